@@ -2,7 +2,7 @@
 
 use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule};
 use crate::facts::Facts;
-use crate::model::{Cause, Gap, Judgement, ${region}Severity};
+use crate::model::{Cause, Gap, ${region}RuleResult, Severity};
 
 pub(super) const CHECK: Check = Check {
     id: "$id",
@@ -14,8 +14,8 @@ pub(super) const CHECK: Check = Check {
     fix: "TODO: how to fix it: the command `aws ...$option`, and the way in the console",
     // TODO: whether it is enabled by default. A check with a request for every resource is not.
     by_default: false,
-    // TODO: the command that fixes one resource, made by a function of crate::checks::mend.
-    mend: |_| None,
+    // TODO: the command that fixes one resource, made by a function of crate::checks::remediation.
+    remediation: |_| None,
     // TODO: the controls that it maps to, as in covers("cis-7.0", "2.1.1"), if any.
     controls: &[],
     // TODO: the checks of Prowler that are similar, as in Counterparts::per_resource(&[same("...")]), if any.
@@ -24,36 +24,36 @@ pub(super) const CHECK: Check = Check {
     parameters: Parameters::None,
     // TODO: the facts that the rule reads, each with its SPEC.
     needs: &[],
-    rule: Rule::$Scope(judge),
+    rule: Rule::$Scope(evaluate),
 };
 
-// TODO: read the facts with facts.get, judge a list with Judgement::of_each, and report what breaks the
+// TODO: read the facts with facts.get, evaluate a list with RuleResult::of_each, and report what breaks the
 // check with CHECK.violation. What could not be read is a gap, never a pass.
-fn judge(_: &Facts<'_>, ${region_parameter}_: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(_: &Facts<'_>, ${region_parameter}_: &Context<'_>) -> Result<RuleResult, Gap> {
     Err(Gap::new("TODO: the rule of $id", Cause::NotCollected))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_$scope};
+    use crate::checks::samples::{denied, evaluate_$scope};
     use crate::facts::FactStore;
 
     #[test]
     fn a_resource_that_is_as_it_should_be_passes() {
         // TODO: facts with one such resource.
         let facts = FactStore::default();
-        let judgement = judge_$scope(&CHECK, &facts).unwrap();
-        assert_eq!((judgement.examined, judgement.violations), (1, vec![]));
+        let result = evaluate_$scope(&CHECK, &facts).unwrap();
+        assert_eq!((result.examined, result.violations), (1, vec![]));
     }
 
     #[test]
     fn a_resource_that_breaks_the_check_is_found() {
         // TODO: facts with one such resource.
         let facts = FactStore::default();
-        let judgement = judge_$scope(&CHECK, &facts).unwrap();
-        assert_eq!((judgement.examined, judgement.violations.len()), (1, 1));
-        let violation = &judgement.violations[0];
+        let result = evaluate_$scope(&CHECK, &facts).unwrap();
+        assert_eq!((result.examined, result.violations.len()), (1, 1));
+        let violation = &result.violations[0];
         assert_eq!(violation.resource, "TODO: its ARN");
         assert_eq!(violation.message, "TODO: what is wrong with it");
     }
@@ -62,7 +62,7 @@ mod tests {
     fn a_fact_that_could_not_be_read_is_a_gap() {
         // TODO: a fact that is missing for a denied action.
         let facts = FactStore::default();
-        let gap = judge_$scope(&CHECK, &facts).unwrap_err();
+        let gap = evaluate_$scope(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("TODO: the action"));
     }
 }

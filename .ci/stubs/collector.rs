@@ -8,7 +8,7 @@ use crate::Failure;
 use crate::collect::{Collect, ${Scope}Scope, Unread};
 
 impl Collect<${Scope}Scope<'_>> for $Fact {
-    // TODO: send the request with scope.lane.call, a list with crate::pages, and convert the answer;
+    // TODO: send the request with scope.api_caller.call, a list with crate::pages, and convert the answer;
     // crate::require_of reports a missing field. src/aws/collect/rds.rs is an example.
     async fn collect(_: &${Scope}Scope<'_>) -> Result<$collected, Unread> {
         let detail = "TODO: the collector of $service.$name";

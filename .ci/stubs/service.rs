@@ -24,6 +24,6 @@ pub const SERVICE: Service = Service {
     // and the type in Security Hub, or OTHER if it has none.
     resources: &[kind("TODO", "AWS::$NAME::TODO", OTHER)],
     checks: checks::CHECKS,
-    // TODO: the Regions that botocore's endpoints do not list, as in `offered: Offered::Except(&["..."])`, if any.
+    // TODO: the Regions that botocore's endpoints do not list, as in `offered: ServiceRegions::Except(&["..."])`, if any.
     ..Service::new("$name", APIS)
 };

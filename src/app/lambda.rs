@@ -10,9 +10,9 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use jiff::SignedDuration;
-use orgscan_aws::pace::Deadline;
-use orgscan_aws::{Aws, ConnectError, Descriptors, OtherEnd, Source};
-use orgscan_core::clock::{Ahead, Clock};
+use orgscan_aws::rate_limit::Deadline;
+use orgscan_aws::{AwsContext, ConnectError, Descriptors, OtherEnd, Source};
+use orgscan_core::clock::{Clock, FutureTimestamp};
 use orgscan_core::document::ConfigError;
 use orgscan_core::model::Arn;
 use orgscan_core::settings::{Config, ConfigSource};
@@ -20,12 +20,12 @@ use orgscan_files::disk;
 use orgscan_report::trend::Week;
 use tracing::Instrument;
 
-pub use answer::{Answer, HandedOver, Noted, Summary, WeeklyDone};
-use running::Running;
+pub use answer::{FailedBatch, Handover, LambdaResponse, Summary, WeeklySummary};
+use running::RunInvocation;
 
 use crate::config::{ConfigLayer, Invocation, Step, WeeklyReport, config_file, environment};
 use crate::publish::reports::weekly::WeeklyError;
-use crate::scan::distributed::BatchDone;
+use crate::scan::distributed::BatchProgress;
 use crate::scan::{Request, RunError};
 
 /// Kept back from the invocation's end, so that it still answers.
@@ -34,7 +34,7 @@ const ANSWER: Duration = Duration::from_secs(2);
 /// What lives as long as the function's execution environment: clients are built once per cold start.
 #[derive(Debug)]
 pub struct Function {
-    aws: Arc<Aws>,
+    aws: Arc<AwsContext>,
     config_source: Option<ConfigSource>,
 }
 
@@ -70,7 +70,7 @@ pub enum FunctionError {
     },
     /// The event asks for a time that is ahead of the clock.
     #[error("{0}")]
-    Ahead(#[from] Ahead),
+    Ahead(#[from] FutureTimestamp),
     /// There is no weekly report.
     #[error("the report of the week {week} was not made: {source}")]
     Weekly {
@@ -89,18 +89,18 @@ pub enum FunctionError {
     #[error(
         "the time was up with {} of {} accounts of batch {} of the run {run_id} left: invoked again \
          for the batch, the function goes on with them; where that happens often, make batches smaller",
-        done.accounts_left, done.accounts_left + done.accounts_done, done.batch
+        done.accounts_remaining, done.accounts_remaining + done.accounts_done, done.batch
     )]
     OutOfTime {
         /// Which run.
         run_id: String,
         /// How far it has come.
-        done: BatchDone,
+        done: BatchProgress,
     },
 }
 
 impl FunctionError {
-    /// The error's name, for whoever decides whether to try again: `infra/statemachine.asl.json`.
+    /// The error's name, for the caller who decides whether to try again: `infra/statemachine.asl.json`.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Config(_) | Self::Ahead(_) => "InvalidEvent",
@@ -136,12 +136,12 @@ impl Function {
             Some(source) => Some(crate::config::read(source, None, None, Deadline::never()).await?),
             None => None,
         };
-        let config = fitting(crate::config::load_in_function(
+        let config = limit_in_flight(crate::config::load_in_function(
             file.as_ref(),
             environment(),
             ConfigLayer::default(),
         )?);
-        let aws = Arc::new(Aws::connect(&config, &Source::Environment).await?);
+        let aws = Arc::new(AwsContext::connect(&config, &Source::Environment).await?);
         Ok(Self { aws, config_source })
     }
 
@@ -150,10 +150,10 @@ impl Function {
     ///
     /// # Errors
     /// See [`FunctionError`]. A failed run is a failed invocation.
-    pub async fn handle(&self, event: &str, call: &Call) -> Result<Answer, FunctionError> {
+    pub async fn handle(&self, event: &str, call: &Call) -> Result<LambdaResponse, FunctionError> {
         let event = &Invocation::document(event)?;
         if let Some(asked) = WeeklyReport::from_event(event)? {
-            return self.weekly(asked, call).await.map(Answer::Weekly);
+            return self.weekly(asked, call).await.map(LambdaResponse::Weekly);
         }
         let asked = Invocation::from_event(event)?;
         let request = self.request(&asked, call).await?;
@@ -164,7 +164,7 @@ impl Function {
             match &asked.step {
                 Some(step) => step::take(&self.aws, &request, step).await,
                 None => {
-                    let running = Running {
+                    let running = RunInvocation {
                         aws: &self.aws,
                         event,
                         call,
@@ -178,8 +178,10 @@ impl Function {
         let ended = work.instrument(span).await;
         let run_id = request.run_id.to_string();
         match ended {
-            Ok(Answer::Finished(summary)) => delivered(summary).map(Answer::Finished),
-            Ok(Answer::Scanned(done)) if done.accounts_left > 0 => {
+            Ok(LambdaResponse::Finished(summary)) => {
+                delivered(summary).map(LambdaResponse::Finished)
+            }
+            Ok(LambdaResponse::Scanned(done)) if done.accounts_remaining > 0 => {
                 Err(FunctionError::OutOfTime { run_id, done })
             }
             Ok(answer) => Ok(answer),
@@ -223,13 +225,13 @@ impl Function {
         };
         let config = crate::config::load_in_function(file.as_ref(), environment(), layer)?;
         disk::share(config.is_report_shared());
-        Ok(fitting(config))
+        Ok(limit_in_flight(config))
     }
 }
 
 /// The configuration, with as many requests in flight as the function has descriptors for.
-fn fitting(mut config: Config) -> Config {
-    Descriptors::of_process().fit(&mut config, OtherEnd::Elsewhere);
+fn limit_in_flight(mut config: Config) -> Config {
+    Descriptors::of_process().limit_in_flight(&mut config, OtherEnd::Elsewhere);
     config
 }
 

@@ -25,25 +25,25 @@ pub fn init_json() {
         .flatten_event(true)
         .with_current_span(true)
         .with_span_list(false)
-        .with_writer(Masking(io::stderr))
-        .with_filter(filter(&asked(), LevelFilter::INFO));
+        .with_writer(MaskingWriters(io::stderr))
+        .with_filter(filter(&log_filter(), LevelFilter::INFO));
     let _ = Registry::default().with(layer).try_init();
 }
 
 /// What `RUST_LOG` asks for.
-pub fn asked() -> String {
+pub fn log_filter() -> String {
     std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default()
 }
 
 /// What is asked for, or else `level`; others than orgscan never below warnings.
-pub fn filter<S: Subscriber>(asked: &str, level: LevelFilter) -> impl Filter<S> + use<S> {
+pub fn filter<S: Subscriber>(log_filter: &str, level: LevelFilter) -> impl Filter<S> + use<S> {
     EnvFilter::builder()
         .with_default_directive(level.into())
-        .parse_lossy(asked)
-        .and(filter_fn(is_fit_to_print))
+        .parse_lossy(log_filter)
+        .and(filter_fn(is_loggable))
 }
 
-fn is_fit_to_print(metadata: &Metadata<'_>) -> bool {
+fn is_loggable(metadata: &Metadata<'_>) -> bool {
     *metadata.level() <= Level::WARN || is_own(metadata)
 }
 
@@ -56,30 +56,30 @@ fn is_own(metadata: &Metadata<'_>) -> bool {
 /// Writers that take the secrets out of what others than orgscan say: the SDK's warnings quote errors
 /// with all that they hold.
 #[derive(Debug)]
-pub struct Masking<W>(pub W);
+pub struct MaskingWriters<W>(pub W);
 
-impl<'w, W: MakeWriter<'w>> MakeWriter<'w> for Masking<W> {
-    type Writer = Masked<W::Writer>;
+impl<'w, W: MakeWriter<'w>> MakeWriter<'w> for MaskingWriters<W> {
+    type Writer = MaskingWriter<W::Writer>;
 
     fn make_writer(&'w self) -> Self::Writer {
         let (writer, masks) = (self.0.make_writer(), true);
-        Masked { writer, masks }
+        MaskingWriter { writer, masks }
     }
 
     fn make_writer_for(&'w self, metadata: &Metadata<'_>) -> Self::Writer {
         let (writer, masks) = (self.0.make_writer_for(metadata), !is_own(metadata));
-        Masked { writer, masks }
+        MaskingWriter { writer, masks }
     }
 }
 
 /// A writer that takes the secrets out of a line, where the line is of others.
 #[derive(Debug)]
-pub struct Masked<W> {
+pub struct MaskingWriter<W> {
     writer: W,
     masks: bool,
 }
 
-impl<W: Write> Write for Masked<W> {
+impl<W: Write> Write for MaskingWriter<W> {
     /// A line comes in one piece.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         if !self.masks {

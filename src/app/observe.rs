@@ -1,10 +1,10 @@
-//! What a run tells whoever watches it: a progress line, a test, or nobody.
+//! What a run reports to its observer: a progress line, a test, or nobody.
 
-use orgscan_core::model::{Account, AccountResult, Place};
+use orgscan_core::model::{Account, AccountResult, TargetScope};
 
-/// Something that a run tells whoever watches it.
+/// Something that a run reports to its observer.
 #[derive(Clone, Debug)]
-pub enum Event<'a> {
+pub enum RunEvent<'a> {
     /// So many accounts more are listed and to be scanned.
     Planned {
         /// Accounts to scan.
@@ -17,19 +17,19 @@ pub enum Event<'a> {
         /// The account.
         account: &'a Account,
     },
-    /// An account's Regions are known: so many targets (places) more.
+    /// An account's Regions are known: so many scopes more.
     TargetsPlanned {
         /// The account.
         account: &'a Account,
-        /// Its places: the account as a whole, and each Region to scan.
-        places: usize,
+        /// Its scopes: the account as a whole, and each Region to scan.
+        scopes: usize,
     },
-    /// All facts of one place are collected.
+    /// All facts of one scope are collected.
     TargetDone {
         /// The account.
         account: &'a Account,
-        /// The place.
-        place: &'a Place,
+        /// The scope.
+        scope: &'a TargetScope,
     },
     /// An account is done.
     AccountDone {
@@ -40,16 +40,16 @@ pub enum Event<'a> {
     Stage(&'static str),
 }
 
-/// Watches a run. Told from many tasks at once, so it must not wait or block.
+/// Watches a run. Called from many tasks at once, so it must not wait or block.
 pub trait Observer: Send + Sync {
     /// Takes note of what happened.
-    fn observe(&self, event: Event<'_>);
+    fn observe(&self, event: RunEvent<'_>);
 }
 
 /// Watches nothing.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Silent;
+pub struct NoObserver;
 
-impl Observer for Silent {
-    fn observe(&self, _: Event<'_>) {}
+impl Observer for NoObserver {
+    fn observe(&self, _: RunEvent<'_>) {}
 }

@@ -10,9 +10,10 @@ use orgscan_core::model::{Report, RunFolder};
 
 use orgscan_core::clock::Clock;
 use orgscan_report::trend::{
-    AccountTrends, Changed, Damaged, Head, HeadOnly, Keep, Material, MissingRun, Oldest,
-    OpenFinding, Part, PastRun, Period, PeriodNews, Points, RUNS, Recent, ReportReader, Resolved,
-    Runs, SUMMARY, Scope, Series, StoredRun, SummaryReader, TimesToResolve, Week, day_of, names,
+    AccountTrends, ChangeCollector, DamagedReport, Head, HeadOnly, MissingRun, OldestFindings,
+    OpenFinding, Part, PastRun, Period, PeriodChanges, Points, RUNS, RecentTrend, ReportReader,
+    ReportVisitor, ResolvedFindings, Runs, SUMMARY, Scope, Series, StoredRun, SummaryReader,
+    TimesToResolve, Week, WeeklyInput, day_of, names,
 };
 use orgscan_report::{CHANGES, REPORT};
 use orgscan_store::{Record, Storage, StoreError};
@@ -21,10 +22,10 @@ use orgscan_store::{Record, Storage, StoreError};
 const AT_A_TIME: usize = 8;
 
 /// A run that is missing, or one that could be read.
-type Read<T> = Result<T, MissingRun>;
+type RunResult<T> = Result<T, MissingRun>;
 
 /// The folders of a period's runs, with those of its runs that have none.
-struct Found {
+struct PeriodFolders {
     folders: Vec<RunFolder>,
     missing: Vec<MissingRun>,
 }
@@ -60,12 +61,12 @@ pub async fn runs(
     scope: &Scope,
     clock: Clock,
 ) -> Result<Runs, StoreError> {
-    let Found {
+    let PeriodFolders {
         folders,
         mut missing,
     } = find(archive, period).await?;
     let read = stream::iter(&folders).map(|folder| past_run(archive, folder, scope, clock));
-    let read: Vec<Read<PastRun>> = read.buffered(AT_A_TIME).try_collect().await?;
+    let read: Vec<RunResult<PastRun>> = read.buffered(AT_A_TIME).try_collect().await?;
     let mut all = Vec::new();
     for one in read {
         match one {
@@ -82,7 +83,7 @@ async fn past_run(
     folder: &RunFolder,
     scope: &Scope,
     clock: Clock,
-) -> Result<Read<PastRun>, StoreError> {
+) -> Result<RunResult<PastRun>, StoreError> {
     if *scope == Scope::Organization {
         let read = report(archive, folder, clock, || HeadOnly).await?;
         return Ok(read.map(|(head, HeadOnly)| PastRun::new(folder.clone(), head)));
@@ -99,7 +100,7 @@ pub async fn recent(
     archive: &Storage,
     report: &Report,
     clock: Clock,
-) -> Result<Recent, StoreError> {
+) -> Result<RecentTrend, StoreError> {
     const BACK: usize = 60;
     let last = day_of(report.run.started);
     let days = std::iter::successors(Some(last), |day| day.yesterday().ok()).take(BACK);
@@ -115,7 +116,7 @@ pub async fn recent(
     }
     let scope = &Scope::Organization;
     let read = stream::iter(&folders).map(|folder| past_run(archive, folder, scope, clock));
-    let read: Vec<Read<PastRun>> = read.buffered(AT_A_TIME).try_collect().await?;
+    let read: Vec<RunResult<PastRun>> = read.buffered(AT_A_TIME).try_collect().await?;
     let (mut before, mut missing) = (Vec::new(), Vec::new());
     for one in read {
         match one {
@@ -125,25 +126,25 @@ pub async fn recent(
             Err(one) => missing.push(one),
         }
     }
-    Ok(Recent::of(report, before, missing))
+    Ok(RecentTrend::of(report, before, missing))
 }
 
 /// Everything that a week's report is made of.
 ///
 /// # Errors
 /// As [`runs`].
-pub async fn week(archive: &Storage, week: Week, clock: Clock) -> Result<Material, StoreError> {
+pub async fn week(archive: &Storage, week: Week, clock: Clock) -> Result<WeeklyInput, StoreError> {
     let period = week.period();
-    let Found {
+    let PeriodFolders {
         folders,
         mut missing,
     } = find(archive, period).await?;
-    let (mut all, mut news) = (Vec::new(), PeriodNews::default());
+    let (mut all, mut changes) = (Vec::new(), PeriodChanges::default());
     for folder in folders {
-        match report(archive, &folder, clock, Changed::default).await? {
+        match report(archive, &folder, clock, ChangeCollector::default).await? {
             Ok((head, changed)) => {
                 let run = PastRun::new(folder, head);
-                news.add(&run, changed);
+                changes.add(&run, changed);
                 all.push(run);
             }
             Err(one) => missing.push(one),
@@ -155,10 +156,10 @@ pub async fn week(archive: &Storage, week: Week, clock: Clock) -> Result<Materia
     let accounts = accounts(archive, &runs, &counting, &indicators, clock).await?;
     let times = times(archive, &runs).await?;
     let oldest = oldest(archive, counting.last().copied(), clock).await?;
-    Ok(Material {
+    Ok(WeeklyInput {
         week,
         indicators,
-        news,
+        changes,
         accounts,
         times,
         oldest,
@@ -167,7 +168,7 @@ pub async fn week(archive: &Storage, week: Week, clock: Clock) -> Result<Materia
 }
 
 /// The accounts of these runs, which are the earliest first, and what all runs between them say of what
-/// could be looked at.
+/// could be evaluated.
 async fn accounts(
     archive: &Storage,
     runs: &Runs,
@@ -177,17 +178,17 @@ async fn accounts(
 ) -> Result<AccountTrends, StoreError> {
     let mut accounts = AccountTrends::default();
     let mut left = of.iter().peekable();
-    let mut has_begun = false;
+    let mut has_started = false;
     for run in &runs.all {
-        if has_begun {
-            accounts.note(&run.look);
+        if has_started {
+            accounts.note(&run.coverage_difference);
         }
         if left.next_if(|next| next.folder == run.folder).is_none() {
             continue;
         }
         let points = again(archive, &run.folder, clock, || Points::of(indicators)).await?;
         accounts.run(points.accounts);
-        has_begun = true;
+        has_started = true;
         if left.peek().is_none() {
             break;
         }
@@ -198,14 +199,14 @@ async fn accounts(
 /// Reads the changes from the last run to the first. A run without a file of changes had nothing to
 /// compare with, and its report says so.
 async fn times(archive: &Storage, runs: &Runs) -> Result<TimesToResolve, StoreError> {
-    let mut resolved = Resolved::default();
+    let mut resolved = ResolvedFindings::default();
     for run in runs.all.iter().rev() {
         let name = run.folder.file(CHANGES);
         if let Some(read) = archive.lines(&name, || resolved.reader()).await? {
             resolved.add(&run.id, read);
         }
     }
-    Ok(resolved.in_short())
+    Ok(resolved.summarize())
 }
 
 async fn oldest(
@@ -216,12 +217,12 @@ async fn oldest(
     let Some(run) = last else {
         return Ok(Vec::new());
     };
-    let oldest = again(archive, &run.folder, clock, Oldest::default).await?;
+    let oldest = again(archive, &run.folder, clock, OldestFindings::default).await?;
     Ok(oldest.in_order())
 }
 
 /// Reads a report once more: without it what it has would look like nothing.
-async fn again<K: Keep>(
+async fn again<K: ReportVisitor>(
     archive: &Storage,
     folder: &RunFolder,
     clock: Clock,
@@ -230,26 +231,26 @@ async fn again<K: Keep>(
     match report(archive, folder, clock, keep).await? {
         Ok((_, kept)) => Ok(kept),
         Err(_) => Err(StoreError::Gone {
-            place: archive.place(&folder.file(REPORT)),
+            location: archive.location(&folder.file(REPORT)),
         }),
     }
 }
 
 /// Reads what a run has left of its numbers, as far as is asked for.
-async fn report<K: Keep>(
+async fn report<K: ReportVisitor>(
     archive: &Storage,
     folder: &RunFolder,
     clock: Clock,
     keep: impl Fn() -> K,
-) -> Result<Read<(Head, K)>, StoreError> {
-    let (place, read) = left(archive, folder, keep).await?;
+) -> Result<RunResult<(Head, K)>, StoreError> {
+    let (location, read) = left(archive, folder, keep).await?;
     let why = match read {
         Some(Ok(read)) => match doubt(folder, &read.0.run, clock) {
             None => return Ok(Ok(read)),
-            Some(doubt) => format!("{place} {doubt}"),
+            Some(doubt) => format!("{location} {doubt}"),
         },
-        Some(Err(damaged)) => format!("{place} cannot be read: {damaged}"),
-        None => format!("{place} is not there"),
+        Some(Err(damaged)) => format!("{location} cannot be read: {damaged}"),
+        None => format!("{location} is not there"),
     };
     Ok(Err(MissingRun {
         run_id: folder.id.clone(),
@@ -258,20 +259,20 @@ async fn report<K: Keep>(
     }))
 }
 
-/// Reads a run's summary, or the report of a run that has left none. Gives the place of what was read.
-async fn left<K: Keep>(
+/// Reads a run's summary, or the report of a run that has left none. Returns the location of what was read.
+async fn left<K: ReportVisitor>(
     archive: &Storage,
     folder: &RunFolder,
     keep: impl Fn() -> K,
-) -> Result<(String, Option<Result<(Head, K), Damaged>>), StoreError> {
+) -> Result<(String, Option<Result<(Head, K), DamagedReport>>), StoreError> {
     let name = folder.file(SUMMARY);
     let summary = archive.lines(&name, || SummaryReader::new(keep())).await?;
     if let Some(summary) = summary {
-        return Ok((archive.place(&name), Some(summary.finish())));
+        return Ok((archive.location(&name), Some(summary.finish())));
     }
     let name = folder.file(REPORT);
     let report = archive.lines(&name, || ReportReader::new(keep())).await?;
-    Ok((archive.place(&name), report.map(ReportReader::finish)))
+    Ok((archive.location(&name), report.map(ReportReader::finish)))
 }
 
 /// Why a report does not count: it belongs elsewhere, or is dated ahead of the clock.
@@ -307,26 +308,26 @@ pub async fn head_of(archive: &Storage, folder: &RunFolder) -> Result<Option<Hea
     Ok(read.and_then(Result::ok).map(|(head, HeadOnly)| head))
 }
 
-async fn find(archive: &Storage, period: Period) -> Result<Found, StoreError> {
+async fn find(archive: &Storage, period: Period) -> Result<PeriodFolders, StoreError> {
     let days = stream::iter(period.days()).map(|day| archive.runs_of(day));
     let folders: Vec<Vec<RunFolder>> = days.buffered(AT_A_TIME).try_collect().await?;
     let folders = folders.concat();
     let missing = unfinished(archive, period, &folders).await?;
-    Ok(Found { folders, missing })
+    Ok(PeriodFolders { folders, missing })
 }
 
-/// Runs of the period that were begun and left no report.
+/// Runs of the period that were started and left no report.
 async fn unfinished(
     archive: &Storage,
     period: Period,
     folders: &[RunFolder],
 ) -> Result<Vec<MissingRun>, StoreError> {
     let reported: BTreeSet<&str> = folders.iter().map(|folder| folder.id.as_str()).collect();
-    let mut begun = archive.begun().await?;
-    begun.retain(|id| !reported.contains(id.as_str()) && may_be_of(id, period));
-    let records = stream::iter(begun).map(|id| async move {
+    let mut started = archive.started_runs().await?;
+    started.retain(|id| !reported.contains(id.as_str()) && may_be_of(id, period));
+    let records = stream::iter(started).map(|id| async move {
         let record = archive.record(&id).await?;
-        Ok::<_, StoreError>(record.map(|record| left_nothing(id, record, period)))
+        Ok::<_, StoreError>(record.map(|record| missing_run(id, record, period)))
     });
     let records: Vec<_> = records.buffered(AT_A_TIME).try_collect().await?;
     let missing = records.into_iter().flatten();
@@ -335,7 +336,7 @@ async fn unfinished(
 
 /// A run without a report. One whose record is damaged, and whose id does not say its day, is missing on
 /// the last day of the period: it may be of any.
-fn left_nothing(
+fn missing_run(
     run_id: String,
     record: Result<Record, serde_json::Error>,
     period: Period,
@@ -353,7 +354,7 @@ fn left_nothing(
     MissingRun { run_id, day, why }
 }
 
-/// Whether a run may have begun in a period, as far as its id tells.
+/// Whether a run may have started in a period, as far as its id tells.
 fn may_be_of(id: &str, period: Period) -> bool {
     day_in(id).is_none_or(|day| period.has(day))
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use aws_sdk_cloudformation::Client;
 use aws_sdk_cloudformation::types::{CallAs as SdkCallAs, StackInstanceSummary};
 use jiff::Timestamp;
-use orgscan_aws::pace::{Deadline, Lane, Pacer};
-use orgscan_aws::{Aws, Failure, pages, require};
+use orgscan_aws::rate_limit::{ApiCaller, Deadline, RateLimits};
+use orgscan_aws::{AwsContext, Failure, pages, require};
 use orgscan_core::api::Api;
 use orgscan_core::model::{
     AccountId, CallAs, Cause, Drift, InstanceStatus, StackInstance, StackSet, StackSetFacts,
@@ -29,8 +29,8 @@ const REASON: usize = 300;
 /// Reads the stack set, in the home Region, where one is configured; `config` is none where the organization is not asked.
 /// Never fails: that it could not be read is part of the answer.
 pub async fn read(
-    aws: &Aws,
-    pacer: &Arc<Pacer>,
+    aws: &AwsContext,
+    rate_limits: &Arc<RateLimits>,
     deadline: Deadline,
     config: Option<&EnrollmentConfig>,
 ) -> StackSetFacts {
@@ -40,7 +40,7 @@ pub async fn read(
     };
     let reader = Reader {
         client: Client::new(&aws.config),
-        lane: pacer.lane(&aws.scope(None), deadline),
+        api_caller: rate_limits.api_caller(&aws.scope(None), deadline),
         name,
         call_as: config.call_as,
     };
@@ -64,7 +64,7 @@ pub async fn read(
 
 struct Reader<'a> {
     client: Client,
-    lane: Lane,
+    api_caller: ApiCaller,
     name: &'a str,
     call_as: CallAs,
 }
@@ -76,7 +76,7 @@ impl Reader<'_> {
             let request = self.client.describe_stack_set().stack_set_name(self.name);
             request.call_as(sdk(self.call_as)).send()
         };
-        let answer = self.lane.call(api, request).await?;
+        let answer = self.api_caller.call(api, request).await?;
         let set = require(api.action, "StackSet", answer.stack_set)?;
         let auto = set.auto_deployment.and_then(|auto| auto.enabled);
         Ok(StackSetInfo {
@@ -92,7 +92,7 @@ impl Reader<'_> {
         let api = &LIST_STACK_INSTANCES;
         let listed = pages(api.action, |token| async move {
             let page = self
-                .lane
+                .api_caller
                 .call(api, || {
                     self.client
                         .list_stack_instances()
@@ -116,9 +116,9 @@ fn facts(listed: Vec<StackInstanceSummary>) -> StackSetFacts {
         match item {
             Ok((account, instance)) => {
                 let instances = &mut facts.instances;
-                let worst = instances.entry(account).or_insert_with(|| instance.clone());
-                if rank(&instance) > rank(worst) {
-                    *worst = instance;
+                let selected = instances.entry(account).or_insert_with(|| instance.clone());
+                if rank(&instance) > rank(selected) {
+                    *selected = instance;
                 }
             }
             Err(failure) => {
@@ -149,9 +149,9 @@ fn shape(summary: StackInstanceSummary) -> Result<(AccountId, StackInstance), Fa
         .map_err(|error| Failure::new(action, Cause::Malformed, format!("{error}")))?;
     let checked = summary.last_drift_check_timestamp;
     let checked = checked.and_then(|at| Timestamp::from_second(at.secs()).ok());
-    let (status, said) = status(&summary);
+    let (status, message) = status(&summary);
     let reason = summary.status_reason.unwrap_or_default();
-    let reason = if reason.is_empty() { said } else { reason };
+    let reason = if reason.is_empty() { message } else { reason };
     let instance = StackInstance {
         status,
         reason: reason.chars().take(REASON).collect(),
@@ -179,18 +179,18 @@ fn status(summary: &StackInstanceSummary) -> (InstanceStatus, String) {
         ("SUCCEEDED" | "", "CURRENT") => InstanceStatus::Current,
         _ => InstanceStatus::Unknown,
     };
-    let said = match known {
+    let message = match known {
         InstanceStatus::Current => String::new(),
         _ => [stack, detailed].join(" ").trim().to_owned(),
     };
-    (known, said)
+    (known, message)
 }
 
 fn drift(status: Option<&str>) -> Drift {
     match status {
         Some("IN_SYNC") => Drift::InSync,
         Some("DRIFTED") => Drift::Drifted,
-        // Of a stack that nobody has looked at.
+        // Of a stack that nobody has evaluated.
         Some("NOT_CHECKED") | None => Drift::NotChecked,
         Some(_) => Drift::Unknown,
     }
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn drift_that_nobody_has_looked_for_is_not_none() {
+    fn drift_that_was_not_checked_is_not_none() {
         assert_eq!(drift(None), Drift::NotChecked);
         assert_eq!(drift(Some("NOT_CHECKED")), Drift::NotChecked);
         assert_eq!(drift(Some("IN_SYNC")), Drift::InSync);

@@ -12,26 +12,26 @@ const GRACE: Duration = Duration::from_secs(4);
 
 /// Whether to stop. Copies are told of the same request.
 #[derive(Clone, Debug)]
-pub struct Stop(watch::Receiver<bool>);
+pub struct StopSignal(watch::Receiver<bool>);
 
 /// Requests to stop.
 #[derive(Debug)]
-pub struct Stopper(watch::Sender<bool>);
+pub struct StopSender(watch::Sender<bool>);
 
 /// Somebody who can request to stop, and what those see who stop.
-pub fn stop() -> (Stopper, Stop) {
+pub fn stop() -> (StopSender, StopSignal) {
     let (sender, receiver) = watch::channel(false);
-    (Stopper(sender), Stop(receiver))
+    (StopSender(sender), StopSignal(receiver))
 }
 
-impl Stopper {
+impl StopSender {
     /// Requests to stop, for good.
     pub fn request(&self) {
         self.0.send_replace(true);
     }
 }
 
-impl Stop {
+impl StopSignal {
     /// Nobody ever requests to stop.
     pub fn never() -> Self {
         stop().1
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn what_is_brief_completes_and_what_hangs_is_given_up() {
+    async fn short_work_completes_and_hanging_work_is_abandoned() {
         let (stopper, stop) = stop();
         let brief = || async { tokio::time::sleep(Duration::from_millis(1)).await };
         assert_eq!(stop.grace_of(Duration::ZERO, brief()).await, Some(()));
@@ -91,10 +91,10 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn without_anybody_who_stops_nothing_is_given_up() {
+    async fn without_a_stop_request_nothing_is_abandoned() {
         let brief = async { tokio::time::sleep(Duration::from_millis(1)).await };
         assert_eq!(
-            Stop::never().grace_of(Duration::ZERO, brief).await,
+            StopSignal::never().grace_of(Duration::ZERO, brief).await,
             Some(())
         );
     }

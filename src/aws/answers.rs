@@ -99,7 +99,7 @@ struct CheckedConnector {
 
 impl HttpConnector for CheckedConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let expected = Expected::of(&request);
+        let expected = ExpectedResponse::of(&request);
         let first = expected.is_signed.then(|| self.first.clone());
         let answer = self.inner.call(request);
         HttpConnectorFuture::new(async move {
@@ -116,7 +116,7 @@ impl HttpConnector for CheckedConnector {
 
 /// The form of a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Form {
+enum BodyFormat {
     Xml,
     Json,
     Cbor,
@@ -126,11 +126,11 @@ enum Form {
 
 /// The body of a success.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Success {
+enum SuccessBody {
     /// The operation's model has one.
-    Always(Form),
+    Always(BodyFormat),
     /// The operation's model has none, or it is not known.
-    Perhaps(Form),
+    Perhaps(BodyFormat),
     /// The content of an object.
     Object,
 }
@@ -138,14 +138,14 @@ enum Success {
 /// The answer that a request has, by its protocol and operation. What the answer itself says of its
 /// content proves nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Expected {
-    success: Success,
-    error: Form,
+struct ExpectedResponse {
+    success: SuccessBody,
+    error: BodyFormat,
     /// Whether AWS is asked, and not a provider of credentials on this machine.
     is_signed: bool,
 }
 
-impl Expected {
+impl ExpectedResponse {
     /// The query protocols (EC2, IAM, STS, SNS, CloudFormation) send forms and answer in XML. The JSON
     /// protocol (Organizations, KMS) answers at least `{}`. CloudWatch speaks CBOR. S3 and S3 Control
     /// have XML, but for objects and the policy of a bucket.
@@ -156,15 +156,15 @@ impl Expected {
         let authorization = header("authorization");
         let content_type = header("content-type");
         let (success, error) = if content_type.starts_with("application/x-www-form-urlencoded") {
-            (Success::Always(Form::Xml), Form::Xml)
+            (SuccessBody::Always(BodyFormat::Xml), BodyFormat::Xml)
         } else if content_type.starts_with("application/x-amz-json-") {
-            (Success::Always(Form::Json), Form::Json)
+            (SuccessBody::Always(BodyFormat::Json), BodyFormat::Json)
         } else if header("smithy-protocol") == "rpc-v2-cbor" {
-            (Success::Perhaps(Form::Cbor), Form::Cbor)
+            (SuccessBody::Perhaps(BodyFormat::Cbor), BodyFormat::Cbor)
         } else if authorization.contains("/s3/aws4_request") {
-            (of_s3(request), Form::Xml)
+            (of_s3(request), BodyFormat::Xml)
         } else {
-            (Success::Perhaps(Form::Any), Form::Any)
+            (SuccessBody::Perhaps(BodyFormat::Any), BodyFormat::Any)
         };
         Self {
             success,
@@ -175,7 +175,7 @@ impl Expected {
 
     async fn check(self, mut answer: HttpResponse) -> Result<HttpResponse, ConnectorError> {
         let status = answer.status();
-        if status.is_success() && self.success == Success::Object {
+        if status.is_success() && self.success == SuccessBody::Object {
             return Ok(answer);
         }
         let malformed = |problem| {
@@ -187,8 +187,10 @@ impl Expected {
         let problem = match (status.as_u16(), self.success) {
             // Nothing but the status is concluded from these.
             (429 | 500.., _) => Ok(()),
-            (200..300, Success::Always(form)) => is_complete(form, &body),
-            (200..300, Success::Perhaps(form)) if !body.is_empty() => is_complete(form, &body),
+            (200..300, SuccessBody::Always(format)) => is_complete(format, &body),
+            (200..300, SuccessBody::Perhaps(format)) if !body.is_empty() => {
+                is_complete(format, &body)
+            }
             (200..300, _) => Ok(()),
             _ if body.is_empty() => Ok(()),
             _ => is_complete(self.error, &body),
@@ -203,34 +205,34 @@ impl Expected {
 /// bucket they are about.
 ///
 /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketPolicy.html>
-fn of_s3(request: &HttpRequest) -> Success {
+fn of_s3(request: &HttpRequest) -> SuccessBody {
     let query = request.uri().split_once('?').map_or("", |(_, query)| query);
     let mut asked = form_urlencoded::parse(query.as_bytes());
     match request.method() {
         "GET" if asked.any(|(name, value)| name == "x-id" && value == "GetObject") => {
-            Success::Object
+            SuccessBody::Object
         }
         "GET" if form_urlencoded::parse(query.as_bytes()).any(|(name, _)| name == "policy") => {
-            Success::Always(Form::Json)
+            SuccessBody::Always(BodyFormat::Json)
         }
-        "GET" => Success::Always(Form::Xml),
-        _ => Success::Perhaps(Form::Xml),
+        "GET" => SuccessBody::Always(BodyFormat::Xml),
+        _ => SuccessBody::Perhaps(BodyFormat::Xml),
     }
 }
 
-fn is_complete(form: Form, body: &[u8]) -> Result<(), String> {
-    if body.is_empty() && form != Form::Any {
+fn is_complete(format: BodyFormat, body: &[u8]) -> Result<(), String> {
+    if body.is_empty() && format != BodyFormat::Any {
         return Err("the answer is empty".to_owned());
     }
-    match form {
-        Form::Xml => xml::check(body),
-        Form::Json => serde_json::from_slice::<IgnoredAny>(body)
+    match format {
+        BodyFormat::Xml => xml::check(body),
+        BodyFormat::Json => serde_json::from_slice::<IgnoredAny>(body)
             .map(drop)
             .map_err(|error| format!("the answer is not complete JSON: {error}")),
-        Form::Cbor => ciborium::from_reader::<IgnoredAny, _>(body)
+        BodyFormat::Cbor => ciborium::from_reader::<IgnoredAny, _>(body)
             .map(drop)
             .map_err(|error| format!("the answer is not complete CBOR: {error}")),
-        Form::Any => Ok(()),
+        BodyFormat::Any => Ok(()),
     }
 }
 

@@ -7,12 +7,12 @@ use std::time::{Duration, SystemTime};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
-use orgscan_core::model::{AccountId, Arn, Cause, Place, Region};
+use orgscan_core::model::{AccountId, Arn, Cause, Region, TargetScope};
 use orgscan_core::services::sts;
 use orgscan_core::settings::{ExternalId, RoleConfig};
 
-use crate::pace::{Deadline, Lane, Pacer, RateScope};
-use crate::{Availability, Aws, Clients, Failure, require, validate};
+use crate::rate_limit::{ApiCaller, Deadline, RateLimits, RateScope};
+use crate::{Availability, AwsContext, Clients, Failure, require, validate};
 
 /// Sessions are renewed this long before they expire, so that no request is signed with credentials
 /// that expire on the way.
@@ -21,20 +21,20 @@ const RENEW_BEFORE: Duration = Duration::from_secs(120);
 /// Opens sessions in accounts.
 #[derive(Debug)]
 pub struct Sessions {
-    aws: Arc<Aws>,
-    pacer: Arc<Pacer>,
+    aws: Arc<AwsContext>,
+    rate_limits: Arc<RateLimits>,
     deadline: Deadline,
     assumer: Arc<Assumer>,
 }
 
-/// Calls AssumeRole, paced by the one limiter that all accounts share.
+/// Calls AssumeRole, limited by the one limiter that all accounts share.
 #[derive(Debug)]
 struct Assumer {
     sts: aws_sdk_sts::Client,
     /// For new sessions.
-    opening: Lane,
+    opening: ApiCaller,
     /// For sessions that requests wait for.
-    renewal: Lane,
+    renewal: ApiCaller,
     role: RoleConfig,
     partition: String,
     session_name: String,
@@ -44,31 +44,31 @@ impl Sessions {
     /// Sessions for one run. The run's id is in their name, so that CloudTrail in every account
     /// attributes each call to the run.
     pub fn new(
-        aws: Arc<Aws>,
-        pacer: Arc<Pacer>,
+        aws: Arc<AwsContext>,
+        rate_limits: Arc<RateLimits>,
         deadline: Deadline,
         role: &RoleConfig,
         run_id: &str,
     ) -> Self {
-        let lane = || pacer.lane(&aws.scope(None), deadline);
+        let api_caller = || rate_limits.api_caller(&aws.scope(None), deadline);
         let assumer = Arc::new(Assumer {
             sts: aws_sdk_sts::Client::new(&aws.config),
-            opening: lane(),
-            renewal: lane().urgent(),
+            opening: api_caller(),
+            renewal: api_caller().urgent(),
             role: role.clone(),
             partition: aws.caller.partition.clone(),
             session_name: session_name(run_id),
         });
         Self {
             aws,
-            pacer,
+            rate_limits,
             deadline,
             assumer,
         }
     }
 
     /// Where the caller is.
-    pub fn aws(&self) -> &Arc<Aws> {
+    pub fn aws(&self) -> &Arc<AwsContext> {
         &self.aws
     }
 
@@ -92,7 +92,7 @@ impl Sessions {
                     clients: self.aws.members.clone(),
                     availability: self.aws.availability.clone(),
                     signer: Some(SharedCredentialsProvider::new(member)),
-                    ..Self::own(&self.aws, &self.pacer, self.deadline)
+                    ..Self::own(&self.aws, &self.rate_limits, self.deadline)
                 })
             }
             Err(failure) if own && is_denied(failure.cause) => {
@@ -102,7 +102,7 @@ impl Sessions {
                 );
                 Ok(Session {
                     note: Some(note),
-                    ..Self::own(&self.aws, &self.pacer, self.deadline)
+                    ..Self::own(&self.aws, &self.rate_limits, self.deadline)
                 })
             }
             Err(failure) => Err(failure),
@@ -111,11 +111,11 @@ impl Sessions {
 
     /// A session with the caller's own credentials, for what is asked of the organization.
     pub fn central(&self) -> Session {
-        Self::own(&self.aws, &self.pacer, self.deadline)
+        Self::own(&self.aws, &self.rate_limits, self.deadline)
     }
 
     /// A session of the caller in its own account, with its own credentials.
-    pub fn own(aws: &Aws, pacer: &Arc<Pacer>, deadline: Deadline) -> Session {
+    pub fn own(aws: &AwsContext, rate_limits: &Arc<RateLimits>, deadline: Deadline) -> Session {
         Session {
             account: aws.caller.account.clone(),
             home: aws.home.clone(),
@@ -123,9 +123,9 @@ impl Sessions {
             availability: aws.availability.clone(),
             signer: None,
             note: None,
-            pacer: pacer.clone(),
+            rate_limits: rate_limits.clone(),
             deadline,
-            lanes: Mutex::default(),
+            api_callers: Mutex::default(),
         }
     }
 }
@@ -152,10 +152,14 @@ impl Assumer {
         )
     }
 
-    async fn assume(&self, account: &AccountId, lane: &Lane) -> Result<Credentials, Failure> {
+    async fn assume(
+        &self,
+        account: &AccountId,
+        api_caller: &ApiCaller,
+    ) -> Result<Credentials, Failure> {
         let arn = self.role_arn(account);
         let external_id = self.role.external_id.as_ref().map(ExternalId::expose);
-        let answer = lane
+        let answer = api_caller
             .call(&sts::ASSUME_ROLE, || {
                 self.sts
                     .assume_role()
@@ -263,38 +267,52 @@ pub struct Session {
     pub home: Region,
     /// What the reader should know about the session.
     pub note: Option<String>,
-    /// The clients to ask with. Requests go through [`Session::lane`], which has them signed.
+    /// The clients to ask with. Requests go through [`Session::api_caller`], which has them signed.
     pub clients: Arc<Clients>,
     /// Which services exist in which Regions.
     pub availability: Arc<Availability>,
     signer: Option<SharedCredentialsProvider>,
-    pacer: Arc<Pacer>,
+    rate_limits: Arc<RateLimits>,
     deadline: Deadline,
-    lanes: Mutex<BTreeMap<Place, Arc<Lane>>>,
+    api_callers: Mutex<BTreeMap<TargetScope, Arc<ApiCaller>>>,
 }
 
 impl Session {
-    /// The lane of one place; what is sent through it is signed for this session.
-    pub fn lane(&self, place: &Place) -> Arc<Lane> {
-        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+    /// The API caller of one scope; what is sent through it is signed for this session.
+    pub fn api_caller(&self, target: &TargetScope) -> Arc<ApiCaller> {
+        let mut api_callers = self
+            .api_callers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         let new = || {
-            let region = match place {
-                Place::Global => &self.home,
-                Place::Region(region) => region,
+            let region = match target {
+                TargetScope::Global => &self.home,
+                TargetScope::Region(region) => region,
             };
             let scope = RateScope::new(&self.account, region);
-            let lane = self.pacer.lane(&scope, self.deadline);
-            Arc::new(lane.signed_by(&self.signer))
+            let api_caller = self.rate_limits.api_caller(&scope, self.deadline);
+            Arc::new(api_caller.signed_by(&self.signer))
         };
-        lanes.entry(place.clone()).or_insert_with(new).clone()
+        api_callers
+            .entry(target.clone())
+            .or_insert_with(new)
+            .clone()
     }
 
-    /// Requests sent and requests throttled, by place.
-    pub fn requests(&self) -> BTreeMap<Place, (u64, u64)> {
-        let lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        lanes
+    /// Requests sent and requests throttled, by scope.
+    pub fn requests(&self) -> BTreeMap<TargetScope, (u64, u64)> {
+        let api_callers = self
+            .api_callers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        api_callers
             .iter()
-            .map(|(place, lane)| (place.clone(), (lane.requests(), lane.throttled())))
+            .map(|(target, api_caller)| {
+                (
+                    target.clone(),
+                    (api_caller.requests(), api_caller.throttled()),
+                )
+            })
             .collect()
     }
 }

@@ -20,7 +20,7 @@ use crate::http::resolve;
 /// Says whether the table lists a service in a Region.
 type Table = fn(&str, &Region) -> bool;
 
-type Key = (&'static str, Region);
+type ServiceRegion = (&'static str, Region);
 
 /// Which services exist where, as far as somebody has asked.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub struct Availability {
     table: Table,
     dns_suffix: String,
     resolver: Option<SharedDnsResolver>,
-    absent: Mutex<HashMap<Key, Arc<OnceCell<bool>>>>,
+    absent: Mutex<HashMap<ServiceRegion, Arc<OnceCell<bool>>>>,
 }
 
 impl Availability {

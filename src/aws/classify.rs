@@ -164,7 +164,9 @@ pub fn classify(action: &str, code: Option<&str>, message: &str, status: u16) ->
     let code = code.unwrap_or_default();
     let text = message.to_lowercase();
     match BY_CODE.iter().find(|(_, codes)| codes.contains(&code)) {
-        Some((Cause::CredentialsRejected, _)) if SKEWED.iter().any(|said| text.contains(said)) => {
+        Some((Cause::CredentialsRejected, _))
+            if SKEWED.iter().any(|phrase| text.contains(phrase)) =>
+        {
             return Cause::ClockSkew;
         }
         Some((cause, _)) => return *cause,
@@ -213,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_denial_says_by_which_policy() {
+    fn a_denial_names_the_policy_type() {
         use Cause::*;
         let cases = [
             (
@@ -260,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_role_that_cannot_be_assumed_is_told_from_one_that_a_policy_forbids() {
+    fn a_role_that_cannot_be_assumed_differs_from_one_that_a_policy_forbids() {
         let plain = "User: arn:aws:sts::632617325597:assumed-role/Central/x is not authorized to \
                      perform: sts:AssumeRole on resource: arn:aws:iam::654654472939:role/OrgScanMember";
         let assume = |message: &str| classify("sts:AssumeRole", Some("AccessDenied"), message, 403);
@@ -311,12 +313,12 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_that_is_rejected_for_its_time_says_so() {
+    fn a_signature_that_is_rejected_for_its_time_is_clock_skew() {
         let expired = "Signature expired: 20261122T000000Z is now earlier than 20261122T001000Z";
         let early =
             "Signature not yet current: 20261122T001000Z is still later than 20261122T000000Z";
         for code in ["SignatureDoesNotMatch", "InvalidSignatureException"] {
-            for (said, cause) in [
+            for (phrase, cause) in [
                 (expired, Cause::ClockSkew),
                 (early, Cause::ClockSkew),
                 (
@@ -324,7 +326,11 @@ mod tests {
                     Cause::CredentialsRejected,
                 ),
             ] {
-                assert_eq!(classify(EC2, Some(code), said, 403), cause, "{code} {said}");
+                assert_eq!(
+                    classify(EC2, Some(code), phrase, 403),
+                    cause,
+                    "{code} {phrase}"
+                );
             }
         }
     }

@@ -177,7 +177,7 @@ mod tests {
         );
         assert_eq!(refused(key, secret, None), None);
         assert_eq!(refused(key, secret, Some(TOKEN)), None);
-        let spoilt = |value: &str, with: &str| format!("{}{with}{}", &value[..9], &value[9..]);
+        let malformed = |value: &str, with: &str| format!("{}{with}{}", &value[..9], &value[9..]);
         let cases = [
             ("\n", "has a line break"),
             ("\r\n", "has a line break"),
@@ -189,21 +189,24 @@ mod tests {
             ("é", "has a character"),
             ("\u{202e}", "has a character"),
         ];
-        for (with, says) in cases {
+        for (with, expected) in cases {
             let texts = [
-                (refused(&spoilt(key, with), secret, None), "access key id"),
                 (
-                    refused(key, &spoilt(secret, with), None),
+                    refused(&malformed(key, with), secret, None),
+                    "access key id",
+                ),
+                (
+                    refused(key, &malformed(secret, with), None),
                     "secret access key",
                 ),
                 (
-                    refused(key, secret, Some(&spoilt(TOKEN, with))),
+                    refused(key, secret, Some(&malformed(TOKEN, with))),
                     "session token",
                 ),
             ];
             for (text, field) in texts {
                 let text = text.unwrap();
-                let names = format!("the {field} of the credentials from the test {says}");
+                let names = format!("the {field} of the credentials from the test {expected}");
                 assert!(text.contains(&names), "{text}");
                 assert!(
                     ![&key[..9], &secret[..9], &TOKEN[..9]]
@@ -243,7 +246,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_with_bad_credentials_is_not_sent_and_says_why() {
+    async fn a_request_with_bad_credentials_is_not_sent_and_has_the_reason() {
         let bad = Credentials::new("AKIAIOSFODNN7EXAMPLE\nx", "secret", None, None, "test");
         let provider = ValidCredentials::new(SharedCredentialsProvider::new(bad));
         let config = crate::testing::s3::FakeBucket::default().sdk();

@@ -69,14 +69,14 @@ impl Descriptors {
     }
 
     /// Lowers the requests in flight to those that there are sockets for.
-    pub fn fit(self, config: &mut Config, other_end: OtherEnd) {
+    pub fn limit_in_flight(self, config: &mut Config, other_end: OtherEnd) {
         let wanted = config.concurrency.requests;
-        let fitting = self.requests(wanted, other_end);
-        if fitting < wanted {
-            config.concurrency.requests = fitting;
+        let possible = self.requests(wanted, other_end);
+        if possible < wanted {
+            config.concurrency.requests = possible;
             tracing::warn!(
                 open_files = self.limit(),
-                "the system allows few open files, so {fitting} requests are in flight at the same time \
+                "the system allows few open files, so {possible} requests are in flight at the same time \
                  instead of {wanted}; raise the limit (`ulimit -n`) for a faster run"
             );
         }
@@ -87,10 +87,10 @@ impl Descriptors {
 mod tests {
     use super::*;
 
-    fn fitting(limit: usize, wanted: usize, other_end: OtherEnd) -> usize {
+    fn possible(limit: usize, wanted: usize, other_end: OtherEnd) -> usize {
         let mut config = Config::default();
         config.concurrency.requests = wanted;
-        Descriptors(limit).fit(&mut config, other_end);
+        Descriptors(limit).limit_in_flight(&mut config, other_end);
         config.concurrency.requests
     }
 
@@ -100,8 +100,8 @@ mod tests {
         for limit in [0, 16, 64, 100, 256, 512, 1_000, 1_024, 4_096] {
             for wanted in [1, 2, 50, 480, 800] {
                 let (client, both) = (
-                    fitting(limit, wanted, Elsewhere),
-                    fitting(limit, wanted, ThisProcess),
+                    possible(limit, wanted, Elsewhere),
+                    possible(limit, wanted, ThisProcess),
                 );
                 assert!((1..=wanted).contains(&client) && (1..=client).contains(&both));
                 // A connection that is being opened beside each that is in use.
@@ -117,11 +117,11 @@ mod tests {
                 }
             }
         }
-        assert_eq!(fitting(1_024, 480, Elsewhere), 480);
-        assert_eq!(fitting(1_024, 800, Elsewhere), 800);
-        assert_eq!(fitting(256, 480, Elsewhere), 108);
-        assert_eq!(fitting(256, 480, ThisProcess), 54);
-        assert_eq!(fitting(64, 480, ThisProcess), 6);
-        assert_eq!(fitting(64, 3, ThisProcess), 3);
+        assert_eq!(possible(1_024, 480, Elsewhere), 480);
+        assert_eq!(possible(1_024, 800, Elsewhere), 800);
+        assert_eq!(possible(256, 480, Elsewhere), 108);
+        assert_eq!(possible(256, 480, ThisProcess), 54);
+        assert_eq!(possible(64, 480, ThisProcess), 6);
+        assert_eq!(possible(64, 3, ThisProcess), 3);
     }
 }

@@ -28,7 +28,7 @@ pub type AwsError<E> = SdkError<E, HttpResponse>;
 
 /// Why an AWS request failed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{action}: {}{}", cause.in_words(), in_parentheses(detail))]
+#[error("{action}: {}{}", cause.describe(), in_parentheses(detail))]
 pub struct Failure {
     /// The IAM action that the request needs.
     pub action: &'static str,
@@ -89,7 +89,7 @@ impl Failure {
             return match answer.err().meta().code() {
                 // A success that the SDK's parser cannot read: its own words say what is wrong.
                 None if status.is_success() => {
-                    Self::new(action, Cause::Malformed, parser_words(answer.err()))
+                    Self::new(action, Cause::Malformed, parser_message(answer.err()))
                 }
                 _ => Self::of_answer(api, answer.err().meta(), status.as_u16()),
             };
@@ -111,7 +111,7 @@ impl Failure {
             true => Cause::Network,
             false => transport_cause(error),
         };
-        Self::new(action, cause, words(error))
+        Self::new(action, cause, error_chain(error))
     }
 
     /// Why a session has no credentials. One that could not be renewed fails with AWS's answer to that.
@@ -121,8 +121,8 @@ impl Failure {
         }
         let (cause, text) = match source::<NoFipsEndpoint>(error) {
             Some(none) => (Cause::NoFipsEndpoint, none.to_string()),
-            None if lacks_descriptors(error) => (Cause::Network, words(error)),
-            None => (provider_cause(error), words(error)),
+            None if lacks_descriptors(error) => (Cause::Network, error_chain(error)),
+            None => (provider_cause(error), error_chain(error)),
         };
         Self::new(action, cause, text)
     }
@@ -157,10 +157,10 @@ impl Failure {
     #[must_use]
     pub fn with_remark(self, remark: &str) -> Self {
         let room = DETAIL.saturating_sub(remark.chars().count() + 2);
-        let said: String = self.detail.chars().take(room).collect();
-        let detail = match said.as_str() {
+        let message: String = self.detail.chars().take(room).collect();
+        let detail = match message.as_str() {
             "" => shorten(remark),
-            said => shorten(&format!("{said}; {remark}")),
+            message => shorten(&format!("{message}; {remark}")),
         };
         Self { detail, ..self }
     }
@@ -254,7 +254,7 @@ fn source<'a, T: Error + 'static>(error: &'a (dyn Error + 'static)) -> Option<&'
 
 /// What the error and its sources say, beginning with the endpoint where one did not answer. Never their
 /// `Debug` form, which may hold an answer's body.
-fn words<E: Error + 'static>(error: &E) -> String {
+fn error_chain<E: Error + 'static>(error: &E) -> String {
     let first = source::<NoAnswer>(error).map(|none| none as &dyn Error);
     let first = first.unwrap_or(error);
     let chain = std::iter::successors(Some(first), |&error| error.source());
@@ -264,7 +264,7 @@ fn words<E: Error + 'static>(error: &E) -> String {
 }
 
 /// What the SDK's parser says of an answer that it cannot read.
-fn parser_words<E: Error + 'static>(error: &E) -> String {
+fn parser_message<E: Error + 'static>(error: &E) -> String {
     let chain = std::iter::successors(Some(error as &dyn Error), |&error| error.source());
     // The first ones only say that there is an error.
     let innermost = chain.last().map(ToString::to_string).unwrap_or_default();
@@ -305,8 +305,8 @@ mod tests {
 
     #[test]
     fn a_code_means_what_the_row_of_the_api_has() {
-        let said = "STS is not activated in this region for account:111122223333.";
-        let off = |api| answered(api, "RegionDisabledException", said, 403);
+        let message = "STS is not activated in this region for account:111122223333.";
+        let off = |api| answered(api, "RegionDisabledException", message, 403);
         assert_eq!(off(&ASSUME_ROLE).cause, Cause::RegionOff);
         assert_eq!(off(&DESCRIBE_INSTANCES).cause, Cause::DeniedUnexplained);
         assert_eq!(off(&DESCRIBE_INSTANCES).meaning, None);

@@ -24,12 +24,12 @@ use super::route::{DirectHosts, RoutedClient};
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How often a connection that has to wait looks whether there is room by now.
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// How many sockets the client may hold.
 #[derive(Clone, Debug)]
 pub struct HttpSettings {
-    /// Connections open at the same time, busy or idle, beyond which no further one is begun until
+    /// Connections open at the same time, busy or idle, beyond which no further one is opened until
     /// idle ones have gone. Hosts are shared: EC2's, S3's and IAM's serve every account, so a few
     /// hundred of these sockets carry an organization.
     pub open_at_most: usize,
@@ -113,7 +113,7 @@ struct Gate {
 impl Gate {
     async fn look_up(&self, host: &str) -> Result<Vec<IpAddr>, ResolveDnsError> {
         while self.connections.open() >= self.open_at_most {
-            tokio::time::sleep(LOOK_AGAIN).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
         let found = resolve(self.resolver.as_ref(), host).await;
         let Some(ordinary) = found.is_err().then(|| ordinary_host(host)).flatten() else {

@@ -24,7 +24,7 @@ const LABELS: &str = "x-amz-security-token|x-amz-s3session-token|x-amz-signature
 static PATTERNS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
     // Between a label and its value: `=`, `: `, `">`, as JSON and XML have it, escaped or not.
     let value = r#"((?:[\\"'\]]*\s*(?:[:=>]|%3[aAdD])\s*[\\"'\[]*)(?:b")?)[^\s&,;"'<>\\\])}]+"#;
-    let labelled = format!("(?i)\\b({LABELS}){value}");
+    let labeled = format!("(?i)\\b({LABELS}){value}");
     let patterns: [(&str, &str); 8] = [
         // Authorization: AWS4-HMAC-SHA256 Credential=…, Signature=…; AWS id:signature; Bearer …
         (
@@ -32,7 +32,7 @@ static PATTERNS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
             "$1$2 ***",
         ),
         (r"(?i)\b(bearer\s+)[a-z0-9._~+/=-]{20,}", "$1***"),
-        (&labelled, "$1$2***"),
+        (&labeled, "$1$2***"),
         (
             r"(?i)(encoded authorization (?:failure )?message:?\s*)[a-z0-9_+/=-]{16,}",
             "$1***",
@@ -58,8 +58,7 @@ static PATTERNS: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
 });
 
 /// Secret access keys without a label: 40 characters of Base64.
-static UNLABELLED: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new("[A-Za-z0-9+/]{40,}").ok());
+static UNLABELED: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new("[A-Za-z0-9+/]{40,}").ok());
 
 /// The text with its secrets masked.
 pub fn mask(text: &str) -> Cow<'_, str> {
@@ -69,10 +68,10 @@ pub fn mask(text: &str) -> Cow<'_, str> {
             text = Cow::Owned(masked);
         }
     }
-    let Some(unlabelled) = UNLABELLED.as_ref() else {
+    let Some(unlabeled) = UNLABELED.as_ref() else {
         return text;
     };
-    let masked = unlabelled.replace_all(&text, |found: &Captures<'_>| {
+    let masked = unlabeled.replace_all(&text, |found: &Captures<'_>| {
         let found = &found[0];
         match is_secret_key(found) {
             true => MASK.to_owned(),

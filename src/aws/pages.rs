@@ -29,7 +29,7 @@ where
     Fut: Future<Output = Result<(Vec<T>, Option<String>), Failure>>,
 {
     let mut all = Vec::new();
-    let mut chain = Chain::default();
+    let mut chain = PageChain::default();
     let mut token: Option<String> = None;
     loop {
         let (items, next) = page(token).await?;
@@ -47,7 +47,7 @@ where
 
 /// The pages of a list so far.
 #[derive(Default)]
-struct Chain {
+struct PageChain {
     pages: usize,
     empty: usize,
     /// Hashes of the tokens: there may be many, and long ones.
@@ -55,7 +55,7 @@ struct Chain {
     hasher: RandomState,
 }
 
-impl Chain {
+impl PageChain {
     /// Takes note of a page, and of the token of the next one.
     fn add(&mut self, is_empty: bool, next: &str) -> Result<(), String> {
         self.pages += 1;
@@ -140,8 +140,8 @@ mod tests {
     async fn a_token_that_was_seen_before_ends_the_list_with_an_error() {
         for cycle in [1, 2, 3, 50] {
             let (failure, asked) = endless(|page| (1, (page % cycle).to_string())).await;
-            let says = format!("page {} of the list returns a page token", cycle + 1);
-            assert!(failure.detail.contains(&says), "{failure}");
+            let expected = format!("page {} of the list returns a page token", cycle + 1);
+            assert!(failure.detail.contains(&expected), "{failure}");
             assert_eq!(asked, cycle + 1);
         }
     }

@@ -74,16 +74,16 @@ pub(super) struct NoAnswer {
 pub(super) struct RoutedClient {
     proxied: SharedHttpClient,
     direct: SharedHttpClient,
-    ways: Arc<Ways>,
+    ways: Arc<ProxyRoutes>,
 }
 
 #[derive(Debug)]
-struct Ways {
+struct ProxyRoutes {
     direct: DirectHosts,
     proxies: Matcher,
 }
 
-impl Ways {
+impl ProxyRoutes {
     /// How errors call the host.
     fn endpoint(&self, uri: &Uri) -> String {
         let to = origin(uri);
@@ -109,7 +109,7 @@ impl RoutedClient {
         direct: SharedHttpClient,
         hosts: DirectHosts,
     ) -> Self {
-        let ways = Ways {
+        let ways = ProxyRoutes {
             direct: hosts,
             proxies: Matcher::from_env(),
         };
@@ -159,7 +159,7 @@ impl HttpClient for RoutedClient {
 struct RoutedConnector {
     proxied: SharedHttpConnector,
     direct: SharedHttpConnector,
-    ways: Arc<Ways>,
+    ways: Arc<ProxyRoutes>,
 }
 
 impl HttpConnector for RoutedConnector {
@@ -204,7 +204,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_metadata_services_and_what_takes_their_place_are_direct() {
+    fn the_metadata_services_and_their_replacements_are_direct() {
         let hosts = DirectHosts::with_urls(["http://IMDS.example:8080/", "not a url", "/relative"]);
         for (url, direct) in [
             ("http://169.254.169.254/latest/api/token", true),
@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn an_endpoint_is_named_with_its_proxy_and_without_passwords() {
         let proxies = Matcher::builder().https("http://user:secret@proxy.example:3128");
-        let ways = Ways {
+        let ways = ProxyRoutes {
             direct: DirectHosts::with_urls(["https://credentials.example"]),
             proxies: proxies.build(),
         };

@@ -10,7 +10,7 @@ use orgscan_core::model::S3Object;
 use orgscan_core::services::s3;
 
 use super::{AwsError, Failure, s3_client};
-use crate::pace::Lane;
+use crate::rate_limit::ApiCaller;
 
 /// Why an object could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,18 +40,20 @@ pub async fn read_object(
     sdk: &SdkConfig,
     object: &S3Object,
     most: u64,
-    lane: &Lane,
+    api_caller: &ApiCaller,
 ) -> Result<Vec<u8>, ObjectError> {
-    let reading = Reading {
+    let reading = ObjectReader {
         object,
         most,
         bucket_region: Mutex::default(),
     };
-    let bytes = match reading.read(sdk, lane).await {
-        Err(failure) if failure.has_code(ELSEWHERE) => match reading.config_elsewhere(sdk) {
-            Some(sdk) => reading.read(&sdk, lane).await,
-            None => Err(failure),
-        },
+    let bytes = match reading.read(sdk, api_caller).await {
+        Err(failure) if failure.has_code(ELSEWHERE) => {
+            match reading.config_for_bucket_region(sdk) {
+                Some(sdk) => reading.read(&sdk, api_caller).await,
+                None => Err(failure),
+            }
+        }
         answer => answer,
     }?;
     match bytes.len() as u64 > most {
@@ -60,17 +62,17 @@ pub async fn read_object(
     }
 }
 
-struct Reading<'a> {
+struct ObjectReader<'a> {
     object: &'a S3Object,
     most: u64,
     /// Where an answer has said that the bucket is.
     bucket_region: Mutex<Option<String>>,
 }
 
-impl Reading<'_> {
-    async fn read(&self, sdk: &SdkConfig, lane: &Lane) -> Result<Vec<u8>, Failure> {
+impl ObjectReader<'_> {
+    async fn read(&self, sdk: &SdkConfig, api_caller: &ApiCaller) -> Result<Vec<u8>, Failure> {
         let s3 = s3_client(sdk);
-        lane.call(&s3::GET_OBJECT, || self.attempt(&s3)).await
+        api_caller.call(&s3::GET_OBJECT, || self.attempt(&s3)).await
     }
 
     /// The object, or a bit more of it than it may have.
@@ -97,7 +99,7 @@ impl Reading<'_> {
         }
     }
 
-    fn config_elsewhere(&self, sdk: &SdkConfig) -> Option<SdkConfig> {
+    fn config_for_bucket_region(&self, sdk: &SdkConfig) -> Option<SdkConfig> {
         let region = aws_config::Region::new(self.bucket_region().clone()?);
         Some(sdk.to_builder().region(region).build())
     }
@@ -117,7 +119,7 @@ mod tests {
     use orgscan_core::settings::Config;
 
     use super::*;
-    use crate::pace::{Deadline, PaceSettings, Pacer, RateScope};
+    use crate::rate_limit::{Deadline, RateLimitSettings, RateLimits, RateScope};
     use crate::testing::s3::FakeBucket;
 
     fn event(status: u16, region: &str, body: &str) -> ReplayEvent {
@@ -128,7 +130,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_bucket_is_found_in_the_region_that_it_says() {
+    async fn a_bucket_is_found_in_the_region_of_the_redirect() {
         let redirect = "<Error><Code>PermanentRedirect</Code><Message>x</Message></Error>";
         let client = StaticReplayClient::new(vec![
             event(301, "eu-west-1", redirect),
@@ -141,9 +143,9 @@ mod tests {
             key: "orgscan.yaml".into(),
         };
         let scope = RateScope::unknown_caller(&Region::new("us-east-1"));
-        let pacer = Pacer::new(PaceSettings::of(&Config::default()));
-        let lane = pacer.lane(&scope, Deadline::never());
-        let found = read_object(&sdk, &object, 5, &lane).await;
+        let rate_limits = RateLimits::new(RateLimitSettings::of(&Config::default()));
+        let api_caller = rate_limits.api_caller(&scope, Deadline::never());
+        let found = read_object(&sdk, &object, 5, &api_caller).await;
         assert_eq!(found, Ok(b"found".to_vec()));
         let asked: Vec<_> = client.actual_requests().map(|one| one.uri()).collect();
         assert!(

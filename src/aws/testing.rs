@@ -12,9 +12,9 @@ use aws_smithy_types::body::SdkBody;
 
 /// An HTTP client that answers 200 with an empty body and keeps what it was sent.
 #[derive(Clone, Debug, Default)]
-pub struct Wire(Arc<Mutex<Vec<HttpRequest>>>);
+pub struct RecordingClient(Arc<Mutex<Vec<HttpRequest>>>);
 
-impl Wire {
+impl RecordingClient {
     pub fn client(&self) -> SharedHttpClient {
         let connector = SharedHttpConnector::new(self.clone());
         http_client_fn(move |_, _| connector.clone())
@@ -25,7 +25,7 @@ impl Wire {
     }
 }
 
-impl HttpConnector for Wire {
+impl HttpConnector for RecordingClient {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         self.0.lock().unwrap().push(request);
         let answer = HttpResponse::new(200.try_into().unwrap(), SdkBody::empty());

@@ -86,7 +86,7 @@ fn is_space(byte: u8) -> bool {
 }
 
 fn tokenize(text: &str) -> Result<(), String> {
-    let mut open = Open::default();
+    let mut open = OpenElements::default();
     for token in Tokenizer::from(text) {
         open.take(token.map_err(|error| open.broken(&error))?)?;
     }
@@ -101,12 +101,12 @@ type Name<'a> = (&'a str, &'a str);
 
 /// The elements that are open at some point of a document.
 #[derive(Default)]
-struct Open<'a> {
+struct OpenElements<'a> {
     root: Option<Name<'a>>,
     names: Vec<Name<'a>>,
 }
 
-impl<'a> Open<'a> {
+impl<'a> OpenElements<'a> {
     fn take(&mut self, token: Token<'a>) -> Result<(), String> {
         match token {
             Token::DtdStart { .. } | Token::EmptyDtd { .. } => {
@@ -272,9 +272,9 @@ mod tests {
             ("{\"Accounts\":[]}", "is not XML"),
             ("<html><br></html>", "closes <br> with </html>"),
         ];
-        for (text, says) in cases {
+        for (text, expected) in cases {
             let problem = problem(text);
-            assert!(problem.contains(says), "{text}: {problem}");
+            assert!(problem.contains(expected), "{text}: {problem}");
         }
         assert_eq!(
             check(b"<a>\xff</a>"),

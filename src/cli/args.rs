@@ -13,8 +13,8 @@ mod replay;
 mod selection;
 mod serve;
 mod trend;
+mod values;
 mod verify;
-mod words;
 
 use std::path::PathBuf;
 
@@ -25,7 +25,7 @@ use orgscan_core::settings::{FileLocation, Location};
 use serde::Serialize;
 
 use super::exit;
-pub use alert::{AlertArgs, AlertForm};
+pub use alert::{AlertArgs, AlertFormat};
 pub use config::{ConfigArgs, ConfigCommand};
 pub use demo::DemoArgs;
 pub use doctor::DoctorArgs;
@@ -34,13 +34,13 @@ pub use exceptions::{
     ExceptionsList,
 };
 pub use explain::ExplainArgs;
-pub use export::{ExportArgs, To};
+pub use export::{ExportArgs, ExportTarget};
 pub use history::{HistoryArgs, HistoryCommand, RepairArgs};
 pub use lists::RegionList;
 pub use replay::ReplayArgs;
-pub use selection::{AccountArg, Selection, Who};
+pub use selection::{AccountArg, AccountArgs, SelectionArgs};
 pub use serve::ServeArgs;
-pub use trend::{ReportsAt, TrendArgs, TrendFormat, WeeklyArgs};
+pub use trend::{ReportsArg, TrendArgs, TrendFormat, WeeklyArgs};
 pub use verify::VerifyArgs;
 
 /// Scans every account and Region of an AWS organization for security posture.
@@ -52,7 +52,7 @@ pub use verify::VerifyArgs;
 pub struct Cli {
     /// What all commands share.
     #[command(flatten)]
-    pub global: Global,
+    pub global: GlobalArgs,
     /// The command.
     #[command(subcommand)]
     pub command: Command,
@@ -60,7 +60,7 @@ pub struct Cli {
 
 /// What all commands share.
 #[derive(Debug, Args)]
-pub struct Global {
+pub struct GlobalArgs {
     /// Configuration file, YAML; a path or s3://BUCKET/KEY [env: ORGSCAN_CONFIG]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -138,7 +138,7 @@ pub struct ScanArgs {
     #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
     pub format: Format,
     /// Exit with 1 if there are findings of this severity or worse
-    #[arg(long, value_name = "SEVERITY", value_parser = words::severity())]
+    #[arg(long, value_name = "SEVERITY", value_parser = values::severity())]
     pub fail_on: Option<Severity>,
     /// Exit with 0 or 1, by findings alone, even if some checks could not be evaluated
     #[arg(long)]
@@ -159,18 +159,18 @@ pub struct ScanArgs {
     /// Which accounts, Regions and checks.
     #[command(flatten)]
     #[serde(flatten)]
-    pub selection: Selection,
+    pub selection: SelectionArgs,
     /// Where results go.
     #[command(flatten)]
     #[serde(flatten)]
-    pub publish: Publish,
+    pub publish: PublishArgs,
 }
 
 /// Where results go.
 #[derive(Debug, Default, Args, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[command(next_help_heading = "Destinations")]
-pub struct Publish {
+pub struct PublishArgs {
     /// Open the report's page in the browser when the run is done
     #[arg(long)]
     pub open: bool,
@@ -200,7 +200,7 @@ pub struct PlanArgs {
     pub format: Format,
     /// Which accounts, Regions and checks.
     #[command(flatten)]
-    pub selection: Selection,
+    pub selection: SelectionArgs,
 }
 
 /// `orgscan enrollment`
@@ -212,7 +212,7 @@ pub struct EnrollmentArgs {
     pub format: RowFormat,
     /// Which accounts, and how to get at them.
     #[command(flatten)]
-    pub who: Who,
+    pub account_args: AccountArgs,
 }
 
 /// `orgscan checks`
@@ -308,7 +308,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_definitions_hold_together() {
+    fn the_definitions_are_consistent() {
         Cli::command().debug_assert();
     }
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use orgscan_core::frameworks::{Control, FRAMEWORKS, Framework, by_id};
-use orgscan_core::model::{Assessed, ControlOutcome};
+use orgscan_core::model::{Assessment, ControlOutcome};
 use serde_json::{Value, json};
 
 use super::args::Format;
@@ -36,13 +36,13 @@ pub(super) fn write(framework: &Framework, format: Format, out: &mut impl Write)
         grid.row([
             control.id.to_owned(),
             control.title.to_owned(),
-            paint(FAINT, word(control.assessed)),
-            answers(control),
+            paint(FAINT, assessment_label(control.assessed)),
+            mapped_checks(control),
         ]);
     }
     grid.whole(0).whole(2).write(out)?;
     totals(framework, out)?;
-    match framework.leaves_out {
+    match framework.omissions {
         "" => Ok(()),
         others => writeln!(out, "Not in the list: {others}."),
     }
@@ -66,21 +66,21 @@ fn totals(framework: &Framework, out: &mut impl Write) -> io::Result<()> {
 }
 
 /// Each check in a line, or that no check covers it; then what to review.
-fn answers(control: &Control) -> String {
+fn mapped_checks(control: &Control) -> String {
     let checks = control.checks.iter().map(|answer| answer.check.to_owned());
     let uncovered = control.uncovered().map(|one| one.label().to_owned());
     let checks = checks.chain(uncovered);
-    let look = match control.look() {
+    let review = match control.review() {
         "" => None,
-        look => Some(paint(FAINT, look)),
+        review => Some(paint(FAINT, review)),
     };
-    checks.chain(look).collect::<Vec<_>>().join("\n")
+    checks.chain(review).collect::<Vec<_>>().join("\n")
 }
 
-pub(super) const fn word(assessed: Assessed) -> &'static str {
+pub(super) const fn assessment_label(assessed: Assessment) -> &'static str {
     match assessed {
-        Assessed::Automated => "automated",
-        Assessed::Manual => "manual",
+        Assessment::Automated => "automated",
+        Assessment::Manual => "manual",
     }
 }
 
@@ -109,7 +109,7 @@ fn as_json(framework: &Framework) -> Value {
         "id": framework.id,
         "title": framework.title,
         "source": framework.source,
-        "leaves_out": framework.leaves_out,
+        "leaves_out": framework.omissions,
         "controls": controls,
     })
 }
@@ -124,7 +124,7 @@ fn control(control: &Control) -> Value {
         "title": control.title,
         "assessed": control.assessed,
         "checks": checks,
-        "look": control.look(),
+        "look": control.review(),
         "partly": control.partly,
         "uncovered": control.uncovered().map(ControlOutcome::as_str),
     })

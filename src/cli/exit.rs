@@ -8,7 +8,7 @@ pub const CLEAN: u8 = 0;
 pub const FINDINGS: u8 = 1;
 /// The run could not begin or not end: wrong usage or configuration, no credentials.
 pub const COULD_NOT_RUN: u8 = 2;
-/// Something could not be looked at, so the numbers are lower bounds; the exceptions could not be used,
+/// Something could not be evaluated, so the numbers are lower bounds; the exceptions could not be used,
 /// so they count what was accepted; or what changed is not known.
 pub const INCOMPLETE: u8 = 3;
 /// A result did not reach one of its destinations.

@@ -10,7 +10,7 @@ use orgscan_core::services::by_id as check_by_id;
 use orgscan_core::settings::Config;
 
 use super::args::Format;
-use super::catalogue;
+use super::catalog;
 use super::no_such::NoSuch;
 use super::style::{FAINT, HEADING, of, paint};
 use super::{controls, prose};
@@ -31,7 +31,7 @@ pub(super) fn write(
     out: &mut impl Write,
 ) -> Result<io::Result<()>, NoSuch> {
     Ok(match meaning(id)? {
-        Meaning::Check(check) => catalogue::explain(check, config, out),
+        Meaning::Check(check) => catalog::explain(check, config, out),
         Meaning::Indicator(one) => indicator(one, out),
         Meaning::Framework(framework) => controls::write(framework, Format::Table, out),
         Meaning::Controls(all) => {
@@ -125,7 +125,7 @@ fn indicator(indicator: &Indicator, out: &mut impl Write) -> io::Result<()> {
 fn control(framework: &Framework, control: &Control, out: &mut impl Write) -> io::Result<()> {
     let heading = format!("{} {}", control.id, control.title);
     writeln!(out, "{}", paint(HEADING, heading))?;
-    let assessed = controls::word(control.assessed);
+    let assessed = controls::assessment_label(control.assessed);
     writeln!(
         out,
         "{} {}  control, assessment: {assessed}",
@@ -148,11 +148,11 @@ fn control(framework: &Framework, control: &Control, out: &mut impl Write) -> io
         (Some(_), _) | (None, true) => "Requires manual review",
         (None, false) => "Note",
     };
-    match control.look() {
+    match control.review() {
         "" => Ok(()),
-        look => {
+        review => {
             writeln!(out, "\n{}", paint(HEADING, heading))?;
-            prose::write(out, look)
+            prose::write(out, review)
         }
     }
 }
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_exist_is_answered_with_the_nearest() {
+    fn an_unknown_name_gets_the_nearest_match() {
         for (slip, nearest) in [
             ("ebs-volumes-unencrypted", "ebs-volume-unencrypted"),
             ("PublicBucket", "PublicBuckets"),

@@ -6,8 +6,8 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, CommandFactory};
 use orgscan_core::shell;
 
-use super::again::{self, SECRET, VARIABLE};
 use super::args::Cli;
+use super::resume_command::{self, SECRET, VARIABLE};
 
 /// How the heading of the flags that select accounts, Regions and checks starts.
 const SELECTION: &str = "Selection";
@@ -66,7 +66,7 @@ impl Invocation {
         Self {
             command: command.to_owned(),
             arguments: Vec::new(),
-            flags: args.filter_map(|arg| Flag::given(arg, matches)).collect(),
+            flags: args.filter_map(|arg| Flag::parse(arg, matches)).collect(),
         }
     }
 
@@ -160,25 +160,25 @@ impl Invocation {
 
     /// The command for a shell. Secrets are not in it. None if an argument has characters that cannot be seen.
     pub(super) fn in_shell(&self) -> Option<String> {
-        let mut words = vec![again::program().to_owned(), self.command.clone()];
+        let mut parts = vec![resume_command::program().to_owned(), self.command.clone()];
         for argument in &self.arguments {
-            words.push(shell::word(argument)?);
+            parts.push(shell::quote(argument)?);
         }
         for flag in &self.flags {
             let name = format!("--{}", flag.name);
             if flag.values.is_empty() {
-                words.push(name);
+                parts.push(name);
                 continue;
             }
             for value in &flag.values {
-                words.push(match name == SECRET {
+                parts.push(match name == SECRET {
                     true => format!("{name} {VARIABLE}"),
-                    false if value.starts_with('-') => format!("{name}={}", shell::word(value)?),
-                    false => format!("{name} {}", shell::word(value)?),
+                    false if value.starts_with('-') => format!("{name}={}", shell::quote(value)?),
+                    false => format!("{name} {}", shell::quote(value)?),
                 });
             }
         }
-        Some(words.join(" "))
+        Some(parts.join(" "))
     }
 
     fn push(&mut self, name: &str, values: Vec<String>) {
@@ -192,7 +192,7 @@ impl Invocation {
 
 impl Flag {
     /// A flag that the arguments have.
-    fn given(arg: &Arg, matches: &ArgMatches) -> Option<Self> {
+    fn parse(arg: &Arg, matches: &ArgMatches) -> Option<Self> {
         let id = arg.get_id().as_str();
         if matches.value_source(id) != Some(ValueSource::CommandLine) {
             return None;
@@ -224,7 +224,7 @@ mod tests {
 
     fn shown(invocation: &Invocation) -> String {
         let text = invocation.in_shell().unwrap();
-        let text = text.strip_prefix(again::program()).unwrap();
+        let text = text.strip_prefix(resume_command::program()).unwrap();
         text.trim_start().to_owned()
     }
 

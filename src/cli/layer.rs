@@ -3,25 +3,25 @@
 use orgscan_app::config::ConfigLayer;
 use serde_json::json;
 
-use super::args::{AccountArg, ScanArgs, Who};
+use super::args::{AccountArg, AccountArgs, ScanArgs};
 
 /// Flags that contradict each other.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "--account self goes with no other account, --ou or --exclude-ou; leave them out, or leave out self"
 )]
-pub struct OwnAmongOthers;
+pub struct OwnAccountConflict;
 
-impl Who {
+impl AccountArgs {
     /// Whether to scan only the account of the credentials, and not to ask Organizations: `--account self`.
     ///
     /// # Errors
     /// Where `--account self` stands with other accounts or OUs.
-    pub fn own_account(&self) -> Result<bool, OwnAmongOthers> {
+    pub fn own_account(&self) -> Result<bool, OwnAccountConflict> {
         let is_own = AccountArg::is_own(&self.account);
         let by_ou = !self.ou.is_empty() || !self.exclude_ou.is_empty();
         if is_own && (self.account.len() > 1 || by_ou) {
-            return Err(OwnAmongOthers);
+            return Err(OwnAccountConflict);
         }
         Ok(is_own)
     }
@@ -59,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn flags_say_what_their_fields_are() {
+    fn flags_document_their_fields() {
         let flags = "--account 111122223333 --account 222233334444 --ou Workloads --region eu-* \
             --exclude-region eu-south-1 --check s3-bucket-public --framework cis-7.0 --category logging \
             --severity high --api-share 0.3 --deadline 900 --external-id an-id --call-as DELEGATED_ADMIN \
@@ -82,7 +82,7 @@ mod tests {
         let to = config.destinations;
         assert_eq!(to.report.unwrap().location, "out".parse().unwrap());
         assert_eq!(to.metrics.unwrap().namespace, "OrgScan");
-        assert!(!scan(&flags).selection.who.own_account().unwrap());
+        assert!(!scan(&flags).selection.account_args.own_account().unwrap());
     }
 
     /// So that a setting needs no more than its row and its flag.
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_have_commas_and_names_keep_theirs() {
+    fn lists_are_split_at_commas_and_names_keep_them() {
         let config = config(&[
             "--account=111122223333, 222233334444",
             "--account=333344445555",
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn self_stands_alone() {
-        let own = |flags: &[&str]| scan(flags).selection.who.own_account();
+        let own = |flags: &[&str]| scan(flags).selection.account_args.own_account();
         assert!(own(&["--account", "self"]).unwrap());
         assert!(config(&["--account", "self"]).accounts.include.is_empty());
         assert!(own(&["--account", "self", "--ou", "x"]).is_err());

@@ -5,10 +5,9 @@
     expect(clippy::too_many_lines, reason = "a test is long by its cases")
 )]
 
-mod again;
 mod args;
 mod browser;
-mod catalogue;
+mod catalog;
 mod charset;
 mod commands;
 mod controls;
@@ -22,6 +21,7 @@ mod manual;
 mod no_such;
 mod progress;
 mod prose;
+mod resume_command;
 #[cfg(test)]
 mod sample;
 mod serve;
@@ -40,17 +40,18 @@ use std::process::ExitCode;
 use clap::ColorChoice;
 
 pub use args::{
-    AccountArg, AlertArgs, AlertForm, ChecksArgs, Cli, Command, CompletionsArgs, ConfigArgs,
-    ConfigCommand, DashboardArgs, DemoArgs, DoctorArgs, EnrollmentArgs, ExceptionsAdd,
+    AccountArg, AccountArgs, AlertArgs, AlertFormat, ChecksArgs, Cli, Command, CompletionsArgs,
+    ConfigArgs, ConfigCommand, DashboardArgs, DemoArgs, DoctorArgs, EnrollmentArgs, ExceptionsAdd,
     ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport, ExceptionsList,
-    ExplainArgs, ExportArgs, Format, Global, HistoryArgs, HistoryCommand, ManArgs, PlanArgs,
-    Publish, RegionList, RepairArgs, ReplayArgs, ReportsAt, RowFormat, ScanArgs, SchemaArgs,
-    SchemaOf, Selection, ServeArgs, To, TrendArgs, TrendFormat, VerifyArgs, WeeklyArgs, Who,
+    ExplainArgs, ExportArgs, ExportTarget, Format, GlobalArgs, HistoryArgs, HistoryCommand,
+    ManArgs, PlanArgs, PublishArgs, RegionList, RepairArgs, ReplayArgs, ReportsArg, RowFormat,
+    ScanArgs, SchemaArgs, SchemaOf, SelectionArgs, ServeArgs, TrendArgs, TrendFormat, VerifyArgs,
+    WeeklyArgs,
 };
 use charset::Charset;
 use commands::CommandError;
 use invocation::Invocation;
-pub use layer::OwnAmongOthers;
+pub use layer::OwnAccountConflict;
 use signals::Signals;
 
 /// The formats that people read.
@@ -101,7 +102,7 @@ fn charset(command: &Command) -> Charset {
 
 async fn dispatch(cli: &Cli, out: &mut impl Write) -> Result<u8, CommandError> {
     match &cli.command {
-        Command::Schema(args) => catalogue::schema(args.of, out)?,
+        Command::Schema(args) => catalog::schema(args.of, out)?,
         Command::Completions(args) => manual::completions(args.shell, out)?,
         Command::Man(args) => manual::page(args.command.as_deref(), out)??,
         _ => return work(cli, out).await,
@@ -124,7 +125,7 @@ async fn work(cli: &Cli, out: &mut impl Write) -> Result<u8, CommandError> {
 
 /// Commands that leave nothing half-done where they are dropped.
 async fn reading(
-    global: &Global,
+    global: &GlobalArgs,
     command: &Command,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {

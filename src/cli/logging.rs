@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use indicatif::MultiProgress;
-use orgscan_app::logging::{Masking, asked, filter};
+use orgscan_app::logging::{MaskingWriters, filter, log_filter};
 use tracing::Subscriber;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::fmt;
@@ -24,12 +24,12 @@ pub(crate) fn init(verbose: u8, color: bool) {
         1 => LevelFilter::INFO,
         _ => LevelFilter::DEBUG,
     };
-    let layer = human(&asked(), level, color, || AboveBars);
+    let layer = human(&log_filter(), level, color, || AboveBars);
     let _ = Registry::default().with(layer).try_init();
 }
 
 fn human<S, W>(
-    asked: &str,
+    log_filter: &str,
     level: LevelFilter,
     color: bool,
     writer: impl Fn() -> W + Send + Sync + 'static,
@@ -41,8 +41,8 @@ where
     fmt::layer()
         .with_ansi(color)
         .with_target(false)
-        .with_writer(Masking(move || LogLines(writer())))
-        .with_filter(filter(asked, level))
+        .with_writer(MaskingWriters(move || LogLines(writer())))
+        .with_filter(filter(log_filter, level))
 }
 
 /// Log lines in which nothing steers the terminal. A line comes in one piece.
@@ -107,10 +107,10 @@ mod tests {
         }
     }
 
-    fn logged(asked: &str, level: LevelFilter) -> String {
+    fn logged(log_filter: &str, level: LevelFilter) -> String {
         let lines = Lines::default();
         let writer = lines.clone();
-        let layer = human(asked, level, false, move || writer.clone());
+        let layer = human(log_filter, level, false, move || writer.clone());
         tracing::subscriber::with_default(Registry::default().with(layer), || {
             let hostile = "a\u{1b}[2J\u{202e}b\n ERROR forged";
             tracing::debug!(name = %hostile, quoted = hostile, "detail {hostile}");
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn only_trouble_is_said_unasked() {
+    fn only_warnings_are_logged_by_default() {
         let text = logged("", LevelFilter::WARN);
         assert!(text.contains("trouble") && !text.contains("step"), "{text}");
     }

@@ -10,10 +10,10 @@ use super::args::Cli;
 
 /// A command that does not exist.
 #[derive(Debug, thiserror::Error)]
-#[error("there is no command `{name}`; {mend}")]
+#[error("there is no command `{name}`; {remediation}")]
 pub(super) struct NoSuchCommand {
     name: String,
-    mend: String,
+    remediation: String,
 }
 
 /// Prints the completions for a shell.
@@ -38,7 +38,7 @@ pub(super) fn page(
             let known: Vec<&str> = program.get_subcommands().map(Command::get_name).collect();
             NoSuchCommand {
                 name: name.escape_debug().to_string(),
-                mend: instead(name, &known),
+                remediation: instead(name, &known),
             }
         })?,
     };

@@ -4,30 +4,34 @@ use orgscan_core::suggest::{instead, nearest};
 
 /// A word that names nothing there is.
 #[derive(Debug, thiserror::Error)]
-#[error("there is no {what} `{word}`; {advice}")]
+#[error("there is no {what} `{value}`; {advice}")]
 pub(super) struct NoSuch {
     what: &'static str,
-    word: String,
+    value: String,
     advice: String,
 }
 
 impl NoSuch {
-    pub(super) fn new(what: &'static str, word: &str, known: &[&str]) -> Self {
+    pub(super) fn new(what: &'static str, value: &str, known: &[&str]) -> Self {
         Self {
             what,
-            word: word.escape_debug().to_string(),
-            advice: instead(word, known),
+            value: value.escape_debug().to_string(),
+            advice: instead(value, known),
         }
     }
 
     /// The same of so many known words that a message cannot list them.
-    pub(super) fn nearest(what: &'static str, word: &str, known: &[&str]) -> Self {
-        let advice = match nearest(word, known.iter().copied()) {
+    pub(super) fn nearest(what: &'static str, value: &str, known: &[&str]) -> Self {
+        let advice = match nearest(value, known.iter().copied()) {
             Some(other) => format!("did you mean `{other}`?"),
             None => "`orgscan checks` lists the checks, `orgscan checks --framework ID` controls"
                 .to_owned(),
         };
-        let word = word.escape_debug().to_string();
-        Self { what, word, advice }
+        let value = value.escape_debug().to_string();
+        Self {
+            what,
+            value,
+            advice,
+        }
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
-use orgscan_app::observe::{Event, Observer};
+use orgscan_app::observe::{Observer, RunEvent};
 use tokio::task::AbortHandle;
 
 use self::state::{RunState, Schedule};
@@ -92,7 +92,7 @@ impl Drop for Progress {
 }
 
 impl Observer for Progress {
-    fn observe(&self, event: Event<'_>) {
+    fn observe(&self, event: RunEvent<'_>) {
         locked(&self.state).observe(&event, self.started.elapsed());
     }
 }
@@ -139,7 +139,7 @@ mod tests {
     async fn quiet_draws_nothing() {
         let quiet = Progress::start(true);
         assert!(quiet.drawing.is_none() && quiet.bar.is_none());
-        quiet.observe(Event::Planned { accounts: 2 });
+        quiet.observe(RunEvent::Planned { accounts: 2 });
         quiet.finish();
     }
 }

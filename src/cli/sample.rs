@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use orgscan_core::model::{
-    Account, AccountChanges, AccountOutcome, AccountState, AccountSummary, Cause, Changes, Counted,
-    Coverage, Crossing, ExceptionsReport, Gap, GapLine, IndicatorTotal, Numbers, Organization,
-    Report, RunInfo, Scope, Severity, SeverityCounts, SkipReason, TargetCounts,
+    Account, AccountChanges, AccountOutcome, AccountState, AccountSummary, Cause, Changes,
+    Coverage, Crossing, ExceptionsReport, Gap, GapLine, IndicatorCount, IndicatorTotal, Numbers,
+    Organization, Report, RunInfo, Severity, SeverityCounts, SkipReason, TargetCounts,
+    ThresholdScope,
 };
 
 pub(crate) fn account(id: &str, name: &str, ou_path: &str) -> Account {
@@ -30,10 +31,10 @@ fn severities([critical, high, medium, low]: [u64; 4]) -> SeverityCounts {
     }
 }
 
-fn counted(known: [u64; 4], examined: u64, targets: u64, unknown: u64) -> Counted {
-    Counted {
+fn counted(known: [u64; 4], examined: u64, targets: u64, unknown: u64) -> IndicatorCount {
+    IndicatorCount {
         known: severities(known),
-        excepted: 0,
+        suppressed: 0,
         examined,
         targets_known: targets,
         targets_unknown: unknown,
@@ -54,7 +55,7 @@ fn scanned(
             numbers.iter().map(|(_, value)| number(*value)),
         ),
         findings: severities(findings),
-        excepted: SeverityCounts::default(),
+        suppressed: SeverityCounts::default(),
         changes: AccountChanges::default(),
         regions_skipped: 0,
         buckets_skipped: 0,
@@ -71,7 +72,7 @@ fn scanned(
     }
 }
 
-fn total(name: &str, total: Counted, affected: u64, unknown: u64) -> IndicatorTotal {
+fn total(name: &str, total: IndicatorCount, affected: u64, unknown: u64) -> IndicatorTotal {
     IndicatorTotal {
         indicator: name.into(),
         total,
@@ -80,7 +81,7 @@ fn total(name: &str, total: Counted, affected: u64, unknown: u64) -> IndicatorTo
     }
 }
 
-/// One account, everything looked at, nothing found.
+/// One account, everything evaluated, nothing found.
 pub(crate) fn clean() -> Report {
     Report {
         run: RunInfo {
@@ -113,7 +114,7 @@ pub(crate) fn clean() -> Report {
             ..Coverage::default()
         },
         findings: SeverityCounts::default(),
-        excepted: SeverityCounts::default(),
+        suppressed: SeverityCounts::default(),
         findings_by_check: BTreeMap::new(),
         exceptions: ExceptionsReport::default(),
         crossed: Vec::new(),
@@ -253,7 +254,7 @@ fn accounts() -> Vec<AccountSummary> {
 fn crossed() -> Vec<Crossing> {
     vec![
         Crossing {
-            scope: Scope::Organization,
+            scope: ThresholdScope::Organization,
             indicator: "UsersWithoutMfa".into(),
             value: 17,
             at_least: true,
@@ -263,7 +264,7 @@ fn crossed() -> Vec<Crossing> {
             new: 0,
         },
         Crossing {
-            scope: Scope::Account("111122223333".parse().unwrap()),
+            scope: ThresholdScope::Account("111122223333".parse().unwrap()),
             indicator: "PublicBuckets".into(),
             value: 2,
             at_least: false,

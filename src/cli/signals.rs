@@ -7,7 +7,7 @@ use std::io;
 use std::process;
 use std::sync::{Arc, OnceLock};
 
-use orgscan_app::stop::{Stop, stop};
+use orgscan_app::stop::{StopSignal, stop};
 
 /// A signal that ends the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,25 +50,25 @@ impl fmt::Display for Signal {
 }
 
 #[derive(Debug)]
-pub(super) struct Interrupted {
+pub(super) struct Interruption {
     pub(super) signal: Signal,
     /// What the user has to know, with line breaks.
     pub(super) note: String,
 }
 
-impl fmt::Display for Interrupted {
+impl fmt::Display for Interruption {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Interrupted by {}. {}", self.signal, self.note)
     }
 }
 
-impl std::error::Error for Interrupted {}
+impl std::error::Error for Interruption {}
 
 /// The signals that this process has got.
 #[derive(Clone, Debug)]
 pub(super) struct Signals {
     /// Is requested by the first one.
-    pub(super) stop: Stop,
+    pub(super) stop: StopSignal,
     first: Arc<OnceLock<Signal>>,
 }
 
@@ -93,7 +93,7 @@ impl Signals {
     }
 
     /// Does something that can be dropped where it stands.
-    pub(super) async fn or<T>(&self, work: impl Future<Output = T>) -> Result<T, Interrupted> {
+    pub(super) async fn or<T>(&self, work: impl Future<Output = T>) -> Result<T, Interruption> {
         tokio::select! {
             biased;
             done = work => Ok(done),
@@ -102,8 +102,8 @@ impl Signals {
     }
 
     /// That the first signal interrupted the command.
-    pub(super) fn interrupted(&self, note: impl Into<String>) -> Interrupted {
-        Interrupted {
+    pub(super) fn interrupted(&self, note: impl Into<String>) -> Interruption {
+        Interruption {
             signal: self.first.get().copied().unwrap_or(Signal::Interrupt),
             note: note.into(),
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use clap::builder::RangedU64ValueParser;
 
-use orgscan_sim::{FaultFile, Latency, Physics, ReplayError, Settings};
+use orgscan_sim::{FaultFile, Latency, ReplayError, ServiceBehavior, Settings};
 
 /// The simulated organization.
 #[derive(Debug, Args)]
@@ -53,7 +53,7 @@ impl Simulation {
             accounts: Some(self.accounts as usize),
             resources: self.resources as usize,
             seed: self.seed,
-            physics: self.physics(),
+            behavior: self.behavior(),
             faults,
             day: None,
             clock: None,
@@ -63,17 +63,17 @@ impl Simulation {
         })
     }
 
-    fn physics(&self) -> Physics {
-        let physics = match self.latency.0 {
-            Some(latency) => Physics {
+    fn behavior(&self) -> ServiceBehavior {
+        let behavior = match self.latency.0 {
+            Some(latency) => ServiceBehavior {
                 latency: Some(latency),
-                ..Physics::aws()
+                ..ServiceBehavior::aws()
             },
-            None => Physics::none(),
+            None => ServiceBehavior::none(),
         };
-        Physics {
+        ServiceBehavior {
             quota_scale: (self.quotas != 0.0).then_some(self.quotas),
-            ..physics
+            ..behavior
         }
     }
 }

@@ -1,5 +1,5 @@
 //! The last step before a terminal. Names and error texts are chosen by others: a character in one of them
-//! that steers the terminal, or turns the direction of text, is written by its number.
+//! that steers the terminal, or changes the direction of text, is written by its number.
 //!
 //! The number is written as JSON writes it, `\u202e`. So JSON stays the same document.
 
@@ -26,26 +26,26 @@ pub(super) struct Terminal<W> {
     out: W,
     charset: Charset,
     /// A character, or the sequence of a style, of which only the beginning was written yet.
-    begun: Vec<u8>,
+    partial: Vec<u8>,
 }
 
 impl<W: Write> Terminal<W> {
     fn new(out: W, charset: Charset) -> Self {
-        let begun = Vec::new();
+        let partial = Vec::new();
         Self {
             out,
             charset,
-            begun,
+            partial,
         }
     }
 }
 
 impl<W: Write> Write for Terminal<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let mut all = std::mem::take(&mut self.begun);
+        let mut all = std::mem::take(&mut self.partial);
         all.extend_from_slice(bytes);
         let whole = all.len() - unfinished(&all);
-        self.begun = all.split_off(whole);
+        self.partial = all.split_off(whole);
         let text = shown(&String::from_utf8_lossy(&all));
         unless_closed(self.out.write_all(self.charset.shown(&text).as_bytes()))?;
         Ok(bytes.len())
@@ -77,9 +77,9 @@ fn unfinished(bytes: &[u8]) -> usize {
         return 0;
     };
     let tail = &bytes[escape..];
-    let is_begun = STYLE.starts_with(tail)
+    let is_partial = STYLE.starts_with(tail)
         || tail.starts_with(STYLE) && tail[STYLE.len()..].iter().all(is_parameter);
-    if is_begun { tail.len() } else { 0 }
+    if is_partial { tail.len() } else { 0 }
 }
 
 fn is_parameter(byte: &u8) -> bool {
@@ -173,9 +173,9 @@ mod tests {
         }
     }
 
-    struct Closed(io::ErrorKind);
+    struct ClosedOutput(io::ErrorKind);
 
-    impl Write for Closed {
+    impl Write for ClosedOutput {
         fn write(&mut self, _: &[u8]) -> io::Result<usize> {
             Err(self.0.into())
         }
@@ -187,10 +187,10 @@ mod tests {
 
     #[test]
     fn a_reader_that_has_gone_is_no_error_and_a_full_disk_is() {
-        let mut closed = Terminal::new(Closed(io::ErrorKind::BrokenPipe), Charset::Unicode);
+        let mut closed = Terminal::new(ClosedOutput(io::ErrorKind::BrokenPipe), Charset::Unicode);
         closed.write_all(b"more").unwrap();
         closed.flush().unwrap();
-        let mut full = Terminal::new(Closed(io::ErrorKind::StorageFull), Charset::Unicode);
+        let mut full = Terminal::new(ClosedOutput(io::ErrorKind::StorageFull), Charset::Unicode);
         assert!(full.write_all(b"more").is_err());
         assert!(full.flush().is_err());
     }

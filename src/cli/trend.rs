@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use jiff::civil::Date;
 use orgscan_core::model::TrendNumber;
 use orgscan_core::text::{clean, count, number};
-use orgscan_report::trend::{Change, DayState, Line, Scope, Series, Verdict};
+use orgscan_report::trend::{Change, DayState, IndicatorSeries, Scope, Series, Verdict};
 
 pub(super) use chart::Chart;
 use chart::{Cell, bar};
@@ -39,14 +39,14 @@ pub(super) fn write(
 }
 
 fn headline(out: &mut impl Write, series: &Series, scope: &Scope) -> io::Result<()> {
-    let whose = match scope {
+    let subject = match scope {
         Scope::Organization => "organization".to_owned(),
         Scope::Unit(path) => format!("OU {}", clean(path, NAME)),
         Scope::Account(id) => format!("account {id}"),
     };
     let title = paint(HEADING, "Trend");
     let (since, until) = (series.since, series.until);
-    writeln!(out, "{title}  {whose}, {since} to {until} (UTC)")?;
+    writeln!(out, "{title}  {subject}, {since} to {until} (UTC)")?;
     let scanned = series.points.len() as u64;
     let days = count(series.days.len() as u64, "day");
     let accounts = match series.accounts {
@@ -91,15 +91,15 @@ fn indicators(out: &mut impl Write, series: &Series, chart: &Chart) -> io::Resul
         indicator(out, line, &cells, room, chart)?;
     }
     if any_bound {
-        let said = "^ a lower bound: not everything could be looked at";
-        writeln!(out, "  {}", paint(UNKNOWN, said))?;
+        let message = "^ a lower bound: not everything could be looked at";
+        writeln!(out, "  {}", paint(UNKNOWN, message))?;
     }
     Ok(())
 }
 
 fn indicator(
     out: &mut impl Write,
-    line: &Line,
+    line: &IndicatorSeries,
     cells: &[Cell],
     room: usize,
     chart: &Chart,
@@ -125,7 +125,7 @@ fn indicator(
 }
 
 /// How a number changed. Of a total that does not compare, what of it does.
-fn of_total(line: &Line, chart: &Chart) -> String {
+fn of_total(line: &IndicatorSeries, chart: &Chart) -> String {
     let Some(part) = &line.comparable else {
         return changed(&line.change, chart);
     };
@@ -185,13 +185,13 @@ fn flow(out: &mut impl Write, series: &Series, chart: &Chart) -> io::Result<()> 
             writeln!(out, "  {label:<8}  {word:<8} {value}{drawn}")?;
         }
         if week.has_first_run {
-            let said = "what the first run of all found counts as known, not as new";
-            writeln!(out, "            {}", paint(FAINT, said))?;
+            let message = "what the first run of all found counts as known, not as new";
+            writeln!(out, "            {}", paint(FAINT, message))?;
         }
         if week.runs_not_compared > 0 {
             let runs = count(week.runs_not_compared, "run");
-            let said = format!("{runs} compared with none before, so not counted");
-            writeln!(out, "            {}", paint(UNKNOWN, said))?;
+            let message = format!("{runs} compared with none before, so not counted");
+            writeln!(out, "            {}", paint(UNKNOWN, message))?;
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use orgscan_core::text::count;
 use orgscan_store::integrity::HEAD;
-use orgscan_store::integrity::verify::{Question, Signers, Verdict, Witness};
+use orgscan_store::integrity::verify::{Signers, Verdict, VerifyRequest, Witness};
 
 use super::style::{BAD, FAINT, paint};
 use super::terminal::plain;
@@ -16,7 +16,7 @@ const LINES: usize = 50;
 /// unless details are asked for.
 pub(super) fn write(
     verdict: &Verdict,
-    question: &Question,
+    question: &VerifyRequest,
     details: bool,
     out: &mut impl Write,
 ) -> io::Result<()> {
@@ -37,7 +37,7 @@ pub(super) fn write(
         writeln!(out, "{}", paint(FAINT, "The chain is not checked."))?;
     }
     for witness in &verdict.witnesses {
-        writeln!(out, "{}", in_words(*witness))?;
+        writeln!(out, "{}", describe(*witness))?;
     }
     for doubt in &verdict.doubts {
         let doubt = plain(&format!("Not known: {doubt}"));
@@ -61,7 +61,7 @@ fn problems(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
             writeln!(out, "and {more} more: --format json has all")?;
         }
         if let Some(problem) = of_kind().next() {
-            writeln!(out, "  -> {}\n", problem.mend())?;
+            writeln!(out, "  -> {}\n", problem.remediation())?;
         }
     }
     Ok(())
@@ -118,9 +118,9 @@ fn signed(signers: &Signers) -> String {
     }
 }
 
-fn in_words(witness: Witness) -> String {
+fn describe(witness: Witness) -> String {
     match witness {
-        Witness::GivenHead => "The hash given is one of the chain.".to_owned(),
+        Witness::ExpectedHead => "The hash given is one of the chain.".to_owned(),
         Witness::HeadFile => format!(
             "{HEAD} says that it is the last one; whoever writes reports can write that too, so compare the \
              hash with the last alert's, or give that with --head."

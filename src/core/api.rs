@@ -41,20 +41,20 @@ pub struct Api {
     /// When the collector of a fact sends it, in a few words: `root has MFA`. Empty where it always does.
     pub condition: &'static str,
     /// The resources that the member role may do it on.
-    pub on: &'static Resources,
+    pub on: &'static PolicyResources,
     /// The error codes that mean more than that the request failed.
     pub errors: &'static [&'static ErrorCodes],
 }
 
 /// The resources that a statement of the member role's policy names.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Resources {
+pub struct PolicyResources {
     /// The statement's id.
     pub sid: &'static str,
     /// What a reader of the policy should know; may be empty.
     pub remark: &'static str,
     /// What they are called in the documentation.
-    pub in_words: &'static str,
+    pub label: &'static str,
     /// Their ARNs, after `arn:${AWS::Partition}:`; none where the actions know no resource but `*`.
     pub arns: &'static [&'static str],
     /// Whether they have to be the account's own, where the ARN does not say it.
@@ -62,11 +62,11 @@ pub struct Resources {
 }
 
 /// What most reads know: no resource but `*`.
-pub static ANY: Resources = Resources {
+pub static ANY: PolicyResources = PolicyResources {
     sid: "Lists",
     remark: "These know no resource but *:\n\
              https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html",
-    in_words: "*",
+    label: "*",
     arns: &[],
     own_account_only: false,
 };
@@ -74,13 +74,13 @@ pub static ANY: Resources = Resources {
 /// Resources whose ARNs say whose they are.
 pub(crate) const fn resources(
     sid: &'static str,
-    in_words: &'static str,
+    label: &'static str,
     arns: &'static [&'static str],
-) -> Resources {
-    Resources {
+) -> PolicyResources {
+    PolicyResources {
         sid,
         remark: "",
-        in_words,
+        label,
         arns,
         own_account_only: false,
     }

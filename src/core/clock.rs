@@ -26,7 +26,7 @@ pub enum Clock {
      the time",
     TOLERANCE.as_mins()
 )]
-pub struct Ahead {
+pub struct FutureTimestamp {
     /// What has the time, as the beginning of a sentence.
     pub what: String,
     /// The time.
@@ -57,11 +57,15 @@ impl Clock {
     /// Refuses a time that is ahead.
     ///
     /// # Errors
-    /// [`Ahead`]
-    pub fn refuse_ahead(self, what: impl Into<String>, time: Timestamp) -> Result<(), Ahead> {
+    /// [`FutureTimestamp`]
+    pub fn refuse_ahead(
+        self,
+        what: impl Into<String>,
+        time: Timestamp,
+    ) -> Result<(), FutureTimestamp> {
         match self.is_ahead(time) {
             false => Ok(()),
-            true => Err(Ahead {
+            true => Err(FutureTimestamp {
                 what: what.into(),
                 time,
                 now: self.now(),

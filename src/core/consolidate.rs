@@ -13,12 +13,12 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::checks::{Check, INDICATORS, Indicator};
-use crate::consolidate::framework_views::Views;
-use crate::exceptions::{Applied, Exceptions, Tally};
+use crate::consolidate::framework_views::FrameworkViews;
+use crate::exceptions::{ExceptionTally, Exceptions, ResultWithExceptions};
 use crate::frameworks::Framework;
 use crate::model::{
     Account, AccountId, AccountOutcome, AccountSummary, Changes, Coverage, Decision, Plan, Report,
-    RunInfo, Scope, SeverityCounts,
+    RunInfo, SeverityCounts, ThresholdScope,
 };
 use crate::settings::Thresholds;
 use crate::thresholds::crossings;
@@ -34,16 +34,16 @@ pub struct Consolidation<'e> {
     checks: Vec<&'static Check>,
     indicators: Indicators,
     /// Every account listed; awaited until its result is there.
-    accounts: BTreeMap<AccountId, Entry>,
+    accounts: BTreeMap<AccountId, ListedAccount>,
     unexpected: Vec<AccountId>,
     findings_by_check: BTreeMap<&'static str, SeverityCounts>,
-    tally: Tally<'e>,
-    frameworks: Views,
+    tally: ExceptionTally<'e>,
+    frameworks: FrameworkViews,
 }
 
 /// An account that was listed.
 #[derive(Debug)]
-enum Entry {
+enum ListedAccount {
     Awaited(Arc<Account>),
     There(Box<AccountSummary>),
 }
@@ -51,14 +51,14 @@ enum Entry {
 /// The results do not add up to the plan, so no report may be made of them: listed accounts would
 /// not be scanned, skipped and failed ones together.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub struct Unaccounted {
+pub struct PlanMismatch {
     /// Accounts that were to be scanned and have no result.
     pub missing: Vec<AccountId>,
     /// Accounts with a result that the plan does not ask for, or with more than one.
     pub unexpected: Vec<AccountId>,
 }
 
-impl fmt::Display for Unaccounted {
+impl fmt::Display for PlanMismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the results do not add up to the plan")?;
         if !self.missing.is_empty() {
@@ -84,7 +84,7 @@ fn some_of(accounts: &[AccountId]) -> String {
 }
 
 impl<'e> Consolidation<'e> {
-    /// Begins a report. `checks` are those that the run was told to make, in registry order: an
+    /// Begins a report. `checks` are those that the run selected, in registry order: an
     /// indicator is part of the report if its check is among them.
     pub fn new(
         plan: &Plan,
@@ -95,14 +95,18 @@ impl<'e> Consolidation<'e> {
         let runs = |indicator: &&Indicator| checks.iter().any(|c| c.id == indicator.check);
         let accounts = plan.accounts.iter().map(|planned| {
             let summary = match &planned.decision {
-                Decision::Scan | Decision::Fail { .. } => Entry::Awaited(planned.account.clone()),
-                Decision::Skip { reason, detail } => Entry::There(Box::new(summary::of_skipped(
-                    planned.account.clone(),
-                    AccountOutcome::Skipped {
-                        reason: *reason,
-                        detail: detail.clone(),
-                    },
-                ))),
+                Decision::Scan | Decision::Fail { .. } => {
+                    ListedAccount::Awaited(planned.account.clone())
+                }
+                Decision::Skip { reason, detail } => {
+                    ListedAccount::There(Box::new(summary::of_skipped(
+                        planned.account.clone(),
+                        AccountOutcome::Skipped {
+                            reason: *reason,
+                            detail: detail.clone(),
+                        },
+                    )))
+                }
             };
             (planned.account.id.clone(), summary)
         });
@@ -113,8 +117,8 @@ impl<'e> Consolidation<'e> {
             accounts: accounts.collect(),
             unexpected: Vec::new(),
             findings_by_check: BTreeMap::new(),
-            tally: Tally::of_plan(exceptions, plan, checks),
-            frameworks: Views::new(&[]),
+            tally: ExceptionTally::of_plan(exceptions, plan, checks),
+            frameworks: FrameworkViews::new(&[]),
         }
     }
 
@@ -122,40 +126,40 @@ impl<'e> Consolidation<'e> {
     #[must_use]
     pub fn with_frameworks(self, frameworks: &[&'static Framework]) -> Self {
         Self {
-            frameworks: Views::new(frameworks),
+            frameworks: FrameworkViews::new(frameworks),
             ..self
         }
     }
 
     /// Counts an account's result, and keeps none of its details. Once per account, in any order.
-    pub fn add(&mut self, applied: &Applied<'e>) {
+    pub fn add(&mut self, applied: &ResultWithExceptions<'e>) {
         let result = applied.result();
         match self.accounts.get_mut(&result.account.id) {
-            Some(entry @ Entry::Awaited(_)) => {
-                let Entry::Awaited(account) = entry else {
+            Some(entry @ ListedAccount::Awaited(_)) => {
+                let ListedAccount::Awaited(account) = entry else {
                     return;
                 };
                 let account = account.clone();
                 let by_check = &mut self.findings_by_check;
                 let summary =
                     summary::of(account, applied, &self.checks, &self.indicators, by_check);
-                *entry = Entry::There(Box::new(summary));
+                *entry = ListedAccount::There(Box::new(summary));
                 self.tally.add(applied);
                 self.frameworks.add(applied, &self.checks);
             }
-            Some(Entry::There(_)) | None => self.unexpected.push(result.account.id.clone()),
+            Some(ListedAccount::There(_)) | None => self.unexpected.push(result.account.id.clone()),
         }
     }
 
     /// The report, without the enrollment. `notes` are what the reader should know about the run as a whole.
     ///
     /// # Errors
-    /// [`Unaccounted`], if an account of the plan has no result or a result has no account.
+    /// [`PlanMismatch`], if an account of the plan has no result or a result has no account.
     pub fn finish(
         self,
         thresholds: &Thresholds,
         notes: Vec<String>,
-    ) -> Result<Report, Unaccounted> {
+    ) -> Result<Report, PlanMismatch> {
         let accounts = all_there(self.accounts, self.unexpected)?;
         let mut totals = Totals::new(&self.indicators.all);
         let mut coverage = Coverage::default();
@@ -169,7 +173,7 @@ impl<'e> Consolidation<'e> {
             indicators: totals.organization,
             organizational_units: totals.organizational_units,
             findings: totals.findings,
-            excepted: totals.excepted,
+            suppressed: totals.suppressed,
             findings_by_check: self.findings_by_check,
             exceptions: self.tally.report(),
             frameworks: self.frameworks.finish(),
@@ -186,14 +190,14 @@ impl<'e> Consolidation<'e> {
 
 /// The summaries of all accounts of the plan, if each is there and no other is.
 fn all_there(
-    accounts: BTreeMap<AccountId, Entry>,
+    accounts: BTreeMap<AccountId, ListedAccount>,
     mut unexpected: Vec<AccountId>,
-) -> Result<Vec<AccountSummary>, Unaccounted> {
+) -> Result<Vec<AccountSummary>, PlanMismatch> {
     let (mut missing, mut there) = (Vec::new(), Vec::new());
     for (id, summary) in accounts {
         match summary {
-            Entry::There(summary) => there.push(*summary),
-            Entry::Awaited(_) => missing.push(id),
+            ListedAccount::There(summary) => there.push(*summary),
+            ListedAccount::Awaited(_) => missing.push(id),
         }
     }
     if missing.is_empty() && unexpected.is_empty() {
@@ -201,7 +205,7 @@ fn all_there(
     }
     unexpected.sort();
     unexpected.dedup();
-    Err(Unaccounted {
+    Err(PlanMismatch {
         missing,
         unexpected,
     })
@@ -209,16 +213,20 @@ fn all_there(
 
 /// The part of a report that is about one account, as a report of its own: nothing in it is about
 /// another account. `applied` is the account's result.
-pub fn part(report: &Report, summary: &AccountSummary, applied: &Applied<'_>) -> Report {
+pub fn part(
+    report: &Report,
+    summary: &AccountSummary,
+    applied: &ResultWithExceptions<'_>,
+) -> Report {
     let counted = |one: &&Indicator| summary.indicators.get(one.name).is_some();
     let indicators: Vec<_> = INDICATORS.iter().filter(counted).collect();
     let mut totals = Totals::new(&indicators);
     totals.add(summary);
     let mut coverage = Coverage::default();
     cover(&mut coverage, summary);
-    let mut tally = Tally::new(applied.exceptions());
+    let mut tally = ExceptionTally::new(applied.exceptions());
     tally.add(applied);
-    let own = Scope::Account(summary.account.id.clone());
+    let own = ThresholdScope::Account(summary.account.id.clone());
     let crossed = report.crossed.iter().filter(|one| one.scope == own);
     Report {
         run: report.run.clone(),
@@ -238,7 +246,7 @@ pub fn part(report: &Report, summary: &AccountSummary, applied: &Applied<'_>) ->
             .as_ref()
             .map(|all| all.part(&summary.account.id)),
         findings: totals.findings,
-        excepted: totals.excepted,
+        suppressed: totals.suppressed,
         findings_by_check: BTreeMap::new(),
         exceptions: tally.report_of_account(),
         // Its rows are in the organization's frameworks.csv; here the controls would outweigh all else.

@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 use crate::checks::{Category, Check};
 use crate::frameworks::{Control, FRAMEWORKS, Framework};
-use crate::model::Assessed;
+use crate::model::Assessment;
 use crate::services::CHECKS;
 use crate::testing::assert_fresh;
 
@@ -71,13 +71,13 @@ fn contents(category: Category, checks: &[&Check], out: &mut String) -> std::fmt
         writeln!(
             out,
             "| [`{id}`](#{id}) | {severity} | {} | {title} |",
-            made(check)
+            default_text(check)
         )?;
     }
     Ok(())
 }
 
-fn made(check: &Check) -> &'static str {
+fn default_text(check: &Check) -> &'static str {
     match check.by_default {
         true => "by default",
         false => "when named",
@@ -91,7 +91,7 @@ fn about(check: &Check, out: &mut String) -> std::fmt::Result {
         "\n### {id}\n\n**{}.** Severity {}, {category}, made {}.",
         check.title,
         check.severity,
-        made(check)
+        default_text(check)
     )?;
     writeln!(out, "\n{}", check.why)?;
     writeln!(out, "\nHow to mend it: {}", check.fix)?;
@@ -109,21 +109,21 @@ fn about(check: &Check, out: &mut String) -> std::fmt::Result {
         "\nRequests, as far as they are needed: {}.",
         requests.join(", ")
     )?;
-    let answers: Vec<_> = FRAMEWORKS
+    let mapped_checks: Vec<_> = FRAMEWORKS
         .iter()
-        .filter_map(|one| answers(one, check))
+        .filter_map(|one| mapped_checks(one, check))
         .collect();
-    match answers.is_empty() {
+    match mapped_checks.is_empty() {
         true => Ok(()),
         false => writeln!(
             out,
             "\nControls that it answers, as a whole or in part: {}.",
-            answers.join("; ")
+            mapped_checks.join("; ")
         ),
     }
 }
 
-fn answers(framework: &Framework, check: &Check) -> Option<String> {
+fn mapped_checks(framework: &Framework, check: &Check) -> Option<String> {
     let ids: Vec<_> = framework
         .controls_of(check.id)
         .map(|control| control.id)
@@ -134,7 +134,7 @@ fn answers(framework: &Framework, check: &Check) -> Option<String> {
 fn controls(framework: &Framework, out: &mut String) -> std::fmt::Result {
     writeln!(out, "\n## {}\n", framework.title)?;
     write!(out, "`{}`, from <{}>.", framework.id, framework.source)?;
-    match framework.leaves_out {
+    match framework.omissions {
         "" => writeln!(out, "\n")?,
         others => writeln!(out, " Not in the list: {others}.\n")?,
     }
@@ -142,15 +142,15 @@ fn controls(framework: &Framework, out: &mut String) -> std::fmt::Result {
     writeln!(out, "| --- | --- | --- | --- | --- |")?;
     for control in framework.controls {
         let assessed = match control.assessed {
-            Assessed::Automated => "automated",
-            Assessed::Manual => "manual",
+            Assessment::Automated => "automated",
+            Assessment::Manual => "manual",
         };
         let (id, title) = (control.id, control.title.replace('*', "\\*"));
         let checks = match control.uncovered() {
             Some(uncovered) => uncovered.label().to_owned(),
             None => links(control),
         };
-        let review = control.look().replace('|', "\\|");
+        let review = control.review().replace('|', "\\|");
         writeln!(out, "| {id} | {title} | {assessed} | {checks} | {review} |")?;
     }
     Ok(())

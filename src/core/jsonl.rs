@@ -14,7 +14,7 @@ pub const LARGEST: usize = 64 * 1_024 * 1_024;
 
 /// The lines of a file, from its beginning to its end.
 #[derive(Debug)]
-pub struct Lines<R: Read> {
+pub struct JsonlReader<R: Read> {
     lines: BufReader<MultiGzDecoder<BufReader<R>>>,
     /// The line that was read last, counted from 1.
     number: u64,
@@ -29,7 +29,7 @@ pub enum LineError {
     Io(io::Error),
 }
 
-impl<R: Read> Lines<R> {
+impl<R: Read> JsonlReader<R> {
     /// Begins to read.
     pub fn new(file: R) -> Self {
         Self {
@@ -75,14 +75,14 @@ pub fn parse<T: DeserializeOwned>(line: &[u8]) -> Result<T, LineError> {
 
 /// A file in the making. The same values give the same bytes.
 #[derive(Debug)]
-pub struct Writer<W: Write> {
+pub struct JsonlWriter<W: Write> {
     out: GzEncoder<W>,
     /// The line in the making: JSON comes in many small pieces, each of which would cost more to compress
     /// than to write.
     line: Vec<u8>,
 }
 
-impl<W: Write> Writer<W> {
+impl<W: Write> JsonlWriter<W> {
     /// Begins; there is nothing to write yet.
     pub fn new(out: W, compression: Compression) -> Self {
         Self {
@@ -146,12 +146,12 @@ mod tests {
     fn a_line_that_is_too_long_is_an_error_and_is_not_read_to_its_end() {
         let file = long_line(LARGEST - 1);
         assert!(file.as_file().metadata().unwrap().len() < 1_000_000);
-        let mut lines = Lines::new(std::fs::File::open(file.path()).unwrap());
+        let mut lines = JsonlReader::new(std::fs::File::open(file.path()).unwrap());
         assert_eq!(lines.line().unwrap().unwrap().len(), LARGEST);
         assert_eq!(lines.line().unwrap().unwrap(), b"next\n");
         assert_eq!(lines.line().unwrap(), None);
         let file = long_line(2 * LARGEST);
-        let mut lines = Lines::new(std::fs::File::open(file.path()).unwrap());
+        let mut lines = JsonlReader::new(std::fs::File::open(file.path()).unwrap());
         match lines.line() {
             Err(LineError::Content(why)) => assert!(why.contains("more than 67108864"), "{why}"),
             other => panic!("{other:?}"),

@@ -6,19 +6,19 @@ use std::ops::ControlFlow;
 use crate::jsonl::LARGEST;
 
 /// Reads a file line by line.
-pub trait Lines: Send + 'static {
+pub trait LineVisitor: Send + 'static {
     /// Takes a line, without its end. Nothing more is read after a break.
     fn line(&mut self, line: &[u8]) -> ControlFlow<()>;
 }
 
 /// Cuts what comes in pieces into lines.
 #[derive(Debug, Default)]
-pub struct Cutter {
+pub struct LineSplitter {
     /// The beginning of a line whose end has not come yet.
-    begun: Vec<u8>,
+    partial: Vec<u8>,
 }
 
-impl Cutter {
+impl LineSplitter {
     /// Hands over the lines that end in this piece.
     ///
     /// # Errors
@@ -26,38 +26,38 @@ impl Cutter {
     pub fn piece(
         &mut self,
         mut piece: &[u8],
-        lines: &mut impl Lines,
+        lines: &mut impl LineVisitor,
     ) -> io::Result<ControlFlow<()>> {
         while let Some(end) = piece.iter().position(|byte| *byte == b'\n') {
             let (line, rest) = piece.split_at(end);
-            let told = match self.begun.is_empty() {
+            let flow = match self.partial.is_empty() {
                 true => lines.line(line),
                 false => {
-                    self.begun.extend_from_slice(line);
-                    let told = lines.line(&self.begun);
-                    self.begun.clear();
-                    told
+                    self.partial.extend_from_slice(line);
+                    let flow = lines.line(&self.partial);
+                    self.partial.clear();
+                    flow
                 }
             };
-            if told.is_break() {
+            if flow.is_break() {
                 return Ok(ControlFlow::Break(()));
             }
             piece = &rest[1..];
         }
-        if self.begun.len() + piece.len() > LARGEST {
+        if self.partial.len() + piece.len() > LARGEST {
             return Err(io::Error::new(
                 io::ErrorKind::InvalidData,
                 format!("a line has more than {LARGEST} bytes"),
             ));
         }
-        self.begun.extend_from_slice(piece);
+        self.partial.extend_from_slice(piece);
         Ok(ControlFlow::Continue(()))
     }
 
     /// Hands over a last line that has no end.
-    pub fn rest(self, lines: &mut impl Lines) {
-        if !self.begun.is_empty() {
-            let _ = lines.line(&self.begun);
+    pub fn rest(self, lines: &mut impl LineVisitor) {
+        if !self.partial.is_empty() {
+            let _ = lines.line(&self.partial);
         }
     }
 }
@@ -67,9 +67,9 @@ mod tests {
     use super::*;
 
     /// Keeps so many lines.
-    struct Kept(usize, Vec<String>);
+    struct FirstLines(usize, Vec<String>);
 
-    impl Lines for Kept {
+    impl LineVisitor for FirstLines {
         fn line(&mut self, line: &[u8]) -> ControlFlow<()> {
             self.1.push(String::from_utf8(line.to_vec()).unwrap());
             match self.1.len() == self.0 {
@@ -84,8 +84,8 @@ mod tests {
         let text = b"one\n\ntwo and more\nthree";
         for size in 1..=text.len() {
             for most in 1..=4 {
-                let mut kept = Kept(most, Vec::new());
-                let mut cutter = Cutter::default();
+                let mut kept = FirstLines(most, Vec::new());
+                let mut cutter = LineSplitter::default();
                 let ended = text
                     .chunks(size)
                     .any(|piece| cutter.piece(piece, &mut kept).unwrap().is_break());

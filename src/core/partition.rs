@@ -160,11 +160,13 @@ impl Partition {
     /// The partition that a Region belongs to, by the pattern of its name, so that a Region that is newer
     /// than this table has one too; none where the name fits no known pattern.
     pub fn of_region(region: &str) -> Option<&'static Self> {
-        PARTITIONS.iter().find(|partition| partition.fits(region))
+        PARTITIONS
+            .iter()
+            .find(|partition| partition.matches_pattern(region))
     }
 
     /// `AREA-WORD-NUMBER`, as the SDK's patterns have it: `^(us|eu|…)\-\w+\-\d+$`.
-    fn fits(&self, region: &str) -> bool {
+    fn matches_pattern(&self, region: &str) -> bool {
         let mut parts = region.rsplitn(3, '-');
         let (number, word, area) = (parts.next(), parts.next(), parts.next());
         let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());

@@ -5,7 +5,7 @@
 
 /// The text as one word; none where it has characters that cannot be seen, since nobody could tell what
 /// the command does.
-pub fn word(text: &str) -> Option<String> {
+pub fn quote(text: &str) -> Option<String> {
     let seen = |c: char| c.is_ascii_graphic() || c == ' ' || c.is_alphanumeric();
     if !text.chars().all(seen) {
         return None;
@@ -19,8 +19,8 @@ pub fn word(text: &str) -> Option<String> {
 /// A path as one word, which no program takes for an option.
 pub fn path(path: &str) -> Option<String> {
     match path.starts_with('-') {
-        true => word(&format!("./{path}")),
-        false => word(path),
+        true => quote(&format!("./{path}")),
+        false => quote(path),
     }
 }
 
@@ -72,7 +72,7 @@ mod tests {
     fn what_a_shell_could_replace_is_quoted() {
         for text in HOSTILE {
             let quoted = format!("'{}'", text.replace('\'', r"'\''"));
-            assert_eq!(word(text).unwrap(), quoted);
+            assert_eq!(quote(text).unwrap(), quoted);
         }
         for plain in [
             "ann",
@@ -84,7 +84,7 @@ mod tests {
             "_a",
             "--output=report",
         ] {
-            assert_eq!(word(plain).unwrap(), plain);
+            assert_eq!(quote(plain).unwrap(), plain);
         }
     }
 
@@ -93,7 +93,7 @@ mod tests {
         let mut tried = 0;
         for shell in ["sh", "bash", "zsh", "dash"] {
             for text in HOSTILE {
-                let command = format!("printf '%s|' {}", word(text).unwrap());
+                let command = format!("printf '%s|' {}", quote(text).unwrap());
                 let mut shell = std::process::Command::new(shell);
                 let Ok(output) = shell.args(["-c", &command]).output() else {
                     continue;
@@ -116,7 +116,7 @@ mod tests {
             "a\tb",
             "\0",
         ] {
-            assert_eq!(word(text), None, "{text:?}");
+            assert_eq!(quote(text), None, "{text:?}");
         }
     }
 

@@ -12,11 +12,11 @@ use jiff::tz::TimeZone;
 use crate::checks::{Category, Check, Counterparts, Parameters, Rule};
 use crate::consolidate::Consolidation;
 use crate::document::read_document;
-use crate::exceptions::{Applied, Document, Exceptions};
+use crate::exceptions::{Document, Exceptions, ResultWithExceptions};
 use crate::model::{
     Account, AccountId, AccountOutcome, AccountResult, AccountState, Cause, Decision, Gap,
-    Judgement, Organization, Place, Plan, PlannedAccount, Region, RegionDecision, Report, RunInfo,
-    Severity, TargetOutcome, TargetVerdict, Verdict, Violation,
+    Organization, Plan, PlannedAccount, Region, RegionDecision, Report, RuleResult, RunInfo,
+    Severity, TargetOutcome, TargetScope, TargetVerdict, Verdict, Violation,
 };
 use crate::settings::Thresholds;
 
@@ -44,12 +44,12 @@ const fn check(id: &'static str, title: &'static str, category: Category) -> Che
         why: "It matters.",
         fix: "Mend it.",
         by_default: true,
-        mend: |_| None,
+        remediation: |_| None,
         controls: &[],
         prowler: Counterparts::none("it is made for tests"),
         parameters: Parameters::None,
         needs: &[],
-        rule: Rule::Account(|_, _| Ok(Judgement::default())),
+        rule: Rule::Account(|_, _| Ok(RuleResult::default())),
     }
 }
 
@@ -112,7 +112,7 @@ pub fn result(account: Account, verdicts: Vec<TargetVerdict>) -> AccountResult {
         regions: BTreeMap::from([(Region::new("eu-west-1"), RegionDecision::Scan)]),
         verdicts,
         records: BTreeMap::new(),
-        requests: BTreeMap::from([(Place::Global, 7), (region("eu-west-1"), 5)]),
+        requests: BTreeMap::from([(TargetScope::Global, 7), (region("eu-west-1"), 5)]),
         throttled: 1,
         notes: Vec::new(),
         started: run().started,
@@ -129,8 +129,8 @@ pub fn failed(account: Account) -> AccountResult {
     }
 }
 
-pub fn region(name: &str) -> Place {
-    Place::Region(Region::new(name))
+pub fn region(name: &str) -> TargetScope {
+    TargetScope::Region(Region::new(name))
 }
 
 pub fn violation(resource: &str, severity: Severity) -> Violation {
@@ -144,9 +144,9 @@ pub fn violation(resource: &str, severity: Severity) -> Violation {
 }
 
 /// A verdict over `examined` resources of which the first ones break the check, then the gaps.
-pub fn judged(
+pub fn evaluated(
     check: &str,
-    place: Place,
+    scope: TargetScope,
     examined: u64,
     violations: &[Severity],
     gaps: &[Gap],
@@ -157,12 +157,12 @@ pub fn judged(
         .collect();
     verdict(
         check,
-        place,
-        Judgement {
+        scope,
+        RuleResult {
             examined,
             violations,
             gaps: gaps.to_vec(),
-            ..Judgement::default()
+            ..RuleResult::default()
         },
     )
 }
@@ -170,26 +170,26 @@ pub fn judged(
 /// A complete verdict with these violations.
 pub fn violated(
     check: &str,
-    place: Place,
+    scope: TargetScope,
     examined: u64,
     violations: Vec<Violation>,
 ) -> TargetVerdict {
     verdict(
         check,
-        place,
-        Judgement {
+        scope,
+        RuleResult {
             examined,
             violations,
-            ..Judgement::default()
+            ..RuleResult::default()
         },
     )
 }
 
-fn verdict(check: &str, place: Place, judgement: Judgement) -> TargetVerdict {
+fn verdict(check: &str, scope: TargetScope, result: RuleResult) -> TargetVerdict {
     TargetVerdict {
         check: check.into(),
-        place,
-        outcome: TargetOutcome::Judged(Verdict::from(Ok(judgement))),
+        scope,
+        outcome: TargetOutcome::Evaluated(Verdict::from(Ok(result))),
     }
 }
 
@@ -249,7 +249,7 @@ fn today() -> Date {
 }
 
 /// A result to which no exception applies.
-pub fn plain(result: &AccountResult) -> Applied<'static> {
+pub fn plain(result: &AccountResult) -> ResultWithExceptions<'static> {
     exceptions_none().apply(result.clone())
 }
 

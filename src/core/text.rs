@@ -36,7 +36,7 @@ pub fn is_formatting(c: char) -> bool {
         | '\u{e0000}'..='\u{e007f}')
 }
 
-/// Unicode's characters that turn the direction of the text around them.
+/// Unicode's characters that change the direction of the text around them.
 ///
 /// Source: <https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters>
 pub fn turns_direction(c: char) -> bool {
@@ -71,7 +71,7 @@ pub fn count(n: u64, noun: &str) -> String {
 const NAME: usize = 63;
 
 /// Whose report it is: the organization's, or that of one account, by its alias where that is known.
-pub fn whose(report: &Report) -> String {
+pub fn report_subject(report: &Report) -> String {
     let run = &report.run;
     if let Some(organization) = &run.organization {
         return format!("organization {}", organization.id);
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_says_how_much_more_there_is() {
+    fn a_list_ends_with_the_number_of_omitted_items() {
         let mut out = String::new();
         capped(&mut out, ["a", "b", "c"].iter(), 2);
         assert_eq!(out, "  a\n  b\n  and 1 more\n");

@@ -1,19 +1,19 @@
 //! Which numbers are above what the configuration allows. Pure.
 
+mod format;
 mod rules;
-mod words;
 
 use std::collections::HashMap;
 
 use crate::checks::INDICATORS;
 use crate::model::{
-    Account, AccountSummary, Base, Counted, Crossing, Exceeded, IndicatorTotal, Limit, Report,
-    Scope, Severity, unit_paths,
+    Account, AccountSummary, Base, Crossing, ExceededLimit, IndicatorCount, IndicatorTotal, Limit,
+    Report, Severity, ThresholdScope, unit_paths,
 };
 use crate::settings::{Threshold, Thresholds};
-pub use rules::{Rule, Subject, rules};
-pub use words::in_words;
-pub use words::over;
+pub use format::describe;
+pub use format::excess;
+pub use rules::{Subject, ThresholdRule, rules};
 
 /// The thresholds that are crossed: the organization's first, then the OUs' by path, then the
 /// accounts' in the order given; indicators in registry order.
@@ -45,7 +45,7 @@ pub fn crossings(report: &Report, thresholds: &Thresholds) -> Vec<Crossing> {
             );
             let number = Number {
                 report,
-                scope: Scope::Account(summary.account.id.clone()),
+                scope: ThresholdScope::Account(summary.account.id.clone()),
                 indicator: &total.indicator,
                 counted,
             };
@@ -66,9 +66,11 @@ fn totals(
         let number = Number {
             report,
             scope: match subject {
-                Subject::Organization => Scope::Organization,
-                Subject::Unit { path, .. } => Scope::OrganizationalUnit((*path).to_owned()),
-                Subject::Account(account) => Scope::Account(account.id.clone()),
+                Subject::Organization => ThresholdScope::Organization,
+                Subject::Unit { path, .. } => {
+                    ThresholdScope::OrganizationalUnit((*path).to_owned())
+                }
+                Subject::Account(account) => ThresholdScope::Account(account.id.clone()),
             },
             indicator: &total.indicator,
             counted: total.total,
@@ -93,9 +95,9 @@ fn unit_ids(report: &Report) -> HashMap<&str, &str> {
 /// An indicator's number, and whose it is.
 struct Number<'a> {
     report: &'a Report,
-    scope: Scope,
+    scope: ThresholdScope,
     indicator: &'a str,
-    counted: Counted,
+    counted: IndicatorCount,
 }
 
 impl Number<'_> {
@@ -120,7 +122,7 @@ impl Number<'_> {
         ];
         let exceeded = limits.into_iter().filter_map(|(limit, allowed, value)| {
             let (allowed, value) = (allowed?, value?);
-            (value > allowed).then(|| Exceeded {
+            (value > allowed).then(|| ExceededLimit {
                 limit,
                 allowed,
                 value: (value * 100.0).round() / 100.0,
@@ -132,8 +134,8 @@ impl Number<'_> {
             indicator: self.indicator.to_owned(),
             value,
             at_least: !self.counted.is_complete(),
-            severity: self.counted.known.worst(),
-            limit: in_words(threshold),
+            severity: self.counted.known.highest(),
+            limit: describe(threshold),
             exceeded,
             new,
         })
@@ -158,12 +160,12 @@ impl Number<'_> {
 
     fn is_about(&self, summary: &AccountSummary) -> bool {
         match &self.scope {
-            Scope::Organization => true,
-            Scope::OrganizationalUnit(path) => {
+            ThresholdScope::Organization => true,
+            ThresholdScope::OrganizationalUnit(path) => {
                 let rest = summary.account.ou_path.strip_prefix(path.as_str());
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             }
-            Scope::Account(id) => *id == summary.account.id,
+            ThresholdScope::Account(id) => *id == summary.account.id,
         }
     }
 }

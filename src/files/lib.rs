@@ -1,4 +1,5 @@
-//! Files of this machine: written whole or not at all, for their owner alone unless told otherwise, and read with a limit.
+//! Files of this machine: written whole or not at all, for their owner alone unless set otherwise, and read
+//! with a limit.
 
 pub mod disk;
 pub mod local_file;

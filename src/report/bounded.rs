@@ -5,7 +5,7 @@
 pub(super) struct Bounded<T, const RANKS: usize> {
     most: usize,
     kept: [Vec<T>; RANKS],
-    left_out: [u64; RANKS],
+    omitted: [u64; RANKS],
 }
 
 impl<T, const RANKS: usize> Bounded<T, RANKS> {
@@ -14,7 +14,7 @@ impl<T, const RANKS: usize> Bounded<T, RANKS> {
         Self {
             most,
             kept: std::array::from_fn(|_| Vec::new()),
-            left_out: [0; RANKS],
+            omitted: [0; RANKS],
         }
     }
 
@@ -25,7 +25,7 @@ impl<T, const RANKS: usize> Bounded<T, RANKS> {
         if self.kept.iter().map(Vec::len).sum::<usize>() >= self.most {
             let last = self.kept.iter().rposition(|items| !items.is_empty());
             let least = last.unwrap_or(rank).max(rank);
-            if let Some(count) = self.left_out.get_mut(least) {
+            if let Some(count) = self.omitted.get_mut(least) {
                 *count += 1;
             }
             if least == rank {
@@ -40,7 +40,7 @@ impl<T, const RANKS: usize> Bounded<T, RANKS> {
 
     /// What stayed of each rank, and how many of it were left out.
     pub(super) fn finish(self) -> impl Iterator<Item = (Vec<T>, u64)> {
-        self.kept.into_iter().zip(self.left_out)
+        self.kept.into_iter().zip(self.omitted)
     }
 }
 

@@ -3,18 +3,18 @@
 use std::io::{self, Write};
 
 use jiff::Timestamp;
-use orgscan_core::compare::{Compared, Comparison};
+use orgscan_core::compare::{ComparedFinding, Comparison};
 use orgscan_core::model::{AccountId, Cause, ChangeKind, Severity};
 use serde::Serialize;
 
-use crate::{Reported, Sink};
+use crate::{AccountReport, Sink};
 
 /// A change. What is ongoing and what is out of scope is none.
 #[derive(Debug, Serialize)]
 #[serde(tag = "change", rename_all = "snake_case")]
-enum Line<'a> {
+enum ChangeLine<'a> {
     /// What became of a finding.
-    Finding(Finding<'a>),
+    Finding(ChangedFinding<'a>),
     /// The account was moved to another OU.
     AccountMoved {
         account_id: &'a AccountId,
@@ -28,14 +28,14 @@ enum Line<'a> {
         account_name: &'a str,
         detail: &'a str,
     },
-    /// Checks in places that could be looked at before, and not now.
+    /// Checks in scopes that could be evaluated before, and not now.
     CoverageLost {
         account_id: &'a AccountId,
         account_name: &'a str,
         targets: u64,
         causes: &'a std::collections::BTreeMap<Cause, u64>,
     },
-    /// Checks in places that can be looked at again.
+    /// Checks in scopes that can be evaluated again.
     CoverageRegained {
         account_id: &'a AccountId,
         account_name: &'a str,
@@ -51,7 +51,7 @@ enum Line<'a> {
 }
 
 #[derive(Debug, Serialize)]
-struct Finding<'a> {
+struct ChangedFinding<'a> {
     kind: ChangeKind,
     id: String,
     severity: Severity,
@@ -82,7 +82,7 @@ impl<W> ChangesJsonl<W> {
 }
 
 impl<W: Write> Sink<W> for ChangesJsonl<W> {
-    fn account(&mut self, _: &Reported<'_>) -> io::Result<()> {
+    fn account(&mut self, _: &AccountReport<'_>) -> io::Result<()> {
         Ok(())
     }
 
@@ -100,31 +100,34 @@ impl<W: Write> Sink<W> for ChangesJsonl<W> {
     }
 }
 
-fn of_account(comparison: &Comparison) -> Vec<Line<'_>> {
+fn of_account(comparison: &Comparison) -> Vec<ChangeLine<'_>> {
     let account = &comparison.account;
     let (account_id, account_name) = (&account.id, &*account.name);
     let coverage = &comparison.coverage;
     let moved = comparison
         .moved_from
         .as_ref()
-        .map(|from| Line::AccountMoved {
+        .map(|from| ChangeLine::AccountMoved {
             account_id,
             account_name,
             from,
             to: account.ou.as_ref().map_or("", |ou| &ou.path),
         });
-    let gone = comparison.gone.as_ref().map(|detail| Line::AccountGone {
-        account_id,
-        account_name,
-        detail,
-    });
-    let lost = (coverage.lost > 0).then_some(Line::CoverageLost {
+    let gone = comparison
+        .gone
+        .as_ref()
+        .map(|detail| ChangeLine::AccountGone {
+            account_id,
+            account_name,
+            detail,
+        });
+    let lost = (coverage.lost > 0).then_some(ChangeLine::CoverageLost {
         account_id,
         account_name,
         targets: coverage.lost,
         causes: &coverage.causes,
     });
-    let regained = (coverage.regained > 0).then_some(Line::CoverageRegained {
+    let regained = (coverage.regained > 0).then_some(ChangeLine::CoverageRegained {
         account_id,
         account_name,
         targets: coverage.regained,
@@ -132,7 +135,7 @@ fn of_account(comparison: &Comparison) -> Vec<Line<'_>> {
     let denied = coverage
         .denied
         .iter()
-        .map(|(action, cause)| Line::PermissionLost {
+        .map(|(action, cause)| ChangeLine::PermissionLost {
             account_id,
             account_name,
             action,
@@ -142,15 +145,15 @@ fn of_account(comparison: &Comparison) -> Vec<Line<'_>> {
     lines.chain(denied).collect()
 }
 
-fn of_findings(comparison: &Comparison) -> impl Iterator<Item = Line<'_>> {
+fn of_findings(comparison: &Comparison) -> impl Iterator<Item = ChangeLine<'_>> {
     let account = &comparison.account;
     comparison.findings.iter().filter_map(move |one| {
-        let Compared { kind, finding, .. } = one;
+        let ComparedFinding { kind, finding, .. } = one;
         let kind = (*kind)?;
         if matches!(kind, ChangeKind::Ongoing | ChangeKind::OutOfScope) {
             return None;
         }
-        Some(Line::Finding(Finding {
+        Some(ChangeLine::Finding(ChangedFinding {
             kind,
             id: finding.key.id(&account.id),
             severity: finding.severity,

@@ -1,19 +1,19 @@
 //! What formats for other systems tell: an event for every finding, for every target that could not be
-//! looked at, and for every finding that was closed. Passes are in the ledger only.
+//! evaluated, and for every finding that was closed. Passes are in the ledger only.
 
 use jiff::Timestamp;
 use orgscan_core::checks::Check;
-use orgscan_core::compare::{Compared, Comparison, Key};
+use orgscan_core::compare::{ComparedFinding, Comparison, Key};
 use orgscan_core::frameworks::{Control, FRAMEWORKS, Framework};
-use orgscan_core::model::{Acceptance, AccountId, Arn, ChangeKind, Place, Region, Severity};
+use orgscan_core::model::{AccountId, Arn, ChangeKind, Region, Severity, Suppression, TargetScope};
 
 use super::findings::Row;
 use super::ledger::{ALL, LedgerOutcome, LedgerRow};
-use super::sink::Reported;
+use super::sink::AccountReport;
 
 /// The account that an event is about.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Whose<'a> {
+pub(super) struct EventAccount<'a> {
     pub(super) id: &'a AccountId,
     pub(super) name: &'a str,
     pub(super) ou_path: &'a str,
@@ -22,13 +22,13 @@ pub(super) struct Whose<'a> {
 
 /// How it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum EventStatus {
     /// The resource breaks the check.
     Failed,
-    /// It did before, and could not be looked at.
+    /// It did before, and could not be evaluated.
     Unseen,
     /// A check could not be made, or not completely.
-    NotLookedAt {
+    NotEvaluated {
         /// The causes, as words.
         cause: String,
         /// The IAM actions that were needed.
@@ -46,23 +46,23 @@ pub(super) enum Standing {
 pub(super) struct Event<'a> {
     /// The finding's id, which lasts; or that of the check in its place.
     pub(super) id: String,
-    pub(super) account: Whose<'a>,
+    pub(super) account: EventAccount<'a>,
     pub(super) check_id: &'a str,
     /// None where this version does not have it.
     pub(super) check: Option<&'static Check>,
-    pub(super) standing: Standing,
-    /// None where nothing was looked at.
+    pub(super) status: EventStatus,
+    /// None where nothing was evaluated.
     pub(super) severity: Option<Severity>,
     /// None for the account as a whole, and for all Regions.
     pub(super) region: Option<&'a str>,
-    /// The resource's ARN; none where nothing was looked at.
+    /// The resource's ARN; none where nothing was evaluated.
     pub(super) resource: Option<&'a str>,
     pub(super) part: &'a str,
     pub(super) message: String,
     pub(super) change: Option<ChangeKind>,
     pub(super) first_seen: Option<Timestamp>,
     pub(super) last_seen: Option<Timestamp>,
-    pub(super) exception: Option<&'a Acceptance>,
+    pub(super) exception: Option<&'a Suppression>,
 }
 
 impl Event<'_> {
@@ -84,8 +84,8 @@ impl Event<'_> {
     }
 
     fn is_about(&self, control: &Control) -> bool {
-        let mut answers = control.checks.iter();
-        answers.any(|answer| {
+        let mut mapped = control.checks.iter();
+        mapped.any(|answer| {
             answer.check == self.check_id
                 && self
                     .severity
@@ -95,29 +95,29 @@ impl Event<'_> {
 
     /// How it came about, beside the message.
     pub(super) fn detail(&self) -> Option<String> {
-        match &self.standing {
-            Standing::Failed => self
+        match &self.status {
+            EventStatus::Failed => self
                 .exception
                 .map(|exception| format!("accepted by {exception}")),
-            Standing::Unseen => Some(
+            EventStatus::Unseen => Some(
                 "open before, and could not be looked at in this run: it stays open as it was last seen"
                     .to_owned(),
             ),
-            Standing::NotLookedAt {
+            EventStatus::NotEvaluated {
                 cause,
                 action,
                 detail,
             } => {
-                let words = [cause, action, detail];
-                let words: Vec<&str> = words
+                let text = [cause, action, detail];
+                let text: Vec<&str> = text
                     .into_iter()
                     .map(String::as_str)
                     .filter(|word| !word.is_empty())
                     .collect();
-                Some(words.join("; "))
+                Some(text.join("; "))
             }
-            Standing::Resolved => Some("a complete look did not find it any more".to_owned()),
-            Standing::Gone => {
+            EventStatus::Resolved => Some("a complete look did not find it any more".to_owned()),
+            EventStatus::Gone => {
                 Some("its account is closed, suspended or no longer in the organization".to_owned())
             }
         }
@@ -126,11 +126,11 @@ impl Event<'_> {
 
 /// The events of an account that has a result: its findings, then its gaps, each ordered by check.
 pub(super) fn of_account<'r>(
-    reported: &'r Reported<'_>,
+    reported: &'r AccountReport<'_>,
     checks: &[&'static Check],
 ) -> Vec<Event<'r>> {
     let result = reported.applied.result();
-    let account = Whose {
+    let account = EventAccount {
         id: &result.account.id,
         name: &result.account.name,
         ou_path: &result.account.ou_path,
@@ -152,23 +152,27 @@ pub(super) fn of_closed<'r>(
     checks: &[&'static Check],
 ) -> impl Iterator<Item = Event<'r>> {
     let known = &comparison.account;
-    let account = Whose {
+    let account = EventAccount {
         id: &known.id,
         name: &known.name,
         ou_path: known.ou.as_ref().map_or("", |ou| &ou.path),
         ou_id: known.ou.as_ref().map(|ou| ou.id.as_str()),
     };
     comparison.findings.iter().filter_map(move |one| {
-        let standing = match one.kind? {
-            ChangeKind::Resolved => Standing::Resolved,
-            ChangeKind::Gone => Standing::Gone,
+        let status = match one.kind? {
+            ChangeKind::Resolved => EventStatus::Resolved,
+            ChangeKind::Gone => EventStatus::Gone,
             _ => return None,
         };
-        Some(of_known(account, one, standing, checks))
+        Some(of_known(account, one, status, checks))
     })
 }
 
-fn of_finding<'r>(account: Whose<'r>, row: &'r Row<'_>, checks: &[&'static Check]) -> Event<'r> {
+fn of_finding<'r>(
+    account: EventAccount<'r>,
+    row: &'r Row<'_>,
+    checks: &[&'static Check],
+) -> Event<'r> {
     let change = row.compared.and_then(|compared| compared.kind);
     let known = row.compared.map(|compared| &compared.finding);
     Event {
@@ -176,9 +180,9 @@ fn of_finding<'r>(account: Whose<'r>, row: &'r Row<'_>, checks: &[&'static Check
         account,
         check_id: row.check,
         check: by_id(row.check, checks),
-        standing: match change {
-            Some(ChangeKind::Unknown) => Standing::Unseen,
-            _ => Standing::Failed,
+        status: match change {
+            Some(ChangeKind::Unknown) => EventStatus::Unseen,
+            _ => EventStatus::Failed,
         },
         severity: Some(row.severity),
         region: a_region(row.region),
@@ -193,18 +197,18 @@ fn of_finding<'r>(account: Whose<'r>, row: &'r Row<'_>, checks: &[&'static Check
 }
 
 fn of_known<'r>(
-    account: Whose<'r>,
-    one: &'r Compared,
-    standing: Standing,
+    account: EventAccount<'r>,
+    one: &'r ComparedFinding,
+    status: EventStatus,
     checks: &[&'static Check],
 ) -> Event<'r> {
-    let Compared { finding, kind, .. } = one;
+    let ComparedFinding { finding, kind, .. } = one;
     Event {
         id: finding.key.id(account.id),
         account,
         check_id: &finding.key.check,
         check: by_id(&finding.key.check, checks),
-        standing,
+        status,
         severity: Some(finding.severity),
         region: a_region(finding.region()),
         resource: Some(&finding.key.resource),
@@ -217,18 +221,22 @@ fn of_known<'r>(
     }
 }
 
-fn of_gap<'r>(account: Whose<'r>, row: &'r LedgerRow<'_>, checks: &[&'static Check]) -> Event<'r> {
+fn of_gap<'r>(
+    account: EventAccount<'r>,
+    row: &'r LedgerRow<'_>,
+    checks: &[&'static Check],
+) -> Event<'r> {
     let key = Key {
         check: row.check.into(),
-        place: match row.region {
-            Place::GLOBAL => Place::Global,
-            region => Place::Region(Region::new(region)),
+        scope: match row.region {
+            TargetScope::GLOBAL => TargetScope::Global,
+            region => TargetScope::Region(Region::new(region)),
         },
         resource: Arn::default(),
         part: String::new(),
     };
-    let place = match row.region {
-        Place::GLOBAL => "for the account as a whole".to_owned(),
+    let scope = match row.region {
+        TargetScope::GLOBAL => "for the account as a whole".to_owned(),
         ALL => "in any Region".to_owned(),
         region => format!("in {region}"),
     };
@@ -243,8 +251,8 @@ fn of_gap<'r>(account: Whose<'r>, row: &'r LedgerRow<'_>, checks: &[&'static Che
         region: a_region(row.region),
         resource: None,
         part: "",
-        message: format!("It is not known whether this holds {place}: {title}"),
-        standing: Standing::NotLookedAt {
+        message: format!("It is not known whether this holds {scope}: {title}"),
+        status: EventStatus::NotEvaluated {
             cause: row.cause.clone(),
             action: row.action.clone(),
             detail: row.detail.clone(),
@@ -262,7 +270,7 @@ fn by_id(id: &str, checks: &[&'static Check]) -> Option<&'static Check> {
 }
 
 fn a_region(region: &str) -> Option<&str> {
-    (region != Place::GLOBAL && region != ALL).then_some(region)
+    (region != TargetScope::GLOBAL && region != ALL).then_some(region)
 }
 
 #[cfg(test)]

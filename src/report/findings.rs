@@ -1,9 +1,9 @@
 //! An account's findings, with what became of them since the runs before.
 
 use orgscan_core::checks::Check;
-use orgscan_core::compare::{Compared, Comparison, Key};
-use orgscan_core::exceptions::Applied;
-use orgscan_core::model::{Acceptance, ChangeKind, Place, Severity, region_of};
+use orgscan_core::compare::{ComparedFinding, Comparison, Key};
+use orgscan_core::exceptions::ResultWithExceptions;
+use orgscan_core::model::{ChangeKind, Severity, Suppression, TargetScope, region_of};
 
 use crate::{rank, violations};
 
@@ -12,35 +12,35 @@ use crate::{rank, violations};
 pub(super) struct Row<'r> {
     pub(super) id: String,
     pub(super) check: &'r str,
-    pub(super) place: &'r Place,
+    pub(super) scope: &'r TargetScope,
     pub(super) severity: Severity,
     pub(super) region: &'r str,
     pub(super) resource: &'r str,
     pub(super) part: &'r str,
     pub(super) message: &'r str,
     /// The exception that accepts it, if one does.
-    pub(super) exception: Option<&'r Acceptance>,
+    pub(super) exception: Option<&'r Suppression>,
     /// Its past, where it is known.
-    pub(super) compared: Option<&'r Compared>,
+    pub(super) compared: Option<&'r ComparedFinding>,
 }
 
-/// The findings of an account, ordered by check, as in `checks`, and place: those that were found, and
-/// those that were open before and could not be looked at.
+/// The findings of an account, ordered by check, as in `checks, and scope: those that were found, and
+/// those that were open before and could not be evaluated.
 pub(super) fn findings<'r>(
-    applied: &'r Applied<'_>,
+    applied: &'r ResultWithExceptions<'_>,
     comparison: Option<&'r Comparison>,
     checks: &[&Check],
 ) -> Vec<Row<'r>> {
     let result = applied.result();
     let account = &result.account.id;
     let found = violations(result, checks).map(|(target, violation)| {
-        let key = Key::of(&target.check, &target.place, violation);
+        let key = Key::of(&target.check, &target.scope, violation);
         Row {
             id: key.id(account),
             check: &target.check,
-            place: &target.place,
+            scope: &target.scope,
             severity: violation.severity,
-            region: region_of(&target.place, violation),
+            region: region_of(&target.scope, violation),
             resource: &violation.resource,
             part: &violation.part,
             message: &violation.message,
@@ -56,7 +56,7 @@ pub(super) fn findings<'r>(
     rows.extend(unseen.map(|one| Row {
         id: one.finding.key.id(account),
         check: &one.finding.key.check,
-        place: &one.finding.key.place,
+        scope: &one.finding.key.scope,
         severity: one.finding.severity,
         region: one.finding.region(),
         resource: &one.finding.key.resource,
@@ -65,6 +65,6 @@ pub(super) fn findings<'r>(
         exception: None,
         compared: Some(one),
     }));
-    rows.sort_by_cached_key(|row| (rank(row.check, checks), row.check, row.place));
+    rows.sort_by_cached_key(|row| (rank(row.check, checks), row.check, row.scope));
     rows
 }

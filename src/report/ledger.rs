@@ -1,4 +1,4 @@
-//! The ledger of what was looked at: what became of every account, place and check.
+//! The ledger of what was evaluated: what became of every account, scope and check.
 
 use LedgerOutcome::{Fail, Pass, Skip, Unknown};
 use orgscan_core::checks::Check;
@@ -19,11 +19,11 @@ const CELL: usize = 32_000;
 /// What became of a target, or of what was left out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum LedgerOutcome {
-    /// Looked at completely, and nothing breaks the check.
+    /// Evaluated completely, and nothing breaks the check.
     Pass,
-    /// Looked at completely, and something does.
+    /// Evaluated completely, and something does.
     Fail,
-    /// Not looked at, or not completely.
+    /// Not evaluated, or not completely.
     Unknown,
     /// Left out on purpose.
     Skip,
@@ -41,7 +41,7 @@ impl LedgerOutcome {
     }
 }
 
-/// A row of the ledger: of one account, in one place, for one check, or for all of them (`*`).
+/// A row of the ledger: of one account, in one scope, for one check, or for all of them (`*`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct LedgerRow<'a> {
     /// A Region, `global` for the account as a whole, or `*`.
@@ -55,7 +55,7 @@ pub(super) struct LedgerRow<'a> {
     pub(super) action: String,
     /// AWS's own words; for a skip, the reason in words.
     pub(super) detail: String,
-    /// How many resources were looked at.
+    /// How many resources were evaluated.
     pub(super) examined: Option<u64>,
     /// How many of them break the check; a lower bound where the outcome is unknown.
     pub(super) violations: Option<u64>,
@@ -83,7 +83,7 @@ impl LedgerRow<'static> {
 }
 
 /// The rows of an account with a result: Regions that were left out, then a row for each target, by
-/// check, as in `checks`, and place.
+/// check, as in `checks, and scope.
 pub(super) fn of_result<'r>(result: &'r AccountResult, checks: &[&'r Check]) -> Vec<LedgerRow<'r>> {
     let mut rows = Vec::new();
     for (region, decision) in &result.regions {
@@ -147,9 +147,9 @@ fn resource_of(gap: &Gap) -> String {
 }
 
 fn of_target(target: &TargetVerdict) -> LedgerRow<'_> {
-    let (region, check) = (target.place.as_str(), target.check.as_str());
+    let (region, check) = (target.scope.as_str(), target.check.as_str());
     match &target.outcome {
-        TargetOutcome::Judged(verdict) => LedgerRow {
+        TargetOutcome::Evaluated(verdict) => LedgerRow {
             region,
             check,
             ..of_verdict(verdict)
@@ -182,7 +182,7 @@ fn of_verdict(verdict: &Verdict) -> LedgerRow<'static> {
 }
 
 /// Gaps with the same cause and action.
-struct Kind<'a> {
+struct GapGroup<'a> {
     cause: Cause,
     action: &'a str,
     details: Vec<&'a str>,
@@ -191,16 +191,16 @@ struct Kind<'a> {
 
 /// The different kinds of gap, in the order in which they first come. A thousand buckets that deny
 /// the same call are one kind.
-fn kinds(gaps: &[Gap]) -> Vec<Kind<'_>> {
-    let mut kinds: Vec<Kind<'_>> = Vec::new();
+fn kinds(gaps: &[Gap]) -> Vec<GapGroup<'_>> {
+    let mut kinds: Vec<GapGroup<'_>> = Vec::new();
     for gap in gaps {
-        let same = |kind: &&mut Kind<'_>| kind.cause == gap.cause && kind.action == gap.action;
+        let same = |kind: &&mut GapGroup<'_>| kind.cause == gap.cause && kind.action == gap.action;
         match kinds.iter_mut().find(same) {
             Some(kind) => {
                 kind.details.push(&gap.detail);
                 kind.resources.push(resource_of(gap));
             }
-            None => kinds.push(Kind {
+            None => kinds.push(GapGroup {
                 cause: gap.cause,
                 action: &gap.action,
                 details: vec![&gap.detail],

@@ -28,7 +28,7 @@ pub mod weekly;
 
 use orgscan_core::checks::Check;
 use orgscan_core::model::{AccountResult, TargetOutcome, TargetVerdict, Violation};
-pub use sink::{Complete, Reported, Sink};
+pub use sink::{AccountReport, FinishedFile, Sink};
 
 /// The file with everything that was found.
 pub const REPORT: &str = "report.json";
@@ -36,12 +36,12 @@ pub const REPORT: &str = "report.json";
 /// The file with what has changed since the run before.
 pub const CHANGES: &str = "changes.jsonl";
 
-/// The account's targets by check, in the order of `checks`, then by place.
+/// The account's targets by check, in the order of `checks`, then by scope.
 fn in_order<'r>(result: &'r AccountResult, checks: &[&Check]) -> Vec<&'r TargetVerdict> {
     let mut targets: Vec<_> = result.verdicts.iter().collect();
     // There are hundreds of them, and each has its rank looked up once.
     targets
-        .sort_by_cached_key(|target| (rank(&target.check, checks), &*target.check, &target.place));
+        .sort_by_cached_key(|target| (rank(&target.check, checks), &*target.check, &target.scope));
     targets
 }
 
@@ -58,7 +58,7 @@ fn violations<'r>(
 ) -> impl Iterator<Item = (&'r TargetVerdict, &'r Violation)> {
     in_order(result, checks).into_iter().flat_map(|target| {
         let violations = match &target.outcome {
-            TargetOutcome::Judged(verdict) => &verdict.violations[..],
+            TargetOutcome::Evaluated(verdict) => &verdict.violations[..],
             TargetOutcome::Skipped { .. } => &[],
         };
         violations.iter().map(move |violation| (target, violation))

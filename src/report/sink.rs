@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use orgscan_core::checks::Check;
 use orgscan_core::compare::Comparison;
-use orgscan_core::exceptions::Applied;
+use orgscan_core::exceptions::ResultWithExceptions;
 use orgscan_core::model::AccountSummary;
 
 use super::findings::{Row, findings};
@@ -13,9 +13,9 @@ use super::ledger::{self, LedgerRow};
 
 /// What came of an account, for the reader of a report.
 #[derive(Debug)]
-pub struct Reported<'r> {
+pub struct AccountReport<'r> {
     /// Its result.
-    pub applied: &'r Applied<'r>,
+    pub applied: &'r ResultWithExceptions<'r>,
     /// What became of it since the runs before, where that is known.
     pub comparison: Option<&'r Comparison>,
     checks: &'r [&'static Check],
@@ -23,10 +23,10 @@ pub struct Reported<'r> {
     ledger: OnceLock<Vec<LedgerRow<'r>>>,
 }
 
-impl<'r> Reported<'r> {
-    /// What came of an account. `checks` are those that the run was told to make, in registry order.
+impl<'r> AccountReport<'r> {
+    /// What came of an account. `checks` are those that the run selected, in registry order.
     pub fn new(
-        applied: &'r Applied<'r>,
+        applied: &'r ResultWithExceptions<'r>,
         comparison: Option<&'r Comparison>,
         checks: &'r [&'static Check],
     ) -> Self {
@@ -39,7 +39,7 @@ impl<'r> Reported<'r> {
         }
     }
 
-    /// Its findings, ordered by check and place: put in order once for all files, by the first that needs them.
+    /// Its findings, ordered by check and scope: put in order once for all files, by the first that needs them.
     pub(super) fn rows(&self) -> &[Row<'r>] {
         let rows = || findings(self.applied, self.comparison, self.checks);
         self.rows.get_or_init(rows)
@@ -59,7 +59,7 @@ pub trait Sink<W> {
     ///
     /// # Errors
     /// The writer's own.
-    fn account(&mut self, account: &Reported<'_>) -> io::Result<()>;
+    fn account(&mut self, account: &AccountReport<'_>) -> io::Result<()>;
 
     /// Takes an account that the plan leaves out.
     ///
@@ -86,10 +86,10 @@ pub trait Sink<W> {
 
 /// A file that was complete from the beginning.
 #[derive(Debug)]
-pub struct Complete<W>(pub W);
+pub struct FinishedFile<W>(pub W);
 
-impl<W> Sink<W> for Complete<W> {
-    fn account(&mut self, _: &Reported<'_>) -> io::Result<()> {
+impl<W> Sink<W> for FinishedFile<W> {
+    fn account(&mut self, _: &AccountReport<'_>) -> io::Result<()> {
         Ok(())
     }
 

@@ -23,7 +23,7 @@ pub fn write(out: &mut impl Write, weekly: &Weekly) -> io::Result<()> {
         ..
     } = weekly;
     writeln!(out, "orgscan, week {week}: {first_day} to {last_day} (UTC)")?;
-    writeln!(out, "{}", in_short(weekly))?;
+    writeln!(out, "{}", summarize(weekly))?;
     sections::days(out, weekly)?;
     sections::indicators(out, weekly)?;
     sections::changes(out, weekly)?;
@@ -33,7 +33,7 @@ pub fn write(out: &mut impl Write, weekly: &Weekly) -> io::Result<()> {
     sections::oldest(out, weekly)
 }
 
-fn in_short(weekly: &Weekly) -> String {
+fn summarize(weekly: &Weekly) -> String {
     let coverage = &weekly.coverage;
     let runs = coverage.days_complete + coverage.days_incomplete;
     if runs == 0 {

@@ -207,11 +207,11 @@ impl Compiler<'_> {
 
     /// Takes out what the recorded answer says about a next page, and makes the place for it.
     fn page_edits(&self, listing: &Listing, document: &Document<'_>) -> Result<Vec<Edit>, String> {
-        let said = document.descendants().filter(|node| {
+        let matching = document.descendants().filter(|node| {
             let name = node.tag_name().name();
             node.is_element() && listing.more.elements().contains(&name)
         });
-        let mut edits: Vec<Edit> = said.map(|node| (node.range(), None)).collect();
+        let mut edits: Vec<Edit> = matching.map(|node| (node.range(), None)).collect();
         if let Some((_, piece)) = edits.first_mut() {
             *piece = Some(Piece::Slot(Slot::More));
         } else if let Some(set) = find(document, listing.items) {

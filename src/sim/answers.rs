@@ -10,7 +10,7 @@ use super::answer::{Answer, AnswerError, Content, Page};
 use super::call::Call;
 use super::ids::Ids;
 use super::recording::Exchange;
-use super::reply::{Form, Refusal, Reply};
+use super::reply::{ErrorFormat, Refusal, Reply};
 use super::template::{Scope, without_multiple};
 
 /// Parameters that change nothing in the recorded organization: no resource in it is managed by a service.
@@ -21,7 +21,7 @@ const INDIFFERENT: &[&str] = &["IncludeManagedResources", "IncludeAllInstances"]
 #[derive(Debug)]
 pub(super) struct Answers {
     ids: Ids,
-    by_question: HashMap<String, Answer>,
+    by_request: HashMap<String, Answer>,
     /// The Region of each bucket, by account and name.
     homes: HashMap<(String, String), String>,
     /// How many times each resource comes.
@@ -32,12 +32,12 @@ pub(super) struct Answers {
 
 /// Who asks.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Asker<'a> {
+pub(super) struct Requester<'a> {
     /// Its account's id.
     pub(super) account: &'a str,
     /// The id of the recorded account that it is, or is a copy of.
     pub(super) original: &'a str,
-    /// 0 for a recorded account, otherwise its place in the list.
+    /// 0 for a recorded account, otherwise its position in the list.
     pub(super) copy: u32,
 }
 
@@ -50,25 +50,25 @@ impl Answers {
         clock: Timestamp,
         mut ids: Ids,
     ) -> Result<Self, AnswerError> {
-        let (mut by_question, mut homes) = (HashMap::new(), HashMap::new());
+        let (mut by_request, mut homes) = (HashMap::new(), HashMap::new());
         for exchange in exchanges {
             homes.extend(home_of_bucket(exchange));
             let parameters = exchange.parameters.iter();
             let parameters = parameters.map(|(name, value)| (&**name, Cow::from(&**value)));
-            let asked = Asked {
+            let asked = RequestKey {
                 account: &exchange.account,
                 region: &exchange.region,
                 service: &exchange.service,
                 operation: &exchange.operation,
             };
             let question = asked.question(parameters);
-            if let Entry::Vacant(free) = by_question.entry(question) {
+            if let Entry::Vacant(free) = by_request.entry(question) {
                 free.insert(Answer::new(exchange, &mut ids)?);
             }
         }
         Ok(Self {
             ids,
-            by_question,
+            by_request,
             homes,
             times,
             clock,
@@ -76,18 +76,18 @@ impl Answers {
     }
 
     /// The Region of the bucket that is asked about, if it is another one than the request's.
-    pub(super) fn other_home(&self, call: &Call, asker: &Asker<'_>) -> Option<&str> {
+    pub(super) fn other_home(&self, call: &Call, requester: &Requester<'_>) -> Option<&str> {
         let bucket = call.parameter("Bucket").filter(|_| call.service == "s3")?;
-        let back = Back {
+        let back = ParameterReverser {
             ids: &self.ids,
-            asker,
+            requester,
         };
         let names = [
             back.original("Bucket", bucket),
             back.original_of_multiple("Bucket", bucket),
         ];
         let mut homes = names.into_iter().filter_map(|name| {
-            let key = (asker.original.to_owned(), name.into_owned());
+            let key = (requester.original.to_owned(), name.into_owned());
             self.homes.get(&key)
         });
         homes
@@ -98,12 +98,17 @@ impl Answers {
 
     /// The answer that an account gets, if one is recorded. `generated` is when its credential
     /// report was made.
-    pub(super) fn reply(&self, call: &Call, asker: &Asker<'_>, generated: &str) -> Option<Reply> {
-        let (answer, multiple) = self.find(call, asker)?;
+    pub(super) fn reply(
+        &self,
+        call: &Call,
+        requester: &Requester<'_>,
+        generated: &str,
+    ) -> Option<Reply> {
+        let (answer, multiple) = self.find(call, requester)?;
         let scope = Scope {
             generated,
             times: self.times,
-            ..Scope::of(asker.account, asker.copy, self.clock).multiple(multiple)
+            ..Scope::of(requester.account, requester.copy, self.clock).multiple(multiple)
         };
         let mut body = String::with_capacity(4_096);
         match &answer.content {
@@ -115,7 +120,7 @@ impl Answers {
                     times: self.times,
                 };
                 if !list.render(&page, &self.ids, scope, &mut body) {
-                    return Some(no_such_page(Form::of(&call.service)));
+                    return Some(no_such_page(ErrorFormat::of(&call.service)));
                 }
             }
             Content::Report { frame, rows } => {
@@ -129,25 +134,25 @@ impl Answers {
     }
 
     /// The status that an account would be answered with, if an answer is recorded.
-    pub(super) fn status(&self, call: &Call, asker: &Asker<'_>) -> Option<u16> {
-        self.find(call, asker).map(|(answer, _)| answer.status)
+    pub(super) fn status(&self, call: &Call, requester: &Requester<'_>) -> Option<u16> {
+        self.find(call, requester).map(|(answer, _)| answer.status)
     }
 
     /// The recorded answer, and the number of the multiple that was asked about by name.
-    fn find(&self, call: &Call, asker: &Asker<'_>) -> Option<(&Answer, u32)> {
-        let asked = Asked {
-            account: asker.original,
+    fn find(&self, call: &Call, requester: &Requester<'_>) -> Option<(&Answer, u32)> {
+        let asked = RequestKey {
+            account: requester.original,
             region: &call.region,
             service: &call.service,
             operation: &call.operation,
         };
-        let back = Back {
+        let back = ParameterReverser {
             ids: &self.ids,
-            asker,
+            requester,
         };
         let parameters = call.parameters.iter();
         let parameters = parameters.map(|(name, value)| (&**name, back.original(name, value)));
-        if let Some(answer) = self.by_question.get(&asked.question(parameters)) {
+        if let Some(answer) = self.by_request.get(&asked.question(parameters)) {
             return Some((answer, 0));
         }
         let name = ["Bucket", "UserName"]
@@ -157,7 +162,7 @@ impl Answers {
         let parameters = call.parameters.iter();
         let parameters =
             parameters.map(|(name, value)| (&**name, back.original_of_multiple(name, value)));
-        let answer = self.by_question.get(&asked.question(parameters))?;
+        let answer = self.by_request.get(&asked.question(parameters))?;
         Some((answer, multiple))
     }
 }
@@ -171,32 +176,32 @@ fn home_of_bucket(exchange: &Exchange) -> Option<((String, String), String)> {
     Some((key, exchange.region.clone()))
 }
 
-fn no_such_page(form: Form) -> Reply {
-    let refusal = match form {
-        Form::S3 => Refusal::new(
+fn no_such_page(format: ErrorFormat) -> Reply {
+    let refusal = match format {
+        ErrorFormat::S3 => Refusal::new(
             400,
             "InvalidArgument",
             "The continuation token provided is incorrect",
         ),
-        Form::Query => Refusal::new(400, "ValidationError", "Invalid Marker."),
+        ErrorFormat::Query => Refusal::new(400, "ValidationError", "Invalid Marker."),
         _ => Refusal::new(
             400,
             "InvalidPaginationToken",
             "The specified pagination token is not valid or is expired.",
         ),
     };
-    refusal.reply(form)
+    refusal.reply(format)
 }
 
 /// What is asked, but for the parameters.
-struct Asked<'a> {
+struct RequestKey<'a> {
     account: &'a str,
     region: &'a str,
     service: &'a str,
     operation: &'a str,
 }
 
-impl Asked<'_> {
+impl RequestKey<'_> {
     /// One text for one question.
     fn question<'p>(&self, parameters: impl Iterator<Item = (&'p str, Cow<'p, str>)>) -> String {
         let mut text = String::with_capacity(128);
@@ -230,25 +235,25 @@ impl Asked<'_> {
 }
 
 /// Leads parameters back to those of the recorded account.
-struct Back<'a> {
+struct ParameterReverser<'a> {
     ids: &'a Ids,
-    asker: &'a Asker<'a>,
+    requester: &'a Requester<'a>,
 }
 
-impl<'a> Back<'a> {
+impl<'a> ParameterReverser<'a> {
     fn original(&self, name: &str, value: &'a str) -> Cow<'a, str> {
-        if name == "Bucket" && self.asker.copy > 0 {
-            let name = value.strip_suffix(self.asker.account);
+        if name == "Bucket" && self.requester.copy > 0 {
+            let name = value.strip_suffix(self.requester.account);
             return Cow::from(
                 name.and_then(|name| name.strip_suffix('-'))
                     .unwrap_or(value),
             );
         }
-        if value == self.asker.account {
-            return Cow::from(self.asker.original);
+        if value == self.requester.account {
+            return Cow::from(self.requester.original);
         }
         match self.ids.recorded(value) {
-            Some((id, owner)) if owner.copy == self.asker.copy => Cow::from(id),
+            Some((id, owner)) if owner.copy == self.requester.copy => Cow::from(id),
             _ => Cow::from(value),
         }
     }

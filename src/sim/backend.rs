@@ -12,26 +12,26 @@ use http::HeaderMap;
 use jiff::Timestamp;
 use respond::{cut_cleanly, malformed};
 
+use super::account_list::{AccountList, Member};
 use super::answers::Answers;
 use super::call::Call;
-use super::counts::{Counter, Counts, Fate};
+use super::counts::{Counter, Counts, RequestFate};
 use super::days::faults_of;
 use super::error::ReplayError;
-use super::faults::{Faults, Kind, Occasion};
+use super::faults::{FaultContext, FaultKind, Faults};
 use super::ids::Ids;
 use super::latency::Draws;
-use super::mix::Draw;
 use super::objects::Objects;
 use super::organizations::Organizations;
 use super::quotas::{Buckets, THROTTLED_AFTER};
 use super::recording::{Header, Recording};
-use super::reply::{Form, Refusal, Reply};
+use super::reply::{ErrorFormat, Refusal, Reply};
 use super::reports::Reports;
-use super::roster::{Member, Roster};
+use super::rng::SeededRng;
 use super::session::SessionKey;
-use super::settings::{Physics, Settings};
+use super::settings::{ServiceBehavior, Settings};
 use super::sts::{Sts, account_of};
-use super::writes::{Writes, Written};
+use super::writes::{WriteLog, Writes};
 
 /// Requests without an answer that are remembered by name, at most.
 const MISSING: usize = 1_000;
@@ -41,17 +41,17 @@ const MISSING: usize = 1_000;
 pub(super) struct Backend {
     pub(super) header: Header,
     pub(super) counter: Arc<Counter>,
-    roster: Roster,
+    account_list: AccountList,
     answers: Answers,
     organizations: Organizations,
     sts: Sts,
-    physics: Physics,
+    behavior: ServiceBehavior,
     faults: Faults,
     draws: Mutex<Draws>,
     buckets: Option<Mutex<Buckets>>,
     reports: Mutex<Reports>,
     objects: Mutex<Objects>,
-    written: Mutex<Written>,
+    written: Mutex<WriteLog>,
     missing: Mutex<BTreeSet<String>>,
 }
 
@@ -95,7 +95,7 @@ impl Backend {
         }
         let (recording, ids) = on_day(recording, settings.day);
         let recording = &*recording;
-        let physics = settings.physics.clone();
+        let behavior = settings.behavior.clone();
         let mut faults = settings.faults.clone();
         faults.extend(settings.day.into_iter().flat_map(faults_of));
         let times = u32::try_from(settings.resources).unwrap_or(1);
@@ -104,16 +104,16 @@ impl Backend {
         Ok(Self {
             header: recording.header.clone(),
             counter: Arc::new(Counter::new(settings.log)),
-            roster: Roster::new(recording, settings.accounts).map_err(unusable)?,
+            account_list: AccountList::new(recording, settings.accounts).map_err(unusable)?,
             answers: Answers::new(&recording.exchanges, times, clock, ids)?,
             organizations: Organizations::new(recording).map_err(unusable)?,
-            sts: Sts::new(recording, physics.session_limit),
+            sts: Sts::new(recording, behavior.session_limit),
             faults: Faults::new(&faults)?,
             draws: Mutex::new(Draws::new(settings.seed)),
-            buckets: physics
+            buckets: behavior
                 .quota_scale
                 .map(|scale| Mutex::new(Buckets::new(scale))),
-            physics,
+            behavior,
             reports: Mutex::default(),
             objects: Mutex::default(),
             written: Mutex::default(),
@@ -125,12 +125,15 @@ impl Backend {
     pub(super) fn answer(&self, call: &Call, headers: &HeaderMap, body: &Bytes) -> Outcome {
         let Some(caller) = self.caller(call) else {
             let refusal = Refusal::new(500, "InternalFailure", "the organization has no account");
-            return whole(refusal.reply(Form::of(&call.service)), Duration::ZERO);
+            return whole(
+                refusal.reply(ErrorFormat::of(&call.service)),
+                Duration::ZERO,
+            );
         };
         let request = lock(&self.draws).request(call, &caller.id);
         let draw = lock(&self.draws).draw(request);
         let (outcome, fate) = self.decide(call, headers, body, &caller, draw);
-        if fate != Fate::Answered {
+        if fate != RequestFate::Answered {
             lock(&self.draws).failed(request);
         }
         self.counter.count(call, &caller.id, fate);
@@ -143,27 +146,27 @@ impl Backend {
         headers: &HeaderMap,
         body: &Bytes,
         caller: &Caller<'_>,
-        draw: Draw,
-    ) -> (Outcome, Fate) {
+        draw: SeededRng,
+    ) -> (Outcome, RequestFate) {
         if !self.is_within_quota(call, caller) {
-            let latency = self.physics.latency;
+            let latency = self.behavior.latency;
             let delay = latency.map_or(Duration::ZERO, |_| THROTTLED_AFTER);
-            let reply = self.refusal(Kind::Throttled, call, caller);
-            return (whole(reply, delay), Fate::Throttled);
+            let reply = self.refusal(FaultKind::Throttled, call, caller);
+            return (whole(reply, delay), RequestFate::Throttled);
         }
-        let latency = self.physics.latency;
+        let latency = self.behavior.latency;
         let delay = latency.map_or(Duration::ZERO, |latency| latency.draw(draw.with("latency")));
-        let answered = |reply| (whole(reply, delay), Fate::Answered);
+        let answered = |reply| (whole(reply, delay), RequestFate::Answered);
         if caller.has_expired {
-            return answered(self.refusal(Kind::Expired, call, caller));
+            return answered(self.refusal(FaultKind::Expired, call, caller));
         }
         let Some(kind) = self.fault(call, caller, draw) else {
             return answered(self.reply(call, headers, body, caller, draw));
         };
         let reply = match kind {
-            Kind::Truncated => self.reply(call, headers, body, caller, draw),
-            Kind::CutCleanly => cut_cleanly(self.reply(call, headers, body, caller, draw)),
-            Kind::Malformed => malformed(&call.service),
+            FaultKind::Truncated => self.reply(call, headers, body, caller, draw),
+            FaultKind::CutCleanly => cut_cleanly(self.reply(call, headers, body, caller, draw)),
+            FaultKind::Malformed => malformed(&call.service),
             _ => self.refusal(kind, call, caller),
         };
         let outcome = Outcome {
@@ -171,17 +174,17 @@ impl Backend {
             delivery: delivery(kind),
             delay,
         };
-        (outcome, Fate::Fault)
+        (outcome, RequestFate::Fault)
     }
 
     /// Keys that nobody handed out here are the management account's, the first one.
     fn caller(&self, call: &Call) -> Option<Caller<'_>> {
         let session = SessionKey::parse(&call.access_key);
-        let place = session.map_or(0, |session| session.account);
+        let index = session.map_or(0, |session| session.account);
         let member = self
-            .roster
-            .member(place)
-            .or_else(|| self.roster.member(0))?;
+            .account_list
+            .member(index)
+            .or_else(|| self.account_list.member(0))?;
         let now = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default();
@@ -197,38 +200,38 @@ impl Backend {
         let Some(buckets) = &self.buckets else {
             return true;
         };
-        lock(buckets).take(call, caller.member.place, Instant::now())
+        lock(buckets).take(call, caller.member.index, Instant::now())
     }
 
-    fn fault(&self, call: &Call, caller: &Caller<'_>, draw: Draw) -> Option<Kind> {
+    fn fault(&self, call: &Call, caller: &Caller<'_>, draw: SeededRng) -> Option<FaultKind> {
         if self.faults.is_empty() {
             return None;
         }
         let role = call.parameter("RoleArn").and_then(account_of);
-        let role = role.and_then(|account| self.roster.by_id(account));
+        let role = role.and_then(|account| self.account_list.by_id(account));
         let role_names = role.map(|member| (member.id(), member.name()));
         let name = caller.member.name();
         let mut accounts = vec![caller.id.as_str(), &name];
         if let Some((id, name)) = &role_names {
             accounts.extend([id.as_str(), name]);
         }
-        self.faults.meet(call, &accounts, draw.with("fault"))
+        self.faults.find_match(call, &accounts, draw.with("fault"))
     }
 
-    fn refusal(&self, kind: Kind, call: &Call, caller: &Caller<'_>) -> Reply {
-        let form = Form::of(&call.service);
+    fn refusal(&self, kind: FaultKind, call: &Call, caller: &Caller<'_>) -> Reply {
+        let format = ErrorFormat::of(&call.service);
         let apis = orgscan_core::services::APIS.iter();
         let mut known =
             apis.filter(|api| api.service == call.service && api.operation == call.operation);
         let name = call.name();
-        let occasion = Occasion {
+        let occasion = FaultContext {
             call,
             caller_arn: &self.sts.arn(&caller.member, caller.is_session),
             action: known.next().map_or(&name, |api| api.action),
-            form,
+            format,
         };
         let refusal = kind.refusal(&occasion);
-        refusal.map_or_else(|| Reply::xml(200, ""), |refusal| refusal.reply(form))
+        refusal.map_or_else(|| Reply::xml(200, ""), |refusal| refusal.reply(format))
     }
 
     /// Notes a request that has no answer.
@@ -263,7 +266,7 @@ impl Backend {
 
     /// How much longer the first answer on a connection takes.
     pub(super) fn connect(&self) -> Duration {
-        self.physics.connect
+        self.behavior.connect
     }
 }
 
@@ -287,11 +290,11 @@ fn whole(reply: Reply, delay: Duration) -> Outcome {
     }
 }
 
-fn delivery(kind: Kind) -> Delivery {
+fn delivery(kind: FaultKind) -> Delivery {
     match kind {
-        Kind::Hang => Delivery::Never,
-        Kind::Reset => Delivery::Closed,
-        Kind::Truncated => Delivery::Half,
+        FaultKind::Hang => Delivery::Never,
+        FaultKind::Reset => Delivery::Closed,
+        FaultKind::Truncated => Delivery::Half,
         _ => Delivery::Whole,
     }
 }

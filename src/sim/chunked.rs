@@ -17,12 +17,12 @@ pub(super) fn decode(headers: &HeaderMap, body: &Bytes) -> Result<Bytes, String>
         return Ok(body.clone());
     }
     let decoded = chunks(body.clone())?;
-    let said: Option<usize> =
+    let declared: Option<usize> =
         text("x-amz-decoded-content-length").and_then(|length| length.parse().ok());
-    match said {
-        Some(said) if decoded.len() != said => {
+    match declared {
+        Some(declared) if decoded.len() != declared => {
             let found = decoded.len();
-            Err(format!("{said} bytes were said and {found} have come"))
+            Err(format!("{declared} bytes were said and {found} have come"))
         }
         _ => Ok(decoded),
     }
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn chunks_are_put_together_and_trailers_left_out() {
+    fn chunks_are_joined_and_trailers_dropped() {
         let body =
             "5\r\nhello\r\n6;chunk-signature=0\r\n world\r\n0\r\nx-amz-checksum-crc32:a\r\n\r\n";
         assert_eq!(decoded("11", body).unwrap(), "hello world");

@@ -40,7 +40,7 @@ pub struct ApiCounts {
 
 /// A request that was written down.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Logged {
+pub struct LoggedRequest {
     /// The account whose credentials signed it.
     pub account: String,
     /// The Region of the credential scope.
@@ -51,7 +51,7 @@ pub struct Logged {
 
 /// What became of a request before it was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum RequestFate {
     Answered,
     Throttled,
     Fault,
@@ -61,7 +61,7 @@ pub(super) enum Fate {
 #[derive(Debug)]
 pub(super) struct Counter {
     apis: Mutex<HashMap<String, ApiCounts>>,
-    log: Option<Mutex<Vec<Logged>>>,
+    log: Option<Mutex<Vec<LoggedRequest>>>,
     connections: Gauge,
     in_flight: Gauge,
 }
@@ -95,12 +95,12 @@ impl Counter {
     }
 
     /// Counts a request.
-    pub(super) fn count(&self, call: &Call, account: &str, fate: Fate) {
+    pub(super) fn count(&self, call: &Call, account: &str, fate: RequestFate) {
         let name = call.name();
         if let Some(log) = &self.log {
             log.lock()
                 .unwrap_or_else(PoisonError::into_inner)
-                .push(Logged {
+                .push(LoggedRequest {
                     account: account.to_owned(),
                     region: call.region.clone(),
                     api: name.clone(),
@@ -109,8 +109,8 @@ impl Counter {
         let mut apis = self.apis.lock().unwrap_or_else(PoisonError::into_inner);
         let api = apis.entry(name).or_default();
         api.requests += 1;
-        api.throttled += u64::from(fate == Fate::Throttled);
-        api.faults += u64::from(fate == Fate::Fault);
+        api.throttled += u64::from(fate == RequestFate::Throttled);
+        api.faults += u64::from(fate == RequestFate::Fault);
     }
 
     /// The count so far.
@@ -131,30 +131,30 @@ impl Counter {
     }
 
     /// The log so far, where one is kept.
-    pub(super) fn log(&self) -> Vec<Logged> {
+    pub(super) fn log(&self) -> Vec<LoggedRequest> {
         let log = self.log.as_ref();
         let log = log.map(|log| log.lock().unwrap_or_else(PoisonError::into_inner).clone());
         log.unwrap_or_default()
     }
 
     /// Counts a connection as open for as long as the answer lives.
-    pub(super) fn opened(self: &Arc<Self>) -> Open {
+    pub(super) fn opened(self: &Arc<Self>) -> OpenConnection {
         self.connections.enter();
-        Open(self.clone())
+        OpenConnection(self.clone())
     }
 
     /// Counts a request as being answered for as long as the answer lives.
-    pub(super) fn begun(self: &Arc<Self>) -> Answering {
+    pub(super) fn count_request(self: &Arc<Self>) -> RequestInFlight {
         self.in_flight.enter();
-        Answering(self.clone())
+        RequestInFlight(self.clone())
     }
 }
 
 /// A connection that counts as open.
 #[derive(Debug)]
-pub(super) struct Open(Arc<Counter>);
+pub(super) struct OpenConnection(Arc<Counter>);
 
-impl Drop for Open {
+impl Drop for OpenConnection {
     fn drop(&mut self) {
         self.0.connections.leave();
     }
@@ -162,9 +162,9 @@ impl Drop for Open {
 
 /// A request that is being answered.
 #[derive(Debug)]
-pub(super) struct Answering(Arc<Counter>);
+pub(super) struct RequestInFlight(Arc<Counter>);
 
-impl Drop for Answering {
+impl Drop for RequestInFlight {
     fn drop(&mut self) {
         self.0.in_flight.leave();
     }
@@ -183,7 +183,11 @@ mod tests {
             region: "eu-west-1".into(),
             ..Call::default()
         };
-        for fate in [Fate::Answered, Fate::Throttled, Fate::Fault] {
+        for fate in [
+            RequestFate::Answered,
+            RequestFate::Throttled,
+            RequestFate::Fault,
+        ] {
             counter.count(&call, "111122223333", fate);
         }
         let first = counter.opened();
@@ -194,8 +198,8 @@ mod tests {
         assert_eq!((api.requests, api.throttled, api.faults), (3, 1, 1));
         assert_eq!((counts.open, counts.peak), (1, 2));
         assert_eq!(counts.in_flight_peak, 0);
-        drop((counter.begun(), counter.begun()));
-        drop(counter.begun());
+        drop((counter.count_request(), counter.count_request()));
+        drop(counter.count_request());
         assert_eq!(counter.show().in_flight_peak, 2);
         drop(first);
         assert_eq!(counter.show().open, 0);

@@ -5,7 +5,7 @@
 
 use serde_json::{Value, json};
 
-use super::faults::{Fault, Kind};
+use super::faults::{Fault, FaultKind};
 use super::listing::listing;
 use super::recording::Recording;
 
@@ -49,7 +49,7 @@ pub(super) fn faults_of(day: u64) -> Vec<Fault> {
         service: Some("sts".to_owned()),
         operation: Some("AssumeRole".to_owned()),
         share: 1.0,
-        kind: Kind::AssumeRoleDenied,
+        kind: FaultKind::AssumeRoleDenied,
         times: None,
     };
     (day % 3 == 2).then_some(denied).into_iter().collect()

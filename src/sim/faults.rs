@@ -1,8 +1,8 @@
 //! Failures on request: which requests fail, how often, and how.
 
 mod kind;
+mod messages;
 mod rules;
-mod words;
 
 use std::path::Path;
 
@@ -10,8 +10,8 @@ use globset::{GlobBuilder, GlobMatcher};
 use orgscan_core::document::{ConfigError, Problem, read_document};
 use serde::{Deserialize, Serialize};
 
-pub use kind::Kind;
-pub(super) use kind::Occasion;
+pub(super) use kind::FaultContext;
+pub use kind::FaultKind;
 pub(super) use rules::Faults;
 
 use orgscan_files::local_file;
@@ -36,7 +36,7 @@ pub struct Fault {
     #[serde(default = "all")]
     pub share: f64,
     /// How they fail.
-    pub kind: Kind,
+    pub kind: FaultKind,
     /// How many fail before no more do; without end if left out.
     #[serde(default)]
     pub times: Option<u64>,
@@ -72,7 +72,7 @@ impl FaultFile {
     /// Reads faults from YAML or JSON.
     ///
     /// # Errors
-    /// Everything that is wrong, each with its place, its field, and how to mend it.
+    /// Everything that is wrong, each with its place, its field, and how to fix it.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let name = path.display().to_string();
         let text = local_file::read_text(path, local_file::SMALL).map_err(|error| Problem {
@@ -103,7 +103,7 @@ impl FaultFile {
 }
 
 impl Fault {
-    /// The fields that do not fit, each with what is wrong and the mend.
+    /// The fields that do not fit, each with what is wrong and the fix.
     fn findings(&self, at: &str) -> Vec<(String, String)> {
         let mut findings = Vec::new();
         if !(0.0..=1.0).contains(&self.share) {

@@ -3,22 +3,22 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use super::mix::{Draw, mix, unmix};
 use super::recording::Exchange;
+use super::rng::{SeededRng, mix, unmix};
 
 /// A kind of resource, by the prefix of its ids.
-struct Kind {
+struct IdKind {
     prefix: &'static str,
     /// Whether each multiple of a resource has an id of its own. Networks and prefix lists are not
     /// multiplied, so that all multiples lie in the same ones.
     multiplied: bool,
 }
 
-const fn kind(prefix: &'static str, multiplied: bool) -> Kind {
-    Kind { prefix, multiplied }
+const fn kind(prefix: &'static str, multiplied: bool) -> IdKind {
+    IdKind { prefix, multiplied }
 }
 
-static KINDS: &[Kind] = &[
+static KINDS: &[IdKind] = &[
     kind("vol-", true),
     kind("i-", true),
     kind("r-", true),
@@ -68,11 +68,11 @@ pub(super) struct Owner {
 pub(super) struct Ids {
     by_text: HashMap<Box<str>, u32>,
     by_code: HashMap<u32, u32>,
-    recorded: Vec<Recorded>,
+    recorded: Vec<RecordedId>,
 }
 
 #[derive(Debug)]
-struct Recorded {
+struct RecordedId {
     text: Box<str>,
     kind: usize,
     /// What stands for it in renamed ids. It follows from the text alone, so that ids of copies stay what they are
@@ -110,7 +110,7 @@ impl Ids {
         let code = self.free_code(text)?;
         self.by_text.insert(text.into(), index);
         self.by_code.insert(code, index);
-        self.recorded.push(Recorded {
+        self.recorded.push(RecordedId {
             text: text.into(),
             kind,
             code,
@@ -120,7 +120,7 @@ impl Ids {
 
     /// The code of an id: the first after its hash that no other has.
     fn free_code(&self, text: &str) -> Option<u32> {
-        let bits = Draw::new(0).with(text).bits();
+        let bits = SeededRng::new(0).with(text).bits();
         let codes = (0..1 << CODE_BITS).map(|step| bits.wrapping_add(step) & CODE_MASK);
         let mut codes = codes.filter_map(|code| u32::try_from(code).ok());
         codes.find(|code| !self.by_code.contains_key(code))

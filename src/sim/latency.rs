@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::call::Call;
-use super::mix::Draw;
+use super::rng::SeededRng;
 
 /// How far the 99th percentile lies from the median, in standard deviations.
 const P99: f64 = 2.326_347_874;
@@ -35,7 +35,7 @@ impl Latency {
     };
 
     /// The time that belongs to a draw.
-    pub(super) fn draw(&self, draw: Draw) -> Duration {
+    pub(super) fn draw(&self, draw: SeededRng) -> Duration {
         let median = self.median.as_secs_f64();
         if median <= 0.0 {
             return Duration::ZERO;
@@ -47,7 +47,7 @@ impl Latency {
 }
 
 /// A draw from the normal distribution (Box-Muller).
-fn normal(draw: Draw) -> f64 {
+fn normal(draw: SeededRng) -> f64 {
     let radius = (-2.0 * (1.0 - draw.with_number(1).unit()).ln()).sqrt();
     radius * (std::f64::consts::TAU * draw.with_number(2).unit()).cos()
 }
@@ -71,7 +71,7 @@ impl Draws {
 
     /// The request, as a number.
     pub(super) fn request(&self, call: &Call, account: &str) -> u64 {
-        let mut draw = Draw::new(self.seed)
+        let mut draw = SeededRng::new(self.seed)
             .with(account)
             .with(&call.region)
             .with(&call.service)
@@ -84,9 +84,9 @@ impl Draws {
     }
 
     /// The draw for a request that is asked now.
-    pub(super) fn draw(&self, request: u64) -> Draw {
+    pub(super) fn draw(&self, request: u64) -> SeededRng {
         let failures = self.failures.get(&request).copied().unwrap_or_default();
-        Draw::new(request).with_number(u64::from(failures))
+        SeededRng::new(request).with_number(u64::from(failures))
     }
 
     /// Notes that a request has failed, so that the next draw for it is another.
@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn times_have_the_median_and_the_tail_that_were_asked_for() {
         let mut times: Vec<_> = (0..20_000)
-            .map(|n| Latency::AWS.draw(Draw::new(n)).as_secs_f64() * 1_000.0)
+            .map(|n| Latency::AWS.draw(SeededRng::new(n)).as_secs_f64() * 1_000.0)
             .collect();
         times.sort_by(f64::total_cmp);
         let (median, p99) = (times[10_000], times[19_800]);
@@ -112,7 +112,7 @@ mod tests {
             median: Duration::ZERO,
             p99: Duration::ZERO,
         };
-        assert_eq!(none.draw(Draw::new(1)), Duration::ZERO);
+        assert_eq!(none.draw(SeededRng::new(1)), Duration::ZERO);
     }
 
     #[test]

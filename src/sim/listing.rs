@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn the_next_token_is_said_as_each_service_says_it() {
+    fn the_next_token_has_the_name_that_each_service_uses() {
         let markup = More::Element("nextToken").markup(Some("t"));
         assert_eq!(markup, "<nextToken>t</nextToken>");
         assert_eq!(

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 use super::call::Call;
 use super::chunked;
 use super::listing::page;
-use super::mix::mix;
-use super::reply::{Form, Refusal, Reply, escape};
+use super::reply::{ErrorFormat, Refusal, Reply, escape};
+use super::rng::mix;
 
 /// The largest page of a list, and the ordinary one.
 ///
@@ -49,7 +49,7 @@ impl Objects {
             "ListObjectsV2" => self.list(call, &at.0),
             _ => self.get(&at),
         };
-        answer.unwrap_or_else(|refusal| refusal.reply(Form::S3))
+        answer.unwrap_or_else(|refusal| refusal.reply(ErrorFormat::S3))
     }
 
     /// Buckets and keys of all objects: `bucket/key`.

@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
+use super::account_list::{AccountList, Member};
 use super::call::Call;
+use super::generated_ous::last;
 use super::listing::page;
 use super::recording::{Exchange, Recording};
-use super::reply::{Form, Refusal, Reply};
-use super::roster::{Member, Roster};
-use super::teams::last;
+use super::reply::{ErrorFormat, Refusal, Reply};
 
 /// The largest page, and the ordinary one.
 ///
@@ -61,46 +61,46 @@ impl Organizations {
     }
 
     /// The answer to a call of the management account; none to an operation that is not here.
-    pub(super) fn reply(&self, call: &Call, roster: &Roster) -> Option<Reply> {
+    pub(super) fn reply(&self, call: &Call, account_list: &AccountList) -> Option<Reply> {
         let parent = call.parameter("ParentId").unwrap_or_default();
         let answer = match call.operation.as_str() {
             "DescribeOrganization" => Ok(json!({ "Organization": self.organization })),
             "ListRoots" => Ok(json!({ "Roots": self.roots })),
             "ListAccounts" => {
-                let account = |place| self.account(roster, u32::try_from(place).ok()?);
-                paged(call, "Accounts", roster.len(), account)
+                let account = |index| self.account(account_list, u32::try_from(index).ok()?);
+                paged(call, "Accounts", account_list.len(), account)
             }
             "ListAccountsForParent" => {
-                let places = roster.places_in(parent);
-                let account = |at: usize| self.account(roster, places[at]);
-                paged(call, "Accounts", places.len(), account)
+                let indexes = account_list.accounts_in(parent);
+                let account = |at: usize| self.account(account_list, indexes[at]);
+                paged(call, "Accounts", indexes.len(), account)
             }
             "ListOrganizationalUnitsForParent" => {
-                let ous = self.ous_below(parent, roster);
+                let ous = self.ous_below(parent, account_list);
                 paged(call, "OrganizationalUnits", ous.len(), |at| {
                     Some(ous[at].clone())
                 })
             }
-            "ListTagsForResource" => self.tags(call, roster),
+            "ListTagsForResource" => self.tags(call, account_list),
             _ => return None,
         };
         Some(match answer {
             Ok(document) => Reply::json(200, &document),
-            Err(refusal) => refusal.reply(Form::Json),
+            Err(refusal) => refusal.reply(ErrorFormat::Json),
         })
     }
 
-    fn account(&self, roster: &Roster, place: u32) -> Option<Value> {
-        let member = roster.member(place)?;
+    fn account(&self, account_list: &AccountList, index: u32) -> Option<Value> {
+        let member = account_list.member(index)?;
         let mut document = member.original.document.clone();
         if member.round > 0 {
-            self.rename(&mut document, &member, roster);
+            self.rename(&mut document, &member, account_list);
         }
         Some(document)
     }
 
     /// Makes the document of a recorded account that of its copy.
-    fn rename(&self, document: &mut Value, copy: &Member<'_>, roster: &Roster) {
+    fn rename(&self, document: &mut Value, copy: &Member<'_>, account_list: &AccountList) {
         let (id, name) = (copy.id(), copy.name());
         let original = copy.original;
         let replaced = |field: &str, from: &str, to: &str| {
@@ -109,26 +109,26 @@ impl Organizations {
         };
         document["Arn"] = replaced("Arn", &original.id, &id);
         document["Email"] = replaced("Email", &original.name, &name);
-        document["Paths"] = json!([format!("{}/{id}/", roster.path(copy))]);
+        document["Paths"] = json!([format!("{}/{id}/", account_list.path(copy))]);
         document["Name"] = Value::from(name);
         document["Id"] = Value::from(id);
     }
 
-    fn ous_below(&self, parent: &str, roster: &Roster) -> Vec<Value> {
+    fn ous_below(&self, parent: &str, account_list: &AccountList) -> Vec<Value> {
         let mut ous = self.ous.get(parent).cloned().unwrap_or_default();
         let text = |field: &str| self.organization[field].as_str().unwrap_or_default();
         let (management, organization) = (text("MasterAccountId"), text("Id"));
-        for team in roster.teams().below(parent) {
-            let id = last(&team.path);
+        for ou in account_list.generated_ous().below(parent) {
+            let id = last(&ou.path);
             let arn = format!("arn:aws:organizations::{management}:ou/{organization}/{id}");
-            ous.push(json!({ "Id": id, "Arn": arn, "Name": team.name }));
+            ous.push(json!({ "Id": id, "Arn": arn, "Name": ou.name }));
         }
         ous
     }
 
-    fn tags(&self, call: &Call, roster: &Roster) -> Result<Value, Refusal> {
+    fn tags(&self, call: &Call, account_list: &AccountList) -> Result<Value, Refusal> {
         let id = call.parameter("ResourceId").unwrap_or_default();
-        let member = roster.by_id(id);
+        let member = account_list.by_id(id);
         let recorded = member.map_or(id, |member| &member.original.id);
         let is_known = member.is_some() || id.starts_with("ou-") || id.starts_with("r-");
         match self.tags.get(recorded) {
@@ -146,7 +146,7 @@ impl Organizations {
 /// The answer to an account that is not the management account.
 pub(super) fn denied() -> Reply {
     let message = "You don't have permissions to access this resource.";
-    Refusal::new(400, "AccessDeniedException", message).reply(Form::Json)
+    Refusal::new(400, "AccessDeniedException", message).reply(ErrorFormat::Json)
 }
 
 fn paged(

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use super::call::Call;
-use super::mix::Draw;
+use super::rng::SeededRng;
 
 /// A token bucket, as published.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -143,7 +143,7 @@ impl Buckets {
         let Some((name, quota)) = of(call) else {
             return true;
         };
-        let key = Draw::new(u64::from(account))
+        let key = SeededRng::new(u64::from(account))
             .with(&call.service)
             .with(name)
             .with(if name == "unbounded" {

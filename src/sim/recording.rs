@@ -133,7 +133,7 @@ impl Recording {
     /// # Errors
     /// Where the writer fails.
     pub fn write(&self, to: impl Write) -> io::Result<()> {
-        let mut out = jsonl::Writer::new(to, Compression::best());
+        let mut out = jsonl::JsonlWriter::new(to, Compression::best());
         out.write(&self.header)?;
         for exchange in &self.exchanges {
             out.write(exchange)?;
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_with_a_recording_is_said_with_its_line() {
+    fn a_problem_of_a_recording_has_its_line() {
         let mut other = recording();
         other.header.format = 7;
         let mut bytes = Vec::new();
@@ -198,7 +198,7 @@ mod tests {
         assert!(error.contains("format 7"), "{error}");
 
         let mut bytes = Vec::new();
-        let mut out = jsonl::Writer::new(&mut bytes, Compression::fast());
+        let mut out = jsonl::JsonlWriter::new(&mut bytes, Compression::fast());
         out.write(&recording().header).unwrap();
         out.write(&serde_json::json!({})).unwrap();
         out.finish().unwrap();

@@ -50,7 +50,7 @@ impl Reply {
 
 /// How a service words and writes its errors.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Form {
+pub(super) enum ErrorFormat {
     /// EC2's query protocol.
     Ec2,
     /// The query protocol of IAM, STS, SNS and CloudFormation.
@@ -67,7 +67,7 @@ pub(super) enum Form {
     Rest,
 }
 
-impl Form {
+impl ErrorFormat {
     /// The form of a service, by its name as in [`orgscan_core::api`].
     pub(super) fn of(service: &str) -> Self {
         match service {
@@ -105,26 +105,28 @@ impl Refusal {
     /// EC2: <https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-error-codes.html>,
     /// S3: <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>,
     /// CBOR: <https://smithy.io/2.0/additional-specs/protocols/smithy-rpc-v2.html>
-    pub(super) fn reply(&self, form: Form) -> Reply {
+    pub(super) fn reply(&self, format: ErrorFormat) -> Reply {
         let Self { status, code, .. } = self;
         let message = escape(&self.message);
         let inner = format!("<Code>{code}</Code><Message>{message}</Message>");
-        let xml = match form {
-            Form::Ec2 => format!(
+        let xml = match format {
+            ErrorFormat::Ec2 => format!(
                 "<Response><Errors><Error>{inner}</Error></Errors>\
                  <RequestID>{REQUEST_ID}</RequestID></Response>"
             ),
-            Form::Query => format!(
+            ErrorFormat::Query => format!(
                 "<ErrorResponse><Error><Type>{}</Type>{inner}</Error>\
                  <RequestId>{REQUEST_ID}</RequestId></ErrorResponse>",
                 self.side()
             ),
-            Form::S3 => format!("<Error>{inner}<RequestId>{REQUEST_ID}</RequestId></Error>"),
-            Form::S3Control => format!(
+            ErrorFormat::S3 => format!("<Error>{inner}<RequestId>{REQUEST_ID}</RequestId></Error>"),
+            ErrorFormat::S3Control => format!(
                 "<ErrorResponse><Error>{inner}</Error><RequestId>{REQUEST_ID}</RequestId>\
                  </ErrorResponse>"
             ),
-            Form::Json | Form::Rest | Form::Cbor => return self.reply_without_xml(form),
+            ErrorFormat::Json | ErrorFormat::Rest | ErrorFormat::Cbor => {
+                return self.reply_without_xml(format);
+            }
         };
         Reply::xml(
             *status,
@@ -132,10 +134,10 @@ impl Refusal {
         )
     }
 
-    fn reply_without_xml(&self, form: Form) -> Reply {
+    fn reply_without_xml(&self, format: ErrorFormat) -> Reply {
         let document = serde_json::json!({"__type": self.code, "message": self.message});
-        match form {
-            Form::Cbor => {
+        match format {
+            ErrorFormat::Cbor => {
                 let mut body = Vec::new();
                 // Writing to memory cannot fail.
                 let _ = ciborium::into_writer(&document, &mut body);
@@ -171,20 +173,22 @@ pub(super) fn escape(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn body(form: Form) -> Bytes {
-        Refusal::new(403, "AccessDenied", "a < b").reply(form).body
+    fn body(format: ErrorFormat) -> Bytes {
+        Refusal::new(403, "AccessDenied", "a < b")
+            .reply(format)
+            .body
     }
 
     #[test]
     fn xml_errors_have_code_and_message_where_each_service_has_them() {
         let cases = [
-            (Form::Ec2, "Response/Errors/Error"),
-            (Form::Query, "ErrorResponse/Error"),
-            (Form::S3, "Error"),
-            (Form::S3Control, "ErrorResponse/Error"),
+            (ErrorFormat::Ec2, "Response/Errors/Error"),
+            (ErrorFormat::Query, "ErrorResponse/Error"),
+            (ErrorFormat::S3, "Error"),
+            (ErrorFormat::S3Control, "ErrorResponse/Error"),
         ];
-        for (form, path) in cases {
-            let body = body(form);
+        for (format, path) in cases {
+            let body = body(format);
             let document = roxmltree::Document::parse(std::str::from_utf8(&body).unwrap()).unwrap();
             let mut node = document.root();
             for name in path.split('/') {
@@ -200,9 +204,9 @@ mod tests {
 
     #[test]
     fn other_errors_have_their_type() {
-        let json: serde_json::Value = serde_json::from_slice(&body(Form::Json)).unwrap();
+        let json: serde_json::Value = serde_json::from_slice(&body(ErrorFormat::Json)).unwrap();
         assert_eq!(json["__type"], "AccessDenied");
-        let cbor: serde_json::Value = ciborium::from_reader(&*body(Form::Cbor)).unwrap();
+        let cbor: serde_json::Value = ciborium::from_reader(&*body(ErrorFormat::Cbor)).unwrap();
         assert_eq!(cbor["message"], "a < b");
     }
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
-use super::reply::{Form, REQUEST_ID, Refusal, Reply};
+use super::reply::{ErrorFormat, REQUEST_ID, Refusal, Reply};
 
 /// How long a report serves before another is made.
 const LIFETIME: Duration = Duration::from_secs(4 * 3_600);
@@ -20,7 +20,7 @@ pub(super) struct Reports {
 
 #[derive(Clone, Copy, Debug)]
 struct Report {
-    begun: Instant,
+    started: Instant,
     ready: Instant,
     /// In seconds since 1970.
     generated: i64,
@@ -30,12 +30,12 @@ impl Reports {
     /// GenerateCredentialReport: begins a report that takes so long, if there is none to be had.
     pub(super) fn generate(&mut self, account: u32, takes: Duration, now: Instant) -> Reply {
         let known = self.by_account.get(&account).copied();
-        let known = known.filter(|report| now.duration_since(report.begun) < LIFETIME);
+        let known = known.filter(|report| now.duration_since(report.started) < LIFETIME);
         let report = known.unwrap_or_else(|| {
             let generated = Timestamp::now().as_second();
             let taken = i64::try_from(takes.as_secs()).unwrap_or_default();
             Report {
-                begun: now,
+                started: now,
                 ready: now + takes,
                 generated: generated + taken,
             }
@@ -53,14 +53,14 @@ impl Reports {
 
     /// How long the slowest report took.
     pub(super) fn slowest(&self) -> Duration {
-        let took = |report: &Report| report.ready.duration_since(report.begun);
+        let took = |report: &Report| report.ready.duration_since(report.started);
         self.by_account.values().map(took).max().unwrap_or_default()
     }
 
     /// GetCredentialReport: when the report was made; or the answer that there is none.
     pub(super) fn get(&self, account: u32, now: Instant) -> Result<String, Reply> {
         let refused =
-            |status, code, message| Refusal::new(status, code, message).reply(Form::Query);
+            |status, code, message| Refusal::new(status, code, message).reply(ErrorFormat::Query);
         match self.by_account.get(&account) {
             None => Err(refused(410, "ReportNotPresent", "No report exists.")),
             Some(report) if now < report.ready => Err(refused(
@@ -68,7 +68,7 @@ impl Reports {
                 "ReportInProgress",
                 "Report generation is in progress.",
             )),
-            Some(report) if now.duration_since(report.begun) >= LIFETIME => {
+            Some(report) if now.duration_since(report.started) >= LIFETIME => {
                 Err(refused(410, "ReportExpired", "The report has expired."))
             }
             Some(report) => {
@@ -95,7 +95,7 @@ fn state(state: &str, description: &str) -> Reply {
 mod tests {
     use super::*;
 
-    fn says(reply: &Reply, word: &str) -> bool {
+    fn contains(reply: &Reply, word: &str) -> bool {
         String::from_utf8_lossy(&reply.body).contains(word)
     }
 
@@ -104,29 +104,44 @@ mod tests {
         let (mut reports, now) = (Reports::default(), Instant::now());
         let takes = Duration::from_secs(2);
         let after = |seconds| now + Duration::from_secs(seconds);
-        assert!(says(&reports.get(1, now).unwrap_err(), "ReportNotPresent"));
-        assert!(says(&reports.generate(1, takes, now), "STARTED"));
-        assert!(says(&reports.generate(1, takes, after(1)), "INPROGRESS"));
-        assert!(says(
+        assert!(contains(
+            &reports.get(1, now).unwrap_err(),
+            "ReportNotPresent"
+        ));
+        assert!(contains(&reports.generate(1, takes, now), "STARTED"));
+        assert!(contains(
+            &reports.generate(1, takes, after(1)),
+            "INPROGRESS"
+        ));
+        assert!(contains(
             &reports.get(1, after(1)).unwrap_err(),
             "ReportInProgress"
         ));
-        assert!(says(&reports.generate(1, takes, after(2)), "COMPLETE"));
+        assert!(contains(&reports.generate(1, takes, after(2)), "COMPLETE"));
         let generated = reports.get(1, after(2)).unwrap();
-        assert!(says(&reports.generate(1, takes, after(14_000)), "COMPLETE"));
+        assert!(contains(
+            &reports.generate(1, takes, after(14_000)),
+            "COMPLETE"
+        ));
         assert_eq!(reports.get(1, after(14_000)).unwrap(), generated);
-        assert!(says(
+        assert!(contains(
             &reports.get(1, after(14_400)).unwrap_err(),
             "ReportExpired"
         ));
-        assert!(says(&reports.generate(1, takes, after(14_400)), "STARTED"));
+        assert!(contains(
+            &reports.generate(1, takes, after(14_400)),
+            "STARTED"
+        ));
         assert!(reports.get(2, after(2)).is_err());
     }
 
     #[test]
     fn without_latency_a_report_is_there_at_once() {
         let (mut reports, now) = (Reports::default(), Instant::now());
-        assert!(says(&reports.generate(1, Duration::ZERO, now), "COMPLETE"));
+        assert!(contains(
+            &reports.generate(1, Duration::ZERO, now),
+            "COMPLETE"
+        ));
         assert!(reports.get(1, now).is_ok());
     }
 }

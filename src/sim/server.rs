@@ -22,10 +22,10 @@ use tokio_rustls::TlsAcceptor;
 
 use super::backend::{Backend, Delivery, Outcome};
 use super::call::{Call, CallError};
-use super::counts::{Counts, Logged};
+use super::counts::{Counts, LoggedRequest};
 use super::error::ReplayError;
 use super::recording::{Header, Recording};
-use super::reply::{Form, Refusal, Reply};
+use super::reply::{ErrorFormat, Refusal, Reply};
 use super::settings::Settings;
 use super::tls::Certificate;
 use super::writes::Writes;
@@ -97,7 +97,7 @@ impl Replay {
     }
 
     /// Every request so far, in the order of their answers, if [`Settings::log`] was set.
-    pub fn log(&self) -> Vec<Logged> {
+    pub fn log(&self) -> Vec<LoggedRequest> {
         self.backend.counter.log()
     }
 }
@@ -148,7 +148,7 @@ async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin, backend: &Backend
             true => backend.connect(),
             false => Duration::ZERO,
         };
-        give(backend, request, connect)
+        respond(backend, request, connect)
     });
     // The client's mistakes, and the faults that end a connection, are no errors of the server.
     let _ = http1::Builder::new()
@@ -156,7 +156,7 @@ async fn converse(stream: impl AsyncRead + AsyncWrite + Unpin, backend: &Backend
         .await;
 }
 
-async fn give(
+async fn respond(
     backend: &Backend,
     request: Request<Incoming>,
     connect: Duration,
@@ -165,7 +165,7 @@ async fn give(
     if let Some(what) = head.uri.path().strip_prefix(SHOWN) {
         return Ok(response(show(backend, what), Delivery::Whole));
     }
-    let _answering = backend.counter.begun();
+    let _answering = backend.counter.count_request();
     let body = body.collect().await.map_err(io::Error::other)?.to_bytes();
     let outcome = match Call::read(&head.method, &head.uri, &head.headers, &body) {
         Ok(call) => backend.answer(&call, &head.headers, &body),
@@ -193,7 +193,7 @@ fn unreadable(backend: &Backend, error: &CallError) -> Outcome {
         }
     };
     Outcome {
-        reply: refusal.reply(Form::S3),
+        reply: refusal.reply(ErrorFormat::S3),
         delivery: Delivery::Whole,
         delay: Duration::ZERO,
     }
@@ -205,7 +205,7 @@ fn show(backend: &Backend, what: &str) -> Reply {
         "counts" => serde_json::to_value(backend.counts()),
         _ => {
             let message = format!("{SHOWN}{what} is nothing; try {SHOWN}writes or {SHOWN}counts");
-            return Refusal::new(404, "NotFound", message).reply(Form::Rest);
+            return Refusal::new(404, "NotFound", message).reply(ErrorFormat::Rest);
         }
     };
     Reply::json(200, &shown.unwrap_or_default())
@@ -222,7 +222,7 @@ fn response(reply: Reply, delivery: Delivery) -> Response<ReplyBody> {
 /// The body of an answer: all of it, or half of it and then a failure that closes the connection.
 #[derive(Debug)]
 struct ReplyBody {
-    left: Bytes,
+    remaining: Bytes,
     announced: u64,
     state: State,
 }
@@ -240,19 +240,19 @@ enum State {
 impl ReplyBody {
     fn new(body: Bytes, delivery: Delivery) -> Self {
         let announced = body.len() as u64;
-        let left = match delivery {
+        let remaining = match delivery {
             Delivery::Half => body.slice(..body.len() / 2),
             _ => body,
         };
         Self {
-            left,
+            remaining,
             announced,
             state: State::Coming,
         }
     }
 
     fn is_cut(&self) -> bool {
-        (self.left.len() as u64) < self.announced
+        (self.remaining.len() as u64) < self.announced
     }
 }
 
@@ -271,7 +271,7 @@ impl Body for ReplyBody {
                 } else {
                     State::Over
                 };
-                Poll::Ready(Some(Ok(Frame::data(self.left.clone()))))
+                Poll::Ready(Some(Ok(Frame::data(self.remaining.clone()))))
             }
             State::Sending => {
                 self.state = State::Over;

@@ -1,6 +1,6 @@
 //! Access keys that say whose they are and until when, so that no session need be remembered.
 
-use super::mix::mix;
+use super::rng::mix;
 
 /// How the keys of sessions begin.
 ///
@@ -16,7 +16,7 @@ const CHECK_BITS: u32 = 26;
 /// A session in an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct SessionKey {
-    /// The account's place in the list.
+    /// The account's position in the list.
     pub(super) account: u32,
     /// When it ends, in seconds since 1970.
     pub(super) expires: u64,
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_says_whose_it_is_and_until_when() {
+    fn a_key_has_its_account_and_its_expiry() {
         for (account, expires) in [
             (0, 1_795_000_000),
             (49_999, 1),

@@ -20,7 +20,7 @@ pub struct Settings {
     /// What all chance follows from.
     pub seed: u64,
     /// How AWS behaves.
-    pub physics: Physics,
+    pub behavior: ServiceBehavior,
     /// Which requests fail; the first that matches decides.
     pub faults: Vec<Fault>,
     /// The day, counted from 1, of an organization that changes; none for one that does not.
@@ -42,7 +42,7 @@ impl Default for Settings {
             accounts: None,
             resources: 1,
             seed: 0,
-            physics: Physics::aws(),
+            behavior: ServiceBehavior::aws(),
             faults: Vec::new(),
             day: None,
             clock: None,
@@ -54,7 +54,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// What cannot be replayed, with the mend.
+    /// What cannot be replayed, with the fix.
     pub(super) fn problem(&self) -> Option<String> {
         let largest = LARGEST as usize;
         let outside = |value: usize| value == 0 || value > largest;
@@ -64,7 +64,7 @@ impl Settings {
         if outside(self.resources) {
             return Some(format!("resources: use 1 to {largest}"));
         }
-        let scale = self.physics.quota_scale.unwrap_or(1.0);
+        let scale = self.behavior.quota_scale.unwrap_or(1.0);
         let usable = scale.is_finite() && scale > 0.0;
         (!usable).then(|| format!("quota_scale: {scale} is no scale; use a number above 0"))
     }
@@ -72,7 +72,7 @@ impl Settings {
 
 /// How AWS behaves beyond what it answers.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Physics {
+pub struct ServiceBehavior {
     /// How large the quotas are, and how fast they refill, beside those that AWS publishes; none for
     /// no quotas.
     pub quota_scale: Option<f64>,
@@ -86,7 +86,7 @@ pub struct Physics {
     pub session_limit: Duration,
 }
 
-impl Physics {
+impl ServiceBehavior {
     /// AWS's, as far as it is known. Sessions that are assumed from a session last an hour at most.
     ///
     /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining>
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_cannot_be_replayed_is_said_with_its_mend() {
+    fn what_cannot_be_replayed_is_named_with_a_fix() {
         assert_eq!(Settings::default().problem(), None);
         let none = Settings {
             accounts: Some(0),
@@ -125,7 +125,7 @@ mod tests {
         };
         assert_eq!(none.problem().unwrap(), "accounts: use 1 to 1048575");
         let mut empty = Settings::default();
-        empty.physics.quota_scale = Some(0.0);
+        empty.behavior.quota_scale = Some(0.0);
         assert!(empty.problem().unwrap().contains("above 0"));
     }
 }

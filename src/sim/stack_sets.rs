@@ -1,11 +1,11 @@
 //! CloudFormation: the stack set that deployed the member roles, with an account or two in each state
 //! that there is.
 
+use super::account_list::{AccountList, Member};
 use super::call::Call;
+use super::generated_ous::last;
 use super::listing::page;
-use super::reply::{Form, REQUEST_ID, Refusal, Reply, escape};
-use super::roster::{Member, Roster};
-use super::teams::last;
+use super::reply::{ErrorFormat, REQUEST_ID, Refusal, Reply, escape};
 
 /// The stack set's name, as the central stack gives it.
 pub const NAME: &str = "orgscan-member-role";
@@ -93,7 +93,7 @@ const APART: &[(&str, Option<Stack>)] = &[
 ];
 
 /// The answer to a call of the management account; none to an operation that is not here.
-pub(super) fn reply(call: &Call, roster: &Roster) -> Option<Reply> {
+pub(super) fn reply(call: &Call, account_list: &AccountList) -> Option<Reply> {
     let operation = call.operation.as_str();
     if !["DescribeStackSet", "ListStackInstances"].contains(&operation) {
         return None;
@@ -101,13 +101,15 @@ pub(super) fn reply(call: &Call, roster: &Roster) -> Option<Reply> {
     let name = call.parameter("StackSetName").unwrap_or_default();
     if name != NAME {
         let message = format!("StackSet {name} not found");
-        return Some(Refusal::new(404, "StackSetNotFoundException", message).reply(Form::Query));
+        return Some(
+            Refusal::new(404, "StackSetNotFoundException", message).reply(ErrorFormat::Query),
+        );
     }
     let inner = match operation {
-        "DescribeStackSet" => description(roster),
-        _ => match summaries(call, roster) {
+        "DescribeStackSet" => description(account_list),
+        _ => match summaries(call, account_list) {
             Ok(inner) => inner,
-            Err(refusal) => return Some(refusal.reply(Form::Query)),
+            Err(refusal) => return Some(refusal.reply(ErrorFormat::Query)),
         },
     };
     Some(Reply::xml(
@@ -124,13 +126,13 @@ pub(super) fn reply(call: &Call, roster: &Roster) -> Option<Reply> {
 pub(super) fn denied(call: &Call, caller: &str) -> Reply {
     let action = call.name();
     let message = format!("User: {caller} is not authorized to perform: {action}");
-    Refusal::new(403, "AccessDenied", message).reply(Form::Query)
+    Refusal::new(403, "AccessDenied", message).reply(ErrorFormat::Query)
 }
 
 /// It is for the OUs directly below the root, and so not for accounts in the root itself.
-fn description(roster: &Roster) -> String {
-    let mut targets: Vec<&str> = members(roster)
-        .filter_map(|member| roster.path(&member).split('/').nth(2))
+fn description(account_list: &AccountList) -> String {
+    let mut targets: Vec<&str> = members(account_list)
+        .filter_map(|member| account_list.path(&member).split('/').nth(2))
         .collect();
     targets.sort_unstable();
     targets.dedup();
@@ -147,9 +149,9 @@ fn description(roster: &Roster) -> String {
     )
 }
 
-fn summaries(call: &Call, roster: &Roster) -> Result<String, Refusal> {
+fn summaries(call: &Call, account_list: &AccountList) -> Result<String, Refusal> {
     // Of 50,000 accounts this is done for each page: a few milliseconds.
-    let stacks: Vec<(Member<'_>, Stack)> = members(roster)
+    let stacks: Vec<(Member<'_>, Stack)> = members(account_list)
         .filter_map(|member| Some((member, stack(&member)?)))
         .collect();
     let size = call.page_size.unwrap_or(PAGE).clamp(1, PAGE);
@@ -159,7 +161,7 @@ fn summaries(call: &Call, roster: &Roster) -> Result<String, Refusal> {
     };
     let summaries: String = stacks[range]
         .iter()
-        .map(|(member, stack)| summary(roster, member, stack))
+        .map(|(member, stack)| summary(account_list, member, stack))
         .collect();
     let next = next.map(|token| format!("<NextToken>{token}</NextToken>"));
     Ok(format!(
@@ -168,8 +170,8 @@ fn summaries(call: &Call, roster: &Roster) -> Result<String, Refusal> {
     ))
 }
 
-fn members(roster: &Roster) -> impl Iterator<Item = Member<'_>> {
-    (0_u32..).map_while(|place| roster.member(place))
+fn members(account_list: &AccountList) -> impl Iterator<Item = Member<'_>> {
+    (0_u32..).map_while(|index| account_list.member(index))
 }
 
 /// The stack of an account, if it has one. The first account owns the organization, and stack sets leave
@@ -178,13 +180,13 @@ fn stack(member: &Member<'_>) -> Option<Stack> {
     let mut apart = APART.iter().filter(|_| member.round == 0);
     match apart.find(|(name, _)| *name == member.original.name) {
         Some((_, stack)) => *stack,
-        None if member.place == 0 => None,
+        None if member.index == 0 => None,
         None if member.round > 0 => Some(NEW),
         None => Some(CURRENT),
     }
 }
 
-fn summary(roster: &Roster, member: &Member<'_>, stack: &Stack) -> String {
+fn summary(account_list: &AccountList, member: &Member<'_>, stack: &Stack) -> String {
     let Stack {
         status,
         detailed,
@@ -199,7 +201,7 @@ fn summary(roster: &Roster, member: &Member<'_>, stack: &Stack) -> String {
         "NOT_CHECKED" => "",
         _ => "<LastDriftCheckTimestamp>2026-01-15T09:00:00Z</LastDriftCheckTimestamp>",
     };
-    let (id, ou) = (member.id(), last(roster.path(member)));
+    let (id, ou) = (member.id(), last(account_list.path(member)));
     format!(
         "<member><StackSetId>{NAME}:{REQUEST_ID}</StackSetId><Region>{REGION}</Region>\
          <Account>{id}</Account><Status>{status}</Status>{reason}<StackInstanceStatus>\
@@ -224,17 +226,20 @@ mod tests {
         }
     }
 
-    fn body(roster: &Roster, call: &Call) -> String {
-        let reply = reply(call, roster).unwrap();
+    fn body(account_list: &AccountList, call: &Call) -> String {
+        let reply = reply(call, account_list).unwrap();
         String::from_utf8(reply.body.to_vec()).unwrap()
     }
 
     #[test]
     fn every_account_but_the_first_has_a_stack_a_hundred_at_a_time() {
-        let roster = Roster::new(&recording(), Some(260)).unwrap();
+        let account_list = AccountList::new(&recording(), Some(260)).unwrap();
         let (mut seen, mut token, mut pages) = (0, None::<String>, 0);
         loop {
-            let body = body(&roster, &ask("ListStackInstances", NAME, token.as_deref()));
+            let body = body(
+                &account_list,
+                &ask("ListStackInstances", NAME, token.as_deref()),
+            );
             assert!(!body.contains(MANAGEMENT));
             seen += body.matches("<Account>").count();
             pages += 1;
@@ -249,12 +254,12 @@ mod tests {
 
     #[test]
     fn it_is_for_the_ous_below_the_root_and_no_other_set_is_there() {
-        let roster = Roster::new(&recording(), None).unwrap();
-        let described = body(&roster, &ask("DescribeStackSet", NAME, None));
+        let account_list = AccountList::new(&recording(), None).unwrap();
+        let described = body(&account_list, &ask("DescribeStackSet", NAME, None));
         let targets = "<OrganizationalUnitIds><member>ou-1-work</member></OrganizationalUnitIds>";
         assert!(described.contains(targets), "{described}");
-        let other = body(&roster, &ask("DescribeStackSet", "other", None));
+        let other = body(&account_list, &ask("DescribeStackSet", "other", None));
         assert!(other.contains("StackSetNotFoundException"), "{other}");
-        assert!(reply(&ask("DeleteStackSet", NAME, None), &roster).is_none());
+        assert!(reply(&ask("DeleteStackSet", NAME, None), &account_list).is_none());
     }
 }

@@ -6,10 +6,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use http::header::HeaderValue;
 use jiff::Timestamp;
 
+use super::account_list::{AccountList, Member};
 use super::call::Call;
 use super::recording::{Exchange, Recording};
-use super::reply::{Form, REQUEST_ID, Refusal, Reply};
-use super::roster::{Member, Roster};
+use super::reply::{ErrorFormat, REQUEST_ID, Refusal, Reply};
 use super::session::SessionKey;
 
 /// How long a session lasts that does not say.
@@ -61,17 +61,22 @@ impl Sts {
     }
 
     /// The answer to a call; none to an operation that is not here.
-    pub(super) fn reply(&self, call: &Call, roster: &Roster, arn: &str) -> Option<Reply> {
+    pub(super) fn reply(
+        &self,
+        call: &Call,
+        account_list: &AccountList,
+        arn: &str,
+    ) -> Option<Reply> {
         match call.operation.as_str() {
-            "AssumeRole" => Some(self.assume(call, roster, arn)),
+            "AssumeRole" => Some(self.assume(call, account_list, arn)),
             "GetCallerIdentity" => Some(identity(arn)),
             _ => None,
         }
     }
 
-    fn assume(&self, call: &Call, roster: &Roster, caller: &str) -> Reply {
+    fn assume(&self, call: &Call, account_list: &AccountList, caller: &str) -> Reply {
         let role = call.parameter("RoleArn").unwrap_or_default();
-        let member = account_of(role).and_then(|account| roster.by_id(account));
+        let member = account_of(role).and_then(|account| account_list.by_id(account));
         let recorded = member.and_then(|member| {
             let id = &member.original.id;
             let role = role.replacen(&format!("::{}:", member.id()), &format!("::{id}:"), 1);
@@ -90,7 +95,7 @@ impl Sts {
                 let message = format!(
                     "User: {caller} is not authorized to perform: sts:AssumeRole on resource: {role}"
                 );
-                Refusal::new(403, "AccessDenied", message).reply(Form::Query)
+                Refusal::new(403, "AccessDenied", message).reply(ErrorFormat::Query)
             }
         }
     }
@@ -106,7 +111,7 @@ impl Sts {
             .unwrap_or_default()
             .as_secs();
         let key = SessionKey {
-            account: member.place,
+            account: member.index,
             expires,
         };
         let key = key.id();
@@ -173,10 +178,10 @@ mod tests {
 
     fn answer(role: &str, seconds: &str, limit: u64) -> (u16, String) {
         let recording = recording();
-        let roster = Roster::new(&recording, Some(9)).unwrap();
+        let account_list = AccountList::new(&recording, Some(9)).unwrap();
         let sts = Sts::new(&recording, Duration::from_secs(limit));
         let reply = sts
-            .reply(&call("AssumeRole", role, seconds), &roster, "arn:me")
+            .reply(&call("AssumeRole", role, seconds), &account_list, "arn:me")
             .unwrap();
         (
             reply.status,
@@ -190,9 +195,9 @@ mod tests {
     }
 
     #[test]
-    fn a_session_says_whose_it_is_and_lasts_as_long_as_asked_and_allowed() {
-        let roster = Roster::new(&recording(), Some(9)).unwrap();
-        let copy = roster.member(8).unwrap().id();
+    fn a_session_has_its_account_and_lasts_as_long_as_requested_and_allowed() {
+        let account_list = AccountList::new(&recording(), Some(9)).unwrap();
+        let copy = account_list.member(8).unwrap().id();
         let before = Timestamp::now().as_second();
         let (status, body) = answer(&role(&copy), "900", 3_600);
         let (_, shorter) = answer(&role(&copy), "900", 60);
@@ -220,11 +225,11 @@ mod tests {
     }
 
     #[test]
-    fn the_caller_is_who_it_was_and_a_session_is_its_role() {
+    fn the_caller_is_the_recorded_one_and_a_session_is_its_role() {
         let recording = recording();
-        let roster = Roster::new(&recording, None).unwrap();
+        let account_list = AccountList::new(&recording, None).unwrap();
         let sts = Sts::new(&recording, Duration::from_secs(60));
-        let member = roster.member(1).unwrap();
+        let member = account_list.member(1).unwrap();
         assert_eq!(
             sts.arn(&member, false),
             "arn:aws:iam::111111111111:user/admin"
@@ -235,7 +240,7 @@ mod tests {
             "arn:aws:sts::222222222222:assumed-role/OrgScanMember/orgscan"
         );
         let call = call("GetCallerIdentity", "", "");
-        let reply = sts.reply(&call, &roster, &arn).unwrap();
+        let reply = sts.reply(&call, &account_list, &arn).unwrap();
         let body = String::from_utf8(reply.body.to_vec()).unwrap();
         assert!(body.contains("<Account>222222222222</Account>"), "{body}");
     }

@@ -131,14 +131,14 @@ impl Template {
         let resources = ids.find(text).into_iter();
         let resources = resources.map(|(range, index)| (range, Piece::Id(index)));
         let accounts = occurrences(text, account).map(|range| (range, Piece::Account));
-        let mut places: Vec<_> = resources.chain(accounts).collect();
+        let mut edits: Vec<_> = resources.chain(accounts).collect();
         if self.has_ages {
             let ages = ages(text).into_iter();
-            places.extend(ages.map(|(range, days)| (range, Piece::DaysAgo(days))));
+            edits.extend(ages.map(|(range, days)| (range, Piece::DaysAgo(days))));
         }
-        places.sort_by_key(|(range, _)| range.start);
+        edits.sort_by_key(|(range, _)| range.start);
         let mut at = 0;
-        for (range, piece) in places {
+        for (range, piece) in edits {
             // An account's id may lie within a resource's: 12 digits are hexadecimal too.
             if range.start >= at {
                 self.add(Piece::Text(text[at..range.start].into()));
@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn edits_take_the_place_of_their_ranges() {
+    fn edits_replace_their_ranges() {
         let mut ids = Ids::default();
         let name = TEXT.find("data").unwrap() + 4;
         let last = TEXT.find("<x>").unwrap();

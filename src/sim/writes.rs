@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::call::Call;
 use super::cbor::Document;
-use super::reply::{Form, REQUEST_ID, Refusal, Reply};
+use super::reply::{ErrorFormat, REQUEST_ID, Refusal, Reply};
 
 /// Metrics in one request, at most.
 ///
@@ -35,13 +35,13 @@ pub struct Writes {
 
 /// What was written so far, as small as it came.
 #[derive(Debug, Default)]
-pub(super) struct Written {
+pub(super) struct WriteLog {
     metrics: Vec<Document>,
     messages: Vec<Value>,
     invocations: Vec<Value>,
 }
 
-impl Written {
+impl WriteLog {
     /// The answer to a request that writes; none to an operation that is not here.
     pub(super) fn reply(
         &mut self,
@@ -57,7 +57,7 @@ impl Written {
             ("lambda", "Invoke") => Ok(self.invocation(sender, call, body)),
             _ => return None,
         };
-        Some(reply.unwrap_or_else(|refusal| refusal.reply(Form::of(&call.service))))
+        Some(reply.unwrap_or_else(|refusal| refusal.reply(ErrorFormat::of(&call.service))))
     }
 
     /// All of it, without the objects.

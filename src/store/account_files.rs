@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use orgscan_aws::pace::Deadline;
+use orgscan_aws::rate_limit::Deadline;
 use orgscan_core::evaluate::OrganizationChecks;
 use orgscan_core::model::{Account, AccountId, AccountResult};
 use orgscan_files::disk;
@@ -18,7 +18,7 @@ use super::storage::{Durability, off_thread};
 use super::{ACCOUNTS, Condition, Record, Store, StoreError, account_of, object_name};
 
 /// A result that could not be stored, with the reason.
-type Stored = Result<(), StoreError>;
+type StoreResult = Result<(), StoreError>;
 
 impl Store {
     /// The accounts that have a file in the place of their result. What is in it is another question.
@@ -68,7 +68,7 @@ impl Store {
         Ok(results)
     }
 
-    /// Files that are no results, by account, each with the reason and the place that it is kept at.
+    /// Files that are no results, by account, each with the reason and the location that it is kept at.
     pub fn refused(&self) -> BTreeMap<AccountId, String> {
         self.refused_files().clone()
     }
@@ -76,8 +76,8 @@ impl Store {
     /// Keeps a file that is no result elsewhere, so that nothing overwrites it.
     async fn set_aside(&self, id: AccountId, why: &StoreError) -> Result<(), StoreError> {
         let (name, path) = (format!("refused/{id}.json"), self.path(&id));
-        let place = self.storage().place(&name);
-        tracing::error!(account = %id, %why, place, "a stored result is refused");
+        let location = self.storage().location(&name);
+        tracing::error!(account = %id, %why, place = location, "a stored result is refused");
         if let Some(objects) = self.remote() {
             let put = objects.put_file(&name, &path, &Condition::Always);
             put.await?;
@@ -88,7 +88,7 @@ impl Store {
             fs::rename(path, &to)
         })
         .await?;
-        let note = format!("{why}; it is kept as {place}");
+        let note = format!("{why}; it is kept as {location}");
         self.refused_files().insert(id, note);
         Ok(())
     }
@@ -106,7 +106,7 @@ impl Store {
         &self,
         result: Arc<AccountResult>,
         deadline: Deadline,
-    ) -> Result<Stored, StoreError> {
+    ) -> Result<StoreResult, StoreError> {
         let name = object_name(&result.account.id);
         let bytes = self.encoded(result).await?;
         let write = || self.put_bytes(&name, bytes.clone());
@@ -148,7 +148,7 @@ impl Store {
         &self,
         record: Record,
         deadline: Deadline,
-    ) -> Result<Stored, StoreError> {
+    ) -> Result<StoreResult, StoreError> {
         self.with_retries(deadline, || self.write_down(record.clone()))
             .await
     }
@@ -167,8 +167,8 @@ impl Store {
         read(self.path(account), account, run.as_deref())
     }
 
-    /// The result of an account as it was planned: its scan may have begun before its OUs were known. Verdicts of the
-    /// organization's checks are in it after [`Store::judge_with`].
+    /// The result of an account as it was planned: its scan may have started before its OUs were known. Verdicts of the
+    /// organization's checks are in it after [`Store::evaluate_with`].
     ///
     /// # Errors
     /// As [`Store::get`].
@@ -179,14 +179,14 @@ impl Store {
             ..stored
         };
         if let Some(organization) = self.organization.get() {
-            organization.judge(&mut result);
+            organization.evaluate(&mut result);
         }
         Ok(result)
     }
 
-    /// Has the checks of the organization judged in all results that are read from now on. All accounts have been added
+    /// Has the checks of the organization evaluated in all results that are read from now on. All accounts have been added
     /// to them; the first call counts.
-    pub fn judge_with(&self, organization: OrganizationChecks) {
+    pub fn evaluate_with(&self, organization: OrganizationChecks) {
         let _ = self.organization.set(organization);
     }
 }
@@ -197,7 +197,7 @@ fn read(path: PathBuf, id: &AccountId, run: Option<&str>) -> Result<AccountResul
     let result = read.map_err(|source| StoreError::Damaged {
         path: path.clone(),
         source,
-        mend: "start the run again to have the account scanned again",
+        remediation: "start the run again to have the account scanned again",
     })?;
     let of = &result.account.id;
     let is_other = run.is_some_and(|run| run != result.run_id);

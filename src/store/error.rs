@@ -27,40 +27,40 @@ pub enum StoreError {
     },
     /// S3 refuses.
     #[error(
-        "{place}: {failure}; a run keeps its results where its report goes, so check that the bucket \
+        "{location}: {failure}; a run keeps its results where its report goes, so check that the bucket \
          of destinations.report is there, that its Region is the one configured, and that the caller \
          may do this in it"
     )]
     S3 {
         /// Where: an object's URL, or a folder's.
-        place: String,
+        location: String,
         /// Why.
         failure: Box<Failure>,
     },
-    /// The run was begun with other settings.
+    /// The run was started with other settings.
     #[error(
-        "{place} has results of a run with this id and other settings (checks, accounts, Regions, \
+        "{location} has results of a run with this id and other settings (checks, accounts, Regions, \
          role, sensitive ports, expected gaps or version): give the run another id, or the settings \
          that it was begun with"
     )]
     OtherSettings {
         /// Where.
-        place: String,
+        location: String,
     },
     /// The run's folder lacks something that another process should have put there.
     #[error(
-        "{place} is not there, so there is nothing to go on with: start the state machine again, whose \
+        "{location} is not there, so there is nothing to go on with: start the state machine again, whose \
          first step writes it"
     )]
     Missing {
         /// The object's URL.
-        place: String,
+        location: String,
     },
     /// Somebody removes what is being read.
-    #[error("{place} was there a moment ago and is gone: somebody removes reports; try again")]
+    #[error("{location} was there a moment ago and is gone: somebody removes reports; try again")]
     Gone {
         /// Where it was.
-        place: String,
+        location: String,
     },
     /// The processes of a distributed run meet in S3.
     #[error(
@@ -69,14 +69,14 @@ pub enum StoreError {
     )]
     NotInS3,
     /// What is there cannot be read.
-    #[error("{path} cannot be read by this version: {source}; {mend}")]
+    #[error("{path} cannot be read by this version: {source}; {remediation}")]
     Damaged {
         /// Where.
         path: PathBuf,
         /// Why.
         source: serde_json::Error,
         /// What to do about it.
-        mend: &'static str,
+        remediation: &'static str,
     },
     /// What is there is about something else than its name says.
     #[error("{path} does not belong there: {why}")]
@@ -104,12 +104,12 @@ pub enum StoreError {
     },
     /// Somebody else works on the run.
     #[error(
-        "{holder} works on the run in {place}, and has it until {until} unless it asks for more: try \
+        "{holder} works on the run in {location}, and has it until {until} unless it asks for more: try \
          again after that, or give this run another id"
     )]
-    Held {
+    LeaseTaken {
         /// The run's folder in S3.
-        place: String,
+        location: String,
         /// Who.
         holder: String,
         /// The end of the lease as it stands.
@@ -117,12 +117,12 @@ pub enum StoreError {
     },
     /// The lease ended on the way, so somebody else may work on the run by now.
     #[error(
-        "the lease on the run in {place} was lost ({why}), so this process stops and leaves the run \
+        "the lease on the run in {location} was lost ({why}), so this process stops and leaves the run \
          to others: start it again with the same run id to go on with it"
     )]
     Lost {
         /// The run's folder in S3.
-        place: String,
+        location: String,
         /// To whom, or for which reason.
         why: String,
     },
@@ -134,7 +134,7 @@ impl StoreError {
         match self {
             Self::S3 { failure, .. } => failure.cause.may_pass(),
             Self::NothingStored { source, .. } => source.may_pass(),
-            Self::InUse { .. } | Self::Held { .. } | Self::Lost { .. } => true,
+            Self::InUse { .. } | Self::LeaseTaken { .. } | Self::Lost { .. } => true,
             _ => false,
         }
     }
@@ -162,7 +162,7 @@ impl StoreError {
         )
     }
 
-    /// An error of the file system, with its place.
+    /// An error of the file system, with its path.
     pub(super) fn at(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { path, source }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use bytes::Bytes;
-use orgscan_aws::pace::Lane;
+use orgscan_aws::rate_limit::ApiCaller;
 use orgscan_aws::{Failure, pages, require};
 
 use super::remote::{Condition, Content, next};
@@ -35,7 +35,7 @@ impl Remote {
         }
     }
 
-    /// Writes a file if what is there is still this version, paced by this lane.
+    /// Writes a file if what is there is still this version, through this API caller.
     ///
     /// # Errors
     /// Where S3 refuses; [`StoreError::Lost`] where another process has written it meanwhile.
@@ -45,12 +45,12 @@ impl Remote {
         path: &Path,
         content_type: &'static str,
         read: &Version,
-        lane: &Lane,
+        api_caller: &ApiCaller,
     ) -> Result<(), StoreError> {
         let content = Content::File(path, content_type);
         let condition = Condition::from(read);
         if self
-            .put_content(lane, name, content, &condition)
+            .put_content(api_caller, name, content, &condition)
             .await?
             .is_some()
         {

@@ -28,7 +28,7 @@ const RACES: usize = 5;
 
 /// How a lease in S3 goes by.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Terms {
+pub(super) struct LeaseTerms {
     /// How long it lasts without being renewed.
     pub(super) lasts: Duration,
     /// How often it is renewed.
@@ -41,7 +41,7 @@ pub(super) struct Terms {
 /// the new attempt at a run whose process was killed finds the lease at its end.
 ///
 /// Source: <https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html>
-pub(super) const TERMS: Terms = Terms {
+pub(super) const TERMS: LeaseTerms = LeaseTerms {
     lasts: Duration::from_secs(45),
     renewed_every: Duration::from_secs(15),
     grace: Duration::from_secs(5),
@@ -55,7 +55,7 @@ pub(super) enum Lease {
     /// A lock on a file, which ends with the process at the latest.
     Locked { file: File, path: PathBuf },
     /// An object in S3.
-    Leased(Leased),
+    Leased(S3Lease),
 }
 
 impl Lease {
@@ -69,7 +69,7 @@ impl Lease {
     }
 
     /// What renews it, where somebody can take it over.
-    pub(super) fn renewing(&self) -> Option<Arc<Kept>> {
+    pub(super) fn renewing(&self) -> Option<Arc<LeaseRenewal>> {
         match self {
             Self::Alone | Self::Locked { .. } => None,
             Self::Leased(leased) => Some(leased.kept.clone()),
@@ -94,9 +94,9 @@ fn check_lock(file: &File, path: &Path) -> Result<(), StoreError> {
             Some((about.dev(), about.ino()))
         };
         if identity(file.metadata()) != identity(std::fs::symlink_metadata(path)) {
-            let place = path.parent().unwrap_or(path).display().to_string();
+            let location = path.parent().unwrap_or(path).display().to_string();
             let why = "its lock file was removed or replaced".to_owned();
-            return Err(StoreError::Lost { place, why });
+            return Err(StoreError::Lost { location, why });
         }
     }
     Ok(())
@@ -104,7 +104,7 @@ fn check_lock(file: &File, path: &Path) -> Result<(), StoreError> {
 
 /// The object's content.
 #[derive(Debug, Serialize, Deserialize)]
-struct Note {
+struct LeaseContent {
     /// Who has the lease, for people.
     holder: String,
     /// The same for programs: no two processes have the same.
@@ -115,23 +115,23 @@ struct Note {
 
 /// A lease in S3 that this process has. It is renewed in the background as long as this value lives.
 #[derive(Debug)]
-pub(super) struct Leased {
-    kept: Arc<Kept>,
-    keeper: JoinHandle<()>,
+pub(super) struct S3Lease {
+    kept: Arc<LeaseRenewal>,
+    renewal: JoinHandle<()>,
 }
 
 /// What renews a lease.
 #[derive(Debug)]
-pub(super) struct Kept {
+pub(super) struct LeaseRenewal {
     remote: Arc<Remote>,
-    terms: Terms,
+    terms: LeaseTerms,
     holder: String,
     token: String,
-    state: Mutex<State>,
+    state: Mutex<LeaseState>,
 }
 
 #[derive(Debug)]
-struct State {
+struct LeaseState {
     version: Version,
     /// Its end by this process's own clock, counted from before it was asked for.
     until: Instant,
@@ -139,7 +139,7 @@ struct State {
     lost: Option<String>,
 }
 
-impl Leased {
+impl S3Lease {
     /// Takes the lease, or takes it over after its end.
     ///
     /// # Errors
@@ -147,15 +147,15 @@ impl Leased {
     pub(super) async fn acquire(
         remote: Arc<Remote>,
         holder: String,
-        terms: Terms,
+        terms: LeaseTerms,
     ) -> Result<Self, StoreError> {
         let token = format!("{:016x}", fastrand::u64(..));
         for _ in 0..RACES {
             let condition = match remote.get(NAME).await? {
                 None => Condition::Still(Version::Absent),
                 Some((bytes, version)) => {
-                    let held = held(&remote, &bytes, &token, terms);
-                    if let Some((error, until)) = held {
+                    let other_holder = other_holder(&remote, &bytes, &token, terms);
+                    if let Some((error, until)) = other_holder {
                         wait_if_unlikely(&remote, error, until, &version, terms).await?;
                     }
                     Condition::Still(version)
@@ -164,20 +164,20 @@ impl Leased {
             let asked = Instant::now();
             let note = note(&holder, &token, Some(terms.lasts));
             if let Some(version) = remote.put(NAME, &note, &condition).await? {
-                let state = State {
+                let state = LeaseState {
                     version,
                     until: asked + terms.lasts,
                     lost: None,
                 };
-                let kept = Arc::new(Kept {
+                let kept = Arc::new(LeaseRenewal {
                     remote,
                     terms,
                     holder,
                     token,
                     state: Mutex::new(state),
                 });
-                let keeper = tokio::spawn(kept.clone().keep());
-                return Ok(Self { kept, keeper });
+                let renewal = tokio::spawn(kept.clone().keep());
+                return Ok(Self { kept, renewal });
             }
         }
         let why = "it changes hands all the time".to_owned();
@@ -196,20 +196,20 @@ impl Leased {
 
     /// One that cannot be given up comes to its end by itself.
     async fn release(self) {
-        self.keeper.abort();
+        self.renewal.abort();
         if let Err(error) = self.kept.write(None).await {
             tracing::warn!(%error, "the run's lease could not be given up; it ends by itself");
         }
     }
 }
 
-impl Drop for Leased {
+impl Drop for S3Lease {
     fn drop(&mut self) {
-        self.keeper.abort();
+        self.renewal.abort();
     }
 }
 
-impl Kept {
+impl LeaseRenewal {
     async fn keep(self: Arc<Self>) {
         loop {
             tokio::time::sleep(self.terms.renewed_every).await;
@@ -257,36 +257,36 @@ impl Kept {
         let Some((bytes, version)) = self.remote.get(NAME).await? else {
             return Err(self.remote.lost("somebody deleted it".to_owned()));
         };
-        match serde_json::from_slice::<Note>(&bytes) {
+        match serde_json::from_slice::<LeaseContent>(&bytes) {
             Ok(note) if note.token == self.token => Ok(version),
             Ok(note) => Err(self.remote.lost(format!("{} has it now", note.holder))),
             Err(_) => Err(self.remote.lost("somebody overwrote it".to_owned())),
         }
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, LeaseState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Remote {
     pub(super) fn lost(&self, why: String) -> StoreError {
-        let place = self.url();
-        StoreError::Lost { place, why }
+        let location = self.url();
+        StoreError::Lost { location, why }
     }
 }
 
 /// Who has the lease, and until when. A note that cannot be read keeps nobody away.
-fn held(
+fn other_holder(
     remote: &Remote,
     bytes: &[u8],
     token: &str,
-    terms: Terms,
+    terms: LeaseTerms,
 ) -> Option<(StoreError, Timestamp)> {
-    let note = serde_json::from_slice::<Note>(bytes).ok()?;
+    let note = serde_json::from_slice::<LeaseContent>(bytes).ok()?;
     let until = note.until.filter(|_| note.token != token)?;
-    let error = StoreError::Held {
-        place: remote.url(),
+    let error = StoreError::LeaseTaken {
+        location: remote.url(),
         holder: note.holder,
         until,
     };
@@ -297,24 +297,24 @@ fn held(
 /// lease; if it was killed nobody does, and others would wait for years.
 async fn wait_if_unlikely(
     remote: &Remote,
-    held: StoreError,
+    other_holder: StoreError,
     until: Timestamp,
     version: &Version,
-    terms: Terms,
+    terms: LeaseTerms,
 ) -> Result<(), StoreError> {
     if until <= after(Clock::System.latest(), terms.lasts) {
-        return Err(held);
+        return Err(other_holder);
     }
     tracing::warn!(%until, "the lease on the run ends at an impossible time; waiting whether it is renewed");
     tokio::time::sleep(terms.lasts + terms.grace).await;
     match remote.get(NAME).await? {
         Some((_, now)) if now == *version => Ok(()),
-        _ => Err(held),
+        _ => Err(other_holder),
     }
 }
 
 fn note(holder: &str, token: &str, lasts: Option<Duration>) -> Bytes {
-    let note = Note {
+    let note = LeaseContent {
         holder: holder.to_owned(),
         token: token.to_owned(),
         until: lasts.map(|lasts| after(Timestamp::now(), lasts)),

@@ -27,9 +27,9 @@
 mod account_files;
 mod error;
 mod fenced;
-mod heaviest;
 pub mod history;
 pub mod integrity;
+mod largest_accounts;
 mod lease;
 mod lines;
 mod part;
@@ -58,16 +58,16 @@ use orgscan_files::disk;
 use tempfile::TempDir;
 
 pub use error::StoreError;
-pub use heaviest::heaviest;
+pub use largest_accounts::largest_accounts;
 use lease::Lease;
-pub use record::{Conclusion, Delivered, Record};
+pub use record::{Conclusion, DeliveryRecord, Record};
 use remote::Condition;
 pub use remote::{Content, Remote};
 use retry::Health;
 pub use run_storage::{LeaseObject, RunStorage};
 pub use state::StateCopy;
 use storage::Durability;
-pub use storage::{Folder, Listed, Storage};
+pub use storage::{Folder, RunFile, Storage};
 pub use version::{Version, same};
 
 /// How many objects are read or written at a time.
@@ -87,7 +87,7 @@ pub struct Store {
     shared: Option<RunStorage>,
     /// None once it was given up.
     lease: Mutex<Option<Lease>>,
-    /// The run's id, once it was begun.
+    /// The run's id, once it was started.
     run: OnceLock<RunId>,
     /// The version of `run.json` that the next one takes the place of.
     record: Mutex<Version>,
@@ -210,48 +210,51 @@ impl Store {
         self.check()
     }
 
-    /// Begins the run, or goes on with it if it was begun before: then what was written down at its
+    /// Begins the run, or goes on with it if it was started before: then what was written down at its
     /// beginning is the answer. Either way the record is written, with an epoch of its own, so that a process
     /// that had the run before cannot write it any more.
     ///
     /// # Errors
-    /// [`StoreError::OtherSettings`] where it was begun with other settings: results of both together
+    /// [`StoreError::OtherSettings`] where it was started with other settings: results of both together
     /// would be a report about neither.
     pub async fn begin(&self, record: Record) -> Result<Record, StoreError> {
-        let begun = self.begun(&record)?.unwrap_or(record);
+        let existing_record = self.existing_record(&record)?.unwrap_or(record);
         let record = Record {
-            epoch: begun.epoch + 1,
-            ..begun
+            epoch: existing_record.epoch + 1,
+            ..existing_record
         };
         self.write_down(record.clone()).await?;
         Ok(record)
     }
 
-    /// What was written down when the run was begun with these settings; none if it was not begun.
-    fn begun(&self, record: &Record) -> Result<Option<Record>, StoreError> {
+    /// What was written down when the run was started with these settings; none if it was not started.
+    fn existing_record(&self, record: &Record) -> Result<Option<Record>, StoreError> {
         let path = self.local.path(RECORD);
         let bytes = match disk::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(StoreError::at(&path)(error)),
         };
-        let begun: Record =
+        let existing_record: Record =
             serde_json::from_slice(&bytes).map_err(|source| StoreError::Damaged {
                 path: path.clone(),
                 source,
-                mend: "give the run another id",
+                remediation: "give the run another id",
             })?;
         let is_other = |id: &RunId| record.run_id.as_ref() != Some(id);
-        if let Some(id) = begun.run_id.as_ref().filter(|id| is_other(id)) {
+        if let Some(id) = existing_record.run_id.as_ref().filter(|id| is_other(id)) {
             let why = format!("it is the record of the run {id}; give the run another id");
             return Err(StoreError::Foreign { path, why });
         }
-        if begun.settings == record.settings {
+        if existing_record.settings == record.settings {
             let run_id = record.run_id.clone();
-            return Ok(Some(Record { run_id, ..begun }));
+            return Ok(Some(Record {
+                run_id,
+                ..existing_record
+            }));
         }
-        let place = self.storage().to_string();
-        Err(StoreError::OtherSettings { place })
+        let location = self.storage().to_string();
+        Err(StoreError::OtherSettings { location })
     }
 
     /// Writes the record again: with how the run ended, say. It has to be the one that this process has read

@@ -3,18 +3,18 @@
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
-use orgscan_core::lines::{Cutter, Lines};
+use orgscan_core::lines::{LineSplitter, LineVisitor};
 use orgscan_files::disk;
 
 /// Reads a file of the local disk. Gives whether there is one.
-pub(super) fn read(path: &Path, lines: &mut impl Lines) -> io::Result<bool> {
+pub(super) fn read(path: &Path, lines: &mut impl LineVisitor) -> io::Result<bool> {
     let file = match disk::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(error),
     };
     let mut file = BufReader::with_capacity(65_536, file);
-    let mut cutter = Cutter::default();
+    let mut cutter = LineSplitter::default();
     loop {
         let piece = file.fill_buf()?;
         if piece.is_empty() {
@@ -35,9 +35,9 @@ mod tests {
 
     use super::*;
 
-    struct Nothing;
+    struct NoLines;
 
-    impl Lines for Nothing {
+    impl LineVisitor for NoLines {
         fn line(&mut self, line: &[u8]) -> ControlFlow<()> {
             panic!("{line:?}");
         }
@@ -45,6 +45,6 @@ mod tests {
 
     #[test]
     fn a_file_that_is_not_there_has_no_lines() {
-        assert!(!read(Path::new("/nonexistent"), &mut Nothing).unwrap());
+        assert!(!read(Path::new("/nonexistent"), &mut NoLines).unwrap());
     }
 }

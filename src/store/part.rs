@@ -40,18 +40,18 @@ impl Store {
         Ok(store)
     }
 
-    /// Goes on with a run that another process has begun with these settings.
+    /// Goes on with a run that another process has started with these settings.
     ///
     /// # Errors
-    /// [`StoreError::Missing`] where nobody has, [`StoreError::OtherSettings`] where it was begun with
+    /// [`StoreError::Missing`] where nobody has, [`StoreError::OtherSettings`] where it was started with
     /// others.
-    pub fn go_on(&self, record: &Record) -> Result<Record, StoreError> {
-        let begun = self.begun(record)?;
+    pub fn resume(&self, record: &Record) -> Result<Record, StoreError> {
+        let existing_record = self.existing_record(record)?;
         if let Some(id) = &record.run_id {
             let _ = self.run.set(id.clone());
         }
-        begun.ok_or_else(|| StoreError::Missing {
-            place: self.storage().place(RECORD),
+        existing_record.ok_or_else(|| StoreError::Missing {
+            location: self.storage().location(RECORD),
         })
     }
 
@@ -113,7 +113,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::Foreign`]
     pub fn refuse_foreign(&self, name: &str, why: Option<String>) -> Result<(), StoreError> {
-        let path = self.storage().place(name).into();
+        let path = self.storage().location(name).into();
         why.map_or(Ok(()), |why| Err(StoreError::Foreign { path, why }))
     }
 
@@ -124,7 +124,7 @@ impl Store {
     pub async fn needed<T: DeserializeOwned>(&self, name: &str) -> Result<T, StoreError> {
         let kept = self.kept(name).await?;
         kept.ok_or_else(|| StoreError::Missing {
-            place: self.storage().place(name),
+            location: self.storage().location(name),
         })
     }
 
@@ -141,6 +141,6 @@ fn damaged(objects: &Remote, name: &str, source: serde_json::Error) -> StoreErro
     StoreError::Damaged {
         path: objects.url_of(name).into(),
         source,
-        mend: "give the run another id",
+        remediation: "give the run another id",
     }
 }

@@ -8,7 +8,7 @@ use orgscan_core::model::{Coverage, Destination, RunId, SeverityCounts};
 /// What is written down about a run when it begins, and when it has published.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
-    /// The run's id; none where an older version has begun it.
+    /// The run's id; none where an older version has started it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub run_id: Option<RunId>,
     /// How often a process has taken the run. Each writes the record with its own number first, so that one
@@ -27,7 +27,7 @@ pub struct Record {
 /// How a run ended: enough to answer the same again, and to send nothing twice.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Conclusion {
-    /// What was looked at and what was not.
+    /// What was evaluated and what was not.
     pub coverage: Coverage,
     /// Findings by severity.
     pub findings: SeverityCounts,
@@ -36,7 +36,7 @@ pub struct Conclusion {
     /// Where the report is, if it went anywhere.
     pub report: Option<String>,
     /// What became of each configured destination.
-    pub deliveries: Vec<Delivered>,
+    pub deliveries: Vec<DeliveryRecord>,
     /// Why the run was compared with nothing, though there is a history.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub without_history: Option<String>,
@@ -44,7 +44,7 @@ pub struct Conclusion {
 
 /// What became of one destination.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Delivered {
+pub struct DeliveryRecord {
     /// Where.
     pub destination: Destination,
     /// Which one: a topic's ARN, a namespace and its Region, a location. With `destination` it says what was
@@ -59,8 +59,8 @@ pub struct Delivered {
 
 impl Conclusion {
     /// What was delivered to a destination.
-    pub fn delivered_to(&self, destination: Destination, target: &str) -> Option<&Delivered> {
-        let is_it = |one: &&Delivered| one.destination == destination && one.target == target;
+    pub fn delivered_to(&self, destination: Destination, target: &str) -> Option<&DeliveryRecord> {
+        let is_it = |one: &&DeliveryRecord| one.destination == destination && one.target == target;
         self.deliveries
             .iter()
             .filter(|one| one.delivered)
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn what_was_sent_is_known_by_its_target_and_not_by_its_wording() {
-        let one = |destination, target: &str, delivered: bool| Delivered {
+        let one = |destination, target: &str, delivered: bool| DeliveryRecord {
             destination,
             target: target.to_owned(),
             delivered,

@@ -10,15 +10,15 @@ use aws_sdk_s3::operation::put_object::{PutObjectError, PutObjectOutput};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use bytes::Bytes;
-use orgscan_aws::pace::Lane;
+use orgscan_aws::rate_limit::ApiCaller;
 use orgscan_aws::{AwsError, Failure, encrypted, next_page, pages, require, whole_object};
-use orgscan_core::lines::{Cutter, Lines};
+use orgscan_core::lines::{LineSplitter, LineVisitor};
 use orgscan_core::services::s3;
 use tokio::io::AsyncWriteExt;
 
 use super::{StoreError, Version};
 
-/// A run's folder in S3. Every request is paced by the lane.
+/// A run's folder in S3. Every request goes through the API caller.
 #[derive(Debug)]
 pub struct Remote {
     /// The client, for the bucket's Region.
@@ -29,8 +29,8 @@ pub struct Remote {
     pub prefix: String,
     /// The KMS key that encrypts the objects; S3's own keys otherwise.
     pub kms_key_id: Option<String>,
-    /// Paces the requests.
-    pub lane: Lane,
+    /// Limits the rate of the requests.
+    pub api_caller: ApiCaller,
 }
 
 /// What has to hold for an object to be written.
@@ -79,7 +79,8 @@ impl Remote {
         condition: &Condition,
     ) -> Result<Option<Version>, StoreError> {
         let content = Content::Bytes(bytes, content_type(name));
-        self.put_content(&self.lane, name, content, condition).await
+        self.put_content(&self.api_caller, name, content, condition)
+            .await
     }
 
     /// The same with the content of a file, which is streamed.
@@ -90,32 +91,33 @@ impl Remote {
         condition: &Condition,
     ) -> Result<Option<Version>, StoreError> {
         let content = Content::File(path, content_type(name));
-        self.put_content(&self.lane, name, content, condition).await
+        self.put_content(&self.api_caller, name, content, condition)
+            .await
     }
 
-    /// Writes an object, whatever was there, paced by this lane.
+    /// Writes an object, whatever was there, through this API caller.
     ///
     /// # Errors
     /// Where S3 refuses.
     pub async fn send(
         &self,
-        lane: &Lane,
+        api_caller: &ApiCaller,
         name: &str,
         content: Content<'_>,
     ) -> Result<(), StoreError> {
-        let put = self.put_content(lane, name, content, &Condition::Always);
+        let put = self.put_content(api_caller, name, content, &Condition::Always);
         put.await.map(drop)
     }
 
     pub(super) async fn put_content(
         &self,
-        lane: &Lane,
+        api_caller: &ApiCaller,
         name: &str,
         content: Content<'_>,
         condition: &Condition,
     ) -> Result<Option<Version>, StoreError> {
         let attempt = || self.put_once(name, content, condition);
-        match lane.call(&s3::PUT_OBJECT, attempt).await {
+        match api_caller.call(&s3::PUT_OBJECT, attempt).await {
             Ok(answer) => {
                 let etag = require(s3::PUT_OBJECT.action, "ETag", answer.e_tag);
                 etag.map(|etag| Some(Version::Of(etag)))
@@ -163,7 +165,7 @@ impl Remote {
     /// An object with its version, or none where there is none.
     pub(super) async fn get(&self, name: &str) -> Result<Option<(Bytes, Version)>, StoreError> {
         let attempt = || self.get_once(name);
-        match self.lane.call(&s3::GET_OBJECT, attempt).await {
+        match self.api_caller.call(&s3::GET_OBJECT, attempt).await {
             Ok((bytes, etag)) => {
                 let etag = require(s3::GET_OBJECT.action, "ETag", etag);
                 etag.map(|etag| Some((bytes, Version::Of(etag))))
@@ -189,7 +191,7 @@ impl Remote {
     /// Copies an object to a file. Gives its version.
     pub(super) async fn get_file(&self, name: &str, path: &Path) -> Result<Version, StoreError> {
         let attempt = || self.get_file_once(name, path);
-        match self.lane.call(&s3::GET_OBJECT, attempt).await {
+        match self.api_caller.call(&s3::GET_OBJECT, attempt).await {
             Ok(etag) => {
                 let etag = require(s3::GET_OBJECT.action, "ETag", etag);
                 etag.map(Version::Of)
@@ -227,7 +229,7 @@ impl Remote {
         add: &impl Fn(&mut S, &[u8]),
     ) -> Result<Option<S>, StoreError> {
         let attempt = || self.fold_once(name, new, add);
-        match self.lane.call(&s3::GET_OBJECT, attempt).await {
+        match self.api_caller.call(&s3::GET_OBJECT, attempt).await {
             Ok(state) => Ok(Some(state)),
             Err(failure) if failure.has_code(NOT_THERE) => Ok(None),
             Err(failure) => Err(self.error(name, failure)),
@@ -252,20 +254,20 @@ impl Remote {
 
     /// Reads an object line by line, as far as its reader wants; none where there is none. A connection
     /// that breaks on the way is tried again, with a new reader.
-    pub(super) async fn read_lines<L: Lines>(
+    pub(super) async fn read_lines<L: LineVisitor>(
         &self,
         name: &str,
         reader: impl Fn() -> L,
     ) -> Result<Option<L>, StoreError> {
         let attempt = || self.read_lines_once(name, reader());
-        match self.lane.call(&s3::GET_OBJECT, attempt).await {
+        match self.api_caller.call(&s3::GET_OBJECT, attempt).await {
             Ok(read) => Ok(Some(read)),
             Err(failure) if failure.has_code(NOT_THERE) => Ok(None),
             Err(failure) => Err(self.error(name, failure)),
         }
     }
 
-    async fn read_lines_once<L: Lines>(
+    async fn read_lines_once<L: LineVisitor>(
         &self,
         name: &str,
         mut reader: L,
@@ -273,11 +275,11 @@ impl Remote {
         let request = self.s3.get_object().bucket(&self.bucket);
         let mut answer = request.key(self.key(name)).send().await?;
         let broken = |error| SdkError::dispatch_failure(ConnectorError::io(error));
-        let mut cutter = Cutter::default();
+        let mut cutter = LineSplitter::default();
         while let Some(piece) = answer.body.next().await {
             let piece = piece.map_err(|error| broken(error.into()))?;
-            let told = cutter.piece(&piece, &mut reader);
-            if told.map_err(|error| broken(error.into()))?.is_break() {
+            let flow = cutter.piece(&piece, &mut reader);
+            if flow.map_err(|error| broken(error.into()))?.is_break() {
                 // What is left of the object stays where it is.
                 return Ok(reader);
             }
@@ -339,7 +341,7 @@ impl Remote {
             .set_delimiter(delimiter.map(str::to_owned))
             .set_continuation_token(token);
         let attempt = || request.clone().send();
-        self.lane.call(&s3::LIST_OBJECTS, attempt).await
+        self.api_caller.call(&s3::LIST_OBJECTS, attempt).await
     }
 
     /// An object's URL, for people.
@@ -352,9 +354,9 @@ impl Remote {
     }
 
     pub(super) fn error(&self, name: &str, failure: Failure) -> StoreError {
-        let place = self.url_of(name);
+        let location = self.url_of(name);
         let failure = Box::new(failure);
-        StoreError::S3 { place, failure }
+        StoreError::S3 { location, failure }
     }
 }
 

@@ -4,7 +4,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use orgscan_aws::pace::Deadline;
+use orgscan_aws::rate_limit::Deadline;
 
 use super::{Store, StoreError};
 

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use orgscan_aws::pace::{Deadline, Pacer};
-use orgscan_aws::{Aws, s3_client};
+use orgscan_aws::rate_limit::{Deadline, RateLimits};
+use orgscan_aws::{AwsContext, s3_client};
 use orgscan_core::model::RunId;
 use orgscan_core::settings::{Location, ReportConfig, S3Prefix};
 
-use super::lease::{Leased, TERMS};
+use super::lease::{S3Lease, TERMS};
 use super::remote::Remote;
 use super::{Storage, StoreError};
 
@@ -26,7 +26,7 @@ pub struct RunStorage {
     pub run: Storage,
     /// The folder of all runs, for what leads from one to the next.
     pub runs: Storage,
-    /// The place that the report goes to, as a whole.
+    /// The location that the report goes to, as a whole.
     pub root: Storage,
     /// What keeps others from the run in S3. A folder is locked.
     pub lease: Option<LeaseObject>,
@@ -37,7 +37,7 @@ pub struct RunStorage {
 pub struct LeaseObject {
     /// The folder that it is in.
     pub folder: Arc<Remote>,
-    /// Who this process is, for whoever finds the run taken.
+    /// Who this process is, for those who find the run taken.
     pub holder: String,
 }
 
@@ -47,23 +47,25 @@ impl RunStorage {
     pub fn of(
         run_id: &RunId,
         report: &ReportConfig,
-        aws: &Aws,
-        pacer: &Arc<Pacer>,
+        aws: &AwsContext,
+        rate_limits: &Arc<RateLimits>,
         deadline: Deadline,
     ) -> Self {
         match &report.location {
             Location::Folder(root) => Self::in_folder(root.clone(), run_id.as_str()),
-            Location::S3(place) => {
+            Location::S3(location) => {
                 let s3 = s3_client(&aws.config_in(report.region.as_ref().unwrap_or(&aws.home)));
                 let scope = aws.scope(report.region.as_ref());
                 let remote = |prefix: String, time| Remote {
                     s3: s3.clone(),
-                    bucket: place.bucket.clone(),
+                    bucket: location.bucket.clone(),
                     prefix,
                     kms_key_id: report.kms_key_id.clone(),
-                    lane: pacer.lane(&scope, deadline).with_attempt_timeout(time),
+                    api_caller: rate_limits
+                        .api_caller(&scope, deadline)
+                        .with_attempt_timeout(time),
                 };
-                Self::in_s3(place, run_id, remote, holder(aws))
+                Self::in_s3(location, run_id, remote, holder(aws))
             }
         }
     }
@@ -80,12 +82,12 @@ impl RunStorage {
     }
 
     fn in_s3(
-        place: &S3Prefix,
+        location: &S3Prefix,
         run_id: &RunId,
         remote: impl Fn(String, Duration) -> Remote,
         holder: String,
     ) -> Self {
-        let root = place.key_prefix();
+        let root = location.key_prefix();
         let runs = format!("{root}runs/");
         let run = format!("{runs}{run_id}/");
         let lease = remote(run.clone(), LEASE_TIME);
@@ -96,7 +98,7 @@ impl RunStorage {
             root: storage(root, OBJECT_TIME),
             lease: Some(LeaseObject {
                 folder: Arc::new(Remote {
-                    lane: lease.lane.urgent(),
+                    api_caller: lease.api_caller.urgent(),
                     ..lease
                 }),
                 holder,
@@ -106,13 +108,13 @@ impl RunStorage {
 }
 
 impl LeaseObject {
-    pub(super) async fn acquire(&self) -> Result<Leased, StoreError> {
-        Leased::acquire(self.folder.clone(), self.holder.clone(), TERMS).await
+    pub(super) async fn acquire(&self) -> Result<S3Lease, StoreError> {
+        S3Lease::acquire(self.folder.clone(), self.holder.clone(), TERMS).await
     }
 }
 
 /// The caller, and the process; in Lambda its log stream, where a reader finds what it does.
-fn holder(aws: &Aws) -> String {
+fn holder(aws: &AwsContext) -> String {
     let process = match std::env::var("AWS_LAMBDA_LOG_STREAM_NAME") {
         Ok(stream) => format!("log stream {stream}"),
         Err(_) => format!("process {}", std::process::id()),

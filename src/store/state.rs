@@ -32,15 +32,15 @@ pub struct StateCopy {
     /// Where.
     pub path: PathBuf,
     /// What errors call it.
-    pub place: String,
+    pub location: String,
     /// Of which version; none where another process copied it.
     pub version: Option<Version>,
 }
 
 impl Store {
     /// Where the state lies, for people; none where the run leaves nothing.
-    pub fn state_place(&self) -> Option<String> {
-        Some(self.archive()?.place(STATE))
+    pub fn state_location(&self) -> Option<String> {
+        Some(self.archive()?.location(STATE))
     }
 
     /// The state that the run is compared with, however often it is started again: that of its first
@@ -52,7 +52,7 @@ impl Store {
         let path = self.local.path(BASE);
         if path.exists() {
             return Ok(StateCopy {
-                place: path.display().to_string(),
+                location: path.display().to_string(),
                 path,
                 version: None,
             });
@@ -117,7 +117,7 @@ impl Store {
         self.scratch.path().join(name)
     }
 
-    /// The place that the report goes to; none where the run leaves nothing.
+    /// The location that the report goes to; none where the run leaves nothing.
     pub fn archive(&self) -> Option<&Storage> {
         self.shared.as_ref().map(|shared| &shared.root)
     }
@@ -130,12 +130,12 @@ impl Storage {
     /// Where it cannot be read or copied.
     pub async fn copy_state(&self, path: PathBuf) -> Result<StateCopy, StoreError> {
         let version = self.copy(STATE, &path).await?;
-        let place = self.place(STATE);
+        let location = self.location(STATE);
         match version {
-            Version::Absent => empty_copy(path, place).await,
+            Version::Absent => empty_copy(path, location).await,
             version => Ok(StateCopy {
                 path,
-                place,
+                location,
                 version: Some(version),
             }),
         }
@@ -164,19 +164,19 @@ impl Storage {
         let name = format!("{name}.before-{}.jsonl.gz", now.strftime("%Y%m%dT%H%M%SZ"));
         let kept = self.replace_with(&name, copy, &Version::Absent, LOCK);
         let is_kept = kept.await?;
-        Ok(is_kept.then(|| self.place(&name)))
+        Ok(is_kept.then(|| self.location(&name)))
     }
 }
 
 /// A file that stands for a state that is not there.
-async fn empty_copy(path: PathBuf, place: String) -> Result<StateCopy, StoreError> {
+async fn empty_copy(path: PathBuf, location: String) -> Result<StateCopy, StoreError> {
     off_thread(path.clone(), |path| {
         io::copy(&mut &*history::empty()?, &mut disk::create(path)?)
     })
     .await?;
     Ok(StateCopy {
         path,
-        place,
+        location,
         version: Some(Version::Absent),
     })
 }

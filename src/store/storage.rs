@@ -10,16 +10,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use orgscan_aws::pace::Lane;
-use orgscan_aws::{Aws, s3_client};
-use orgscan_core::lines::Lines;
+use orgscan_aws::rate_limit::ApiCaller;
+use orgscan_aws::{AwsContext, s3_client};
+use orgscan_core::lines::LineVisitor;
 use orgscan_core::settings::{Location, ReportConfig};
 
 use super::remote::Condition;
 use super::{Remote, StoreError, Version};
 pub use folder::Folder;
 pub(crate) use folder::off_thread;
-pub use listed::Listed;
+pub use listed::RunFile;
 
 /// How long one attempt at a file may take. A large organization's report has a few hundred megabytes.
 const FILE_TIME: Duration = Duration::from_secs(300);
@@ -43,19 +43,19 @@ pub enum Storage {
 }
 
 impl Storage {
-    /// Where a report goes; in S3 `lane` paces the requests.
-    pub fn of(report: &ReportConfig, aws: &Aws, lane: Lane) -> Self {
-        let place = match &report.location {
+    /// Where a report goes; in S3 `api_caller` limits the rate of requests.
+    pub fn of(report: &ReportConfig, aws: &AwsContext, api_caller: ApiCaller) -> Self {
+        let location = match &report.location {
             Location::Folder(folder) => return Self::in_folder(folder),
-            Location::S3(place) => place,
+            Location::S3(location) => location,
         };
         let region = report.region.as_ref().unwrap_or(&aws.home);
         Self::S3(Arc::new(Remote {
             s3: s3_client(&aws.config_in(region)),
-            bucket: place.bucket.clone(),
-            prefix: place.key_prefix(),
+            bucket: location.bucket.clone(),
+            prefix: location.key_prefix(),
             kms_key_id: report.kms_key_id.clone(),
-            lane: lane.with_attempt_timeout(FILE_TIME),
+            api_caller: api_caller.with_attempt_timeout(FILE_TIME),
         }))
     }
 
@@ -92,7 +92,7 @@ impl Storage {
     }
 
     /// Goes through a file in chunks; none where there is none. A connection that breaks on the way has
-    /// it begin anew.
+    /// it begin again.
     ///
     /// # Errors
     /// Where it cannot be read.
@@ -113,7 +113,7 @@ impl Storage {
     ///
     /// # Errors
     /// Where it cannot be read.
-    pub async fn lines<L: Lines>(
+    pub async fn lines<L: LineVisitor>(
         &self,
         name: &str,
         reader: impl Fn() -> L,
@@ -162,7 +162,7 @@ impl Storage {
     ///
     /// # Errors
     /// Where it cannot be copied.
-    pub async fn local(&self, file: &Listed, copy: &Path) -> Result<Option<PathBuf>, StoreError> {
+    pub async fn local(&self, file: &RunFile, copy: &Path) -> Result<Option<PathBuf>, StoreError> {
         match self {
             Self::Folder(root) => Ok(Some(root.path(file.path()))),
             Self::S3(remote) => {
@@ -221,7 +221,7 @@ impl Storage {
     }
 
     /// Where a file is, for people.
-    pub fn place(&self, name: &str) -> String {
+    pub fn location(&self, name: &str) -> String {
         match self {
             Self::Folder(root) => root.path(name).display().to_string(),
             Self::S3(remote) => remote.url_of(name),

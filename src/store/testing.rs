@@ -19,7 +19,7 @@ pub(crate) fn folder_in(bucket: &FakeBucket, prefix: &str) -> Remote {
         bucket: "bucket".to_owned(),
         prefix: prefix.to_owned(),
         kms_key_id: None,
-        lane: bucket.lane(),
+        api_caller: bucket.api_caller(),
     }
 }
 

@@ -12,7 +12,7 @@ use std::fs;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use orgscan_aws::pace::Deadline;
+use orgscan_aws::rate_limit::Deadline;
 use orgscan_aws::testing::s3::FakeBucket;
 use orgscan_core::model::{
     AccountOutcome, AccountResult, Cause, Coverage, Destination, Gap, SeverityCounts,
@@ -37,7 +37,7 @@ fn conclusion() -> Conclusion {
         findings: SeverityCounts::default(),
         thresholds_crossed: 2,
         report: Some("s3://bucket/audit/daily".to_owned()),
-        deliveries: vec![Delivered {
+        deliveries: vec![DeliveryRecord {
             destination: Destination::Alert,
             target: "arn:aws:sns:us-east-1:123456789012:security".to_owned(),
             delivered: true,
@@ -144,7 +144,7 @@ async fn what_may_have_passed_and_what_is_damaged_is_scanned_again() {
 }
 
 #[tokio::test]
-async fn that_there_was_no_time_replaces_nothing_and_is_told_nobody() {
+async fn an_out_of_time_result_replaces_nothing_and_is_not_reported() {
     let bucket = FakeBucket::default();
     let store = in_bucket(&bucket).await.unwrap();
     let partial = failed_by(1, Cause::Throttled);
@@ -246,10 +246,13 @@ async fn how_a_run_ended_is_known_to_the_next_process() {
             false => in_bucket(&bucket).await.unwrap(),
         };
         let store = open().await;
-        let begun = store.begin(record("a")).await.unwrap();
-        assert_eq!(begun.finished, None);
+        let existing_record = store.begin(record("a")).await.unwrap();
+        assert_eq!(existing_record.finished, None);
         let finished = Some(conclusion());
-        let ended = Record { finished, ..begun };
+        let ended = Record {
+            finished,
+            ..existing_record
+        };
         store.write_down(ended.clone()).await.unwrap();
         store.release().await;
         let store = open().await;
@@ -261,7 +264,7 @@ async fn how_a_run_ended_is_known_to_the_next_process() {
 }
 
 #[tokio::test]
-async fn what_s3_refuses_says_what_where_and_how_to_mend_it() {
+async fn an_s3_error_names_action_location_and_fix() {
     let bucket = FakeBucket::default();
     let store = in_bucket(&bucket).await.unwrap();
     bucket.deny(true);
@@ -279,17 +282,17 @@ async fn what_s3_refuses_says_what_where_and_how_to_mend_it() {
 }
 
 #[tokio::test]
-async fn the_next_run_in_s3_knows_the_heaviest_accounts_too() {
+async fn the_next_run_in_s3_has_the_largest_accounts_too() {
     let bucket = FakeBucket::default();
     let store = in_bucket(&bucket).await.unwrap();
-    assert!(store.heaviest().await.is_empty());
+    assert!(store.largest_accounts().await.is_empty());
     let mut results = [1, 2, 4].map(|n| result(account(n, "a", ""), Vec::new()));
     results[2]
         .requests
-        .insert(orgscan_core::model::Place::Global, 900);
+        .insert(orgscan_core::model::TargetScope::Global, 900);
     let report = orgscan_core::testing::report_of(&results);
-    store.remember_heaviest(&report.accounts).await;
-    assert!(store.heaviest().await.contains(&id(4)));
+    store.save_largest_accounts(&report.accounts).await;
+    assert!(store.largest_accounts().await.contains(&id(4)));
     let keys = bucket.keys();
     assert!(
         keys.contains(&"audit/runs/heaviest.json".to_owned()),

@@ -23,7 +23,7 @@ const IN_FLIGHT: usize = 256;
 
 /// What a request costs at the least.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Measured {
+pub(crate) struct BareMeasurement {
     pub(crate) requests: u64,
     /// Processor time in seconds.
     pub(crate) cpu_per_request: f64,
@@ -60,7 +60,7 @@ pub(crate) fn child(_: &[String]) -> Outcome<()> {
     Ok(())
 }
 
-async fn measure() -> Outcome<Measured> {
+async fn measure() -> Outcome<BareMeasurement> {
     let authority = std::fs::read(crate::organization::AUTHORITY)?;
     let store = TrustStore::empty().with_pem_certificate(authority);
     let http = aws_smithy_http_client::Builder::new()
@@ -85,7 +85,7 @@ async fn measure() -> Outcome<Measured> {
         })
         .await;
     let (requests, time) = sent;
-    Ok(Measured {
+    Ok(BareMeasurement {
         requests,
         cpu_per_request: (used("self")?.cpu - before) / requests as f64,
         mean_answer: time / requests as f64,
@@ -93,9 +93,9 @@ async fn measure() -> Outcome<Measured> {
 }
 
 async fn timed(request: Request) -> f64 {
-    let begun = Instant::now();
+    let started_at = Instant::now();
     request.send().await;
-    begun.elapsed().as_secs_f64()
+    started_at.elapsed().as_secs_f64()
 }
 
 /// Every account of the organization that lets its role be assumed.

@@ -40,31 +40,31 @@ pub(crate) struct Bound {
 
 impl Bound {
     pub(crate) fn of(
-        scan: &scan::Measured,
+        scan: &scan::ScanMeasurement,
         counts: &Counts,
-        bare: &bare::Measured,
+        bare: &bare::BareMeasurement,
         accounts: usize,
     ) -> Self {
         let accounts = accounts as f64;
         let requests = scan.requests as f64;
         let mean = bare.mean_answer;
         let cores = std::thread::available_parallelism().map_or(1.0, |n| n.get() as f64);
-        let paced = |(burst, refill): (f64, f64), requests: f64| {
+        let limited = |(burst, refill): (f64, f64), requests: f64| {
             let (burst, refill) = ((burst * scan.api_share).floor(), refill * scan.api_share);
             ((requests - burst) / refill).max(0.0)
         };
         // Pages follow one another, so each also waits for the one before.
         let pages = (accounts / PAGE).ceil();
-        let listing = paced(LIST_ACCOUNTS, pages).max(pages * mean);
+        let listing = limited(LIST_ACCOUNTS, pages).max(pages * mean);
         let lists = counts
             .apis
             .get("organizations:ListOrganizationalUnitsForParent");
         let lists = lists.map_or(0.0, |api| api.requests as f64);
-        let tree = paced(LIST_OUS, lists).max(lists * mean);
+        let tree = limited(LIST_OUS, lists).max(lists * mean);
         Self {
             listing,
             tree,
-            sessions: paced(ASSUME_ROLE, scan.accounts_scanned as f64),
+            sessions: limited(ASSUME_ROLE, scan.accounts_scanned as f64),
             latency: requests * mean / DESCRIPTORS,
             processor: (requests * bare.cpu_per_request + counts.used.cpu) / cores,
             report: counts.slowest_report_ms / 1_000.0,

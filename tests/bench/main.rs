@@ -87,7 +87,7 @@ fn drive(args: &[String]) -> Outcome<()> {
     table::head(&bare);
     for accounts in sizes {
         let organization = Organization::start(accounts, RESOURCES, tls, &[])?;
-        let scan: scan::Measured = child("scan", &organization.url, checks)?;
+        let scan: scan::ScanMeasurement = child("scan", &organization.url, checks)?;
         let counts = organization.counts()?;
         let bound = Bound::of(&scan, &counts, &bare, accounts);
         Row::new(accounts, &scan, &counts, &bare, &bound).print();
@@ -96,7 +96,7 @@ fn drive(args: &[String]) -> Outcome<()> {
 }
 
 /// What a request costs at the least.
-fn bare_client(tls: bool) -> Outcome<bare::Measured> {
+fn bare_client(tls: bool) -> Outcome<bare::BareMeasurement> {
     let organization = Organization::start(BARE_ACCOUNTS, RESOURCES, tls, &["--quotas", "0"])?;
     child("bare", &organization.url, &[])
 }

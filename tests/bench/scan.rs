@@ -6,11 +6,11 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 use orgscan_app::config::ConfigLayer;
-use orgscan_app::observe::Silent;
+use orgscan_app::observe::NoObserver;
 use orgscan_app::scan::{Request, scan};
-use orgscan_app::stop::Stop;
-use orgscan_aws::pace::Deadline;
-use orgscan_aws::{Aws, Source};
+use orgscan_app::stop::StopSignal;
+use orgscan_aws::rate_limit::Deadline;
+use orgscan_aws::{AwsContext, Source};
 use orgscan_core::model::RunId;
 use orgscan_core::services::CHECKS;
 use orgscan_core::settings::{Config, Location};
@@ -21,7 +21,7 @@ use crate::measure::{Used, used};
 
 /// Members of the recorded organization that are there to be unreachable or half-reachable, and the
 /// one Region that some have and most have not. A benchmark is about what can be covered.
-const LEFT_OUT: &str = "
+const EXCLUDED: &str = "
 accounts:
   exclude: { names: [acquired-startup, staging-integrations, payments-ledger] }
 regions:
@@ -33,7 +33,7 @@ pub(crate) const ALL_CHECKS: &str = "--all-checks";
 
 /// What a scan took.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Measured {
+pub(crate) struct ScanMeasurement {
     /// Wall time in seconds, from the first request to the written report.
     pub(crate) seconds: f64,
     pub(crate) accounts_scanned: u64,
@@ -53,7 +53,7 @@ pub(crate) struct Measured {
 
 /// Scans, and prints what it took.
 pub(crate) fn child(args: &[String]) -> Outcome<()> {
-    let mut config = LEFT_OUT.to_owned();
+    let mut config = EXCLUDED.to_owned();
     if args.iter().any(|arg| arg == ALL_CHECKS) {
         let ids: Vec<_> = CHECKS.iter().map(|check| check.id).collect();
         config.push_str(&format!("checks: {{ include: [{}] }}\n", ids.join(", ")));
@@ -77,7 +77,7 @@ fn load(config: &str, folder: &Path) -> Outcome<Config> {
     )?)
 }
 
-async fn measure(config: &str) -> Outcome<Measured> {
+async fn measure(config: &str) -> Outcome<ScanMeasurement> {
     let folder = tempfile::tempdir()?;
     let config = load(config, folder.path())?;
     let (in_flight, api_share) = (config.concurrency.requests, config.api_share.0);
@@ -93,12 +93,12 @@ async fn measure(config: &str) -> Outcome<Measured> {
         central_share: 1.0,
         config,
     };
-    let begun = Instant::now();
-    let aws = Arc::new(Aws::connect(&request.config, &Source::Environment).await?);
-    let finished = scan(&aws, &request, Arc::new(Silent), &Stop::never()).await?;
-    let seconds = begun.elapsed().as_secs_f64();
+    let started_at = Instant::now();
+    let aws = Arc::new(AwsContext::connect(&request.config, &Source::Environment).await?);
+    let finished = scan(&aws, &request, Arc::new(NoObserver), &StopSignal::never()).await?;
+    let seconds = started_at.elapsed().as_secs_f64();
     let (coverage, total) = (&finished.report.coverage, &finished.timings.total);
-    Ok(Measured {
+    Ok(ScanMeasurement {
         seconds,
         accounts_scanned: coverage.accounts_scanned,
         targets_unknown: coverage.targets.unknown,

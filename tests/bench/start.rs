@@ -37,7 +37,7 @@ fn first_request(name: &str, program: &str) -> Outcome<Duration> {
     if name == "orgscan" {
         command.args(["scan", "--account", "self"]);
     }
-    let begun = Instant::now();
+    let started_at = Instant::now();
     let mut process = command
         .env_clear()
         .env("AWS_ENDPOINT_URL", format!("http://{address}"))
@@ -56,7 +56,7 @@ fn first_request(name: &str, program: &str) -> Outcome<Duration> {
     let (stream, _) = listener.accept()?;
     // The connection alone is no request yet.
     stream.peek(&mut [0])?;
-    let time = begun.elapsed();
+    let time = started_at.elapsed();
     process.kill()?;
     process.wait()?;
     Ok(time)

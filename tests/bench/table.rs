@@ -26,7 +26,7 @@ const COLUMNS: [(&str, usize); 14] = [
 ];
 
 /// Prints what the columns are, and what they compare with.
-pub(crate) fn head(bare: &bare::Measured) {
+pub(crate) fn head(bare: &bare::BareMeasurement) {
     let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
     println!(
         "{cores} cores, shared with the organization; bare SDK client: {:.0} µs of processor time a \
@@ -42,9 +42,9 @@ pub(crate) fn head(bare: &bare::Measured) {
 impl Row {
     pub(crate) fn new(
         accounts: usize,
-        scan: &scan::Measured,
+        scan: &scan::ScanMeasurement,
         counts: &Counts,
-        bare: &bare::Measured,
+        bare: &bare::BareMeasurement,
         bound: &Bound,
     ) -> Self {
         let cpu = scan.used.cpu / scan.requests.max(1) as f64;

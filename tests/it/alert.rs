@@ -3,17 +3,17 @@
 #[cfg(feature = "judges")]
 mod judged;
 
-use orgscan_sim::{Physics, Settings};
+use orgscan_sim::{ServiceBehavior, Settings};
 use serde_json::Value;
 
 use crate::isolated::orgscan;
 use crate::run::Run;
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
 /// A replayed organization without physics, and the folder of a scan's report.
-fn scanned() -> (Simulated, String) {
-    let simulated = Simulated::start(Settings {
-        physics: Physics::none(),
+fn scanned() -> (SimulatedOrganization, String) {
+    let simulated = SimulatedOrganization::start(Settings {
+        behavior: ServiceBehavior::none(),
         ..Settings::default()
     });
     let folder = simulated.folder();
@@ -26,7 +26,7 @@ fn scanned() -> (Simulated, String) {
 }
 
 #[test]
-fn a_stored_runs_alert_is_shown_in_each_form() {
+fn a_stored_runs_alert_is_shown_in_each_format() {
     let (simulated, folder) = scanned();
     let preview = |more: &[&str]| {
         let args = [&["alert", "--preview", "--output", &folder], more].concat();
@@ -69,18 +69,18 @@ fn a_stored_runs_alert_is_shown_in_each_form() {
 
 #[test]
 fn a_run_whose_report_is_in_s3_is_previewed_from_there() {
-    let simulated = Simulated::start(Settings {
-        physics: Physics::none(),
+    let simulated = SimulatedOrganization::start(Settings {
+        behavior: ServiceBehavior::none(),
         ..Settings::default()
     });
-    let place = ["--report", "s3://audit/orgscan"];
+    let location = ["--report", "s3://audit/orgscan"];
     let check = ["--check", "s3-bucket-public", "--region", "us-east-1"];
     for run in ["first", "second"] {
-        let scan = simulated.scan(&[&place[..], &check, &["--run-id", run]].concat());
+        let scan = simulated.scan(&[&location[..], &check, &["--run-id", run]].concat());
         assert_eq!(scan.code(), 3, "{}", scan.stderr);
     }
     let preview = |more: &[&str]| {
-        let args = [&["alert", "--preview"], &place[..], more].concat();
+        let args = [&["alert", "--preview"], &location[..], more].concat();
         Run::of(simulated.orgscan(&args), simulated.folder())
     };
     let latest = preview(&[]);
@@ -98,8 +98,8 @@ fn a_run_whose_report_is_in_s3_is_previewed_from_there() {
 
 #[test]
 fn a_threshold_is_explained_with_its_line_and_what_it_stands_before() {
-    let simulated = Simulated::start(Settings {
-        physics: Physics::none(),
+    let simulated = SimulatedOrganization::start(Settings {
+        behavior: ServiceBehavior::none(),
         ..Settings::default()
     });
     let config = simulated.folder().join("orgscan.yaml");
@@ -221,11 +221,11 @@ fn the_second_day_of_the_demo_reads_as_in_the_readme() {
         readme.contains(&second),
         "the README should have:\n{second}"
     );
-    for told in [
+    for expected in [
         "first run",
         "10 reopened (10 medium), 65 resolved",
         "payments-ledger (037183764520): closed",
     ] {
-        assert!(run.stdout.contains(told), "{told}: {}", run.stdout);
+        assert!(run.stdout.contains(expected), "{expected}: {}", run.stdout);
     }
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::isolated::orgscan;
 use crate::run::Run;
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
 pub(crate) fn run(args: &[&str]) -> Run {
     let mut command = orgscan();
@@ -19,8 +19,8 @@ pub(crate) fn run(args: &[&str]) -> Run {
 /// A demo's reports, made once for all that only read them.
 pub(crate) fn demo(folder: &Path, more: &[&str]) {
     let quick = ["demo", "--accounts", "3", "--latency", "0", "--quotas", "0"];
-    let place = ["--report", folder.to_str().unwrap()];
-    let run = run(&[&quick[..], &place, more].concat());
+    let location = ["--report", folder.to_str().unwrap()];
+    let run = run(&[&quick[..], &location, more].concat());
     assert_eq!(run.code(), 0, "{}", run.stderr);
 }
 
@@ -39,11 +39,11 @@ fn every_command_names_a_report_folder_in_the_same_way() {
     let folder = tempfile::tempdir().unwrap();
     let reports = folder.path().join("reports");
     demo(&reports, &[]);
-    let place = reports.to_str().unwrap();
+    let location = reports.to_str().unwrap();
     for command in READERS {
         // The flag's former names too.
         for flag in ["--report", "--output"] {
-            let run = run(&[command, &[flag, place][..]].concat());
+            let run = run(&[command, &[flag, location][..]].concat());
             assert!(matches!(run.code(), 0 | 3), "{command:?}: {}", run.stderr);
             assert!(!run.stdout.is_empty(), "{command:?}");
         }
@@ -54,7 +54,7 @@ fn every_command_names_a_report_folder_in_the_same_way() {
 }
 
 #[test]
-fn what_is_nearly_the_url_of_a_bucket_is_refused_with_the_right_form() {
+fn a_malformed_bucket_url_is_refused_with_the_right_format() {
     let folder = tempfile::tempdir().unwrap();
     let refused = |args: &[&str]| {
         let mut command = orgscan();
@@ -90,7 +90,7 @@ fn what_is_nearly_the_url_of_a_bucket_is_refused_with_the_right_form() {
 
 #[test]
 fn lists_with_commas_select_as_repeated_flags_do() {
-    let simulated = Simulated::shared();
+    let simulated = SimulatedOrganization::shared();
     let (one, other) = (simulated.id("storefront"), simulated.id("payments-api"));
     let plan = |args: &[&str]| -> Value {
         let command = simulated.orgscan(&[&["plan", "--format", "json"][..], args].concat());
@@ -144,7 +144,7 @@ fn lists_with_commas_select_as_repeated_flags_do() {
 }
 
 #[test]
-fn slips_are_answered_with_what_was_meant() {
+fn mistyped_arguments_get_the_nearest_match() {
     for (args, meant) in [
         (&["enrolment"][..], "'enrollment'"),
         (&["explain", "s3-bucket-publik"], "`s3-bucket-public`"),
@@ -156,7 +156,7 @@ fn slips_are_answered_with_what_was_meant() {
         assert_eq!(run.code(), 2, "{args:?}");
         assert!(run.stderr.contains(meant), "{args:?}: {}", run.stderr);
     }
-    for (args, told) in [
+    for (args, expected) in [
         (&["explain", "s3-bucket-public"][..], "Why it matters"),
         (&["explain", "PublicBuckets"], "s3-bucket-public"),
         (&["explain", "cis-7.0"], "3.1.1"),
@@ -165,7 +165,7 @@ fn slips_are_answered_with_what_was_meant() {
     ] {
         let run = run(args);
         assert_eq!(run.code(), 0, "{args:?}: {}", run.stderr);
-        assert!(run.stdout.contains(told), "{args:?}: {}", run.stdout);
+        assert!(run.stdout.contains(expected), "{args:?}: {}", run.stdout);
     }
 }
 
@@ -176,11 +176,11 @@ fn shells_complete_checks_frameworks_and_regions() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("orgscan.bash");
     std::fs::write(&file, script).unwrap();
-    let completed = |words: &[&str]| {
-        let words_of_shell = words.iter().map(|word| format!("'{word}'"));
-        let words_of_shell: Vec<_> = words_of_shell.collect();
-        let (all, at) = (words_of_shell.join(" "), words.len() - 1);
-        let [before, last] = words[at - 1..] else {
+    let completed = |arguments: &[&str]| {
+        let shell_words = arguments.iter().map(|word| format!("'{word}'"));
+        let shell_words: Vec<_> = shell_words.collect();
+        let (all, at) = (shell_words.join(" "), arguments.len() - 1);
+        let [before, last] = arguments[at - 1..] else {
             panic!("two words")
         };
         let text = format!(
@@ -192,7 +192,7 @@ fn shells_complete_checks_frameworks_and_regions() {
         assert!(output.stderr.is_empty(), "{output:?}");
         String::from_utf8(output.stdout).unwrap()
     };
-    for (words, expected) in [
+    for (arguments, expected) in [
         (
             &["orgscan", "scan", "--check", "s3-bucket-pub"][..],
             "s3-bucket-public\n",
@@ -209,8 +209,8 @@ fn shells_complete_checks_frameworks_and_regions() {
         ),
         (&["orgscan", "explain", "PublicB"], "PublicBuckets\n"),
     ] {
-        let found = completed(words);
-        assert!(found.contains(expected), "{words:?}: {found}");
+        let found = completed(arguments);
+        assert!(found.contains(expected), "{arguments:?}: {found}");
     }
     let help = run(&["scan", "--help"]).stdout;
     assert!(!help.contains("root-access-key"), "{help}");
@@ -223,8 +223,8 @@ fn a_week_without_runs_writes_nothing_and_the_last_one_with_runs_is_taken() {
     let now = || jiff::Timestamp::now();
     let current = || Week::of(day_of(now()));
     let weekly = |more: &[&str]| {
-        let place = ["weekly", "--report", reports.to_str().unwrap()];
-        run(&[&place[..], more].concat())
+        let location = ["weekly", "--report", reports.to_str().unwrap()];
+        run(&[&location[..], more].concat())
     };
     let none = weekly(&[]);
     assert_eq!(none.code(), 2, "{}", none.stdout);
@@ -268,7 +268,7 @@ fn a_week_without_runs_writes_nothing_and_the_last_one_with_runs_is_taken() {
 
 #[test]
 fn a_profile_signs_in_and_an_unknown_one_is_refused() {
-    let simulated = Simulated::shared();
+    let simulated = SimulatedOrganization::shared();
     let folder = tempfile::tempdir().unwrap();
     let config = folder.path().join("config");
     std::fs::write(

@@ -9,26 +9,26 @@ use aws_smithy_runtime_api::client::dns::{
 use jiff::Timestamp;
 use orgscan_aws::assume::{Session, Sessions};
 use orgscan_aws::collect::RegionScope;
-use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
-use orgscan_aws::{Availability, Aws, Source};
+use orgscan_aws::rate_limit::{Deadline, RateLimitSettings, RateLimits};
+use orgscan_aws::{Availability, AwsContext, Source};
 use orgscan_core::evaluate::{Evaluation, Settings};
 use orgscan_core::model::{Outcome, Region, TargetOutcome};
 use orgscan_core::services::{by_id, needs_of};
 use orgscan_core::settings::Config;
-use orgscan_sim::{Physics, Settings as Simulation};
+use orgscan_sim::{ServiceBehavior, Settings as Simulation};
 use serde_json::json;
 
 use crate::run::runtime;
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
 const EC2: &str = "ec2.eu-central-1.amazonaws.com";
 const RDS: &str = "rds.eu-central-1.amazonaws.com";
 
 /// Knows these names.
 #[derive(Debug)]
-struct Names(&'static [&'static str]);
+struct KnownHosts(&'static [&'static str]);
 
-impl ResolveDns for Names {
+impl ResolveDns for KnownHosts {
     fn resolve_dns<'a>(&'a self, name: &'a str) -> DnsFuture<'a> {
         DnsFuture::ready(match self.0.contains(&name) {
             true => Ok(vec![[127, 0, 0, 1].into()]),
@@ -50,8 +50,8 @@ fn outcomes(
     let faults = json!([
         {"service": "rds", "region": "eu-central-1", "kind": "missing_permission"}
     ]);
-    let simulated = Simulated::start(Simulation {
-        physics: Physics::none(),
+    let simulated = SimulatedOrganization::start(Simulation {
+        behavior: ServiceBehavior::none(),
         faults: serde_json::from_value(faults).unwrap(),
         log: true,
         ..Simulation::default()
@@ -59,12 +59,12 @@ fn outcomes(
     let config = Config::default();
     let outcomes = runtime().block_on(async {
         let source = Source::Emulator(simulated.replay.url.clone());
-        let mut aws = Aws::connect(&config, &source).await.unwrap();
-        let resolver = Some(SharedDnsResolver::new(Names(names)));
+        let mut aws = AwsContext::connect(&config, &source).await.unwrap();
+        let resolver = Some(SharedDnsResolver::new(KnownHosts(names)));
         aws.availability = Arc::new(Availability::new(table, "amazonaws.com", resolver));
-        let pacer = Pacer::new(PaceSettings::of(&config));
+        let rate_limits = RateLimits::new(RateLimitSettings::of(&config));
         let aws = Arc::new(aws);
-        let sessions = Sessions::new(aws, pacer, Deadline::never(), &config.role, "test");
+        let sessions = Sessions::new(aws, rate_limits, Deadline::never(), &config.role, "test");
         let session = sessions.open(simulated.id("storefront")).await.unwrap();
         let frankfurt = outcome(&session, "eu-central-1").await;
         (frankfurt, outcome(&session, "eu-west-1").await)
@@ -89,7 +89,7 @@ async fn outcome(session: &Session, region: &str) -> String {
     let evaluated = Evaluation::new(&[check], settings).region(&session.account, &region, facts);
     match &evaluated.verdicts[0].outcome {
         TargetOutcome::Skipped { gap, .. } => format!("skipped: {}", gap.cause),
-        TargetOutcome::Judged(verdict) => match verdict.outcome() {
+        TargetOutcome::Evaluated(verdict) => match verdict.outcome() {
             Outcome::Unknown => format!("unknown: {}", verdict.gaps[0].cause),
             Outcome::Pass => "pass".to_owned(),
             Outcome::Fail => "fail".to_owned(),
@@ -98,7 +98,7 @@ async fn outcome(session: &Session, region: &str) -> String {
 }
 
 #[test]
-fn a_region_without_the_service_is_skipped_by_table_and_name_together() {
+fn a_region_without_the_service_is_skipped_by_table_and_name_combined() {
     let (frankfurt, ireland, requests) = outcomes(without_frankfurt, &[EC2]);
     assert_eq!((frankfurt.as_str(), requests), ("skipped: not_offered", 0));
     assert_eq!(ireland, "fail");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::primitives::ByteStream;
-use orgscan_aws::{Aws, Source, s3_client};
+use orgscan_aws::{AwsContext, Source, s3_client};
 use orgscan_core::settings::Config;
 
 use crate::run::runtime;
@@ -19,7 +19,9 @@ impl Bucket {
     pub(crate) fn at(url: &str, name: &'static str) -> Self {
         runtime().block_on(async {
             let source = Source::Emulator(url.to_owned());
-            let aws = Aws::connect(&Config::default(), &source).await.unwrap();
+            let aws = AwsContext::connect(&Config::default(), &source)
+                .await
+                .unwrap();
             let s3 = s3_client(&aws.config);
             Self { s3, name }
         })

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use crate::expected::expected_findings;
 use crate::isolated::orgscan;
 use crate::run::Run;
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
-fn run(simulated: &Simulated, args: &[&str]) -> Run {
+fn run(simulated: &SimulatedOrganization, args: &[&str]) -> Run {
     Run::of(simulated.orgscan(args), simulated.folder())
 }
 
@@ -61,8 +61,8 @@ fn faults_of_a_demo_come_from_a_file_and_show() {
 }
 
 #[test]
-fn a_narrowed_scan_is_complete_and_fails_on_what_it_is_told_to() {
-    let simulated = Simulated::shared();
+fn a_narrowed_scan_is_complete_and_fails_on_the_chosen_severity() {
+    let simulated = SimulatedOrganization::shared();
     let id = simulated.id("staging-storefront").as_str();
     let only = [
         "--account",
@@ -89,7 +89,7 @@ fn a_narrowed_scan_is_complete_and_fails_on_what_it_is_told_to() {
 
 #[test]
 fn accounts_are_selected_by_nested_ou_name_and_tag() {
-    let simulated = Simulated::shared();
+    let simulated = SimulatedOrganization::shared();
     let scanned = |yaml: &str| -> Vec<String> {
         let config = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(config.path(), yaml).unwrap();
@@ -134,7 +134,7 @@ fn accounts_are_selected_by_nested_ou_name_and_tag() {
 
 #[test]
 fn the_plan_names_accounts_regions_actions_and_requests() {
-    let simulated = Simulated::shared();
+    let simulated = SimulatedOrganization::shared();
     let run = run(
         simulated,
         &["plan", "--region", "us-east-1", "--region", "af-south-1"],
@@ -167,7 +167,7 @@ fn the_plan_names_accounts_regions_actions_and_requests() {
 
 #[test]
 fn the_own_account_needs_no_organization_and_no_role() {
-    let simulated = Simulated::with(json!([
+    let simulated = SimulatedOrganization::with(json!([
         {"service": "organizations", "kind": "missing_permission"},
         {"service": "sts", "operation": "AssumeRole", "kind": "assume_role_denied"},
     ]));
@@ -180,9 +180,9 @@ fn the_own_account_needs_no_organization_and_no_role() {
 }
 
 #[test]
-fn an_organization_that_cannot_be_listed_stops_the_run_with_the_mend() {
+fn an_organization_that_cannot_be_listed_stops_the_run_with_a_fix() {
     let faults = json!([{"service": "organizations", "kind": "missing_permission"}]);
-    let simulated = Simulated::with(faults);
+    let simulated = SimulatedOrganization::with(faults);
     let run = simulated.scan(&[]);
     assert_eq!(run.code(), 2);
     assert!(
@@ -195,7 +195,7 @@ fn an_organization_that_cannot_be_listed_stops_the_run_with_the_mend() {
 
 #[test]
 fn a_run_that_is_started_again_with_its_id_scans_only_what_is_missing() {
-    let simulated = Simulated::with(json!([]));
+    let simulated = SimulatedOrganization::with(json!([]));
     let folder = simulated.folder();
     let again = |expect: i32| {
         let mut command = simulated.orgscan(&["scan", "--run-id", "nightly", "--output"]);
@@ -226,8 +226,8 @@ fn a_run_that_is_started_again_with_its_id_scans_only_what_is_missing() {
 }
 
 #[test]
-fn timings_say_where_the_time_went() {
-    let run = Simulated::shared().scan(&["--timings"]);
+fn timings_show_where_the_time_went() {
+    let run = SimulatedOrganization::shared().scan(&["--timings"]);
     for text in [
         "ec2:DescribeVolumes",
         "collect and evaluate",
@@ -240,14 +240,14 @@ fn timings_say_where_the_time_went() {
 
 #[test]
 fn json_on_standard_output_is_the_report() {
-    let run = Simulated::shared().scan(&["--format", "json"]);
+    let run = SimulatedOrganization::shared().scan(&["--format", "json"]);
     let printed: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(printed, run.report());
 }
 
 #[test]
-fn a_dry_run_leaves_nothing_and_says_what_the_metrics_cost() {
-    let simulated = Simulated::shared();
+fn a_dry_run_writes_nothing_and_shows_the_cost_of_the_metrics() {
+    let simulated = SimulatedOrganization::shared();
     let folder = simulated.folder();
     let mut command =
         simulated.orgscan(&["scan", "--region", "us-east-1", "--dry-run", "--output"]);
@@ -259,8 +259,8 @@ fn a_dry_run_leaves_nothing_and_says_what_the_metrics_cost() {
 }
 
 #[test]
-fn a_bad_configuration_names_file_line_field_and_mend() {
-    let simulated = Simulated::shared();
+fn a_bad_configuration_names_file_line_field_and_fix() {
+    let simulated = SimulatedOrganization::shared();
     let config = simulated.folder().join("bad.yaml");
     std::fs::write(&config, "role:\n  nam: x\napi_share: 2\n").unwrap();
     let run = simulated.scan(&["--config", config.to_str().unwrap()]);
@@ -279,7 +279,7 @@ fn a_bad_configuration_names_file_line_field_and_mend() {
 
 #[test]
 fn wrong_credentials_and_wrong_usage_exit_with_two() {
-    let simulated = Simulated::shared();
+    let simulated = SimulatedOrganization::shared();
     let mut command = simulated.orgscan(&["scan", "--account", "self"]);
     command
         .env_remove("AWS_ACCESS_KEY_ID")

@@ -48,8 +48,8 @@ fn a_clock_that_differs_from_the_first_answer_refuses_the_run() {
         let command = orgscan(&server(Some(date)), home.path());
         let run = Run::of(command, home.path().to_owned());
         assert_eq!(run.code(), 2, "{}", run.stderr);
-        for says in ["sts:GetCallerIdentity: the clock is wrong", "NTP"] {
-            assert!(run.stderr.contains(says), "{}", run.stderr);
+        for expected in ["sts:GetCallerIdentity: the clock is wrong", "NTP"] {
+            assert!(run.stderr.contains(expected), "{}", run.stderr);
         }
     }
     // Without a date the server is believed, and fails at something else.
@@ -100,7 +100,7 @@ fn credentials_that_cannot_sign_are_named_and_not_shown() {
             "access key id of the credentials from the profile",
         ),
     ];
-    for (variable, value, profile, says) in cases {
+    for (variable, value, profile, expected) in cases {
         let mut command = orgscan(&url, home.path());
         command.env("AWS_CONFIG_FILE", &config).env(variable, value);
         if let Some(profile) = profile {
@@ -108,7 +108,7 @@ fn credentials_that_cannot_sign_are_named_and_not_shown() {
         }
         let run = Run::of(command, home.path().to_owned());
         assert_eq!(run.code(), 2, "{}", run.stderr);
-        assert!(run.stderr.contains(says), "{says}: {}", run.stderr);
+        assert!(run.stderr.contains(expected), "{expected}: {}", run.stderr);
         assert!(!run.stderr.contains("HIDDEN"), "{}", run.stderr);
     }
 }

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
-use orgscan_sim::{Physics, Settings};
+use orgscan_sim::{ServiceBehavior, Settings};
 use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::isolated::orgscan;
 use crate::run::Run;
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
 /// The limits to run under: macOS's default, a Lambda function's, and fewer than any system has.
 const LIMITS: [u32; 3] = [64, 256, 1_024];
@@ -89,12 +89,12 @@ fn the_demo_finds_the_same_with_few_descriptors() {
 
 #[test]
 fn a_scan_finds_the_same_with_few_descriptors() {
-    let simulated = Simulated::start(Settings {
+    let simulated = SimulatedOrganization::start(Settings {
         accounts: Some(12),
-        physics: Physics {
+        behavior: ServiceBehavior {
             quota_scale: None,
             credential_report: None,
-            ..Physics::aws()
+            ..ServiceBehavior::aws()
         },
         ..Settings::default()
     });
@@ -110,9 +110,9 @@ fn a_scan_finds_the_same_with_few_descriptors() {
         };
         let run = Run::of(command, folder);
         assert_eq!(run.code(), 3, "{limit:?}: {}", run.stderr);
-        let is_told = run.stderr.contains("ulimit -n");
+        let is_named = run.stderr.contains("ulimit -n");
         assert_eq!(
-            is_told,
+            is_named,
             matches!(limit, Some(("-n", 64 | 256))),
             "{}",
             run.stderr

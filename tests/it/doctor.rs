@@ -12,29 +12,29 @@ use crate::serving::Serving;
 mod fake;
 
 use fake::{
-    Answer, Fake, STACK_SETS, concurrency, delegated, fine, identity, json_error, role, stack,
-    subscriptions, xml_error,
+    FakeAws, FakeResponse, STACK_SETS, concurrency, delegated, fine, identity, json_error, role,
+    stack, subscriptions, xml_error,
 };
 
 const TOPIC: &str = "arn:aws:sns:eu-west-1:111122223333:alerts";
 
 /// What doctor printed.
-struct Examined {
+struct DoctorOutput {
     run: Run,
     asked: Vec<(String, String)>,
 }
 
-fn examined(answers: BTreeMap<&'static str, Answer>, args: &[&str]) -> Examined {
+fn examined(answers: BTreeMap<&'static str, FakeResponse>, args: &[&str]) -> DoctorOutput {
     examined_at(None, answers, args)
 }
 
 fn examined_at(
     date: Option<&'static str>,
-    answers: BTreeMap<&'static str, Answer>,
+    answers: BTreeMap<&'static str, FakeResponse>,
     args: &[&str],
-) -> Examined {
+) -> DoctorOutput {
     let home = TempDir::new().unwrap();
-    let fake = Arc::new(Fake {
+    let fake = Arc::new(FakeAws {
         answers,
         date,
         asked: Mutex::default(),
@@ -62,10 +62,10 @@ fn examined_at(
     let left = std::fs::read_dir(home.path()).unwrap().count();
     assert_eq!(left, 0, "doctor leaves nothing");
     let asked = fake.asked.lock().unwrap().clone();
-    Examined { run, asked }
+    DoctorOutput { run, asked }
 }
 
-impl Examined {
+impl DoctorOutput {
     /// The status of each check.
     fn lines(&self) -> BTreeMap<String, Value> {
         let document: Value = serde_json::from_str(&self.run.stdout)
@@ -134,7 +134,7 @@ fn all_is_ok_for_a_delegated_administrator_of_both_services() {
 fn each_problem_is_found_with_its_fix_and_its_exit_code() {
     let bare = (200, json!({ "EnabledServicePrincipals": [] }).to_string());
     let other_key = json!({ "KeyId": "k", "KeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY" });
-    let cases: [(&str, &str, Answer, &[&str]); 14] = [
+    let cases: [(&str, &str, FakeResponse, &[&str]); 14] = [
         (
             "organization",
             "organizations:DescribeOrganization",

@@ -5,11 +5,11 @@ pub(crate) mod judged;
 
 use std::collections::BTreeMap;
 
-use orgscan_sim::{Physics, STACK_SET, Settings};
+use orgscan_sim::{STACK_SET, ServiceBehavior, Settings};
 use serde_json::{Value, json};
 
 use crate::run::{Run, rows};
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
 /// The recorded accounts that are not simply enrolled. By hand: from `APART` in
 /// src/sim/stack_sets.rs, and from the roles in tests/emulator/organization.py.
@@ -23,16 +23,16 @@ const APART: &[(&str, &str)] = &[
     ("staging-storefront", "instance_outdated"),
 ];
 
-fn simulated(faults: Value) -> Simulated {
-    Simulated::start(Settings {
-        physics: Physics::none(),
+fn simulated(faults: Value) -> SimulatedOrganization {
+    SimulatedOrganization::start(Settings {
+        behavior: ServiceBehavior::none(),
         faults: serde_json::from_value(faults).unwrap(),
         log: true,
         ..Settings::default()
     })
 }
 
-fn enrollment(simulated: &Simulated, args: &[&str]) -> Run {
+fn enrollment(simulated: &SimulatedOrganization, args: &[&str]) -> Run {
     let all = [&["enrollment"], args].concat();
     Run::of(simulated.orgscan(&all), simulated.folder())
 }
@@ -64,7 +64,7 @@ fn expected() -> Vec<(String, String)> {
 }
 
 #[test]
-fn every_account_is_shown_with_its_state_its_reason_and_the_mend() {
+fn every_account_is_shown_with_its_state_its_reason_and_the_remediation() {
     let simulated = simulated(json!([]));
     let run = enrollment(&simulated, &["--stack-set", STACK_SET, "--format", "json"]);
     assert_eq!(run.code(), 3, "{}", run.stderr);
@@ -91,7 +91,7 @@ fn every_account_is_shown_with_its_state_its_reason_and_the_mend() {
 }
 
 #[test]
-fn people_and_spreadsheets_are_told_the_same() {
+fn text_and_csv_have_the_same_content() {
     let simulated = simulated(json!([]));
     let table = enrollment(&simulated, &["--stack-set", STACK_SET]).stdout;
     assert!(
@@ -116,8 +116,8 @@ fn without_a_stack_set_assume_role_decides_alone() {
     let simulated = simulated(json!([]));
     let run = enrollment(&simulated, &[]);
     assert_eq!(run.code(), 3, "{}", run.stderr);
-    let said = "No stack set was looked at";
-    assert!(run.stdout.contains(said), "{}", run.stdout);
+    let message = "No stack set was looked at";
+    assert!(run.stdout.contains(message), "{}", run.stdout);
     let run = enrollment(&simulated, &["--format", "json"]);
     let section: Value = serde_json::from_str(&run.stdout).unwrap();
     let states: Vec<_> = apart(&section);
@@ -180,7 +180,7 @@ fn a_scan_has_it_in_its_report_and_a_count_in_the_alert() {
 }
 
 #[test]
-fn a_stack_set_that_may_not_be_read_stops_no_scan_and_is_said() {
+fn a_stack_set_that_may_not_be_read_stops_no_scan_and_is_noted() {
     let denied = json!([{"service": "cloudformation", "kind": "missing_permission"}]);
     let simulated = simulated(denied);
     let run = simulated.scan(&["--stack-set", STACK_SET]);
@@ -195,8 +195,8 @@ fn a_stack_set_that_may_not_be_read_stops_no_scan_and_is_said() {
     let only = ["--account", &account, "--stack-set", STACK_SET];
     let alone = enrollment(&simulated, &only);
     assert_eq!(alone.code(), 3, "{}", alone.stdout);
-    let said = "could not be read: cloudformation:";
-    assert!(alone.stdout.contains(said), "{}", alone.stdout);
+    let message = "could not be read: cloudformation:";
+    assert!(alone.stdout.contains(message), "{}", alone.stdout);
     let other = enrollment(&simulated, &["--stack-set", "other"]);
     assert_eq!(other.code(), 3);
 }

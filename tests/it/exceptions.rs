@@ -6,22 +6,22 @@ mod judged;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-use orgscan_sim::{Physics, Settings};
+use orgscan_sim::{ServiceBehavior, Settings};
 use serde_json::{Value, json};
 
 use crate::isolated::orgscan;
 use crate::run::Run;
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
-/// An account that can be looked at completely, with six public buckets.
+/// An account that can be evaluated completely, with six public buckets.
 const ACCOUNT: &str = "media-library";
 
 /// The organization that these tests share.
-fn simulated() -> &'static Simulated {
-    static SHARED: OnceLock<Simulated> = OnceLock::new();
+fn simulated() -> &'static SimulatedOrganization {
+    static SHARED: OnceLock<SimulatedOrganization> = OnceLock::new();
     SHARED.get_or_init(|| {
-        Simulated::start(Settings {
-            physics: Physics::none(),
+        SimulatedOrganization::start(Settings {
+            behavior: ServiceBehavior::none(),
             ..Settings::default()
         })
     })
@@ -81,7 +81,7 @@ fn exception<'a>(report: &'a Value, id: &str) -> &'a Value {
 }
 
 #[test]
-fn an_excepted_finding_is_listed_with_its_exception_and_counted_apart() {
+fn a_suppressed_finding_is_listed_with_its_exception_and_counted_apart() {
     let (before, run) = (scan("", &[]), scan(&list("9999-12-31"), &[]));
     assert_eq!(run.code(), 0, "{}", run.stderr);
     let (was, report) = (before.report(), run.report());
@@ -92,10 +92,12 @@ fn an_excepted_finding_is_listed_with_its_exception_and_counted_apart() {
     assert_eq!(buckets(&report)["excepted"], 2);
     assert_eq!(report["excepted_by_severity"]["high"], 1);
     assert_eq!(report["excepted_by_severity"]["critical"], 1);
-    let excepted = report["findings"].as_array().unwrap().iter();
-    let excepted: Vec<_> = excepted.filter(|one| !one["exception"].is_null()).collect();
-    assert_eq!(excepted.len(), 2);
-    assert_eq!(excepted[0]["exception"]["owner"], "media team");
+    let suppressed = report["findings"].as_array().unwrap().iter();
+    let suppressed: Vec<_> = suppressed
+        .filter(|one| !one["exception"].is_null())
+        .collect();
+    assert_eq!(suppressed.len(), 2);
+    assert_eq!(suppressed[0]["exception"]["owner"], "media team");
     assert_eq!(exception(&report, "vendors")["effect"], "applied");
 
     let rows = run.rows("findings.csv");
@@ -125,7 +127,7 @@ fn an_excepted_finding_is_listed_with_its_exception_and_counted_apart() {
 }
 
 #[test]
-fn what_has_expired_counts_again_and_says_so() {
+fn an_expired_exception_counts_again_and_is_reported() {
     let run = scan(&list("2020-02-29"), &["--fail-on", "high"]);
     let report = run.report();
     assert_eq!(buckets(&report)["value"], 5);
@@ -144,7 +146,7 @@ fn what_has_expired_counts_again_and_says_so() {
 }
 
 #[test]
-fn nothing_but_accepted_findings_passes_the_test_of_a_build() {
+fn a_build_with_only_suppressed_findings_passes() {
     let all =
         "exceptions:\n- { accounts: { names: ['*'] }, reason: r, owner: o, expires: 9999-12-31 }\n";
     let run = scan(all, &["--fail-on", "informational"]);
@@ -160,23 +162,23 @@ fn nothing_but_accepted_findings_passes_the_test_of_a_build() {
 /// Before anything is asked in any account, whichever command would use the list.
 #[test]
 fn a_list_that_cannot_be_used_is_found_before_the_scan() {
-    let organization = Simulated::start(Settings {
-        physics: Physics::none(),
+    let organization = SimulatedOrganization::start(Settings {
+        behavior: ServiceBehavior::none(),
         log: true,
         ..Settings::default()
     });
     let good = list("9999-12-31");
     let slip = good.replace("s3-bucket-public", "s3-bucket-publc");
     let path = written("");
-    let refused = |args: &[&str], says: &str| {
+    let refused = |args: &[&str], expected: &str| {
         let mut command = organization.orgscan(args);
         command.env("ORGSCAN_EXCEPTIONS", &path);
         let run = Run::of(command, organization.folder());
         assert_eq!(run.code(), 2, "{}", run.stderr);
-        assert!(run.stderr.contains(says), "{}", run.stderr);
+        assert!(run.stderr.contains(expected), "{}", run.stderr);
         assert!(run.stderr.contains("nothing was scanned"), "{}", run.stderr);
     };
-    for (text, says) in [
+    for (text, expected) in [
         (
             &*slip,
             "exceptions.yaml:4: exceptions[0].checks[0]: `s3-bucket-publc` is no check",
@@ -189,10 +191,10 @@ fn a_list_that_cannot_be_used_is_found_before_the_scan() {
     ] {
         std::fs::write(&path, text).unwrap();
         for command in ["scan", "plan", "enrollment"] {
-            refused(&[command], says);
+            refused(&[command], expected);
         }
         let output = organization.folder();
-        refused(&["scan", "--output", output.to_str().unwrap()], says);
+        refused(&["scan", "--output", output.to_str().unwrap()], expected);
         assert_eq!(std::fs::read_dir(output).unwrap().count(), 0);
     }
     std::fs::remove_file(&path).unwrap();
@@ -275,11 +277,11 @@ fn a_list_is_checked_and_printed_without_aws() {
     let bad = written("exceptions:\n- { checks: [s3-bucket-public], owner: '', resn: r }\n");
     let bad = offline(&["exceptions", "check", bad.to_str().unwrap()]);
     assert_eq!(bad.code(), 2);
-    for says in [
+    for expected in [
         "exceptions.yaml:2: exceptions[0].resn: unknown key",
         "exceptions[0].reason: missing",
     ] {
-        assert!(bad.stderr.contains(says), "{}", bad.stderr);
+        assert!(bad.stderr.contains(expected), "{}", bad.stderr);
     }
     let none = offline(&["exceptions", "check"]);
     assert_eq!(none.code(), 2);

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use orgscan_sim::{Physics, Settings};
+use orgscan_sim::{ServiceBehavior, Settings};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -17,10 +17,10 @@ use counts::{of_junit, of_page, of_report, of_sarif};
 use crate::bucket::{Bucket, file};
 use crate::isolated::orgscan;
 use crate::run::{Run, rows};
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
 /// All forms.
-const FORMS: [&str; 8] = [
+const FORMATS: [&str; 8] = [
     "json", "csv", "html", "ocsf", "asff", "parquet", "sarif", "junit",
 ];
 
@@ -33,7 +33,7 @@ expected_gaps:
 ";
 
 /// Reports of two runs of an organization, which tests share that only read them. In the second one there
-/// are findings that are accepted, that were closed, and that could not be looked at again.
+/// are findings that are accepted, that were closed, and that could not be evaluated again.
 struct Reports {
     folder: TempDir,
     runs: Vec<PathBuf>,
@@ -46,11 +46,11 @@ fn reports() -> &'static Reports {
         let exceptions = folder.path().join("exceptions.yaml");
         std::fs::write(&exceptions, EXCEPTIONS).unwrap();
         let config = folder.path().join("config.yaml");
-        let all = json!({ "destinations": { "report": { "location": folder.path(), "formats": FORMS } } });
+        let all = json!({ "destinations": { "report": { "location": folder.path(), "formats": FORMATS } } });
         std::fs::write(&config, all.to_string()).unwrap();
         let scan = |day: u64, faults: Value| {
-            let simulated = Simulated::start(Settings {
-                physics: Physics::none(),
+            let simulated = SimulatedOrganization::start(Settings {
+                behavior: ServiceBehavior::none(),
                 day: Some(day),
                 faults: serde_json::from_value(faults).unwrap(),
                 ..Settings::default()
@@ -109,12 +109,12 @@ fn folders_with(folder: &Path, name: &str) -> Vec<PathBuf> {
 }
 
 #[test]
-fn the_page_says_what_the_report_says() {
+fn the_page_matches_the_report() {
     assert_eq!(of_page(reports().last()), of_report(reports().last()));
 }
 
 #[test]
-fn code_scanning_and_ci_systems_get_what_the_report_says() {
+fn code_scanning_and_ci_outputs_match_the_report() {
     let run = reports().export(&["--format", "sarif,junit"]);
     assert_eq!(run.code(), 0, "{}", run.stderr);
     let folder = Path::new(run.stdout.lines().next().unwrap())
@@ -131,8 +131,8 @@ fn code_scanning_and_ci_systems_get_what_the_report_says() {
 
 #[test]
 fn an_export_of_a_run_has_the_bytes_that_the_run_wrote_and_so_has_the_next() {
-    let forms = FORMS.iter().flat_map(|form| ["--format", form]);
-    let mut args: Vec<&str> = forms.collect();
+    let formats = FORMATS.iter().flat_map(|format| ["--format", format]);
+    let mut args: Vec<&str> = formats.collect();
     args.extend(["--since", "2000-01-01"]);
     let (one, two) = (reports().export(&args), reports().export(&args));
     assert_eq!(one.code(), 0, "{}", one.stderr);
@@ -195,35 +195,38 @@ fn an_export_of_a_part_counts_that_part_alone() {
 }
 
 #[test]
-fn what_cannot_be_exported_says_why() {
+fn an_export_that_is_refused_has_the_reason() {
     let refused = |args: &[&str]| {
         let run = reports().export(args);
         assert_eq!(run.code(), 2, "{args:?}: {}", run.stdout);
         run.stderr
     };
-    let said = refused(&["--format", "csv", "--run", "another"]);
-    assert!(said.contains("there is no run another below"), "{said}");
-    let said = refused(&["--format", "csv", "--account", "100000000001"]);
-    assert!(said.contains("none of the run's accounts"), "{said}");
-    let said = refused(&["--format", "csv", "--check", "no-such-check"]);
+    let message = refused(&["--format", "csv", "--run", "another"]);
     assert!(
-        said.contains("did not make the check `no-such-check`"),
-        "{said}"
+        message.contains("there is no run another below"),
+        "{message}"
     );
-    let said = refused(&["--format", "csv", "--framework", "cis-5"]);
-    assert!(said.contains("cis-5.0"), "{said}");
-    let said = refused(&["--format", "csv", "--until", "2000-01-01"]);
-    assert!(said.contains("no run on these days"), "{said}");
+    let message = refused(&["--format", "csv", "--account", "100000000001"]);
+    assert!(message.contains("none of the run's accounts"), "{message}");
+    let message = refused(&["--format", "csv", "--check", "no-such-check"]);
+    assert!(
+        message.contains("did not make the check `no-such-check`"),
+        "{message}"
+    );
+    let message = refused(&["--format", "csv", "--framework", "cis-5"]);
+    assert!(message.contains("cis-5.0"), "{message}");
+    let message = refused(&["--format", "csv", "--until", "2000-01-01"]);
+    assert!(message.contains("no run on these days"), "{message}");
 }
 
 #[test]
 fn a_run_in_s3_is_exported_from_there_and_its_tables_lie_beside_it() {
-    let simulated = Simulated::start(Settings {
-        physics: Physics::none(),
+    let simulated = SimulatedOrganization::start(Settings {
+        behavior: ServiceBehavior::none(),
         ..Settings::default()
     });
-    let place = "s3://audit/orgscan";
-    let mut scan = simulated.orgscan(&["scan", "--report", place, "--run-id", "stored"]);
+    let location = "s3://audit/orgscan";
+    let mut scan = simulated.orgscan(&["scan", "--report", location, "--run-id", "stored"]);
     scan.env("ORGSCAN_REPORT_TABLES", "true");
     let config = simulated.folder().join("orgscan.yaml");
     let lake = "{ location: reports, region: eu-west-1, security_lake: true }";
@@ -232,7 +235,7 @@ fn a_run_in_s3_is_exported_from_there_and_its_tables_lie_beside_it() {
     let run = Run::of(scan, simulated.folder());
     assert_eq!(run.code(), 3, "{}", run.stderr);
     let to = simulated.folder();
-    let mut export = simulated.orgscan(&["export", "--from", place, "--format", "csv", "--to"]);
+    let mut export = simulated.orgscan(&["export", "--from", location, "--format", "csv", "--to"]);
     export.arg(&to);
     let exported = Run::of(export, to);
     assert_eq!(exported.code(), 0, "{}", exported.stderr);

@@ -6,22 +6,27 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 
-use orgscan_sim::{Physics, Settings};
+use orgscan_sim::{ServiceBehavior, Settings};
 
 use crate::run::{Run, find};
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
 const SECRET: &str = "an-external-id-that-nobody-may-see";
 
-fn simulated() -> Simulated {
-    Simulated::start(Settings {
-        physics: Physics::none(),
+fn simulated() -> SimulatedOrganization {
+    SimulatedOrganization::start(Settings {
+        behavior: ServiceBehavior::none(),
         ..Settings::default()
     })
 }
 
 /// A quick scan that leaves as much as there is.
-fn scan(simulated: &Simulated, id: &str, reports: &Path, variables: &[(&str, &str)]) -> Run {
+fn scan(
+    simulated: &SimulatedOrganization,
+    id: &str,
+    reports: &Path,
+    variables: &[(&str, &str)],
+) -> Run {
     let config = simulated.folder().join("orgscan.yaml");
     let everything = "destinations: { report: { per_account: true, tables: true, security_lake: true, \
                       location: elsewhere } }\n";
@@ -167,8 +172,8 @@ fn no_symbolic_link_is_written_through() {
             .arg(&reports);
         let run = Run::of(command, reports.clone());
         assert!(matches!(run.code(), 2 | 4), "{}", run.stdout);
-        let said = format!("{}{}", run.stdout, run.stderr).replace('\n', " ");
-        assert!(said.contains("symbolic link"), "{said}");
+        let message = format!("{}{}", run.stdout, run.stderr).replace('\n', " ");
+        assert!(message.contains("symbolic link"), "{message}");
         assert_eq!(fs::read_to_string(&precious).unwrap(), "text");
     }
 }

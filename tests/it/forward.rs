@@ -7,7 +7,7 @@ use http::{Request, Response};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-/// Headers that are about one connection, and are set anew on each.
+/// Headers that are about one connection, and are set again on each.
 const PER_CONNECTION: &[&str] = &["connection", "content-length", "transfer-encoding", "date"];
 
 /// Sends a request to `host`, and reads the whole answer.

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use orgscan_sim::{Physics, Settings};
+use orgscan_sim::{ServiceBehavior, Settings};
 use serde_json::Value;
 
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
-fn plain() -> Simulated {
-    Simulated::start(Settings {
-        physics: Physics::none(),
+fn plain() -> SimulatedOrganization {
+    SimulatedOrganization::start(Settings {
+        behavior: ServiceBehavior::none(),
         ..Settings::default()
     })
 }
@@ -69,7 +69,7 @@ fn a_framework_turns_its_checks_on_and_its_view_is_whole() {
 }
 
 #[test]
-fn without_a_word_the_report_has_all_frameworks_and_says_what_was_not_selected() {
+fn without_a_selection_the_report_has_all_frameworks_and_marks_unselected_controls() {
     let simulated = plain();
     let run = simulated.scan(&[]);
     let report = run.report();
@@ -146,7 +146,7 @@ fn the_list_of_controls_is_for_people_and_programs() {
     let json: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(json[0]["id"], "s3-bucket-logging-off");
     assert_eq!(json[0]["by_default"], false);
-    let (code, _, said) = printed(&["checks", "--framework", "cis-7"]);
+    let (code, _, message) = printed(&["checks", "--framework", "cis-7"]);
     assert_eq!(code, Some(2));
-    assert!(said.contains("did you mean `cis-7.0`?"), "{said}");
+    assert!(message.contains("did you mean `cis-7.0`?"), "{message}");
 }

@@ -8,13 +8,13 @@ use std::path::PathBuf;
 use base64::Engine;
 use orgscan_core::checks::INDICATORS;
 use orgscan_core::services::CHECKS;
-use orgscan_sim::{Physics, Settings};
+use orgscan_sim::{ServiceBehavior, Settings};
 use sha2::{Digest, Sha256};
 
 use crate::run::Run;
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
-type Row = BTreeMap<String, String>;
+type CsvRow = BTreeMap<String, String>;
 
 const FINDING: [&str; 6] = ["severity", "account_id", "region", "resource", "part", "id"];
 const COVERAGE: [&str; 8] = [
@@ -32,15 +32,15 @@ fn base64(bytes: &[u8]) -> String {
     base64::engine::general_purpose::STANDARD_NO_PAD.encode(bytes)
 }
 
-fn organization(accounts: Option<usize>) -> Simulated {
-    Simulated::start(Settings {
+fn organization(accounts: Option<usize>) -> SimulatedOrganization {
+    SimulatedOrganization::start(Settings {
         accounts,
-        physics: Physics::none(),
+        behavior: ServiceBehavior::none(),
         ..Settings::default()
     })
 }
 
-fn scan(organization: &Simulated) -> Run {
+fn scan(organization: &SimulatedOrganization) -> Run {
     let checks = CHECKS.iter().flat_map(|check| ["--check", check.id]);
     let run = organization.scan(&checks.collect::<Vec<_>>());
     assert_eq!(run.code(), 3, "{}", run.stderr);
@@ -48,7 +48,7 @@ fn scan(organization: &Simulated) -> Run {
 }
 
 /// The rows of each check, in order.
-fn by_check(rows: &[Row], columns: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
+fn by_check(rows: &[CsvRow], columns: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
     let mut checks: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for row in rows {
         let cells: Vec<&str> = columns.iter().map(|column| &*row[*column]).collect();

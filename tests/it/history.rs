@@ -1,4 +1,4 @@
-//! What is known from run to run: what changed is told, and nothing of it is lost by runs that are
+//! What is known from run to run: what changed is reported, and nothing of it is lost by runs that are
 //! narrowed, killed, repeated, that overlap, or that meet a state that is damaged or cannot be written.
 
 use std::fs::{self, File};
@@ -6,38 +6,38 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use orgscan_sim::{Physics, Settings};
-use orgscan_store::history::Reader;
+use orgscan_sim::{ServiceBehavior, Settings};
+use orgscan_store::history::HistoryReader;
 use serde_json::Value;
 
 use crate::bucket::Bucket;
 use crate::run::Run;
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
 /// An organization whose resources come so many times.
-fn organization(resources: usize) -> Simulated {
-    Simulated::start(Settings {
+fn organization(resources: usize) -> SimulatedOrganization {
+    SimulatedOrganization::start(Settings {
         resources,
-        physics: Physics::none(),
+        behavior: ServiceBehavior::none(),
         ..Settings::default()
     })
 }
 
 /// The place of some runs.
-struct Place(PathBuf);
+struct RunsFolder(PathBuf);
 
-impl Place {
-    fn of(simulated: &Simulated) -> Self {
+impl RunsFolder {
+    fn of(simulated: &SimulatedOrganization) -> Self {
         Self(simulated.folder())
     }
 
-    fn command(&self, simulated: &Simulated, id: &str, args: &[&str]) -> Command {
+    fn command(&self, simulated: &SimulatedOrganization, id: &str, args: &[&str]) -> Command {
         let mut command = simulated.orgscan(&["scan", "--region", "us-east-1", "--run-id", id]);
         command.arg("--output").arg(&self.0).args(args);
         command
     }
 
-    fn scan(&self, simulated: &Simulated, id: &str, args: &[&str]) -> Run {
+    fn scan(&self, simulated: &SimulatedOrganization, id: &str, args: &[&str]) -> Run {
         Run::of(self.command(simulated, id, args), self.0.clone())
     }
 
@@ -47,7 +47,7 @@ impl Place {
 
     /// The accounts that there is a state of, and the run that left it.
     fn known(&self) -> (Vec<String>, String) {
-        let mut reader = Reader::open(&self.state(), "the state", None).unwrap();
+        let mut reader = HistoryReader::open(&self.state(), "the state", None).unwrap();
         let run = reader.run().unwrap().id.clone();
         let mut accounts = Vec::new();
         while let Some(account) = reader.before(None).unwrap() {
@@ -102,42 +102,42 @@ fn findings(report: &Value) -> u64 {
 }
 
 #[test]
-fn what_changed_is_told_and_a_narrowed_run_harms_nothing() {
+fn changes_are_reported_and_a_narrowed_run_harms_nothing() {
     let (few, many) = (organization(1), organization(2));
-    let place = Place::of(&few);
-    let first = place.scan(&few, "first", &[]);
+    let runs = RunsFolder::of(&few);
+    let first = runs.scan(&few, "first", &[]);
     assert!(
         first.stdout.contains("The first run here"),
         "{}",
         first.stdout
     );
-    let all = findings(&place.report("first"));
-    assert_eq!(place.count("first", "new"), all);
+    let all = findings(&runs.report("first"));
+    assert_eq!(runs.count("first", "new"), all);
 
-    place.scan(&many, "second", &[]);
-    let report = place.report("second");
+    runs.scan(&many, "second", &[]);
+    let report = runs.report("second");
     assert_eq!(report["changes"]["since"]["run"]["id"], "first");
-    let new = place.count("second", "new");
+    let new = runs.count("second", "new");
     assert!(new > 0);
-    assert_eq!(place.count("second", "ongoing"), all);
+    assert_eq!(runs.count("second", "ongoing"), all);
     assert_eq!(findings(&report), all + new);
 
     // Looks at one account, and at a single check there.
     let account = few.id("analytics").as_str();
-    let narrow = ["--account", account, "--check", "ebs-volume-unencrypted"];
-    place.scan(&few, "narrow", &narrow);
-    let resolved = place.count("narrow", "resolved");
-    let seen = place.count("narrow", "ongoing");
+    let filter = ["--account", account, "--check", "ebs-volume-unencrypted"];
+    runs.scan(&few, "narrow", &filter);
+    let resolved = runs.count("narrow", "resolved");
+    let seen = runs.count("narrow", "ongoing");
     assert!(resolved > 0);
     assert_eq!(
-        place.count("narrow", "out_of_scope") + seen + resolved,
+        runs.count("narrow", "out_of_scope") + seen + resolved,
         all + new
     );
-    assert_eq!(place.report("narrow")["changes"]["gone"]["count"], 0);
+    assert_eq!(runs.report("narrow")["changes"]["gone"]["count"], 0);
 
-    let third = place.scan(&few, "third", &[]);
-    assert_eq!(place.count("third", "resolved"), new - resolved);
-    assert_eq!(place.count("third", "ongoing"), all);
+    let third = runs.scan(&few, "third", &[]);
+    assert_eq!(runs.count("third", "resolved"), new - resolved);
+    assert_eq!(runs.count("third", "ongoing"), all);
     let shown = third
         .stdout
         .lines()
@@ -147,24 +147,24 @@ fn what_changed_is_told_and_a_narrowed_run_harms_nothing() {
         shown.contains(&format!(": {} resolved", new - resolved)),
         "{shown}"
     );
-    let lines = place.file("third", "changes.jsonl").unwrap();
+    let lines = runs.file("third", "changes.jsonl").unwrap();
     assert_eq!(
         lines.matches(r#""kind":"resolved""#).count() as u64,
         new - resolved
     );
 
-    place.scan(&many, "fourth", &[]);
-    assert_eq!(place.count("fourth", "reopened"), new);
-    let rows = place.file("fourth", "findings.csv").unwrap();
+    runs.scan(&many, "fourth", &[]);
+    assert_eq!(runs.count("fourth", "reopened"), new);
+    let rows = runs.file("fourth", "findings.csv").unwrap();
     assert_eq!(rows.matches(",reopened,").count() as u64, new);
 }
 
 #[test]
-fn a_state_that_cannot_be_read_stays_as_it_is_and_the_run_says_so() {
+fn an_unreadable_state_is_kept_and_the_run_reports_it() {
     let simulated = organization(1);
-    let place = Place::of(&simulated);
-    place.scan(&simulated, "first", &[]);
-    let whole = fs::read(place.state()).unwrap();
+    let runs = RunsFolder::of(&simulated);
+    runs.scan(&simulated, "first", &[]);
+    let whole = fs::read(runs.state()).unwrap();
     let mut newer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     let head = br#"{"format":"orgscan findings","version":7}"#;
     std::io::Write::write_all(&mut newer, head).unwrap();
@@ -179,14 +179,14 @@ fn a_state_that_cannot_be_read_stays_as_it_is_and_the_run_says_so() {
         ("other", b"no state".to_vec(), "line 1"),
     ];
     for (id, bytes, expected) in cases {
-        fs::write(place.state(), &bytes).unwrap();
-        let run = place.scan(
+        fs::write(runs.state(), &bytes).unwrap();
+        let run = runs.scan(
             &simulated,
             id,
             &["--account", simulated.id("security-audit").as_str()],
         );
         assert_eq!(run.code(), 3, "{}", run.stderr);
-        let report = place.report(id);
+        let report = runs.report(id);
         let note = report["notes"].to_string();
         assert!(
             note.contains(expected) && note.contains("findings.jsonl.gz"),
@@ -194,15 +194,15 @@ fn a_state_that_cannot_be_read_stays_as_it_is_and_the_run_says_so() {
         );
         assert!(note.contains("left as it is"), "{note}");
         assert_eq!(report["changes"]["since"]["history"], "unavailable");
-        assert_eq!(place.file(id, "changes.jsonl"), None);
-        assert_eq!(fs::read(place.state()).unwrap(), bytes);
+        assert_eq!(runs.file(id, "changes.jsonl"), None);
+        assert_eq!(fs::read(runs.state()).unwrap(), bytes);
     }
-    // Once it is mended, the same run goes on with it.
-    fs::write(place.state(), &whole).unwrap();
+    // Once it is fixed, the same run goes on with it.
+    fs::write(runs.state(), &whole).unwrap();
     let account = simulated.id("security-audit").as_str();
-    let run = place.scan(&simulated, "half", &["--account", account]);
+    let run = runs.scan(&simulated, "half", &["--account", account]);
     assert_eq!(run.code(), 0, "{}", run.stderr);
-    assert_eq!(place.known().1, "half");
+    assert_eq!(runs.known().1, "half");
 }
 
 /// The report but for its times.
@@ -217,24 +217,24 @@ fn timeless(mut report: Value) -> Value {
 }
 
 #[test]
-fn a_repeated_run_tells_the_same_and_writes_nothing_again() {
+fn a_repeated_run_reports_the_same_and_writes_nothing_again() {
     let (few, many) = (organization(1), organization(2));
-    let place = Place::of(&few);
-    place.scan(&few, "first", &[]);
-    place.scan(&many, "second", &[]);
-    let (state, told) = (fs::read(place.state()).unwrap(), place.report("second"));
+    let runs = RunsFolder::of(&few);
+    runs.scan(&few, "first", &[]);
+    runs.scan(&many, "second", &[]);
+    let (state, document) = (fs::read(runs.state()).unwrap(), runs.report("second"));
     let (changes, rows) = ("changes.jsonl", "findings.csv");
-    let files = [changes, rows].map(|name| place.file("second", name).unwrap());
-    let again = place.scan(&many, "second", &[]);
+    let files = [changes, rows].map(|name| runs.file("second", name).unwrap());
+    let again = runs.scan(&many, "second", &[]);
     assert!(
         again.stdout.contains("history: the state of findings in"),
         "{}",
         again.stdout
     );
-    assert_eq!(fs::read(place.state()).unwrap(), state);
-    assert_eq!(timeless(place.report("second")), timeless(told));
+    assert_eq!(fs::read(runs.state()).unwrap(), state);
+    assert_eq!(timeless(runs.report("second")), timeless(document));
     assert_eq!(
-        [changes, rows].map(|name| place.file("second", name).unwrap()),
+        [changes, rows].map(|name| runs.file("second", name).unwrap()),
         files
     );
 }
@@ -242,46 +242,46 @@ fn a_repeated_run_tells_the_same_and_writes_nothing_again() {
 #[test]
 fn a_state_that_cannot_be_written_loses_nothing() {
     let (few, many) = (organization(1), organization(2));
-    let place = Place::of(&few);
-    place.scan(&few, "first", &[]);
-    let before = fs::read(place.state()).unwrap();
+    let runs = RunsFolder::of(&few);
+    runs.scan(&few, "first", &[]);
+    let before = fs::read(runs.state()).unwrap();
     // Whoever the tests run as, this is no lock.
-    let lock = place.0.join("state/lock");
+    let lock = runs.0.join("state/lock");
     fs::remove_file(&lock).unwrap();
     fs::create_dir(&lock).unwrap();
-    let refused = place.scan(&many, "second", &[]);
+    let refused = runs.scan(&many, "second", &[]);
     assert_eq!(refused.code(), 4, "{}", refused.stderr);
-    let said = unbroken(&refused.stdout);
-    assert!(said.contains("nothing of it is lost"), "{said}");
-    assert!(said.contains("Is a directory"), "{said}");
-    assert_eq!(fs::read(place.state()).unwrap(), before);
-    let new = place.count("second", "new");
+    let message = unbroken(&refused.stdout);
+    assert!(message.contains("nothing of it is lost"), "{message}");
+    assert!(message.contains("Is a directory"), "{message}");
+    assert_eq!(fs::read(runs.state()).unwrap(), before);
+    let new = runs.count("second", "new");
     assert!(new > 0);
     fs::remove_dir(&lock).unwrap();
     // Whoever comes next tells it once more.
-    place.scan(&many, "third", &[]);
-    assert_eq!(place.count("third", "new"), new);
+    runs.scan(&many, "third", &[]);
+    assert_eq!(runs.count("third", "new"), new);
     // The one that could not write finds that there is nothing to add.
-    let late = place.scan(&many, "second", &[]);
-    let said = unbroken(&late.stdout);
-    assert!(said.contains("the run third began later"), "{said}");
-    assert_eq!(place.known().1, "third");
-    assert_eq!(place.count("second", "new"), new);
-    place.scan(&many, "fourth", &[]);
-    assert_eq!(place.count("fourth", "new"), 0);
+    let late = runs.scan(&many, "second", &[]);
+    let message = unbroken(&late.stdout);
+    assert!(message.contains("the run third began later"), "{message}");
+    assert_eq!(runs.known().1, "third");
+    assert_eq!(runs.count("second", "new"), new);
+    runs.scan(&many, "fourth", &[]);
+    assert_eq!(runs.count("fourth", "new"), 0);
 }
 
 /// Keeps a run from writing the state, until it has published.
-fn held(place: &Place, command: &mut Command, id: &str) -> (Child, File) {
-    fs::create_dir_all(place.0.join("state")).unwrap();
-    let lock = File::create(place.0.join("state/lock")).unwrap();
+fn blocked_state(runs: &RunsFolder, command: &mut Command, id: &str) -> (Child, File) {
+    fs::create_dir_all(runs.0.join("state")).unwrap();
+    let lock = File::create(runs.0.join("state/lock")).unwrap();
     lock.lock().unwrap();
     let process = command
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let record = place.0.join(format!("runs/{id}/run.json"));
+    let record = runs.0.join(format!("runs/{id}/run.json"));
     let until = Instant::now() + Duration::from_secs(600);
     while !fs::read_to_string(&record).is_ok_and(|text| text.contains("not written yet")) {
         assert!(Instant::now() < until, "it has not come to the state");
@@ -291,46 +291,46 @@ fn held(place: &Place, command: &mut Command, id: &str) -> (Child, File) {
 }
 
 #[test]
-fn a_kill_between_report_and_state_repeats_the_news_and_loses_none() {
+fn a_kill_between_report_and_state_repeats_the_changes_and_loses_none() {
     let (few, many) = (organization(1), organization(2));
-    let place = Place::of(&few);
-    place.scan(&few, "first", &[]);
-    let before = fs::read(place.state()).unwrap();
-    let mut command = place.command(&many, "second", &[]);
-    let (mut process, lock) = held(&place, &mut command, "second");
-    let told = place.report("second");
+    let runs = RunsFolder::of(&few);
+    runs.scan(&few, "first", &[]);
+    let before = fs::read(runs.state()).unwrap();
+    let mut command = runs.command(&many, "second", &[]);
+    let (mut process, lock) = blocked_state(&runs, &mut command, "second");
+    let document = runs.report("second");
     process.kill().unwrap();
     process.wait().unwrap();
     drop(lock);
-    assert_eq!(fs::read(place.state()).unwrap(), before);
-    let again = place.scan(&many, "second", &[]);
+    assert_eq!(fs::read(runs.state()).unwrap(), before);
+    let again = runs.scan(&many, "second", &[]);
     assert_eq!(again.code(), 3, "{}", again.stderr);
-    assert_eq!(timeless(place.report("second")), timeless(told));
-    assert_eq!(place.known().1, "second");
-    place.scan(&many, "third", &[]);
-    assert_eq!(place.count("third", "new"), 0);
+    assert_eq!(timeless(runs.report("second")), timeless(document));
+    assert_eq!(runs.known().1, "second");
+    runs.scan(&many, "third", &[]);
+    assert_eq!(runs.count("third", "new"), 0);
 }
 
 #[test]
 fn runs_that_overlap_lose_nothing_of_each_other() {
     let simulated = organization(1);
-    let (place, elsewhere) = (Place::of(&simulated), Place::of(&simulated));
+    let (runs, elsewhere) = (RunsFolder::of(&simulated), RunsFolder::of(&simulated));
     let [one, other] = ["storefront", "analytics"].map(|name| simulated.id(name).to_string());
-    let mut command = place.command(&simulated, "one", &["--account", &one]);
-    let (process, lock) = held(&place, &mut command, "one");
+    let mut command = runs.command(&simulated, "one", &["--account", &one]);
+    let (process, lock) = blocked_state(&runs, &mut command, "one");
     // Begins later, and is done first.
     elsewhere.scan(&simulated, "other", &["--account", &other]);
-    fs::copy(elsewhere.state(), place.state()).unwrap();
+    fs::copy(elsewhere.state(), runs.state()).unwrap();
     drop(lock);
     let output = process.wait_with_output().unwrap();
-    let said = unbroken(&String::from_utf8(output.stdout).unwrap());
+    let message = unbroken(&String::from_utf8(output.stdout).unwrap());
     assert!(
-        said.contains("the run other has written the state"),
-        "{said}"
+        message.contains("the run other has written the state"),
+        "{message}"
     );
     let mut accounts = vec![one, other];
     accounts.sort();
-    assert_eq!(place.known().0, accounts);
+    assert_eq!(runs.known().0, accounts);
 }
 
 #[test]

@@ -6,53 +6,53 @@ mod judged;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use orgscan_sim::{Physics, Settings};
+use orgscan_sim::{ServiceBehavior, Settings};
 use orgscan_store::integrity::Sha256Sum;
 use serde_json::Value;
 
 use crate::isolated::orgscan;
 use crate::run::{Run, find};
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
-fn simulated() -> Simulated {
-    Simulated::start(Settings {
-        physics: Physics::none(),
+fn simulated() -> SimulatedOrganization {
+    SimulatedOrganization::start(Settings {
+        behavior: ServiceBehavior::none(),
         ..Settings::default()
     })
 }
 
 /// A quick scan, with its report there.
-fn scan(simulated: &Simulated, id: &str, place: &[&str], folder: &Path) -> Run {
+fn scan(simulated: &SimulatedOrganization, id: &str, location: &[&str], folder: &Path) -> Run {
     let account = simulated.id("security-audit").to_string();
     let mut command = simulated.orgscan(&["scan", "--account", &account]);
     command
         .args(["--region", "us-east-1", "--run-id", id])
-        .args(place);
+        .args(location);
     let run = Run::of(command, folder.to_owned());
     assert!(run.code() < 2, "{}", run.stderr);
     run
 }
 
-fn verify(simulated: &Simulated, args: &[&str]) -> Run {
+fn verify(simulated: &SimulatedOrganization, args: &[&str]) -> Run {
     let mut command = simulated.orgscan(&["verify"]);
     command.args(args);
     Run::of(command, PathBuf::new())
 }
 
 #[test]
-fn what_runs_leave_in_a_folder_is_verified_until_somebody_changes_it() {
+fn the_files_of_runs_are_verified_until_one_is_changed() {
     let simulated = simulated();
     let reports = simulated.folder();
-    let place = reports.to_str().unwrap();
+    let location = reports.to_str().unwrap();
     for id in ["first", "second", "third"] {
-        scan(&simulated, id, &["--output", place], &reports);
+        scan(&simulated, id, &["--output", location], &reports);
     }
-    let run = verify(&simulated, &["--report", place]);
+    let run = verify(&simulated, &["--report", location]);
     assert_eq!(run.code(), 0, "{}{}", run.stdout, run.stderr);
     let (sum, key) = ("Verified 3 runs, ", "; signed by the key SHA256:");
     let is_sum = run.stdout.starts_with(sum) && run.stdout.contains(key);
     assert!(is_sum && run.stdout.lines().count() == 1, "{}", run.stdout);
-    let run = verify(&simulated, &[place, "--details"]);
+    let run = verify(&simulated, &[location, "--details"]);
     assert_eq!(run.code(), 0, "{}{}", run.stdout, run.stderr);
     assert!(
         run.stdout
@@ -69,15 +69,15 @@ fn what_runs_leave_in_a_folder_is_verified_until_somebody_changes_it() {
     // The hash that an alert has, and the same that sha256sum tells.
     let manifest = find(&reports.join("daily"), "manifest.json").unwrap();
     let head = Sha256Sum::of(&fs::read(&manifest).unwrap()).to_string();
-    assert_eq!(verify(&simulated, &[place, "--head", &head]).code(), 0);
-    let other = verify(&simulated, &[place, "--head", &"0".repeat(64)]);
+    assert_eq!(verify(&simulated, &[location, "--head", &head]).code(), 0);
+    let other = verify(&simulated, &[location, "--head", &"0".repeat(64)]);
     assert_eq!(other.code(), 1, "{}", other.stdout);
     assert!(
         other.stdout.contains("the end of the chain: missing"),
         "{}",
         other.stdout
     );
-    let one = verify(&simulated, &[place, "--run", "second"]);
+    let one = verify(&simulated, &[location, "--run", "second"]);
     assert_eq!(one.code(), 0, "{}", one.stdout);
     assert!(one.stdout.contains("Verified 1 run, "), "{}", one.stdout);
     let unchecked = "the chain is not checked";
@@ -87,27 +87,27 @@ fn what_runs_leave_in_a_folder_is_verified_until_somebody_changes_it() {
     let point = simulated.folder().join("checkpoint.json");
     let point = point.to_str().unwrap();
     assert_eq!(
-        verify(&simulated, &[place, "--write-checkpoint", point]).code(),
+        verify(&simulated, &[location, "--write-checkpoint", point]).code(),
         0
     );
-    scan(&simulated, "fourth", &["--output", place], &reports);
+    scan(&simulated, "fourth", &["--output", location], &reports);
     let first = manifest.parent().unwrap().with_file_name("first");
     fs::remove_dir_all(&first).unwrap();
-    let short = verify(&simulated, &[place]);
+    let short = verify(&simulated, &[location]);
     assert_eq!(short.code(), 1);
     assert!(
         short.stdout.contains("first/manifest.json: missing"),
         "{}",
         short.stdout
     );
-    let run = verify(&simulated, &[place, "--checkpoint", point]);
+    let run = verify(&simulated, &[location, "--checkpoint", point]);
     assert_eq!(run.code(), 0, "{}", run.stdout);
 
     let changed = first.with_file_name("fourth").join("findings.csv");
     fs::write(&changed, "account_id\n").unwrap();
     let run = verify(
         &simulated,
-        &[place, "--checkpoint", point, "--format", "json"],
+        &[location, "--checkpoint", point, "--format", "json"],
     );
     assert_eq!(run.code(), 1);
     let verdict: Value = serde_json::from_str(&run.stdout).unwrap();
@@ -128,11 +128,11 @@ fn what_runs_leave_in_a_folder_is_verified_until_somebody_changes_it() {
 fn a_run_that_is_started_again_stays_verified() {
     let simulated = simulated();
     let reports = simulated.folder();
-    let place = reports.to_str().unwrap();
+    let location = reports.to_str().unwrap();
     for id in ["first", "second", "first"] {
-        scan(&simulated, id, &["--output", place], &reports);
+        scan(&simulated, id, &["--output", location], &reports);
     }
-    let run = verify(&simulated, &[place]);
+    let run = verify(&simulated, &[location]);
     assert_eq!(run.code(), 0, "{}", run.stdout);
     assert!(run.stdout.contains("head 3 "), "{}", run.stdout);
 }
@@ -150,9 +150,9 @@ fn a_demo_is_verified_too_and_keeps_its_key_to_itself() {
     let output = demo().args(quick).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     let output = demo().args(["verify", "orgscan-demo"]).output().unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
-    assert_eq!(output.status.code(), Some(0), "{said}");
-    assert!(said.contains("Verified 2 runs"), "{said}");
+    let message = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{message}");
+    assert!(message.contains("Verified 2 runs"), "{message}");
     let there = fs::read_dir(folder.path()).unwrap();
     let there: Vec<_> = there.map(|entry| entry.unwrap().file_name()).collect();
     assert_eq!(there, ["orgscan-demo"]);
@@ -171,28 +171,36 @@ fn a_demos_daily_and_weekly_reports_are_one_chain_of_one_key() {
         &own,
     );
     let reports = simulated.folder().join("orgscan-demo");
-    let place = reports.to_str().unwrap();
+    let location = reports.to_str().unwrap();
     let orgscan = |args: &[&str]| {
         let mut command = simulated.orgscan(args);
         // Whatever the configuration says of keys.
         command.env("ORGSCAN_SIGNING_KEY_FILE", own.with_extension("pem"));
         Run::of(command, PathBuf::new())
     };
-    let days = ["demo", "--days", "2", "--accounts", "20", "--output", place];
+    let days = [
+        "demo",
+        "--days",
+        "2",
+        "--accounts",
+        "20",
+        "--output",
+        location,
+    ];
     let run = orgscan(&days);
     assert_eq!(run.code(), 0, "{}", run.stderr);
     let week =
         orgscan_report::trend::Week::of(orgscan_report::trend::day_of(jiff::Timestamp::now()));
     for week in [&[][..], &["--week", &week.to_string()]] {
-        let args = [&["weekly", "--output", place][..], week].concat();
+        let args = [&["weekly", "--output", location][..], week].concat();
         let run = orgscan(&args);
         assert!(matches!(run.code(), 0 | 3), "{}", run.stderr);
-        let run = orgscan(&["verify", place]);
+        let run = orgscan(&["verify", location]);
         assert_eq!(run.code(), 0, "{}{}", run.stdout, run.stderr);
     }
     let again = orgscan(&days);
     assert_eq!(again.code(), 0, "{}", again.stderr);
-    let run = orgscan(&["verify", place, "--details"]);
+    let run = orgscan(&["verify", location, "--details"]);
     assert_eq!(run.code(), 0, "{}{}", run.stdout, run.stderr);
     let links = |line: &&str| line.starts_with("Link");
     let signed: Vec<&str> = run.stdout.lines().filter(links).collect();
@@ -201,7 +209,7 @@ fn a_demos_daily_and_weekly_reports_are_one_chain_of_one_key() {
 
     // Neither writes where the other does.
     let account = simulated.id("security-audit").as_str();
-    let run = orgscan(&["scan", "--account", account, "--output", place]);
+    let run = orgscan(&["scan", "--account", account, "--output", location]);
     assert_eq!(run.code(), 2, "{}", run.stderr);
     assert!(run.stderr.contains("name another folder"), "{}", run.stderr);
     let run = orgscan(&[

@@ -15,11 +15,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use orgscan_sim::{Latency, Physics, Settings};
+use orgscan_sim::{Latency, ServiceBehavior, Settings};
 use serde_json::Value;
 
-use crate::run::{Run, undate, undated};
-use crate::simulated::Simulated;
+use crate::run::{Run, remove_dates, without_dates};
+use crate::simulated::SimulatedOrganization;
 
 /// Tests of kills run side by side in so many threads.
 const THREADS: usize = 2;
@@ -64,7 +64,7 @@ const TRIES: usize = 100;
 
 /// One run, from its first process to its last.
 struct Story<'a> {
-    simulated: &'a Simulated,
+    simulated: &'a SimulatedOrganization,
     config: &'a Path,
     folder: PathBuf,
 }
@@ -106,9 +106,9 @@ impl Story<'_> {
 
     /// Kills a process when it has made so many requests. False where it has come to its end before.
     fn kill_after(&self, mut process: Child, requests: u64) -> bool {
-        let made = || self.simulated.replay.counts().requests;
-        let last = made() + requests;
-        while made() < last {
+        let sent = || self.simulated.replay.counts().requests;
+        let last = sent() + requests;
+        while sent() < last {
             if process.try_wait().unwrap().is_some() {
                 return false;
             }
@@ -120,7 +120,7 @@ impl Story<'_> {
         !over
     }
 
-    /// An account that was done is not looked into again: its first request would be this.
+    /// An account that was done is not scanned again: its first request would be this.
     fn assert_none_scanned_again(&self, finished: &BTreeSet<String>, seen: usize) {
         let log = self.simulated.requests();
         let management = self.simulated.inventory.management_account.as_str();
@@ -137,7 +137,7 @@ fn timeless(report: &str) -> Vec<String> {
     for time in ["started", "finished"] {
         report["run"][time] = Value::Null;
     }
-    undate(&mut report);
+    remove_dates(&mut report);
     for account in report["accounts"].as_array_mut().unwrap() {
         let notes = account["notes"].as_array_mut().unwrap();
         notes.retain(|note| !note.as_str().unwrap().contains("IAM credential report of"));
@@ -148,7 +148,7 @@ fn timeless(report: &str) -> Vec<String> {
 
 fn assert_same(whole: &Run, pieced: &Run) {
     for file in ["findings.csv", "coverage.csv"] {
-        let [whole, pieced] = [whole, pieced].map(|run| undated(file, &run.file(file)));
+        let [whole, pieced] = [whole, pieced].map(|run| without_dates(file, &run.file(file)));
         assert_eq!(whole, pieced, "{file}");
     }
     let (whole, pieced) = (whole.file("report.json"), pieced.file("report.json"));
@@ -159,22 +159,22 @@ fn assert_same(whole: &Run, pieced: &Run) {
 }
 
 /// A replayed organization, and runs of it.
-struct Stage {
-    simulated: Simulated,
+struct ScanStage {
+    simulated: SimulatedOrganization,
     config: PathBuf,
 }
 
-impl Stage {
+impl ScanStage {
     fn set() -> Self {
         let latency = Latency {
             median: Duration::from_millis(5),
             p99: Duration::from_millis(30),
         };
-        let simulated = Simulated::start(Settings {
+        let simulated = SimulatedOrganization::start(Settings {
             log: true,
-            physics: Physics {
+            behavior: ServiceBehavior {
                 latency: Some(latency),
-                ..Physics::none()
+                ..ServiceBehavior::none()
             },
             ..Settings::default()
         });
@@ -195,7 +195,7 @@ impl Stage {
 
 /// Kills so many processes, and holds every run that they were at against an undisturbed one.
 fn kill(kills: usize, seed: u64) {
-    let stage = Stage::set();
+    let stage = ScanStage::set();
     let undisturbed = stage.story();
     let whole = Run::of(undisturbed.command(), undisturbed.folder.clone());
     // More than a run makes, so that some come to their end.
@@ -206,7 +206,7 @@ fn kill(kills: usize, seed: u64) {
     while killed < kills {
         let one = stage.story();
         killed += one.play(&mut random, requests);
-        // A finished run that is started again prints its report anew.
+        // A finished run that is started again prints its report again.
         assert_same(&whole, &Run::of(one.command(), one.folder.clone()));
         let verify = stage
             .simulated

@@ -12,11 +12,11 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 
 use crate::run::point_at;
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
 /// What the function answered to an event.
 #[derive(Debug)]
-pub(crate) enum Answer {
+pub(crate) enum InvocationResult {
     Response(Value),
     Error(Value),
 }
@@ -57,12 +57,12 @@ impl Function {
     }
 
     /// Hands over an event and waits for the answer.
-    pub(crate) fn invoke(&mut self, id: &str, event: &Value, time: Duration) -> Answer {
+    pub(crate) fn invoke(&mut self, id: &str, event: &Value, time: Duration) -> InvocationResult {
         self.invoke_text(id, &event.to_string(), time)
     }
 
     /// The same with the event's text.
-    fn invoke_text(&mut self, id: &str, event: &str, time: Duration) -> Answer {
+    fn invoke_text(&mut self, id: &str, event: &str, time: Duration) -> InvocationResult {
         let mut answered = None;
         let mut handed_over = false;
         while answered.is_none() {
@@ -82,9 +82,9 @@ impl Function {
                 stream.write_all(accepted.as_bytes()).unwrap();
                 let value = serde_json::from_slice(&body).unwrap();
                 answered = Some(if path.ends_with("/response") {
-                    Answer::Response(value)
+                    InvocationResult::Response(value)
                 } else {
-                    Answer::Error(value)
+                    InvocationResult::Error(value)
                 });
             }
         }
@@ -172,10 +172,10 @@ fn hand_over(stream: &mut TcpStream, id: &str, body: &str, time: Duration) {
     .unwrap();
 }
 
-pub(crate) fn response(answer: Answer) -> Value {
+pub(crate) fn response(answer: InvocationResult) -> Value {
     match answer {
-        Answer::Response(value) => value,
-        Answer::Error(value) => panic!("{value}"),
+        InvocationResult::Response(value) => value,
+        InvocationResult::Error(value) => panic!("{value}"),
     }
 }
 
@@ -183,7 +183,7 @@ pub(crate) const MINUTES: Duration = Duration::from_secs(600);
 
 #[test]
 fn it_answers_a_schedule_a_narrowed_event_and_a_malformed_one() {
-    let simulated = Simulated::shared();
+    let simulated = SimulatedOrganization::shared();
     let reports = simulated.folder();
     let regions = simulated.inventory.regions.iter();
     let regions: Vec<_> = regions.map(|region| region.as_str()).collect();
@@ -223,7 +223,7 @@ fn it_answers_a_schedule_a_narrowed_event_and_a_malformed_one() {
     assert_eq!(answer["dry_run"], true);
 
     let malformed = json!({"acounts": {"include": {"ids": [12]}}});
-    let Answer::Error(error) = function.invoke("3", &malformed, MINUTES) else {
+    let InvocationResult::Error(error) = function.invoke("3", &malformed, MINUTES) else {
         panic!("a malformed event was taken");
     };
     let message = error["errorMessage"].as_str().unwrap();
@@ -233,7 +233,7 @@ fn it_answers_a_schedule_a_narrowed_event_and_a_malformed_one() {
     );
 
     for text in ["{\"dry_run\": true} {}", "{}x", "{"] {
-        let Answer::Error(error) = function.invoke_text("4", text, MINUTES) else {
+        let InvocationResult::Error(error) = function.invoke_text("4", text, MINUTES) else {
             panic!("a text with more than an event was taken: {text}");
         };
         assert_eq!(error["errorType"], "InvalidEvent");
@@ -258,7 +258,8 @@ fn it_answers_a_schedule_a_narrowed_event_and_a_malformed_one() {
 
 #[test]
 fn it_publishes_what_it_has_before_the_invocation_ends() {
-    let simulated = Simulated::with(json!([{"operation": "DescribeInstances", "kind": "hang"}]));
+    let simulated =
+        SimulatedOrganization::with(json!([{"operation": "DescribeInstances", "kind": "hang"}]));
     let reports = simulated.folder();
     let config = simulated.folder().join("lambda.yaml");
     // It scans for 15 seconds, and a busy machine too has published long before the invocation ends.
@@ -280,14 +281,15 @@ fn it_publishes_what_it_has_before_the_invocation_ends() {
 }
 
 #[test]
-fn a_failed_delivery_is_a_failed_invocation_that_says_what_is_missing() {
-    let simulated = Simulated::with(json!([{"service": "sns", "kind": "missing_permission"}]));
+fn a_failed_delivery_is_a_failed_invocation_that_names_what_is_missing() {
+    let simulated =
+        SimulatedOrganization::with(json!([{"service": "sns", "kind": "missing_permission"}]));
     let topic = "arn:aws:sns:us-east-1:123456789012:nowhere";
     let mut function = simulated.function(&[
         ("ORGSCAN_REGIONS", "us-east-1"),
         ("ORGSCAN_TOPIC_ARN", topic),
     ]);
-    let Answer::Error(error) = function.invoke("1", &json!({}), MINUTES) else {
+    let InvocationResult::Error(error) = function.invoke("1", &json!({}), MINUTES) else {
         panic!("an alert that nobody got was answered as delivered");
     };
     let message = error["errorMessage"].as_str().unwrap();
@@ -309,8 +311,10 @@ fn sessions_longer_than_aws_grants_to_a_role_are_refused_with_the_line_that_asks
     };
     ask_for(3_600);
     let path = config.path().to_str().unwrap();
-    let mut function = Simulated::shared().function(&[("ORGSCAN_CONFIG", path)]);
-    let Answer::Error(started) = function.invoke("1", &json!({"no-such-field": 1}), MINUTES) else {
+    let mut function = SimulatedOrganization::shared().function(&[("ORGSCAN_CONFIG", path)]);
+    let InvocationResult::Error(started) =
+        function.invoke("1", &json!({"no-such-field": 1}), MINUTES)
+    else {
         panic!("an event with an unknown field was accepted");
     };
     assert!(
@@ -322,13 +326,14 @@ fn sessions_longer_than_aws_grants_to_a_role_are_refused_with_the_line_that_asks
     );
     // The file is read for each event.
     ask_for(7_200);
-    let Answer::Error(error) = function.invoke("2", &json!({"dry_run": true}), MINUTES) else {
+    let InvocationResult::Error(error) = function.invoke("2", &json!({"dry_run": true}), MINUTES)
+    else {
         panic!("sessions of two hours were accepted");
     };
-    let said = error["errorMessage"].as_str().unwrap();
-    assert!(said.contains(&format!("{path}:2")), "{error}");
+    let message = error["errorMessage"].as_str().unwrap();
+    assert!(message.contains(&format!("{path}:2")), "{error}");
     assert!(
-        said.contains("role.session_seconds: 7200 is above 3600"),
+        message.contains("role.session_seconds: 7200 is above 3600"),
         "{error}"
     );
 }

@@ -6,25 +6,25 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use orgscan_sim::{Physics, Settings};
+use orgscan_sim::{ServiceBehavior, Settings};
 use serde_json::{Value, json};
 
 use crate::forward::forward;
 use crate::run::{Run, point_at, runtime};
 use crate::serving::{Answers, Serving};
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
 /// What is done to the answers of one operation of Organizations.
 type Change = fn(&mut Value);
 
 /// Stands between orgscan and the replay.
-struct Rewriting {
+struct RewritingProxy {
     replay: String,
     operation: &'static str,
     change: Change,
 }
 
-impl Answers for Rewriting {
+impl Answers for RewritingProxy {
     async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
         let target = request.headers().get("x-amz-target");
         let target = target
@@ -42,9 +42,9 @@ impl Answers for Rewriting {
 }
 
 /// The report of a scan in which an operation of Organizations answers otherwise.
-fn scan(operation: &'static str, change: Change, args: &[&str]) -> (Run, Simulated) {
-    let simulated = Simulated::start(Settings {
-        physics: Physics::none(),
+fn scan(operation: &'static str, change: Change, args: &[&str]) -> (Run, SimulatedOrganization) {
+    let simulated = SimulatedOrganization::start(Settings {
+        behavior: ServiceBehavior::none(),
         ..Settings::default()
     });
     let replay = simulated
@@ -53,7 +53,7 @@ fn scan(operation: &'static str, change: Change, args: &[&str]) -> (Run, Simulat
         .strip_prefix("http://")
         .unwrap()
         .to_owned();
-    let rewriting = Rewriting {
+    let rewriting = RewritingProxy {
         replay,
         operation,
         change,
@@ -110,7 +110,7 @@ fn an_item_that_cannot_be_used_is_a_failed_account_and_the_ledger_adds_up() {
         .iter()
         .map(|one| (one["name"].as_str().unwrap(), one))
         .collect();
-    for (name, id, said) in [
+    for (name, id, message) in [
         ("nameless", "000000000000", "Id missing"),
         ("half", "000000000001", "`12345`"),
         ("two ids", "000000000002", "`777788889999`"),
@@ -121,7 +121,7 @@ fn an_item_that_cannot_be_used_is_a_failed_account_and_the_ledger_adds_up() {
             (&json!(id), &json!("failed")),
             "{name}"
         );
-        assert!(account.to_string().contains(said), "{account}");
+        assert!(account.to_string().contains(message), "{account}");
     }
     assert_eq!(by_name["storefront"]["outcome"], "scanned");
     let notes = report["notes"].to_string();
@@ -134,7 +134,7 @@ fn an_item_that_cannot_be_used_is_a_failed_account_and_the_ledger_adds_up() {
 }
 
 #[test]
-fn a_filter_leaves_out_an_item_by_what_is_known_of_it() {
+fn a_filter_excludes_an_item_by_its_known_fields() {
     let (plain, _kept) = scan("ListAccounts", |_| (), &[]);
     let plain = plain.report();
     let mut accounts = plain["accounts"].as_array().unwrap().iter();
@@ -182,7 +182,7 @@ fn with_slash(document: &mut Value) {
 }
 
 #[test]
-fn a_path_that_fits_two_ous_is_refused_with_both_ids() {
+fn a_path_that_matches_two_ous_is_refused_with_both_ids() {
     let (run, _kept) = scan(
         "ListOrganizationalUnitsForParent",
         with_slash,

@@ -5,26 +5,24 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 #![expect(clippy::too_many_lines, reason = "a test is long by its cases")]
 
-mod accepting;
-mod ahead;
 mod alert;
-mod alone;
 mod arguments;
 mod availability;
 mod bucket;
 mod cli;
 mod connecting;
-mod cut;
 mod descriptors;
 mod distributed;
 mod doctor;
 mod enrollment;
 mod exceptions;
+mod exceptions_add;
 mod expected;
 mod exports;
 mod files;
 mod forward;
 mod frameworks;
+mod future_dates;
 mod golden;
 mod history;
 mod integrity;
@@ -49,9 +47,11 @@ mod settings;
 mod signals;
 mod signin;
 mod simulated;
+mod single_account;
 mod sockets;
 mod supply;
 mod suspended;
 mod terminal;
 mod trend;
+mod truncated_responses;
 mod wire;

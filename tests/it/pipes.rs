@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use crate::arguments::{READERS, demo};
 use crate::isolated::orgscan;
 use crate::run::Run;
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
 /// The exit code where nobody reads what is printed.
 fn unread(mut command: Command) -> (i32, String) {
@@ -32,10 +32,10 @@ fn a_closed_pipe_does_not_change_the_exit_code() {
     let folder = tempfile::tempdir().unwrap();
     let reports = folder.path().join("reports");
     demo(&reports, &[]);
-    let place = reports.to_str().unwrap();
+    let location = reports.to_str().unwrap();
     let with = |command: &[&str]| {
         let mut process = orgscan();
-        process.args(command).args(["--report", place]);
+        process.args(command).args(["--report", location]);
         process
     };
     for command in READERS {
@@ -61,7 +61,7 @@ fn a_closed_pipe_does_not_change_the_exit_code() {
     let report = crate::run::find(&reports.join("daily"), "findings.csv").unwrap();
     std::fs::write(report, "changed\n").unwrap();
     assert_eq!(unread(with(&["verify"])).0, 1);
-    let simulated = Simulated::shared();
+    let simulated = SimulatedOrganization::shared();
     let incomplete = simulated.orgscan(&["plan", "--region", "us-east-1,af-south-1"]);
     assert_eq!(unread(incomplete).0, 3);
     let mut scan = simulated.orgscan(&[

@@ -1,39 +1,39 @@
 //! Under AWS's quotas, and smaller ones: everything is covered, hardly anything is throttled, and
 //! what AWS limits centrally holds up nothing else.
 
-use orgscan_sim::{Latency, Logged, Physics, Settings};
+use orgscan_sim::{Latency, LoggedRequest, ServiceBehavior, Settings};
 use serde_json::Value;
 
 use crate::run::Run;
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
 /// Accounts of the recorded organization that are there to fail, wholly or in part.
 const SOUND: &str = "accounts: { exclude: { names: [acquired-startup, staging-integrations, \
                      payments-ledger] } }\n";
 
-fn under(physics: Physics, accounts: usize) -> Simulated {
-    Simulated::start(Settings {
+fn under(behavior: ServiceBehavior, accounts: usize) -> SimulatedOrganization {
+    SimulatedOrganization::start(Settings {
         accounts: Some(accounts),
-        physics,
+        behavior,
         log: true,
         ..Settings::default()
     })
 }
 
 /// Half of what AWS publishes, and answers in a quarter of the time: the quotas are hit harder.
-fn half() -> Physics {
-    Physics {
+fn half() -> ServiceBehavior {
+    ServiceBehavior {
         quota_scale: Some(0.5),
         latency: Some(Latency {
             median: std::time::Duration::from_millis(10),
             p99: std::time::Duration::from_millis(60),
         }),
         credential_report: None,
-        ..Physics::aws()
+        ..ServiceBehavior::aws()
     }
 }
 
-fn scanned(simulated: &Simulated, share: &str) -> Run {
+fn scanned(simulated: &SimulatedOrganization, share: &str) -> Run {
     let config = simulated.folder().join("orgscan.yaml");
     std::fs::write(&config, SOUND).unwrap();
     let run = simulated.scan(&["--config", config.to_str().unwrap(), "--api-share", share]);
@@ -62,7 +62,7 @@ fn with_quotas_half_as_large_everything_is_covered_and_hardly_anything_throttled
 fn all_requests_together_stay_within_the_limit_while_every_session_expires() {
     for limit in [1, 2, 40] {
         let simulated = under(
-            Physics {
+            ServiceBehavior {
                 quota_scale: None,
                 credential_report: None,
                 // Sessions are renewed two minutes before they end: these with every request.
@@ -71,7 +71,7 @@ fn all_requests_together_stay_within_the_limit_while_every_session_expires() {
                     median: std::time::Duration::from_millis(2),
                     p99: std::time::Duration::from_millis(5),
                 }),
-                ..Physics::aws()
+                ..ServiceBehavior::aws()
             },
             16,
         );
@@ -80,8 +80,8 @@ fn all_requests_together_stay_within_the_limit_while_every_session_expires() {
         std::fs::write(&config, text).unwrap();
         let config = config.to_str().unwrap();
         // The lease, results and the report go to S3 meanwhile.
-        let place = ["--config", config, "--report", "s3://audit/orgscan"];
-        let run = simulated.scan(&place);
+        let location = ["--config", config, "--report", "s3://audit/orgscan"];
+        let run = simulated.scan(&location);
         assert_eq!(run.code(), 0, "complete: {}", run.stderr);
         let counts = simulated.replay.counts();
         assert!(counts.in_flight_peak <= limit, "{limit}: {counts:?}");
@@ -91,13 +91,13 @@ fn all_requests_together_stay_within_the_limit_while_every_session_expires() {
     }
 }
 
-fn position(log: &[Logged], mut is_it: impl FnMut(&Logged) -> bool) -> usize {
+fn position(log: &[LoggedRequest], mut is_it: impl FnMut(&LoggedRequest) -> bool) -> usize {
     log.iter().position(&mut is_it).unwrap()
 }
 
 #[test]
 fn accounts_are_scanned_while_the_list_is_still_read() {
-    let simulated = under(Physics::aws(), 200);
+    let simulated = under(ServiceBehavior::aws(), 200);
     scanned(&simulated, "0.5");
     let log = simulated.requests();
     let first = position(&log, |one| one.api == "ec2:DescribeVolumes");
@@ -111,7 +111,7 @@ fn accounts_are_scanned_while_the_list_is_still_read() {
 
 #[test]
 fn the_credential_report_is_asked_for_first_and_read_last() {
-    let simulated = under(Physics::none(), 16);
+    let simulated = under(ServiceBehavior::none(), 16);
     let account = simulated.id("media-library").to_string();
     let run = simulated.scan(&["--account", &account]);
     assert_eq!(run.code(), 0, "{}", run.stderr);
@@ -130,8 +130,8 @@ fn the_credential_report_is_asked_for_first_and_read_last() {
 
 #[test]
 fn an_account_that_waits_to_be_tried_again_takes_no_room_from_others() {
-    let simulated = Simulated::start(Settings {
-        physics: Physics::none(),
+    let simulated = SimulatedOrganization::start(Settings {
+        behavior: ServiceBehavior::none(),
         faults: serde_json::from_value(serde_json::json!([
             {"account": "storefront", "service": "ec2", "operation": "DescribeVolumes", "kind": "throttled"}
         ]))
@@ -147,7 +147,7 @@ fn an_account_that_waits_to_be_tried_again_takes_no_room_from_others() {
     assert_eq!(run.code(), 3, "{}", run.stderr);
     let throttled = simulated.id("storefront").as_str();
     let log = simulated.requests();
-    let others = |one: &Logged| one.account != throttled && one.api == "ec2:DescribeVolumes";
+    let others = |one: &LoggedRequest| one.account != throttled && one.api == "ec2:DescribeVolumes";
     let last = log.iter().rposition(others).unwrap();
     let later = log[last..].iter().filter(|one| one.account == throttled);
     assert!(later.count() > 3);
@@ -155,8 +155,8 @@ fn an_account_that_waits_to_be_tried_again_takes_no_room_from_others() {
 
 #[test]
 fn a_throttled_account_delays_only_itself() {
-    let simulated = Simulated::start(Settings {
-        physics: Physics::none(),
+    let simulated = SimulatedOrganization::start(Settings {
+        behavior: ServiceBehavior::none(),
         faults: serde_json::from_value(serde_json::json!([
             {"account": "storefront", "service": "ec2", "operation": "DescribeVolumes", "kind": "throttled"}
         ]))
@@ -168,7 +168,8 @@ fn a_throttled_account_delays_only_itself() {
     assert_eq!(run.code(), 3, "{}", run.stderr);
     let throttled = simulated.id("storefront").as_str();
     let log = simulated.requests();
-    let is_late = |one: &&Logged| one.account != throttled && one.api == "ec2:DescribeVolumes";
+    let is_late =
+        |one: &&LoggedRequest| one.account != throttled && one.api == "ec2:DescribeVolumes";
     let others = log.iter().filter(is_late).count();
     let last = log.iter().rposition(|one| is_late(&one)).unwrap();
     let retries = log[last..]
@@ -187,11 +188,11 @@ fn a_throttled_account_delays_only_itself() {
 }
 
 #[test]
-fn the_account_with_most_to_do_is_not_the_last_one_begun() {
-    let simulated = Simulated::start(Settings {
+fn the_largest_account_is_not_started_last() {
+    let simulated = SimulatedOrganization::start(Settings {
         accounts: Some(16),
         resources: 3,
-        physics: Physics::none(),
+        behavior: ServiceBehavior::none(),
         log: true,
         ..Settings::default()
     });
@@ -199,7 +200,7 @@ fn the_account_with_most_to_do_is_not_the_last_one_begun() {
     let config = folder.join("orgscan.yaml");
     std::fs::write(&config, "concurrency: { accounts: 1 }\n").unwrap();
     // Its buckets make it the account with most requests.
-    let heavy = simulated.id("media-library").as_str();
+    let large = simulated.id("media-library").as_str();
     let order = |run_id: &str| {
         let seen = simulated.replay.log().len();
         let mut command = simulated.orgscan(&["scan", "--run-id", run_id, "--region", "us-east-1"]);
@@ -214,7 +215,7 @@ fn the_account_with_most_to_do_is_not_the_last_one_begun() {
         let accounts: Vec<String> = asked.map(|one| one.account.clone()).collect();
         accounts
             .iter()
-            .position(|account| account == heavy)
+            .position(|account| account == large)
             .unwrap()
     };
     assert!(order("first") > 1);

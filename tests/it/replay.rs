@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use orgscan_sim::{FaultFile, Physics, Settings};
+use orgscan_sim::{FaultFile, ServiceBehavior, Settings};
 
 use crate::expected::{expected_findings, without_ids};
 use crate::run::Run;
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
 fn plain() -> Settings {
     Settings {
-        physics: Physics::none(),
+        behavior: ServiceBehavior::none(),
         ..Settings::default()
     }
 }
@@ -27,7 +27,7 @@ fn counts(run: &Run) -> BTreeMap<(String, String), usize> {
 
 #[test]
 fn a_scan_of_the_replay_finds_what_was_created() {
-    let replayed = Simulated::start(plain());
+    let replayed = SimulatedOrganization::start(plain());
     let run = replayed.scan(&[]);
     assert_eq!(run.code(), 3, "{}", run.stderr);
     let resources = replayed.inventory.resources.iter();
@@ -71,7 +71,7 @@ fn is_once(check: &str) -> bool {
 
 #[test]
 fn copies_have_the_findings_of_their_originals_as_many_times_as_there_are_resources() {
-    let replayed = Simulated::start(Settings {
+    let replayed = SimulatedOrganization::start(Settings {
         accounts: Some(40),
         resources: 3,
         ..plain()
@@ -106,8 +106,8 @@ fn copies_have_the_findings_of_their_originals_as_many_times_as_there_are_resour
         .iter()
         .map(|row| {
             // The ARN of AWS's own policies is the same in every account.
-            let whose = (&row["account_id"], &row["resource"]);
-            (whose, &row["part"], &row["check"])
+            let subject = (&row["account_id"], &row["resource"]);
+            (subject, &row["part"], &row["check"])
         })
         .collect();
     assert_eq!(once.len(), rows.len(), "a finding is listed twice");
@@ -116,8 +116,8 @@ fn copies_have_the_findings_of_their_originals_as_many_times_as_there_are_resour
 }
 
 #[test]
-fn what_is_written_can_be_looked_at() {
-    let replayed = Simulated::start(plain());
+fn written_data_can_be_read() {
+    let replayed = SimulatedOrganization::start(plain());
     let topic = "arn:aws:sns:eu-west-1:123456789012:security";
     let args = [
         "--metrics",
@@ -150,9 +150,9 @@ fn what_is_written_can_be_looked_at() {
 #[test]
 fn a_scan_keeps_within_the_published_quotas() {
     let mut settings = plain();
-    settings.physics.quota_scale = Some(1.0);
+    settings.behavior.quota_scale = Some(1.0);
     settings.accounts = Some(30);
-    let replayed = Simulated::start(settings);
+    let replayed = SimulatedOrganization::start(settings);
     let run = replayed.scan(&[]);
     assert_eq!(run.code(), 3, "{}", run.stderr);
     let counts = replayed.replay.counts();
@@ -181,7 +181,7 @@ fn each_fault_is_reported_as_what_it_is() {
     for [region, kind, _] in FAULTS {
         yaml += &format!("- {{ operation: DescribeVolumes, region: {region}, kind: {kind} }}\n");
     }
-    let replayed = Simulated::start(Settings {
+    let replayed = SimulatedOrganization::start(Settings {
         faults: FaultFile::parse("faults", &yaml).unwrap().faults,
         ..plain()
     });
@@ -211,7 +211,7 @@ fn with_rejected_session(rules: &str, region: &str) -> (BTreeMap<String, [String
     let rejected = format!(
         "- {{ region: {region}, service: ec2, operation: DescribeVolumes, kind: region_disabled }}\n"
     );
-    let replayed = Simulated::start(Settings {
+    let replayed = SimulatedOrganization::start(Settings {
         faults: FaultFile::parse("faults", &format!("faults:\n{rules}{rejected}"))
             .unwrap()
             .faults,

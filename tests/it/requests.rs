@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use orgscan_sim::{Physics, STACK_SET, Settings};
+use orgscan_sim::{STACK_SET, ServiceBehavior, Settings};
 use serde_json::Value;
 
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
 /// How often each resource comes: enough for second pages of volumes and security groups.
 const RESOURCES: usize = 300;
 
 /// What the recorded organization has in one account and Region.
 #[derive(Clone, Copy, Debug, Default)]
-struct Has {
+struct ResourceCounts {
     volumes: u64,
     reservations: u64,
     groups: u64,
@@ -29,7 +29,7 @@ fn pages(items: u64, page: u64) -> u64 {
 }
 
 /// The regional part of the formula.
-fn regional(has: Has) -> Requests {
+fn regional(has: ResourceCounts) -> Requests {
     BTreeMap::from([
         ("ec2:DescribeVolumes", pages(has.volumes, 500)),
         ("ec2:DescribeInstances", pages(has.reservations, 1_000)),
@@ -65,66 +65,66 @@ const ONCE_IF_NAMED: &[&str] = &[
 ];
 
 #[test]
-fn a_region_costs_what_the_formula_says() {
+fn a_region_costs_what_the_formula_predicts() {
     // By hand, from tests/emulator/organization.py. Every Region has its default security group, and
     // every instance a root volume and a reservation of its own.
     let cases = [
         (
             "security-audit",
             "us-east-1",
-            Has {
+            ResourceCounts {
                 volumes: 1,
                 groups: 1,
-                ..Has::default()
+                ..ResourceCounts::default()
             },
         ),
         (
             "network-hub",
             "eu-west-1",
-            Has {
+            ResourceCounts {
                 groups: 3,
                 prefix_lists: 2,
-                ..Has::default()
+                ..ResourceCounts::default()
             },
         ),
         (
             "network-hub",
             "us-east-1",
             // The VPC of its own brings a default group of its own.
-            Has {
+            ResourceCounts {
                 volumes: 3,
                 reservations: 3,
                 groups: 2,
                 any_public_address: true,
-                ..Has::default()
+                ..ResourceCounts::default()
             },
         ),
         (
             "analytics",
             "us-east-1",
-            Has {
+            ResourceCounts {
                 volumes: 2,
                 groups: 4,
                 any_public_snapshot: true,
-                ..Has::default()
+                ..ResourceCounts::default()
             },
         ),
         (
             "payments-api",
             "eu-west-1",
-            Has {
+            ResourceCounts {
                 volumes: 2,
                 reservations: 1,
                 groups: 3,
-                ..Has::default()
+                ..ResourceCounts::default()
             },
         ),
         (
             "analytics",
             "ap-south-1",
-            Has {
+            ResourceCounts {
                 groups: 1,
-                ..Has::default()
+                ..ResourceCounts::default()
             },
         ),
     ];
@@ -133,14 +133,14 @@ fn a_region_costs_what_the_formula_says() {
         let sent = simulated.requests();
         for (account, region, has) in cases {
             let id = simulated.id(account).as_str();
-            let here = Has {
+            let here = ResourceCounts {
                 volumes: has.volumes * times,
                 reservations: has.reservations * times,
                 groups: has.groups * times,
                 ..has
             };
             for (api, expected) in regional(here) {
-                let is_it = |one: &&orgscan_sim::Logged| {
+                let is_it = |one: &&orgscan_sim::LoggedRequest| {
                     one.account == id && one.region == region && one.api == api
                 };
                 let count = sent.iter().filter(is_it).count() as u64;
@@ -152,7 +152,7 @@ fn a_region_costs_what_the_formula_says() {
 
 #[test]
 fn a_region_costs_no_more_than_once_what_waits_to_be_named() {
-    let simulated = Simulated::start(plain(1));
+    let simulated = SimulatedOrganization::start(plain(1));
     let all = orgscan_core::services::CHECKS.iter();
     let all = all.flat_map(|check| ["--check", check.id]);
     let args: Vec<&str> = ["scan"].into_iter().chain(all).collect();
@@ -183,7 +183,7 @@ fn a_region_costs_no_more_than_once_what_waits_to_be_named() {
 }
 
 #[test]
-fn an_account_as_a_whole_costs_what_the_formula_says() {
+fn an_account_costs_what_the_formula_predicts() {
     let simulated = scanned(1);
     let sent = simulated.requests();
     let count = |account: &str, api: &str| {
@@ -193,7 +193,7 @@ fn an_account_as_a_whole_costs_what_the_formula_says() {
             .filter(|one| one.account == id && one.api == api);
         of.count()
     };
-    // Buckets that are looked at one by one, by account; and of those the ones without an own block
+    // Buckets that are evaluated one by one, by account; and of those the ones without an own block
     // on policies, and on ACLs.
     let buckets = [
         ("log-archive", 0, 0, 0), // the account's block settles both
@@ -201,7 +201,7 @@ fn an_account_as_a_whole_costs_what_the_formula_says() {
         ("analytics", 4, 4, 0), // its block is for ACLs
         ("security-audit", 0, 0, 0),
     ];
-    for (account, looked_at, policies, acls) in buckets {
+    for (account, scanned, policies, acls) in buckets {
         for api in [
             "ec2:DescribeRegions",
             "iam:GenerateCredentialReport",
@@ -217,7 +217,7 @@ fn an_account_as_a_whole_costs_what_the_formula_says() {
         }
         assert_eq!(
             count(account, "s3:GetPublicAccessBlock"),
-            looked_at,
+            scanned,
             "{account}"
         );
         assert_eq!(
@@ -231,7 +231,7 @@ fn an_account_as_a_whole_costs_what_the_formula_says() {
 }
 
 #[test]
-fn what_iam_is_asked_besides_depends_on_what_it_says() {
+fn further_iam_requests_depend_on_its_answers() {
     let simulated = scanned(1);
     let sent = simulated.requests();
     // Virtual devices are listed where root has MFA; and who has one of AWS's policies is asked where
@@ -256,7 +256,7 @@ fn what_iam_is_asked_besides_depends_on_what_it_says() {
 }
 
 #[test]
-fn the_centre_costs_what_the_formula_says_and_nothing_else_is_sent() {
+fn the_central_account_costs_what_the_formula_predicts_and_nothing_else_is_sent() {
     let simulated = scanned(1);
     let apis = simulated.replay.counts().apis;
     let count = |api: &str| apis.get(api).map_or(0, |api| api.requests);
@@ -279,7 +279,7 @@ fn the_centre_costs_what_the_formula_says_and_nothing_else_is_sent() {
 
 #[test]
 fn a_stack_set_costs_one_request_and_one_for_every_hundred_accounts() {
-    let simulated = Simulated::start(Settings {
+    let simulated = SimulatedOrganization::start(Settings {
         accounts: Some(120),
         ..plain(1)
     });
@@ -298,8 +298,8 @@ fn a_stack_set_costs_one_request_and_one_for_every_hundred_accounts() {
 }
 
 #[test]
-fn a_check_that_nobody_selected_costs_nothing() {
-    let simulated = Simulated::start(plain(1));
+fn an_unselected_check_costs_nothing() {
+    let simulated = SimulatedOrganization::start(plain(1));
     let run = simulated.scan(&["--check", "ebs-volume-unencrypted"]);
     assert_eq!(run.code(), 3, "{}", run.stderr);
     let sent = simulated.requests();
@@ -313,7 +313,7 @@ fn a_check_that_nobody_selected_costs_nothing() {
 }
 
 #[test]
-fn a_check_of_buckets_costs_what_the_formula_says() {
+fn a_check_of_buckets_costs_what_the_formula_predicts() {
     let media = 9;
     for (check, own) in [
         (
@@ -345,7 +345,7 @@ fn a_check_of_buckets_costs_what_the_formula_says() {
             &[("s3:ListBuckets", 1), ("s3:GetBucketEncryption", media)],
         ),
     ] {
-        let simulated = Simulated::start(plain(1));
+        let simulated = SimulatedOrganization::start(plain(1));
         let account = simulated.id("media-library").to_string();
         let flags: Vec<_> = check.split(',').flat_map(|id| ["--check", id]).collect();
         simulated.scan(&[&flags[..], &["--account", &account]].concat());
@@ -362,7 +362,7 @@ fn a_check_of_buckets_costs_what_the_formula_says() {
 
 #[test]
 fn the_plan_foresees_the_least_number_of_requests() {
-    let simulated = Simulated::start(plain(1));
+    let simulated = SimulatedOrganization::start(plain(1));
     let account = simulated.id("security-audit").to_string();
     let plan = simulated
         .orgscan(&["plan", "--account", &account, "--format", "json"])
@@ -384,17 +384,17 @@ fn the_plan_foresees_the_least_number_of_requests() {
 fn plain(resources: usize) -> Settings {
     Settings {
         resources,
-        physics: Physics::none(),
+        behavior: ServiceBehavior::none(),
         log: true,
         ..Settings::default()
     }
 }
 
 /// An organization that was scanned once, in all Regions.
-fn scanned(resources: usize) -> Simulated {
-    let simulated = Simulated::start(plain(resources));
+fn scanned(resources: usize) -> SimulatedOrganization {
+    let simulated = SimulatedOrganization::start(plain(resources));
     let run = simulated.orgscan(&["scan"]).output().unwrap();
-    let said = String::from_utf8_lossy(&run.stderr);
-    assert_eq!(run.status.code(), Some(3), "{said}");
+    let message = String::from_utf8_lossy(&run.stderr);
+    assert_eq!(run.status.code(), Some(3), "{message}");
     simulated
 }

@@ -80,20 +80,20 @@ pub(crate) fn point_at(command: &mut Command, url: &str, home: &Path) {
 
 /// A file of rows without what follows from the time of the run: the dates of findings, ages in days, and
 /// notes on when IAM made a credential report.
-pub(crate) fn undated(name: &str, text: &str) -> String {
+pub(crate) fn without_dates(name: &str, text: &str) -> String {
     if !["findings.csv", "coverage.csv"].contains(&name) {
         return text.to_owned();
     }
     let rows = rows(text).into_iter().map(|mut row| {
         row.retain(|column, _| !column.ends_with("_seen") && column != "notes");
-        undate_ages(&mut row);
+        remove_ages(&mut row);
         format!("{row:?}\n")
     });
     rows.collect()
 }
 
 /// Takes ages in days out of a finding's message.
-fn undate_ages(row: &mut BTreeMap<String, String>) {
+fn remove_ages(row: &mut BTreeMap<String, String>) {
     let age = Regex::new("[0-9]+ days?").unwrap();
     if let Some(message) = row.get_mut("message") {
         *message = age.replace_all(message, "N days").into_owned();
@@ -101,7 +101,7 @@ fn undate_ages(row: &mut BTreeMap<String, String>) {
 }
 
 /// Takes the dates of findings out of a report.
-pub(crate) fn undate(report: &mut Value) {
+pub(crate) fn remove_dates(report: &mut Value) {
     for finding in report["findings"].as_array_mut().unwrap() {
         for date in ["first_seen", "last_seen"] {
             finding[date] = Value::Null;

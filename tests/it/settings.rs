@@ -4,19 +4,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use orgscan_sim::{Physics, Settings};
+use orgscan_sim::{ServiceBehavior, Settings};
 use serde_json::Value;
 
 use crate::isolated::orgscan;
 use crate::run::Run;
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
 /// The organization that these tests share.
-fn simulated() -> &'static Simulated {
-    static SHARED: OnceLock<Simulated> = OnceLock::new();
+fn simulated() -> &'static SimulatedOrganization {
+    static SHARED: OnceLock<SimulatedOrganization> = OnceLock::new();
     SHARED.get_or_init(|| {
-        Simulated::start(Settings {
-            physics: Physics::none(),
+        SimulatedOrganization::start(Settings {
+            behavior: ServiceBehavior::none(),
             ..Settings::default()
         })
     })
@@ -113,24 +113,24 @@ fn every_command_that_reads_the_configuration_refuses_a_broken_one() {
     ] {
         let run = offline("rol: {}\n", args);
         assert_eq!(run.code(), 2, "{args:?}: {}", run.stderr);
-        let says = "orgscan.yaml:1: rol: unknown key; did you mean `role`?";
-        assert!(run.stderr.contains(says), "{args:?}: {}", run.stderr);
+        let expected = "orgscan.yaml:1: rol: unknown key; did you mean `role`?";
+        assert!(run.stderr.contains(expected), "{args:?}: {}", run.stderr);
         let run = offline(plain, args);
         assert_eq!(run.code(), 2, "{args:?}: {}", run.stderr);
-        for says in [
+        for expected in [
             "orgscan.yaml:1: sensitive_ports: a plain list",
             "{ add:",
             "{ remove:",
             "{ replace:",
         ] {
-            assert!(run.stderr.contains(says), "{args:?}: {}", run.stderr);
+            assert!(run.stderr.contains(expected), "{args:?}: {}", run.stderr);
         }
     }
     assert_eq!(offline("{}", &["checks"]).code(), 0);
 }
 
 #[test]
-fn the_ports_that_a_check_looks_for_are_listed() {
+fn the_ports_of_a_check_are_listed() {
     let yaml =
         "sensitive_ports: { add: [{ port: 8443, name: admin page }], remove: [{ port: 2049 }] }\n";
     for args in [
@@ -159,14 +159,14 @@ fn an_exclude_that_names_nothing_is_in_the_summary_the_report_and_the_log() {
     let run = simulated().scan(&[&config[..], &["-v", "--check", "iam-user-without-mfa"]].concat());
     let text = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let notes = run.report()["notes"].to_string();
-    for says in [
+    for expected in [
         "accounts.exclude.ids `999999999999` matches nothing",
         "accounts.exclude.ous `sandbox` (did you mean `Sandbox`?) matches nothing",
         "regions.exclude `us-wst-2` (did you mean `us-west-2`?) matches nothing",
     ] {
-        assert!(notes.contains(says), "{notes}");
-        for said in [&run.stdout, &run.stderr, &run.file("alert.txt")] {
-            assert!(text(said).contains(says), "{says}: {said}");
+        assert!(notes.contains(expected), "{notes}");
+        for message in [&run.stdout, &run.stderr, &run.file("alert.txt")] {
+            assert!(text(message).contains(expected), "{expected}: {message}");
         }
     }
     let mut plan = simulated().orgscan(&["plan", "--region", "us-east-1"]);
@@ -208,14 +208,14 @@ fn a_plan_refuses_what_a_scan_refuses() {
             "demo-signing-key.pem",
         ),
     ];
-    for (yaml, says) in cases {
+    for (yaml, expected) in cases {
         let path = written(&yaml);
         let refused = |command: &str| {
             let mut command = simulated().orgscan(&[command]);
             command.arg("--config").arg(&path);
             let run = Run::of(command, path.clone());
             assert_eq!(run.code(), 2, "{yaml}: {}", run.stderr);
-            assert!(run.stderr.contains(says), "{yaml}: {}", run.stderr);
+            assert!(run.stderr.contains(expected), "{yaml}: {}", run.stderr);
             run.stderr
         };
         assert_eq!(refused("plan"), refused("scan"));

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use orgscan_sim::{Fault, FaultKind, Latency, Logged, Physics, Settings};
+use orgscan_sim::{Fault, FaultKind, Latency, LoggedRequest, ServiceBehavior, Settings};
 
 use crate::run::Run;
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
 /// Each signal with the exit code of a command that it interrupts.
 const SIGNALS: [(&str, i32); 3] = [("HUP", 129), ("INT", 130), ("TERM", 143)];
@@ -19,17 +19,17 @@ const SIGNALS: [(&str, i32); 3] = [("HUP", 129), ("INT", 130), ("TERM", 143)];
 const PATIENCE: Duration = Duration::from_secs(600);
 
 /// An organization in which some accounts are done soon, and one never.
-fn organization(faults: Vec<Fault>) -> Simulated {
+fn organization(faults: Vec<Fault>) -> SimulatedOrganization {
     let latency = Latency {
         median: Duration::from_millis(5),
         p99: Duration::from_millis(30),
     };
-    Simulated::start(Settings {
+    SimulatedOrganization::start(Settings {
         log: true,
         faults,
-        physics: Physics {
+        behavior: ServiceBehavior {
             latency: Some(latency),
-            ..Physics::none()
+            ..ServiceBehavior::none()
         },
         ..Settings::default()
     })
@@ -49,13 +49,13 @@ fn hang(account: Option<&str>, operation: &str) -> Fault {
 }
 
 /// A command that is to be interrupted, with a folder of its own for temporary files.
-struct Started {
+struct StartedCommand {
     process: Child,
     temporary: PathBuf,
 }
 
-impl Started {
-    fn spawn(simulated: &Simulated, mut command: Command) -> Self {
+impl StartedCommand {
+    fn spawn(simulated: &SimulatedOrganization, mut command: Command) -> Self {
         let temporary = simulated.folder();
         let process = command
             .env("TMPDIR", &temporary)
@@ -81,8 +81,8 @@ impl Started {
     /// Its end, with what it said.
     fn end(self) -> (Output, String) {
         let output = self.process.wait_with_output().unwrap();
-        let said = String::from_utf8(output.stderr.clone()).unwrap();
-        (output, said)
+        let message = String::from_utf8(output.stderr.clone()).unwrap();
+        (output, message)
     }
 }
 
@@ -115,9 +115,11 @@ fn done(reports: &Path, run: &str) -> usize {
 }
 
 /// The command that continues the run, run by a shell.
-fn continued(simulated: &Simulated, said: &str) -> Run {
-    let line = said.lines().find(|line| line.starts_with("  orgscan scan"));
-    let line = line.unwrap_or_else(|| panic!("no command in {said}"));
+fn continued(simulated: &SimulatedOrganization, message: &str) -> Run {
+    let line = message
+        .lines()
+        .find(|line| line.starts_with("  orgscan scan"));
+    let line = line.unwrap_or_else(|| panic!("no command in {message}"));
     let program = env!("CARGO_BIN_EXE_orgscan");
     let script = format!(
         "{program} {}",
@@ -132,30 +134,33 @@ fn continued(simulated: &Simulated, said: &str) -> Run {
 }
 
 #[test]
-fn the_first_signal_keeps_what_is_done_and_says_how_to_continue() {
+fn the_first_signal_keeps_finished_work_and_shows_how_to_continue() {
     for (signal, code) in SIGNALS {
         let simulated = organization(vec![hang(Some("storefront"), "DescribeVolumes")]);
         let reports = simulated.folder().join("my reports");
         let mut command = simulated.orgscan(&["scan", "--region", "us-east-1", "--output"]);
         command.arg(&reports).args(["--run-id", "nightly"]);
-        let mut started = Started::spawn(&simulated, command);
+        let mut started = StartedCommand::spawn(&simulated, command);
         started.until(|| done(&reports, "nightly") >= 3);
         started.send(signal);
         let temporary = started.temporary.clone();
-        let (output, said) = started.end();
-        assert_eq!(output.status.code(), Some(code), "{said}");
+        let (output, message) = started.end();
+        assert_eq!(output.status.code(), Some(code), "{message}");
         assert!(
-            said.contains(&format!("Interrupted by SIG{signal}")),
-            "{said}"
+            message.contains(&format!("Interrupted by SIG{signal}")),
+            "{message}"
         );
-        assert!(said.contains("run nightly did not complete"), "{said}");
+        assert!(
+            message.contains("run nightly did not complete"),
+            "{message}"
+        );
         assert_eq!(entries(&temporary), Vec::<String>::new());
         let left = entries(&reports.join("runs/nightly"));
         assert!(!left.iter().any(|name| name.starts_with('.')), "{left:?}");
 
         let kept = done(&reports, "nightly");
         let before = simulated.requests().len();
-        let run = continued(&simulated, &said);
+        let run = continued(&simulated, &message);
         assert_eq!(run.code(), 3, "{}", run.stderr);
         let assumed = |from: usize| {
             let log = simulated.requests();
@@ -177,26 +182,26 @@ fn the_first_signal_keeps_what_is_done_and_says_how_to_continue() {
 }
 
 #[test]
-fn in_s3_the_lease_is_given_up_and_the_copy_removed() {
+fn in_s3_the_lease_is_released_and_the_copy_removed() {
     let simulated = organization(vec![hang(Some("storefront"), "DescribeVolumes")]);
-    let place = ["--report", "s3://reports/audit"];
-    let command = simulated.orgscan(&["scan", "--region", "us-east-1", place[0], place[1]]);
-    let mut started = Started::spawn(&simulated, command);
+    let location = ["--report", "s3://reports/audit"];
+    let command = simulated.orgscan(&["scan", "--region", "us-east-1", location[0], location[1]]);
+    let mut started = StartedCommand::spawn(&simulated, command);
     started.until(|| results(&simulated) >= 3);
     assert_eq!(entries(&started.temporary).len(), 1);
     started.send("TERM");
     let temporary = started.temporary.clone();
-    let (output, said) = started.end();
-    assert_eq!(output.status.code(), Some(143), "{said}");
-    assert!(said.contains("are in s3://reports/audit"), "{said}");
+    let (output, message) = started.end();
+    assert_eq!(output.status.code(), Some(143), "{message}");
+    assert!(message.contains("are in s3://reports/audit"), "{message}");
     assert_eq!(entries(&temporary), Vec::<String>::new());
     // The run has no name but the one that was printed, and nobody has to wait for the lease to end.
-    let run = continued(&simulated, &said);
+    let run = continued(&simulated, &message);
     assert_eq!(run.code(), 3, "{}", run.stderr);
 }
 
 /// Objects in S3 that are results of accounts.
-fn results(simulated: &Simulated) -> usize {
+fn results(simulated: &SimulatedOrganization) -> usize {
     let objects = simulated.replay.writes().objects;
     objects
         .iter()
@@ -214,20 +219,20 @@ fn in_s3_a_continued_run_scans_before_it_reads_the_results_that_are_there() {
     command
         .arg(&config)
         .args(["--report", "s3://reports/audit"]);
-    let mut started = Started::spawn(&simulated, command);
+    let mut started = StartedCommand::spawn(&simulated, command);
     started.until(|| results(&simulated) >= 6);
     started.send("INT");
-    let (output, said) = started.end();
-    assert_eq!(output.status.code(), Some(130), "{said}");
+    let (output, message) = started.end();
+    assert_eq!(output.status.code(), Some(130), "{message}");
     let (stored, before) = (results(&simulated), simulated.requests().len());
     assert!(stored < 14, "too late: {stored} accounts are done");
 
-    let run = continued(&simulated, &said);
+    let run = continued(&simulated, &message);
     assert_eq!(run.code(), 3, "{}", run.stderr);
     let log = &simulated.requests()[before..];
     let central = &log[0].account;
     let first = log.iter().position(|one| one.account != *central).unwrap();
-    let read = |log: &[Logged]| log.iter().filter(|one| one.api == "s3:GetObject").count();
+    let read = |log: &[LoggedRequest]| log.iter().filter(|one| one.api == "s3:GetObject").count();
     // The lease, the record, the state to compare with, and the largest accounts.
     assert!(read(&log[..first]) <= 4, "{:?}", &log[..first]);
     assert!(read(log) >= stored, "{} of {stored}", read(log));
@@ -240,7 +245,7 @@ fn a_second_signal_ends_at_once() {
         ..hang(None, "PutObject")
     }]);
     let command = simulated.orgscan(&["scan", "--report", "s3://reports"]);
-    let mut started = Started::spawn(&simulated, command);
+    let mut started = StartedCommand::spawn(&simulated, command);
     started.until(|| {
         simulated
             .replay
@@ -252,22 +257,22 @@ fn a_second_signal_ends_at_once() {
     // Until the first one is dealt with, so that the two are not taken for one.
     std::thread::sleep(Duration::from_millis(200));
     started.send("TERM");
-    let (output, said) = started.end();
-    assert_eq!(output.status.code(), Some(143), "{said}");
-    assert_eq!(said, "");
+    let (output, message) = started.end();
+    assert_eq!(output.status.code(), Some(143), "{message}");
+    assert_eq!(message, "");
 }
 
 #[test]
-fn a_run_that_leaves_nothing_says_so() {
+fn a_run_that_writes_nothing_states_it() {
     let simulated = organization(vec![hang(Some("storefront"), "DescribeVolumes")]);
     let command = simulated.orgscan(&["scan", "--region", "us-east-1"]);
-    let mut started = Started::spawn(&simulated, command);
+    let mut started = StartedCommand::spawn(&simulated, command);
     started.until(|| simulated.replay.log().len() > 50);
     started.send("INT");
     let temporary = started.temporary.clone();
-    let (output, said) = started.end();
-    assert_eq!(output.status.code(), Some(130), "{said}");
-    assert!(said.contains("nothing of it is kept"), "{said}");
+    let (output, message) = started.end();
+    assert_eq!(output.status.code(), Some(130), "{message}");
+    assert!(message.contains("nothing of it is kept"), "{message}");
     assert_eq!(entries(&temporary), Vec::<String>::new());
 }
 
@@ -278,7 +283,7 @@ fn other_commands_end_too_and_the_server_ends_well() {
         ..hang(None, "ListAccounts")
     }]);
     for args in [&["plan"][..], &["enrollment"]] {
-        let mut started = Started::spawn(&simulated, simulated.orgscan(args));
+        let mut started = StartedCommand::spawn(&simulated, simulated.orgscan(args));
         let asked = || {
             let log = simulated.replay.log();
             log.iter()
@@ -288,9 +293,9 @@ fn other_commands_end_too_and_the_server_ends_well() {
         let before = asked();
         started.until(|| asked() > before);
         started.send("TERM");
-        let (output, said) = started.end();
-        assert_eq!(output.status.code(), Some(143), "{args:?}: {said}");
-        assert!(said.contains("Interrupted by SIGTERM"), "{said}");
+        let (output, message) = started.end();
+        assert_eq!(output.status.code(), Some(143), "{args:?}: {message}");
+        assert!(message.contains("Interrupted by SIGTERM"), "{message}");
     }
     for (signal, _) in SIGNALS {
         let mut command = simulated.orgscan(&["replay"]);
@@ -310,13 +315,13 @@ fn a_demo_is_interrupted_too() {
     let folder = simulated.folder();
     let mut command = simulated.orgscan(&["demo", "--accounts", "300", "--output"]);
     command.arg(&folder);
-    let mut started = Started::spawn(&simulated, command);
+    let mut started = StartedCommand::spawn(&simulated, command);
     let runs = folder.join("runs");
     started.until(|| entries(&runs).iter().any(|run| done(&folder, run) >= 3));
     started.send("INT");
-    let (output, said) = started.end();
-    assert_eq!(output.status.code(), Some(130), "{said}");
-    assert!(said.contains("The demo did not complete"), "{said}");
+    let (output, message) = started.end();
+    assert_eq!(output.status.code(), Some(130), "{message}");
+    assert!(message.contains("The demo did not complete"), "{message}");
 }
 
 #[test]
@@ -342,13 +347,13 @@ fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
         "--output",
     ]);
     command.arg(&reports);
-    let mut started = Started::spawn(&simulated, command);
+    let mut started = StartedCommand::spawn(&simulated, command);
     started.until(|| done(&reports, "nightly") >= 3);
     started.send("HUP");
     started.send("TERM");
-    let (output, said) = started.end();
-    assert_eq!(output.status.code(), Some(143), "{said}");
-    assert!(said.contains("Interrupted by SIGTERM"), "{said}");
+    let (output, message) = started.end();
+    assert_eq!(output.status.code(), Some(143), "{message}");
+    assert!(message.contains("Interrupted by SIGTERM"), "{message}");
 }
 
 #[test]
@@ -373,12 +378,12 @@ fn process_one_of_a_container_takes_the_signal_too() {
         .arg(scan.get_program())
         .args(scan.get_args());
     command.arg("--output").arg(&reports);
-    let mut started = Started::spawn(&simulated, command);
+    let mut started = StartedCommand::spawn(&simulated, command);
     started.until(|| done(&reports, "nightly") >= 3);
     let parent = started.process.id();
     let children = fs::read_to_string(format!("/proc/{parent}/task/{parent}/children")).unwrap();
     send(children.trim().parse().unwrap(), "TERM");
-    let (output, said) = started.end();
-    assert_eq!(output.status.code(), Some(143), "{said}");
-    assert!(said.contains("To continue it:"), "{said}");
+    let (output, message) = started.end();
+    assert_eq!(output.status.code(), Some(143), "{message}");
+    assert!(message.contains("To continue it:"), "{message}");
 }

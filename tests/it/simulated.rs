@@ -5,7 +5,7 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use orgscan_core::model::{AccountId, Region};
-use orgscan_sim::{Logged, Physics, Replay, Settings};
+use orgscan_sim::{LoggedRequest, Replay, ServiceBehavior, Settings};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -14,24 +14,24 @@ use crate::lambda::Function;
 use crate::run::{Run, point_at, runtime};
 
 /// A replayed organization, in this process.
-pub(crate) struct Simulated {
+pub(crate) struct SimulatedOrganization {
     pub(crate) replay: Replay,
     /// What was created in what was recorded.
     pub(crate) inventory: Inventory,
     folder: TempDir,
 }
 
-impl Simulated {
+impl SimulatedOrganization {
     /// The recorded organization as it is, which tests share that only read it.
     pub(crate) fn shared() -> &'static Self {
-        static SHARED: OnceLock<Simulated> = OnceLock::new();
+        static SHARED: OnceLock<SimulatedOrganization> = OnceLock::new();
         SHARED.get_or_init(|| Self::with(json!([])))
     }
 
     /// The recorded organization, without AWS's quotas and delays, with requests that fail.
     pub(crate) fn with(faults: Value) -> Self {
         Self::start(Settings {
-            physics: Physics::none(),
+            behavior: ServiceBehavior::none(),
             faults: serde_json::from_value(faults).unwrap(),
             ..Settings::default()
         })
@@ -65,7 +65,7 @@ impl Simulated {
     }
 
     /// A scan of the Regions that the organization uses, unless the arguments name some, with its
-    /// report in a folder of its own, unless they name a place.
+    /// report in a folder of its own, unless they name a location.
     pub(crate) fn scan(&self, args: &[&str]) -> Run {
         let folder = self.folder();
         let mut command = self.orgscan(&["scan"]);
@@ -82,7 +82,7 @@ impl Simulated {
 
     /// All requests so far, where the settings have them written down. Each was answered from the
     /// recording.
-    pub(crate) fn requests(&self) -> Vec<Logged> {
+    pub(crate) fn requests(&self) -> Vec<LoggedRequest> {
         assert_eq!(self.replay.missing(), Vec::<String>::new());
         self.replay.log()
     }

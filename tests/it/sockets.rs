@@ -14,8 +14,10 @@ use aws_smithy_types::timeout::TimeoutConfig;
 use futures::stream::{self, StreamExt};
 use orgscan_aws::assume::Sessions;
 use orgscan_aws::collect::{AccountScope, account_regions};
-use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
-use orgscan_aws::{Aws, CONNECT_TIMEOUT, Caller, HttpSettings, S3ControlEndpoint, http_client};
+use orgscan_aws::rate_limit::{Deadline, RateLimitSettings, RateLimits};
+use orgscan_aws::{
+    AwsContext, CONNECT_TIMEOUT, Caller, HttpSettings, S3ControlEndpoint, http_client,
+};
 use orgscan_core::model::{Arn, Region};
 use orgscan_core::services::s3::{AccountBlock, BucketList, PublicAccessBlock};
 use orgscan_core::services::{by_id, needs_of};
@@ -53,14 +55,14 @@ impl ResolveDns for Loopback {
 
 /// What the server has seen of connections.
 #[derive(Debug, Default)]
-struct Seen {
+struct ConnectionCounts {
     open: AtomicUsize,
     /// Those that the client asked to be closed after an answer.
     closed: AtomicUsize,
 }
 
 /// Answers every request and keeps connections open as long as the client wants.
-async fn serve(listener: TcpListener, seen: Arc<Seen>) {
+async fn serve(listener: TcpListener, seen: Arc<ConnectionCounts>) {
     while let Ok((stream, _)) = listener.accept().await {
         let seen = seen.clone();
         tokio::spawn(async move {
@@ -113,7 +115,7 @@ async fn converse(stream: TcpStream, closed: &AtomicUsize) -> std::io::Result<()
     }
 }
 
-fn aws(port: u16, account: u64) -> impl Fn(&SharedParts) -> Aws {
+fn aws(port: u16, account: u64) -> impl Fn(&SharedParts) -> AwsContext {
     move |shared| {
         let caller = Caller {
             account: format!("{account:012}").parse().unwrap(),
@@ -121,7 +123,7 @@ fn aws(port: u16, account: u64) -> impl Fn(&SharedParts) -> Aws {
             partition: "aws".to_owned(),
         };
         let s3_control = format!("http://{{account}}.s3-control.test:{port}");
-        Aws::new(
+        AwsContext::new(
             shared.config.clone(),
             Some(S3ControlEndpoint(s3_control)),
             caller,
@@ -167,17 +169,17 @@ fn shared(port: u16) -> SharedParts {
 async fn three_hundred_accounts_share_a_few_connections() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
-    let seen = Arc::new(Seen::default());
+    let seen = Arc::new(ConnectionCounts::default());
     tokio::spawn(serve(listener, seen.clone()));
 
     let shared = shared(port);
     let mut config = Config::default();
     config.concurrency.requests = IN_FLIGHT;
-    let pacer = Pacer::new(PaceSettings::of(&config));
+    let rate_limits = RateLimits::new(RateLimitSettings::of(&config));
     stream::iter(1..=ACCOUNTS)
         .for_each_concurrent(IN_FLIGHT, |account| {
             let aws = aws(port, account)(&shared);
-            let session = Sessions::own(&aws, &pacer, Deadline::never());
+            let session = Sessions::own(&aws, &rate_limits, Deadline::never());
             let needs = needs_of(&[by_id("s3-bucket-public").unwrap()]);
             async move {
                 assert_eq!(account_regions(&session).await.unwrap().enabled.len(), 1);
@@ -193,7 +195,7 @@ async fn three_hundred_accounts_share_a_few_connections() {
         .await;
 
     let connections = &shared.connections;
-    assert_eq!(pacer.stats.total().requests, 3 * ACCOUNTS);
+    assert_eq!(rate_limits.stats.total().requests, 3 * ACCOUNTS);
     assert!(
         connections.peak() <= OPEN_AT_MOST + IN_FLIGHT,
         "the gate holds: {connections:?}"

@@ -4,35 +4,35 @@
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use orgscan_sim::{Latency, Physics, Settings};
+use orgscan_sim::{Latency, ServiceBehavior, Settings};
 
 use crate::bucket::Bucket;
 use crate::run::Run;
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
 const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:security";
 
 /// An organization that takes its time to answer, so that a process is met at its work.
-fn simulated() -> Simulated {
+fn simulated() -> SimulatedOrganization {
     let latency = Latency {
         median: Duration::from_millis(60),
         p99: Duration::from_millis(80),
     };
-    Simulated::start(Settings {
-        physics: Physics {
+    SimulatedOrganization::start(Settings {
+        behavior: ServiceBehavior {
             latency: Some(latency),
-            ..Physics::none()
+            ..ServiceBehavior::none()
         },
         log: true,
         ..Settings::default()
     })
 }
 
-fn command(simulated: &Simulated, place: &[&str]) -> Command {
+fn command(simulated: &SimulatedOrganization, location: &[&str]) -> Command {
     let account = simulated.id("security-audit").to_string();
     let mut command = simulated.orgscan(&["scan", "--account", &account, "--region", "us-east-1"]);
     command.args(["--run-id", "nightly", "--topic-arn", TOPIC, "--metrics"]);
-    command.args(place);
+    command.args(location);
     command
 }
 
@@ -43,8 +43,12 @@ fn signal(process: &Child, name: &str) {
 }
 
 /// Suspends a process as soon as something has come.
-fn suspended_when(simulated: &Simulated, place: &[&str], come: impl Fn() -> bool) -> Child {
-    let mut command = command(simulated, place);
+fn suspended_when(
+    simulated: &SimulatedOrganization,
+    location: &[&str],
+    come: impl Fn() -> bool,
+) -> Child {
+    let mut command = command(simulated, location);
     command.stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut process = command.spawn().unwrap();
     while !come() {
@@ -62,14 +66,14 @@ fn suspended_when(simulated: &Simulated, place: &[&str], come: impl Fn() -> bool
 fn resumed(process: Child) -> (Option<i32>, String) {
     signal(&process, "-CONT");
     let output = process.wait_with_output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    (output.status.code(), said)
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    (output.status.code(), message)
 }
 
 /// For every moment of the upload and after it: what another process has published stands.
 #[test]
 fn a_process_that_is_suspended_during_the_upload_publishes_nothing_more() {
-    let reports = |simulated: &Simulated, part: &str| {
+    let reports = |simulated: &SimulatedOrganization, part: &str| {
         let objects = simulated.replay.writes().objects;
         objects.iter().filter(|key| key.contains(part)).count()
     };
@@ -82,12 +86,14 @@ fn a_process_that_is_suspended_during_the_upload_publishes_nothing_more() {
     ];
     for (part, number) in moments {
         let simulated = simulated();
-        let place = ["--report", "s3://reports/audit"];
-        let process = suspended_when(&simulated, &place, || reports(&simulated, part) >= number);
+        let location = ["--report", "s3://reports/audit"];
+        let process = suspended_when(&simulated, &location, || {
+            reports(&simulated, part) >= number
+        });
         let bucket = Bucket::at(&simulated.replay.url, "reports");
         // As after its end, without the wait for it.
         bucket.put("audit/runs/nightly/lease.json", "{}".into());
-        let second = command(&simulated, &place);
+        let second = command(&simulated, &location);
         let second = Run::of(second, simulated.folder());
         assert_eq!(second.code(), 0, "{}", second.stderr);
         let lease = "runs/nightly/lease.json";
@@ -100,10 +106,10 @@ fn a_process_that_is_suspended_during_the_upload_publishes_nothing_more() {
         let before = published();
         assert_eq!(before.1, 1, "one message");
 
-        let (code, said) = resumed(process);
-        assert_eq!(code, Some(2), "{part} {number}: {said}");
-        assert!(said.contains("the lease on the run"), "{said}");
-        assert!(said.contains("was lost"), "{said}");
+        let (code, message) = resumed(process);
+        assert_eq!(code, Some(2), "{part} {number}: {message}");
+        assert!(message.contains("the lease on the run"), "{message}");
+        assert!(message.contains("was lost"), "{message}");
         let after = published();
         let changed = |(key, text): &(&String, &String)| before.0.get(*key) != Some(*text);
         let changed: Vec<_> = after.0.iter().filter(changed).map(|(key, _)| key).collect();
@@ -121,11 +127,11 @@ fn a_process_that_is_suspended_during_the_upload_publishes_nothing_more() {
 fn a_process_whose_lock_was_removed_publishes_nothing_more() {
     let simulated = simulated();
     let folder = simulated.folder();
-    let place = ["--output", folder.to_str().unwrap()];
+    let location = ["--output", folder.to_str().unwrap()];
     let accounts = folder.join("runs/nightly/accounts");
     let some = || std::fs::read_dir(&accounts).is_ok_and(|entries| entries.count() > 0);
-    let process = suspended_when(&simulated, &place, some);
-    let second = Run::of(command(&simulated, &place), folder.clone());
+    let process = suspended_when(&simulated, &location, some);
+    let second = Run::of(command(&simulated, &location), folder.clone());
     assert_eq!(second.code(), 2, "{}", second.stderr);
     assert!(
         second.stderr.contains("another process works on the run"),
@@ -133,14 +139,14 @@ fn a_process_whose_lock_was_removed_publishes_nothing_more() {
         second.stderr
     );
     std::fs::remove_file(folder.join("runs/nightly/lock")).unwrap();
-    let second = Run::of(command(&simulated, &place), folder.clone());
+    let second = Run::of(command(&simulated, &location), folder.clone());
     assert_eq!(second.code(), 0, "{}", second.stderr);
     let messages = simulated.replay.writes().messages.len();
-    let (code, said) = resumed(process);
-    assert_eq!(code, Some(2), "{said}");
+    let (code, message) = resumed(process);
+    assert_eq!(code, Some(2), "{message}");
     assert!(
-        said.contains("its lock file was removed or replaced"),
-        "{said}"
+        message.contains("its lock file was removed or replaced"),
+        "{message}"
     );
     assert_eq!(simulated.replay.writes().messages.len(), messages);
     let mut verify = simulated.orgscan(&["verify"]);

@@ -9,7 +9,7 @@ use std::process::Command;
 
 use crate::isolated::orgscan;
 use crate::run::Run;
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
 /// What a style begins with.
 const ESCAPE: char = '\u{1b}';
@@ -80,7 +80,7 @@ fn no_color_wins_over_what_forces_colors() {
 #[test]
 fn nothing_is_wider_than_the_terminal() {
     let folder = tempfile::tempdir().unwrap();
-    let simulated = Simulated::shared();
+    let simulated = SimulatedOrganization::shared();
     for columns in ["40", "60", "80", "120"] {
         let regions = ["--region", "us-east-1,af-south-1"];
         let mut plan = simulated.orgscan(&[&["plan"][..], &regions].concat());

@@ -15,10 +15,10 @@ use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::retry::RetryConfig;
 use orgscan_aws::assume::{Session, Sessions};
 use orgscan_aws::collect::RegionScope;
-use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
-use orgscan_aws::{Aws, Caller, checked};
+use orgscan_aws::rate_limit::{Deadline, RateLimitSettings, RateLimits};
+use orgscan_aws::{AwsContext, Caller, checked};
 use orgscan_core::facts::FactStore;
-use orgscan_core::model::{Cause, Owner, Place, Region};
+use orgscan_core::model::{Cause, Owner, Region, TargetScope};
 use orgscan_core::services::ec2::{Instances, PrefixList, SecurityGroups, Volumes};
 use orgscan_core::services::needs_of;
 
@@ -57,7 +57,7 @@ fn error(status: u16, code: &str, message: &str) -> ReplayEvent {
 }
 
 /// A caller whose every request is answered by the next of these events.
-fn aws(client: &StaticReplayClient) -> Aws {
+fn aws(client: &StaticReplayClient) -> AwsContext {
     let credentials = Credentials::new("id", "secret", None, None, "test");
     let config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -71,7 +71,7 @@ fn aws(client: &StaticReplayClient) -> Aws {
         arn: "arn:aws:iam::111122223333:user/test".into(),
         partition: "aws".to_owned(),
     };
-    Aws::new(
+    AwsContext::new(
         config,
         None,
         caller,
@@ -80,12 +80,12 @@ fn aws(client: &StaticReplayClient) -> Aws {
     )
 }
 
-fn pacer() -> Arc<Pacer> {
-    Pacer::new(settings())
+fn rate_limits() -> Arc<RateLimits> {
+    RateLimits::new(settings())
 }
 
-fn settings() -> PaceSettings {
-    PaceSettings {
+fn settings() -> RateLimitSettings {
+    RateLimitSettings {
         api_share: 1.0,
         central_share: 1.0,
         requests_in_flight: 8,
@@ -106,7 +106,7 @@ impl Replay {
 
     fn until(events: Vec<ReplayEvent>, deadline: Deadline) -> Self {
         let client = StaticReplayClient::new(events);
-        let session = Sessions::own(&aws(&client), &pacer(), deadline);
+        let session = Sessions::own(&aws(&client), &rate_limits(), deadline);
         Self { client, session }
     }
 
@@ -127,7 +127,7 @@ impl Replay {
     }
 
     fn counted(&self) -> (u64, u64) {
-        self.session.requests()[&Place::Region(Region::new(REGION))]
+        self.session.requests()[&TargetScope::Region(Region::new(REGION))]
     }
 }
 
@@ -218,7 +218,7 @@ async fn a_truncated_answer_is_malformed_and_never_an_empty_list() {
 }
 
 #[tokio::test]
-async fn a_volume_that_does_not_say_whether_it_is_encrypted_is_a_gap_and_hides_no_other() {
+async fn a_volume_without_an_encryption_state_is_a_gap_and_hides_no_other() {
     let replay = Replay::of(vec![answer(
         200,
         "<DescribeVolumesResponse><volumeSet><item><volumeId>vol-1</volumeId></item>\
@@ -243,7 +243,7 @@ const REJECTIONS: [(u16, &str); 5] = [
 ];
 
 #[tokio::test]
-async fn groups_of_other_accounts_and_prefix_lists_that_they_do_not_share_are_told_apart() {
+async fn groups_of_other_accounts_and_unshared_prefix_lists_are_distinguished() {
     let group = |id: &str, owner: &str, rule: &str| {
         format!(
             "<item><groupId>{id}</groupId><groupName>web</groupName>{owner}<ipPermissions><item>\

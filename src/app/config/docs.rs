@@ -19,8 +19,12 @@ fn variables() -> String {
             .flag
             .map(|flag| format!("`{flag}`"))
             .unwrap_or_default();
-        let (variable, field, holds) = (setting.variable, setting.field, setting.holds);
-        writeln!(table, "| `{variable}` | {flag} | `{field}` | {holds} |").unwrap();
+        let (variable, field, description) = (setting.variable, setting.field, setting.description);
+        writeln!(
+            table,
+            "| `{variable}` | {flag} | `{field}` | {description} |"
+        )
+        .unwrap();
     }
     table
 }
@@ -55,10 +59,10 @@ fn the_example_loads() {
 }
 
 #[test]
-fn the_forms_of_sensitive_ports_load() {
+fn the_formats_of_sensitive_ports_load() {
     let page = page(PAGE);
-    let forms = block(&page, "forms");
-    let effective = forms.split("\n\n").map(|text| {
+    let formats = block(&page, "forms");
+    let effective = formats.split("\n\n").map(|text| {
         let file = ConfigText {
             name: PAGE.to_owned(),
             text: text.to_owned(),

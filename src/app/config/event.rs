@@ -76,7 +76,7 @@ impl Invocation {
     /// Reads an event. `{}` is the whole organization, now.
     ///
     /// # Errors
-    /// Everything that is wrong with the event's shape, each with its field and how to mend it. Its
+    /// Everything that is wrong with the event's shape, each with its field and how to fix it. Its
     /// values are validated with the rest of the configuration, by [`load`].
     ///
     /// [`load`]: super::load()
@@ -96,7 +96,7 @@ impl Invocation {
         if is_scheduled {
             read::<ScheduledEvent>(event).map(Self::from)
         } else {
-            read::<Narrowing>(event).map(Self::from)
+            read::<StartEvent>(event).map(Self::from)
         }
     }
 
@@ -128,7 +128,7 @@ pub(super) fn read<T: DeserializeOwned>(event: &Value) -> Result<T, ConfigError>
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 #[expect(dead_code, reason = "only its schema is used")]
-pub(super) enum Event {
+pub(super) enum FunctionEvent {
     /// What begins a run.
     Trigger(Trigger),
     /// A distributed run's first step. The state machine sends it.
@@ -149,7 +149,7 @@ pub(super) enum Event {
 #[expect(dead_code, reason = "only its schema is used")]
 pub(super) enum Trigger {
     /// Everything, or less, of what the configuration says.
-    Narrowing(Box<Narrowing>),
+    Narrowing(Box<StartEvent>),
     /// What a schedule sends that has no input of its own: the whole organization.
     Scheduled(ScheduledEvent),
 }
@@ -157,7 +157,7 @@ pub(super) enum Trigger {
 /// A run of everything that the configuration says, or of less.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
-pub(super) struct Narrowing {
+pub(super) struct StartEvent {
     /// The time that the schedule meant; in EventBridge Scheduler `<aws.scheduler.scheduled-time>`.
     /// The run id comes from it, so that a retried invocation is the same run.
     #[serde(deserialize_with = "some_time")]
@@ -178,11 +178,11 @@ pub(super) struct Narrowing {
     continuation: Option<Continuation>,
 }
 
-impl From<Narrowing> for Invocation {
-    fn from(event: Narrowing) -> Self {
-        let begun = event.continuation;
-        let (number, started, run_id) = match begun {
-            Some(begun) => (begun.number, Some(begun.started), Some(begun.run_id)),
+impl From<StartEvent> for Invocation {
+    fn from(event: StartEvent) -> Self {
+        let resumed = event.continuation;
+        let (number, started, run_id) = match resumed {
+            Some(resumed) => (resumed.number, Some(resumed.started), Some(resumed.run_id)),
             None => (0, event.scheduled_time, event.run_id),
         };
         Self {
@@ -241,10 +241,10 @@ enum DetailType {
 
 impl From<ScheduledEvent> for Invocation {
     fn from(event: ScheduledEvent) -> Self {
-        let narrowing = Narrowing {
+        let narrowing = StartEvent {
             scheduled_time: Some(event.time),
             continuation: event.continuation,
-            ..Narrowing::default()
+            ..StartEvent::default()
         };
         narrowing.into()
     }
@@ -255,9 +255,9 @@ pub(super) fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timesta
     let text = String::deserialize(deserializer)?;
     text.parse().map_err(|_| {
         let text = text.escape_debug();
-        let mend =
+        let remediation =
             "write it as 2026-11-22T06:00:00Z, or in a schedule as <aws.scheduler.scheduled-time>";
-        Error::custom(format!("`{text}` is not a time; {mend}"))
+        Error::custom(format!("`{text}` is not a time; {remediation}"))
     })
 }
 

@@ -2,7 +2,7 @@
 
 use aws_config::SdkConfig;
 use jiff::Timestamp;
-use orgscan_aws::pace::{Deadline, Lane};
+use orgscan_aws::rate_limit::{ApiCaller, Deadline};
 use orgscan_core::exceptions::{Exceptions, ExceptionsError};
 use orgscan_core::settings::{ConfigSource, ExceptionsConfig};
 
@@ -35,7 +35,7 @@ pub async fn read_exceptions(
 pub async fn exceptions_of_run(
     config: &ExceptionsConfig,
     caller: &SdkConfig,
-    lane: &Lane,
+    api_caller: &ApiCaller,
     started: Timestamp,
 ) -> Result<Exceptions, ExceptionsError> {
     let today = Exceptions::day_of(started);
@@ -43,6 +43,6 @@ pub async fn exceptions_of_run(
         return Ok(Exceptions::none(today));
     };
     let source = ConfigSource::of_exceptions(location);
-    let file = read_by(&source, caller, lane).await?;
+    let file = read_by(&source, caller, api_caller).await?;
     Exceptions::parse(file.name, &file.text, config.require_expiry, today)
 }

@@ -87,7 +87,7 @@ impl ConfigLayer {
         }
     }
 
-    /// An event names the place of a report, and not who signs what is written there: that would begin
+    /// An event names the location of a report, and not who signs what is written there: that would begin
     /// another chain under the same name. Returns what is wrong with the event.
     pub(super) fn keep_signing(&mut self, document: &Value) -> Option<Problem> {
         const FIELD: &str = "destinations.report";
@@ -148,7 +148,7 @@ fn put(
         (Value::Array(items), before) if is_exclude => {
             let mut list = before.as_array().cloned().unwrap_or_default();
             for item in items {
-                origins.say(&format!("{field}[{}]", list.len()), &name);
+                origins.set(&format!("{field}[{}]", list.len()), &name);
                 list.push(item);
             }
             *slot = list.into();
@@ -156,14 +156,14 @@ fn put(
         (Value::Object(entries), before) if !is_whole => {
             let mut mapping = before.as_object().cloned().unwrap_or_default();
             for (key, value) in entries {
-                origins.say(&child(field, &key), &name);
+                origins.set(&child(field, &key), &name);
                 mapping.insert(key, value);
             }
             *slot = mapping.into();
         }
         (value, _) => {
             *slot = value;
-            origins.say(field, &name);
+            origins.set(field, &name);
         }
     }
 }

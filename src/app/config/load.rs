@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_word_from_anywhere_the_defaults_hold() {
+    fn defaults_apply_without_any_setting() {
         let config = crate::config::load(None, std::iter::empty(), ConfigLayer::default()).unwrap();
         assert_eq!(config, Config::default());
         assert_eq!(load("", &[], ConfigLayer::default()).unwrap(), config);
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_environment_says_of_the_report_holds_for_a_place_that_only_a_flag_names() {
+    fn report_settings_of_the_environment_apply_to_a_location_from_a_flag() {
         let env = [
             ("ORGSCAN_REPORT_KMS_KEY_ID", "alias/audit"),
             ("ORGSCAN_REPORT_TABLES", "true"),
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn who_signs_holds_for_a_place_that_only_a_flag_names() {
+    fn the_signer_applies_to_a_location_from_a_flag() {
         let env = [("ORGSCAN_SIGNING_KEY_FILE", "from-env.pem")];
         let signing = |yaml| {
             let flag = ConfigLayer::default().with("destinations.report.location", "reports");
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_names_a_place_and_not_who_signs_there() {
+    fn an_event_sets_a_location_and_not_the_signer() {
         let file = "destinations: { report: { location: s3://reports, signing: { kms_key_id: alias/own } } }";
         let load = |file: &str, env: &[(&str, &str)], key: Option<&str>| {
             let mut report =
@@ -261,7 +261,7 @@ destinations:
     }
 
     #[test]
-    fn every_problem_names_its_place_its_field_and_the_mend() {
+    fn every_problem_names_its_source_its_field_and_a_fix() {
         let yaml = r"
 regions:
   include:

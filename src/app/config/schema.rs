@@ -4,7 +4,7 @@ use orgscan_core::document::schema_of;
 use orgscan_core::settings::Config;
 use serde_json::Value;
 
-use super::event::Event;
+use super::event::FunctionEvent;
 
 /// The schema of the configuration file.
 pub fn config_schema() -> Value {
@@ -13,7 +13,7 @@ pub fn config_schema() -> Value {
 
 /// The schema of the Lambda's event.
 pub fn event_schema() -> Value {
-    schema_of::<Event>("orgscan event")
+    schema_of::<FunctionEvent>("orgscan event")
 }
 
 #[cfg(test)]

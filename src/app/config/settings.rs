@@ -32,26 +32,26 @@ pub struct Setting {
     /// The field.
     pub field: &'static str,
     /// What the variable holds.
-    pub holds: &'static str,
-    read: Reader,
+    pub description: &'static str,
+    read: SettingParser,
 }
 
 /// Makes the field's value of a variable's text.
-type Reader = fn(&str) -> Result<Value, String>;
+type SettingParser = fn(&str) -> Result<Value, String>;
 
 /// Shortens the table below: variable, flag (or ""), field, what it holds, how it is read.
 const fn setting(
     variable: &'static str,
     flag: &'static str,
     field: &'static str,
-    holds: &'static str,
-    read: Reader,
+    description: &'static str,
+    read: SettingParser,
 ) -> Setting {
     Setting {
         variable,
         flag: if flag.is_empty() { None } else { Some(flag) },
         field,
-        holds,
+        description,
         read,
     }
 }
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn variables_say_what_their_fields_are() {
+    fn variables_document_their_fields() {
         let config = env(&[
             ("ORGSCAN_REGIONS", "eu-west-1, eu-central-1,"),
             ("ORGSCAN_ACCOUNTS", "012345678901"),

@@ -8,7 +8,7 @@ use orgscan_core::model::{Cause, Region, S3Object};
 use orgscan_core::services::s3;
 use orgscan_core::settings::{Config, ConfigSource, FileLocation};
 
-use orgscan_aws::pace::{Deadline, Lane, PaceSettings, Pacer, RateScope};
+use orgscan_aws::rate_limit::{ApiCaller, Deadline, RateLimitSettings, RateLimits, RateScope};
 use orgscan_aws::{Failure, ObjectError, Source, own_config, read_object};
 use orgscan_files::local_file;
 
@@ -52,8 +52,8 @@ pub async fn read(
     };
     let region = sdk.region().map_or("", AsRef::as_ref);
     let scope = RateScope::unknown_caller(&Region::new(region));
-    let lane = Pacer::new(PaceSettings::of(&defaults)).lane(&scope, deadline);
-    read_by(source, &sdk, &lane).await
+    let api_caller = RateLimits::new(RateLimitSettings::of(&defaults)).api_caller(&scope, deadline);
+    read_by(source, &sdk, &api_caller).await
 }
 
 /// The same within a run: its other requests are sent at the same time.
@@ -63,7 +63,7 @@ pub async fn read(
 pub async fn read_by(
     source: &ConfigSource,
     sdk: &SdkConfig,
-    lane: &Lane,
+    api_caller: &ApiCaller,
 ) -> Result<ConfigText, ConfigError> {
     let see = source.see();
     let object = match &source.location {
@@ -71,7 +71,7 @@ pub async fn read_by(
         FileLocation::S3(object) => object,
     };
     let name = object.to_string();
-    let bytes = read_object(sdk, object, source.longest(), lane)
+    let bytes = read_object(sdk, object, source.longest(), api_caller)
         .await
         .map_err(|error| problem(&name, unreadable(object, &error, see)))?;
     let text = String::from_utf8(bytes).map_err(|_| {
@@ -110,14 +110,14 @@ fn problem(name: &str, message: String) -> ConfigError {
 
 /// Why an object cannot be read, and what to do about it.
 fn unreadable(object: &S3Object, error: &ObjectError, see: &str) -> String {
-    let mend = match error {
+    let remediation = match error {
         ObjectError::TooLong { .. } => "give the URL of another file".to_owned(),
-        ObjectError::Failed(failure) => mend(object, failure),
+        ObjectError::Failed(failure) => remediation(object, failure),
     };
-    format!("cannot be read: {error}; {mend}; {see}")
+    format!("cannot be read: {error}; {remediation}; {see}")
 }
 
-fn mend(object: &S3Object, failure: &Failure) -> String {
+fn remediation(object: &S3Object, failure: &Failure) -> String {
     let S3Object { bucket, key } = object;
     if failure.has_code(&["NoSuchKey", "NoSuchBucket"]) {
         return "put the file there, or correct the URL".to_owned();
@@ -191,16 +191,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_cannot_be_read_is_named_with_the_mend() {
+    async fn unreadable_input_is_named_with_a_fix() {
         let bucket = FakeBucket::default();
         let missing = read(&bucket, "none.yaml").await.unwrap_err();
-        for says in [
+        for expected in [
             "s3://bucket/none.yaml",
             "NoSuchKey",
             "correct the URL",
             "ORGSCAN_CONFIG",
         ] {
-            assert!(missing.contains(says), "{missing}");
+            assert!(missing.contains(expected), "{missing}");
         }
         bucket.write("large.yaml", &vec![b'#'; 1 << 21]);
         let large = read(&bucket, "large.yaml").await.unwrap_err();

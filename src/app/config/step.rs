@@ -83,13 +83,13 @@ pub struct StepFailure {
 
 /// An event that asks for a step, as far as that decides how to read it.
 #[derive(Deserialize)]
-struct Head {
-    step: Word,
+struct StepHeader {
+    step: StepName,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Word {
+enum StepName {
     Plan,
     Scan,
     GiveUp,
@@ -97,22 +97,22 @@ enum Word {
 }
 
 /// The same words for the schema, in which each event has its own.
-macro_rules! word {
-    ($type:ident = $word:literal) => {
-        #[doc = concat!("`", $word, "`")]
+macro_rules! step_name {
+    ($type:ident = $step_name:literal) => {
+        #[doc = concat!("`", $step_name, "`")]
         #[derive(Debug, Deserialize, JsonSchema)]
         enum $type {
-            #[doc = concat!("`", $word, "`")]
-            #[serde(rename = $word)]
+            #[doc = concat!("`", $step_name, "`")]
+            #[serde(rename = $step_name)]
             This,
         }
     };
 }
 
-word!(PlanWord = "plan");
-word!(ScanWord = "scan");
-word!(GiveUpWord = "give_up");
-word!(ConsolidateWord = "consolidate");
+step_name!(PlanStepName = "plan");
+step_name!(ScanStepName = "scan");
+step_name!(GiveUpStepName = "give_up");
+step_name!(ConsolidateStepName = "consolidate");
 
 /// Lists the accounts, and writes the plan and its batches where the report goes.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -120,7 +120,7 @@ word!(ConsolidateWord = "consolidate");
 pub(super) struct PlanStep {
     /// Which step it is.
     #[serde(rename = "step")]
-    _step: PlanWord,
+    _step: PlanStepName,
     /// What the state machine was started with.
     #[serde(default, rename = "event")]
     #[schemars(with = "Option<Trigger>")]
@@ -144,7 +144,7 @@ pub(super) struct PlanStep {
 pub(super) struct ScanStep {
     /// Which step it is.
     #[serde(rename = "step")]
-    _step: ScanWord,
+    _step: ScanStepName,
     /// What the state machine was started with.
     #[serde(default, rename = "event")]
     #[schemars(with = "Option<Trigger>")]
@@ -165,7 +165,7 @@ pub(super) struct ScanStep {
 pub(super) struct GiveUpStep {
     /// Which step it is.
     #[serde(rename = "step")]
-    _step: GiveUpWord,
+    _step: GiveUpStepName,
     /// What the state machine was started with.
     #[serde(default, rename = "event")]
     #[schemars(with = "Option<Trigger>")]
@@ -184,7 +184,7 @@ pub(super) struct GiveUpStep {
 pub(super) struct ConsolidateStep {
     /// Which step it is.
     #[serde(rename = "step")]
-    _step: ConsolidateWord,
+    _step: ConsolidateStepName,
     /// What the state machine was started with.
     #[serde(default, rename = "event")]
     #[schemars(with = "Option<Trigger>")]
@@ -202,22 +202,22 @@ impl Step {
 
     /// Reads such an event.
     pub(super) fn read(event: &Value) -> Result<Invocation, ConfigError> {
-        let (step, run) = match read::<Head>(event)?.step {
-            Word::Plan => read::<PlanStep>(event)?.into(),
-            Word::Scan => read::<ScanStep>(event)?.into(),
-            Word::GiveUp => read::<GiveUpStep>(event)?.into(),
-            Word::Consolidate => read::<ConsolidateStep>(event)?.into(),
+        let (step, run) = match read::<StepHeader>(event)?.step {
+            StepName::Plan => read::<PlanStep>(event)?.into(),
+            StepName::Scan => read::<ScanStep>(event)?.into(),
+            StepName::GiveUp => read::<GiveUpStep>(event)?.into(),
+            StepName::Consolidate => read::<ConsolidateStep>(event)?.into(),
         };
         let nothing = Value::Object(serde_json::Map::new());
-        let begun_by = event.get("event").filter(|event| !event.is_null());
-        let asked = Invocation::from_trigger(begun_by.unwrap_or(&nothing))?;
+        let start_event = event.get("event").filter(|event| !event.is_null());
+        let asked = Invocation::from_trigger(start_event.unwrap_or(&nothing))?;
         Ok(match run {
-            Known::Begins(started) => Invocation {
+            StepRun::Started(started) => Invocation {
                 trigger: asked.trigger.or(Some(started)),
                 step: Some(step),
                 ..asked
             },
-            Known::GoesOn(run) => Invocation {
+            StepRun::Resumed(run) => Invocation {
                 trigger: Some(run.started),
                 run_id: Some(run.run_id),
                 step: Some(step),
@@ -228,34 +228,34 @@ impl Step {
 }
 
 /// What a step's event says about the run.
-enum Known {
-    /// It begins, unless it was begun before; the time stands for one that the event does not say.
-    Begins(Timestamp),
-    /// It has begun.
-    GoesOn(RunRef),
+enum StepRun {
+    /// It begins, unless it was started before; the time stands for one that the event does not say.
+    Started(Timestamp),
+    /// It has started.
+    Resumed(RunRef),
 }
 
-impl From<PlanStep> for (Step, Known) {
+impl From<PlanStep> for (Step, StepRun) {
     fn from(event: PlanStep) -> Self {
         let step = Step::Plan {
             children: event.children,
             batch_accounts: event.batch_accounts,
         };
-        (step, Known::Begins(event.started))
+        (step, StepRun::Started(event.started))
     }
 }
 
-impl From<ScanStep> for (Step, Known) {
+impl From<ScanStep> for (Step, StepRun) {
     fn from(event: ScanStep) -> Self {
         let step = Step::Scan {
             batch: event.batch,
             central_share: event.central_share,
         };
-        (step, Known::GoesOn(event.run))
+        (step, StepRun::Resumed(event.run))
     }
 }
 
-impl From<GiveUpStep> for (Step, Known) {
+impl From<GiveUpStep> for (Step, StepRun) {
     fn from(event: GiveUpStep) -> Self {
         let GiveUpStep {
             run,
@@ -263,14 +263,14 @@ impl From<GiveUpStep> for (Step, Known) {
             failure,
             ..
         } = event;
-        (Step::GiveUp { batch, failure }, Known::GoesOn(run))
+        (Step::GiveUp { batch, failure }, StepRun::Resumed(run))
     }
 }
 
-impl From<ConsolidateStep> for (Step, Known) {
+impl From<ConsolidateStep> for (Step, StepRun) {
     fn from(event: ConsolidateStep) -> Self {
         let failure = event.failure;
-        (Step::Consolidate { failure }, Known::GoesOn(event.run))
+        (Step::Consolidate { failure }, StepRun::Resumed(event.run))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The event that asks for a weekly report.
 
 use jiff::Timestamp;
-use orgscan_core::clock::{Ahead, Clock};
+use orgscan_core::clock::{Clock, FutureTimestamp};
 use orgscan_core::document::ConfigError;
 use orgscan_report::trend::Week;
 use schemars::JsonSchema;
@@ -33,7 +33,7 @@ impl WeeklyReport {
     /// Reads an event. None where it asks for something else.
     ///
     /// # Errors
-    /// Everything that is wrong with the event, each with its field and how to mend it.
+    /// Everything that is wrong with the event, each with its field and how to fix it.
     pub fn from_event(event: &Value) -> Result<Option<Self>, ConfigError> {
         if event.get("weekly").is_none() {
             return Ok(None);
@@ -44,8 +44,8 @@ impl WeeklyReport {
     /// The week, as asked for at that moment.
     ///
     /// # Errors
-    /// [`Ahead`] where the schedule's time or the week is ahead of the clock.
-    pub fn week(&self, clock: Clock) -> Result<Week, Ahead> {
+    /// [`FutureTimestamp`] where the schedule's time or the week is ahead of the clock.
+    pub fn week(&self, clock: Clock) -> Result<Week, FutureTimestamp> {
         if let Some(time) = self.scheduled_time {
             clock.refuse_ahead("weekly.scheduled_time", time)?;
         }
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_is_refused_with_the_mend() {
+    fn unknown_input_is_refused_with_a_fix() {
         let event = json!({"weekly": {"week": "47", "wek": 1}, "dry_run": true});
         let error = WeeklyReport::from_event(&event).unwrap_err().to_string();
         for part in [

@@ -5,7 +5,7 @@ use orgscan_core::model::{AccountId, Arn, Organization, Region};
 use orgscan_aws::{Caller, Failure};
 
 /// AWS's answer to a question, or why there is none.
-pub(super) type Answer<T> = Result<T, Failure>;
+pub(super) type FactResult<T> = Result<T, Failure>;
 
 /// What doctor is asked to check.
 #[derive(Clone, Debug)]
@@ -36,17 +36,17 @@ pub enum MemberRoles {
 pub(super) struct Facts {
     pub(super) caller: Caller,
     pub(super) home: Region,
-    pub(super) organization: Answer<OrganizationFacts>,
-    pub(super) accounts: Answer<Listed>,
+    pub(super) organization: FactResult<OrganizationFacts>,
+    pub(super) accounts: FactResult<AccountPage>,
     /// The services with trusted access.
-    pub(super) access: Answer<Vec<String>>,
+    pub(super) access: FactResult<Vec<String>>,
     /// The services that the caller's account is a delegated administrator for; not asked in the management
     /// account.
-    pub(super) delegated: Option<Answer<Vec<String>>>,
-    pub(super) concurrency: Answer<Concurrency>,
+    pub(super) delegated: Option<FactResult<Vec<String>>>,
+    pub(super) concurrency: FactResult<Concurrency>,
     pub(super) central_role: RoleName,
     pub(super) member_role: RoleName,
-    pub(super) trial: Trial,
+    pub(super) role_test: RoleTest,
     pub(super) destinations: Vec<DestinationFact>,
 }
 
@@ -59,7 +59,7 @@ pub(super) struct OrganizationFacts {
 
 /// The first page of the organization's accounts.
 #[derive(Clone, Debug)]
-pub(super) struct Listed {
+pub(super) struct AccountPage {
     pub(super) accounts: usize,
     pub(super) has_more: bool,
     /// The first active account that is not the caller's.
@@ -79,18 +79,18 @@ pub(super) struct Concurrency {
 pub(super) struct RoleName {
     pub(super) name: String,
     /// The role of this name in the caller's account; none where the name is free.
-    pub(super) found: Answer<Option<FoundRole>>,
+    pub(super) found: FactResult<Option<ExistingRole>>,
 }
 
 #[derive(Clone, Debug)]
-pub(super) struct FoundRole {
+pub(super) struct ExistingRole {
     /// The stack of the home Region that made it; none where no stack did.
-    pub(super) stack: Answer<Option<String>>,
+    pub(super) stack: FactResult<Option<String>>,
 }
 
 /// What came of assuming the member role in one account.
 #[derive(Clone, Debug)]
-pub(super) enum Trial {
+pub(super) enum RoleTest {
     /// It was not tried, for this reason.
     Not(String),
     /// It was tried.
@@ -98,7 +98,7 @@ pub(super) enum Trial {
         account: AccountId,
         role: String,
         /// A remark where the caller's own credentials had to serve.
-        outcome: Answer<Option<String>>,
+        outcome: FactResult<Option<String>>,
     },
 }
 
@@ -110,12 +110,12 @@ pub(super) enum DestinationFact {
     },
     Topic {
         arn: Arn,
-        subscriptions: Answer<Subscriptions>,
+        subscriptions: FactResult<Subscriptions>,
     },
     Bucket {
         name: String,
         region: Region,
-        found: Answer<()>,
+        found: FactResult<()>,
     },
     Folder {
         path: String,
@@ -124,13 +124,13 @@ pub(super) enum DestinationFact {
     /// The key that encrypts reports.
     ReportKey {
         id: String,
-        dry_run: Answer<()>,
+        dry_run: FactResult<()>,
     },
     /// The key that signs manifests.
     SigningKey {
         id: String,
-        is_fit: Answer<bool>,
-        dry_run: Answer<()>,
+        is_usable: FactResult<bool>,
+        dry_run: FactResult<()>,
     },
     /// The list of exceptions; the text is all that is wrong with it.
     Exceptions {
@@ -151,7 +151,7 @@ pub(super) enum FolderState {
     /// The folder.
     There,
     /// Nothing yet; the folder around it is there.
-    ToBeMade,
+    Missing,
     /// Something else: at the path itself or around it.
     Blocked(String),
 }
@@ -164,5 +164,5 @@ pub(super) struct Machine {
     /// Requests in flight by the configuration.
     pub(super) wanted: usize,
     /// Requests in flight that there are sockets for.
-    pub(super) fitting: usize,
+    pub(super) possible_in_flight: usize,
 }

@@ -29,7 +29,7 @@ impl Status {
 
 /// One line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Line {
+pub struct DiagnosticLine {
     /// What was checked, in a word or two.
     pub check: String,
     /// What came of it.
@@ -42,7 +42,7 @@ pub struct Line {
     pub command: Option<String>,
 }
 
-impl Line {
+impl DiagnosticLine {
     pub(super) fn ok(check: &str, detail: impl Into<String>) -> Self {
         Self::new(check, Status::Ok, detail)
     }

@@ -1,7 +1,7 @@
 //! `orgscan doctor`: whether credentials, organization, account and destinations have what a scan and a
 //! deployment need.
 //!
-//! It writes, sends and leaves nothing. `collect` asks AWS, `rules` judges the answers: pure functions over
+//! It writes, sends and leaves nothing. `collect` asks AWS, `rules` evaluates the answers: pure functions over
 //! plain data. What the caller may not ask is not checked, and never ok.
 
 mod collect;
@@ -12,14 +12,14 @@ mod rules;
 use std::sync::Arc;
 
 pub use facts::{MemberRoles, Options};
-pub use line::{Line, Status};
+pub use line::{DiagnosticLine, Status};
 
 use orgscan_core::api::Api;
 use orgscan_core::services::{cloudformation, iam, kms, lambda, organizations, s3, sns, sts};
 use orgscan_core::settings::Config;
 
 use facts::Machine;
-use orgscan_aws::{Aws, ConnectError, Descriptors, OtherEnd};
+use orgscan_aws::{AwsContext, ConnectError, Descriptors, OtherEnd};
 
 /// The APIs that doctor calls, for its permissions. Those on keys, buckets and topics only where the configuration
 /// names one.
@@ -45,8 +45,8 @@ pub const APIS: &[&Api] = &[
 pub async fn examine(
     config: &Config,
     options: &Options,
-    connected: Result<Aws, ConnectError>,
-) -> Vec<Line> {
+    connected: Result<AwsContext, ConnectError>,
+) -> Vec<DiagnosticLine> {
     let mut lines = match connected {
         Ok(aws) => {
             let facts = collect::collect(&Arc::new(aws), config, options).await;
@@ -64,7 +64,7 @@ fn machine(config: &Config) -> Machine {
     Machine {
         open_files: descriptors.limit(),
         wanted,
-        fitting: descriptors.requests(wanted, OtherEnd::Elsewhere),
+        possible_in_flight: descriptors.requests(wanted, OtherEnd::Elsewhere),
     }
 }
 

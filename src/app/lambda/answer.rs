@@ -2,27 +2,27 @@
 
 use orgscan_core::model::{Coverage, RunId, SeverityCounts};
 use orgscan_report::trend::Week;
-use orgscan_store::{Conclusion, Delivered};
+use orgscan_store::{Conclusion, DeliveryRecord};
 use serde::Serialize;
 
-use crate::scan::distributed::{BatchDone, Planned};
+use crate::scan::distributed::{BatchProgress, PlanSummary};
 
 /// What an invocation answers.
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
-pub enum Answer {
+pub enum LambdaResponse {
     /// The run came to its end, now or before.
     Finished(Summary),
     /// The run goes on in another invocation, and nothing was published yet.
-    HandedOver(HandedOver),
+    HandedOver(Handover),
     /// A distributed run's plan is there.
-    Planned(Planned),
+    Planned(PlanSummary),
     /// A batch of a distributed run is scanned.
-    Scanned(BatchDone),
+    Scanned(BatchProgress),
     /// The weekly report is there.
-    Weekly(WeeklyDone),
+    Weekly(WeeklySummary),
     /// It is written down why a batch of a distributed run was given up.
-    Noted(Noted),
+    Noted(FailedBatch),
 }
 
 /// A run in short.
@@ -34,7 +34,7 @@ pub struct Summary {
     pub complete: bool,
     /// Known targets per hundred planned ones.
     pub coverage_percent: Option<f64>,
-    /// What was looked at and what was not.
+    /// What was evaluated and what was not.
     pub coverage: Coverage,
     /// Findings by severity.
     pub findings: SeverityCounts,
@@ -43,17 +43,17 @@ pub struct Summary {
     /// Where the report is.
     pub report: Option<String>,
     /// What became of each configured destination.
-    pub deliveries: Vec<Delivered>,
+    pub deliveries: Vec<DeliveryRecord>,
     /// Whether nothing was published on purpose.
     pub dry_run: bool,
 }
 
 /// A weekly report in short.
 #[derive(Debug, Serialize)]
-pub struct WeeklyDone {
+pub struct WeeklySummary {
     /// The ISO week.
     pub week: Week,
-    /// Whether a run looked at everything on each of its days, and no run is missing.
+    /// Whether a run evaluated everything on each of its days, and no run is missing.
     pub complete: bool,
     /// Where the report is.
     pub report: String,
@@ -67,14 +67,14 @@ pub struct WeeklyDone {
 
 /// A batch that was given up.
 #[derive(Debug, Serialize)]
-pub struct Noted {
+pub struct FailedBatch {
     /// Its number.
     pub batch: usize,
 }
 
 /// How far a run has come that goes on elsewhere.
 #[derive(Debug, Serialize)]
-pub struct HandedOver {
+pub struct Handover {
     /// The run's id.
     pub run_id: String,
     /// Never yet.
@@ -84,7 +84,8 @@ pub struct HandedOver {
     /// Accounts whose result is stored.
     pub accounts_done: usize,
     /// Accounts that are left to it.
-    pub accounts_left: usize,
+    #[serde(rename = "accounts_left")]
+    pub accounts_remaining: usize,
 }
 
 impl Summary {

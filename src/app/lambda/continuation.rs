@@ -9,8 +9,8 @@ use orgscan_core::services::lambda;
 use orgscan_core::settings::{Config, Location};
 use serde_json::Value;
 
-use orgscan_aws::pace::Lane;
-use orgscan_aws::{Aws, Failure};
+use orgscan_aws::rate_limit::ApiCaller;
+use orgscan_aws::{AwsContext, Failure};
 
 /// How often a run may be continued. Lambda stops a function that invokes itself after about 16
 /// invocations in a chain.
@@ -40,8 +40,8 @@ pub(super) fn is_shared(config: &Config) -> bool {
 /// # Errors
 /// Where Lambda does not take the event.
 pub(super) async fn invoke(
-    aws: &Aws,
-    lane: &Lane,
+    aws: &AwsContext,
+    api_caller: &ApiCaller,
     function_arn: &Arn,
     event: &Value,
 ) -> Result<(), Failure> {
@@ -52,7 +52,8 @@ pub(super) async fn invoke(
         .function_name(function_arn.as_str())
         .invocation_type(InvocationType::Event)
         .payload(Blob::new(event.to_string()));
-    lane.call(&lambda::INVOKE, || request.clone().send())
+    api_caller
+        .call(&lambda::INVOKE, || request.clone().send())
         .await
         .map(drop)
 }

@@ -2,26 +2,26 @@
 
 use std::sync::Arc;
 
-use orgscan_aws::Aws;
+use orgscan_aws::AwsContext;
 
 use super::running::{conclude, finished};
-use super::{Answer, Noted};
+use super::{FailedBatch, LambdaResponse};
 use crate::config::{Step, StepFailure};
-use crate::observe::Silent;
-use crate::scan::distributed::{Split, give_up, plan, scan_batch};
+use crate::observe::NoObserver;
+use crate::scan::distributed::{BatchLayout, give_up, plan, scan_batch};
 use crate::scan::{Request, RunError, begin};
 
 pub(super) async fn take(
-    aws: &Arc<Aws>,
+    aws: &Arc<AwsContext>,
     request: &Request,
     step: &Step,
-) -> Result<Answer, RunError> {
+) -> Result<LambdaResponse, RunError> {
     match step {
         Step::Plan {
             children,
             batch_accounts,
         } => {
-            let split = Split {
+            let split = BatchLayout {
                 children: *children,
                 batch_accounts: *batch_accounts,
             };
@@ -32,35 +32,35 @@ pub(super) async fn take(
                 batches = planned.batches,
                 "planned"
             );
-            Ok(Answer::Planned(planned))
+            Ok(LambdaResponse::Planned(planned))
         }
         Step::Scan { batch, .. } => {
             let done = scan_batch(aws, request, *batch).await?;
-            let (left, done_so_far) = (done.accounts_left, done.accounts_done);
+            let (left, done_so_far) = (done.accounts_remaining, done.accounts_done);
             tracing::info!(batch, done = done_so_far, left, "batch scanned");
-            Ok(Answer::Scanned(done))
+            Ok(LambdaResponse::Scanned(done))
         }
         Step::GiveUp { batch, failure } => {
             let (error, cause) = (&failure.error, &failure.cause);
             tracing::error!(batch, error, cause, "batch given up");
             give_up(aws, request, *batch, failure).await?;
-            Ok(Answer::Noted(Noted { batch: *batch }))
+            Ok(LambdaResponse::Noted(FailedBatch { batch: *batch }))
         }
         Step::Consolidate { failure } => consolidate(aws, request, failure.as_ref()).await,
     }
 }
 
 async fn consolidate(
-    aws: &Arc<Aws>,
+    aws: &Arc<AwsContext>,
     request: &Request,
     failure: Option<&StepFailure>,
-) -> Result<Answer, RunError> {
-    let begun = begin(aws, request, Arc::new(Silent)).await?;
-    if let Some(conclusion) = begun.delivered() {
+) -> Result<LambdaResponse, RunError> {
+    let run = begin(aws, request, Arc::new(NoObserver)).await?;
+    if let Some(conclusion) = run.delivered() {
         let answer = finished(request, conclusion);
-        begun.leave().await;
+        run.close().await;
         return Ok(answer);
     }
-    let gathered = begun.gather_planned(failure).await?;
-    conclude(gathered, None, request).await
+    let scanned = run.collect_planned(failure).await?;
+    conclude(scanned, None, request).await
 }

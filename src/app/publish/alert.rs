@@ -26,7 +26,7 @@ pub use document::{SCHEMA_VERSION, schema};
 pub use exceptions::ExceptionNotice;
 pub use need::needed;
 use orgscan_report::html::{self, link};
-use orgscan_store::integrity::Sealed;
+use orgscan_store::integrity::SealedLink;
 pub use request::{message, publish};
 
 /// Characters of a text that somebody else has chosen, at most.
@@ -36,7 +36,7 @@ const NOTE: usize = 300;
 
 /// What an alert tells of.
 #[derive(Clone, Copy, Debug)]
-pub struct Matter<'a> {
+pub struct AlertContext<'a> {
     /// What was found, in all accounts or in those of the route.
     pub report: &'a Report,
     /// Exceptions that are about to end or have ended.
@@ -46,14 +46,14 @@ pub struct Matter<'a> {
     /// Whether the report has a page, `index.html`.
     pub has_page: bool,
     /// The report's link of the chain of manifests, once it has one.
-    pub manifest: Option<&'a Sealed>,
+    pub manifest: Option<&'a SealedLink>,
     /// The dashboard's address.
     pub dashboard: Option<&'a str>,
     /// What the accounts are called that it is about, where it is not all.
     pub route: Option<&'a str>,
 }
 
-impl Matter<'_> {
+impl AlertContext<'_> {
     /// Where every finding is: in the page, at the account where it is about one alone; without a page in
     /// the report's folder.
     fn findings_at(&self) -> Option<String> {
@@ -92,19 +92,19 @@ pub struct Alert {
 ///
 /// # Errors
 /// Where a value cannot be written as JSON.
-pub fn render(matter: &Matter<'_>) -> Result<Alert, serde_json::Error> {
+pub fn render(context: &AlertContext<'_>) -> Result<Alert, serde_json::Error> {
     Ok(Alert {
-        route: matter.route.map(str::to_owned),
-        subject: headline::subject(matter),
-        email: body::render(matter),
-        sms: headline::sms(matter),
-        json: serde_json::to_string(&document::Document::of(matter))?,
-        chat: serde_json::to_string(&chat::Notification::of(matter))?,
-        attributes: attributes::attributes(matter),
+        route: context.route.map(str::to_owned),
+        subject: headline::subject(context),
+        email: body::render(context),
+        sms: headline::sms(context),
+        json: serde_json::to_string(&document::Document::of(context))?,
+        chat: serde_json::to_string(&chat::Notification::of(context))?,
+        attributes: attributes::attributes(context),
     })
 }
 
-impl Matter<'_> {
+impl AlertContext<'_> {
     /// The day of the run, in UTC.
     fn day(&self) -> Date {
         let started = self.report.run.started.to_zoned(TimeZone::UTC);
@@ -154,7 +154,7 @@ fn is_failed(outcome: &AccountOutcome) -> bool {
     matches!(outcome, AccountOutcome::Failed { .. })
 }
 
-/// Whether something in the account could not be looked at.
+/// Whether something in the account could not be evaluated.
 fn is_incomplete(summary: &AccountSummary) -> bool {
     is_failed(&summary.outcome) || summary.targets.unknown > 0
 }

@@ -1,8 +1,8 @@
 //! The CloudWatch dashboard, made from the indicators: a new one is on it by itself.
 //!
 //! The organization comes first: when it was scanned last, coverage, every indicator's total and trend,
-//! the worst accounts. Below that the same numbers of one account, which the reader chooses from a
-//! list of those that have metrics.
+//! the accounts with the most critical findings. Below that the same numbers of one account, which the reader chooses
+//! from a list of those that have metrics.
 //!
 //! A metric's dimension is named `AccountId`, and widgets have a property `accountId` that means
 //! another thing: whose metrics they are. A variable that sets a property by its name could be taken
@@ -43,12 +43,12 @@ pub struct Dashboard<'a> {
     /// Drawn as lines.
     pub thresholds: &'a Thresholds,
     /// Where the text points to.
-    pub reports: Reports,
+    pub reports: ReportsLocation,
 }
 
 /// Where the reports are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Reports {
+pub enum ReportsLocation {
     /// There are none.
     Nowhere,
     /// In a folder of the machine that scans.
@@ -72,9 +72,9 @@ impl<'a> Dashboard<'a> {
         let destinations = &config.destinations;
         let metrics = destinations.metrics.as_ref();
         let report = destinations.report.as_ref();
-        let reports = report.map_or(Reports::Nowhere, |report| {
+        let reports = report.map_or(ReportsLocation::Nowhere, |report| {
             let region = report.region.as_ref().map_or(region, |own| own.as_str());
-            Reports::at(&report.location, region)
+            ReportsLocation::at(&report.location, region)
         });
         Self {
             namespace: metrics.map_or(DEFAULT_NAMESPACE, |metrics| &metrics.namespace),
@@ -118,7 +118,7 @@ impl<'a> Dashboard<'a> {
 /// The namespace where none is configured: that of metrics that are turned on by a flag.
 const DEFAULT_NAMESPACE: &str = "OrgScan";
 
-impl Reports {
+impl ReportsLocation {
     /// Reports at a configured location; a bucket is in this Region.
     fn at(location: &Location, region: &str) -> Self {
         match location {
@@ -133,17 +133,17 @@ impl Reports {
     }
 
     /// What the text says about the reports in a folder, `daily/`.
-    fn link(&self, folder: &str, words: &str) -> String {
+    fn link(&self, folder: &str, text: &str) -> String {
         match self {
             Self::Nowhere => "No report is kept: `destinations.report` is not set.".to_owned(),
-            Self::Folder(root) => format!("{words}: `{root}/{folder}` where orgscan runs."),
+            Self::Folder(root) => format!("{text}: `{root}/{folder}` where orgscan runs."),
             Self::Bucket {
                 console,
                 region,
                 name,
                 prefix,
             } => format!(
-                "[{words}](https://{console}/s3/buckets/{name}?region={region}&prefix={prefix}{folder})"
+                "[{text}](https://{console}/s3/buckets/{name}?region={region}&prefix={prefix}{folder})"
             ),
         }
     }

@@ -9,8 +9,8 @@ mod sealed;
 use std::path::Path;
 
 use aws_sdk_sns::error::SdkError;
-use orgscan_aws::Aws;
-use orgscan_aws::pace::Lane;
+use orgscan_aws::AwsContext;
+use orgscan_aws::rate_limit::ApiCaller;
 use orgscan_core::exceptions::Exceptions;
 use orgscan_core::model::{
     Account, Arn, Destination, Plan, Region, Report, S3Object, StackSetFacts, Trend,
@@ -20,7 +20,7 @@ use orgscan_core::settings::{Config, Location, MetricsConfig, ReportConfig, Repo
 use orgscan_files::disk::{self, advice};
 use orgscan_report::trend::{SUMMARY, SummaryJsonl};
 use orgscan_store::history::{History, HistoryError, Walk};
-use orgscan_store::integrity::Sealed;
+use orgscan_store::integrity::SealedLink;
 use orgscan_store::results::RESULTS;
 use orgscan_store::{Conclusion, Store, StoreError};
 
@@ -28,11 +28,11 @@ use super::alert;
 use super::messages::{Message, Messages};
 use super::metrics;
 use super::reports::{
-    Forms, GZIP, JSONL, Order, ReportFile, ReportFiles, Source, WriteError, fill, folder,
-    write_tables,
+    FileOrder, GZIP, JSONL, ReportFile, ReportFiles, ReportFormats, ReportSource, WriteError, fill,
+    folder, write_tables,
 };
 
-pub use published::{Delivery, Published};
+pub use published::{Delivery, PublishResult};
 
 /// What is published, and with what.
 #[derive(Debug)]
@@ -42,7 +42,7 @@ pub struct Publication<'a> {
     /// Nothing is published.
     pub dry_run: bool,
     /// The caller, who publishes.
-    pub aws: &'a Aws,
+    pub aws: &'a AwsContext,
     /// What was planned.
     pub plan: &'a Plan,
     /// What deploys the member role.
@@ -59,10 +59,10 @@ pub struct Publication<'a> {
     pub history: Option<&'a History>,
     /// How the run ended before, if it was started again after its end.
     pub before: Option<&'a Conclusion>,
-    /// Paces the requests for metrics and report.
-    pub lane: &'a Lane,
-    /// Paces the alert's, with time of its own.
-    pub alert_lane: &'a Lane,
+    /// Limits the rate of requests for metrics and report.
+    pub api_caller: &'a ApiCaller,
+    /// Limits the rate of the alert's, with time of its own.
+    pub alert_api_caller: &'a ApiCaller,
 }
 
 /// Why there is nothing to publish.
@@ -98,12 +98,12 @@ pub enum PublishError {
 /// # Errors
 /// Where the report's files cannot be written. A destination that cannot be reached is no error but
 /// part of the answer.
-pub async fn publish(publication: &Publication<'_>) -> Result<Published, PublishError> {
+pub async fn publish(publication: &Publication<'_>) -> Result<PublishResult, PublishError> {
     let series = metrics::render(publication.report).count();
-    let mut published = Published {
+    let mut published = PublishResult {
         metrics_cost: metrics::cost_per_month(series, 1.0),
         metrics_series: series,
-        ..Published::default()
+        ..PublishResult::default()
     };
     if publication.dry_run {
         return Ok(published);
@@ -113,7 +113,7 @@ pub async fn publish(publication: &Publication<'_>) -> Result<Published, Publish
         publication.publish_report(config, &mut published).await?;
     }
     if let Some(config) = &destinations.metrics {
-        let target = publication.metrics_place(config);
+        let target = publication.metrics_location(config);
         let send = async || publication.metrics(config, series).await;
         publication
             .once(Destination::Metrics, target, send, &mut published)
@@ -139,7 +139,7 @@ impl Publication<'_> {
     async fn publish_report(
         &self,
         config: &ReportConfig,
-        published: &mut Published,
+        published: &mut PublishResult,
     ) -> Result<(), PublishError> {
         self.store.confirm().await?;
         let (location, outcome) = self.report(config).await?;
@@ -155,7 +155,7 @@ impl Publication<'_> {
     async fn publish_parts(
         &self,
         config: &ReportConfig,
-        published: &mut Published,
+        published: &mut PublishResult,
     ) -> Result<(), PublishError> {
         if config.has_parts()
             && published.report_location.is_some()
@@ -174,7 +174,7 @@ impl Publication<'_> {
         destination: Destination,
         target: String,
         send: impl AsyncFnOnce() -> Result<String, String>,
-        published: &mut Published,
+        published: &mut PublishResult,
     ) -> Result<(), StoreError> {
         match self.sent_before(destination, &target) {
             Some(detail) => published.was_sent(destination, target, detail),
@@ -192,12 +192,12 @@ impl Publication<'_> {
         sent.map(|one| one.detail.clone())
     }
 
-    /// Writes the report's files, and sends them where that is S3. Gives the place with what became
+    /// Writes the report's files, and sends them where that is S3. Returns the location with what became
     /// of it.
     async fn report(
         &self,
         config: &ReportConfig,
-    ) -> Result<(String, Result<(String, Option<Sealed>), String>), PublishError> {
+    ) -> Result<(String, Result<(String, Option<SealedLink>), String>), PublishError> {
         match &config.location {
             Location::Folder(root) => {
                 let folder = super::reports::local_folder(root, &self.report.run);
@@ -245,19 +245,20 @@ impl Publication<'_> {
         location: &str,
     ) -> Result<Vec<ReportFile>, PublishError> {
         let checks = self.config.checks.select();
-        let forms = Forms {
+        let report_formats = ReportFormats {
             formats: &config.formats,
             ocsf: config.ocsf_version,
         };
-        let mut files = ReportFiles::create(root, self.report, self.trend, &checks, forms)?;
-        files.add(Order::First, RESULTS, GZIP, |out| {
+        let mut files =
+            ReportFiles::create(root, self.report, self.trend, &checks, report_formats)?;
+        files.add(FileOrder::First, RESULTS, GZIP, |out| {
             self.results_file(out, &checks)
         })?;
         // A run without it is read by its report, so it is the one that may be missing.
-        files.add(Order::Last, SUMMARY, JSONL, |out| {
+        files.add(FileOrder::Last, SUMMARY, JSONL, |out| {
             SummaryJsonl::start(out, self.report).map_err(PublishError::Results)
         })?;
-        let source = Source {
+        let source = ReportSource {
             plan: self.plan,
             exceptions: self.exceptions,
             history: self.history,
@@ -273,7 +274,7 @@ impl Publication<'_> {
     fn messages(
         &self,
         location: Option<&str>,
-        manifest: Option<&Sealed>,
+        manifest: Option<&SealedLink>,
     ) -> Result<Vec<Message>, serde_json::Error> {
         let report = self.config.destinations.report.as_ref();
         let messages = Messages {
@@ -298,14 +299,14 @@ impl Publication<'_> {
         for batch in metrics::batches(metrics::render(self.report)) {
             self.store.check().map_err(|lost| lost.to_string())?;
             let request = metrics::put_metric_data(&cloudwatch, namespace, &batch);
-            self.lane
+            self.api_caller
                 .call(&cloudwatch::PUT_METRIC_DATA, || request.clone().send())
                 .await
                 .map_err(|failure| failure.to_string())?;
         }
         Ok(format!(
             "{series} metrics in {}",
-            self.metrics_place(config)
+            self.metrics_location(config)
         ))
     }
 
@@ -313,7 +314,7 @@ impl Publication<'_> {
         config.region.as_ref().unwrap_or(&self.aws.home)
     }
 
-    fn metrics_place(&self, config: &MetricsConfig) -> String {
+    fn metrics_location(&self, config: &MetricsConfig) -> String {
         let region = self.metrics_region(config);
         format!("namespace {} in {region}", config.namespace)
     }
@@ -332,7 +333,7 @@ impl Publication<'_> {
             self.store.check().map_err(lost)?;
             request.clone().send().await
         };
-        self.alert_lane
+        self.alert_api_caller
             .call(&sns::PUBLISH, attempt)
             .await
             .map_err(|failure| format!("{failure}; the topic is {topic_arn}"))?;

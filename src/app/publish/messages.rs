@@ -3,10 +3,10 @@
 use orgscan_core::consolidate::view;
 use orgscan_core::model::{Arn, Report};
 use orgscan_core::settings::{AccountMatch, AlertConfig, AlertRoute, SendWhen};
-use orgscan_store::integrity::Sealed;
+use orgscan_store::integrity::SealedLink;
 use serde::{Deserialize, Serialize};
 
-use super::alert::{Alert, ExceptionNotice, Matter, needed, render};
+use super::alert::{Alert, AlertContext, ExceptionNotice, needed, render};
 
 /// A message, and where it goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +36,7 @@ pub struct Messages<'a> {
     /// Whether the report has a page, `index.html`.
     pub has_page: bool,
     /// The report's link of the chain of manifests, once it has one.
-    pub manifest: Option<&'a Sealed>,
+    pub manifest: Option<&'a SealedLink>,
 }
 
 impl Messages<'_> {
@@ -50,7 +50,7 @@ impl Messages<'_> {
         let mut messages = vec![Message {
             topic_arn: self.config.map(|config| config.topic_arn.clone()),
             to_chat: self.config.is_some_and(|config| config.chat),
-            ..self.message(&self.matter(self.report, None), send)?
+            ..self.message(&self.context(self.report, None), send)?
         }];
         for group in self.routes() {
             let Some((first, config)) = group.first().zip(self.config) else {
@@ -72,7 +72,7 @@ impl Messages<'_> {
             messages.push(Message {
                 topic_arn: Some(first.topic_arn.clone()),
                 to_chat: group.iter().any(|route| route.chat.unwrap_or(config.chat)),
-                ..self.message(&self.matter(&report, Some(&names)), send)?
+                ..self.message(&self.context(&report, Some(&names)), send)?
             });
         }
         Ok(messages)
@@ -98,8 +98,8 @@ impl Messages<'_> {
         groups
     }
 
-    fn matter<'m>(&'m self, report: &'m Report, route: Option<&'m str>) -> Matter<'m> {
-        Matter {
+    fn context<'m>(&'m self, report: &'m Report, route: Option<&'m str>) -> AlertContext<'m> {
+        AlertContext {
             report,
             // Which accounts an exception is for is the organization's business.
             exceptions: if route.is_none() {
@@ -115,12 +115,16 @@ impl Messages<'_> {
         }
     }
 
-    fn message(&self, matter: &Matter<'_>, send: SendWhen) -> Result<Message, serde_json::Error> {
+    fn message(
+        &self,
+        context: &AlertContext<'_>,
+        send: SendWhen,
+    ) -> Result<Message, serde_json::Error> {
         Ok(Message {
             topic_arn: None,
             to_chat: false,
-            send: send == SendWhen::Always || needed(matter),
-            alert: render(matter)?,
+            send: send == SendWhen::Always || needed(context),
+            alert: render(context)?,
         })
     }
 }
@@ -128,11 +132,11 @@ impl Messages<'_> {
 /// What a route calls its accounts.
 fn name(route: &AlertRoute) -> String {
     let named = route.name.clone();
-    named.unwrap_or_else(|| in_words(&route.accounts))
+    named.unwrap_or_else(|| describe(&route.accounts))
 }
 
 /// `Workloads/Production, team=web`
-fn in_words(accounts: &AccountMatch) -> String {
+fn describe(accounts: &AccountMatch) -> String {
     let ids = accounts.ids.iter().map(ToString::to_string);
     let ous = accounts.ous.iter().chain(&accounts.names).cloned();
     let tags = accounts

@@ -13,7 +13,9 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 pub use cost::cost_per_month;
-use orgscan_core::model::{AccountId, AccountOutcome, AccountSummary, Counted, Coverage, Report};
+use orgscan_core::model::{
+    AccountId, AccountOutcome, AccountSummary, Coverage, IndicatorCount, Report,
+};
 pub use request::{batches, put_metric_data};
 
 /// What a metric counts in.
@@ -39,7 +41,7 @@ pub fn at_least(indicator: &str) -> String {
 }
 
 /// The name under which violations go out that an exception accepts.
-pub fn excepted(indicator: &str) -> String {
+pub fn suppressed(indicator: &str) -> String {
     format!("{indicator}Excepted")
 }
 
@@ -80,7 +82,7 @@ pub fn render(report: &Report) -> impl Iterator<Item = Metric> {
     let mut organization = Series::new(report, None);
     for total in &report.indicators {
         organization.counted(&total.indicator, &total.total);
-        organization.excepted(&total.indicator, &total.total);
+        organization.suppressed(&total.indicator, &total.total);
     }
     let accounts = report.accounts.iter();
     of_run(report)
@@ -148,16 +150,16 @@ impl Series {
         }
     }
 
-    fn counted(&mut self, indicator: &str, counted: &Counted) {
+    fn counted(&mut self, indicator: &str, counted: &IndicatorCount) {
         self.known(indicator, counted, counted.value());
     }
 
-    fn excepted(&mut self, indicator: &str, counted: &Counted) {
-        self.known(&excepted(indicator), counted, counted.excepted);
+    fn suppressed(&mut self, indicator: &str, counted: &IndicatorCount) {
+        self.known(&suppressed(indicator), counted, counted.suppressed);
     }
 
     /// A number of what was counted, under the name that says how much of it is known.
-    fn known(&mut self, name: &str, counted: &Counted, value: u64) {
+    fn known(&mut self, name: &str, counted: &IndicatorCount, value: u64) {
         if counted.is_complete() {
             self.count(name, value);
         } else if counted.is_known() {
@@ -195,8 +197,8 @@ fn of_account(report: &Report, account: &AccountSummary) -> Vec<Metric> {
             if let Some(counted) = account.indicators.get(&total.indicator) {
                 series.counted(&total.indicator, &counted);
                 // Each series costs, and most accounts have none.
-                if counted.excepted > 0 {
-                    series.excepted(&total.indicator, &counted);
+                if counted.suppressed > 0 {
+                    series.suppressed(&total.indicator, &counted);
                 }
             }
         }

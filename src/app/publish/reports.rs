@@ -13,14 +13,14 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 
 pub use entry::Entry;
-pub use fill::{Source, fill};
+pub use fill::{ReportSource, fill};
 pub use lake::{Lake, lake_key};
 use orgscan_core::model::{AccountId, RunInfo};
 pub(crate) use parts::{GZIP, JSONL};
 pub use parts::{JUNIT, Part, SARIF, parts};
 pub use tables::{table_key, write_tables};
-pub(crate) use write::Order;
-pub use write::{Forms, ReportFiles, WriteError, write_parts};
+pub(crate) use write::FileOrder;
+pub use write::{ReportFiles, ReportFormats, WriteError, write_parts};
 
 /// The file with the run's messages in all their forms, sent or not.
 pub const ALERT: &str = "alert.json";

@@ -12,22 +12,22 @@ use orgscan_aws::collect::{
 use orgscan_core::evaluate::{EvaluatedAccount, EvaluatedRegion};
 use orgscan_core::facts::FactStore;
 use orgscan_core::model::{
-    Account, AccountId, AccountOutcome, AccountResult, Cause, Gap, Place, Region, RegionDecision,
-    SkipReason, TargetOutcome,
+    Account, AccountId, AccountOutcome, AccountResult, Cause, Gap, Region, RegionDecision,
+    SkipReason, TargetOutcome, TargetScope,
 };
 use orgscan_core::services::{account, ec2};
 
-use super::accounts::Run;
-use crate::observe::Event;
+use super::accounts::RunContext;
+use crate::observe::RunEvent;
 
 /// What becomes of each Region.
 type Decisions = BTreeMap<Region, RegionDecision>;
 
-/// Requests sent and requests throttled, by place.
-pub(super) type Requests = BTreeMap<Place, (u64, u64)>;
+/// Requests sent and requests throttled, by scope.
+pub(super) type Requests = BTreeMap<TargetScope, (u64, u64)>;
 
 /// What was learned on the way to the verdicts.
-pub(super) struct Reached {
+pub(super) struct CollectedAccount {
     outcome: AccountOutcome,
     regions: BTreeMap<Region, RegionDecision>,
     evaluated: EvaluatedAccount,
@@ -35,36 +35,38 @@ pub(super) struct Reached {
     notes: Vec<String>,
 }
 
-impl Run {
+impl RunContext {
     /// Everything that can be learned about one account. Never fails: what goes wrong is part of
     /// the result.
     pub(super) async fn scan_account(&self, account: &Account) -> AccountResult {
         let started = Timestamp::now();
-        self.observer.observe(Event::AccountStarted { account });
-        let reached = match self.sessions.open(&account.id).await {
-            Ok(session) => self.look_into(account, &session).await,
-            Err(failure) => self.not_reached(account, failure, BTreeMap::new()),
+        self.observer.observe(RunEvent::AccountStarted { account });
+        let collected = match self.sessions.open(&account.id).await {
+            Ok(session) => self.collect_account(account, &session).await,
+            Err(failure) => self.not_accessible(account, failure, BTreeMap::new()),
         };
-        self.judge(account, reached, started)
+        self.evaluate(account, collected, started)
     }
 
     /// What is asked of the account as a whole does not wait for its Regions, and the credential
     /// report, which takes IAM a while to make, is asked for first and read last.
-    async fn look_into(&self, account: &Account, session: &Session) -> Reached {
+    async fn collect_account(&self, account: &Account, session: &Session) -> CollectedAccount {
         let filter = &self.request.config.regions;
         let central = self.central_session(account);
         let partition = &self.aws.caller.partition;
         let wide = AccountScope::new(session, partition, filter, &self.needs);
-        let begun = wide.begin(central.as_ref());
-        let ((), regional) = future::join(begun, self.look_into_regions(account, session)).await;
+        let preparation = wide.begin(central.as_ref());
+        let ((), regional) =
+            future::join(preparation, self.collect_regions(account, session)).await;
         let (regions, evaluated, listed) = match regional {
             Ok(regional) => regional,
-            Err(failure) => return self.not_reached(account, failure, session.requests()),
+            Err(failure) => return self.not_accessible(account, failure, session.requests()),
         };
         let global = wide.finish().await;
-        let place = &Place::Global;
-        self.observer.observe(Event::TargetDone { account, place });
-        Reached {
+        let scope = &TargetScope::Global;
+        self.observer
+            .observe(RunEvent::TargetDone { account, scope });
+        CollectedAccount {
             outcome: AccountOutcome::Scanned,
             regions,
             evaluated: self.evaluation.account(&account.id, &global, evaluated),
@@ -76,7 +78,7 @@ impl Run {
     /// The account's Regions with a decision on each, and what those that are scanned come to. Where
     /// the Regions cannot be listed every one of the partition is tried, and a note says so: one that
     /// may be off and rejects the session is unknown, since no answer says that it is off.
-    async fn look_into_regions(
+    async fn collect_regions(
         &self,
         account: &Account,
         session: &Session,
@@ -88,34 +90,35 @@ impl Run {
         };
         let regions = region_decisions(&enabled, &self.request.config.regions);
         let planned = to_scan(&regions);
-        self.observer.observe(Event::TargetsPlanned {
+        self.observer.observe(RunEvent::TargetsPlanned {
             account,
-            places: planned.len() + 1,
+            scopes: planned.len() + 1,
         });
         let done = |region: &Region, facts| {
             let evaluated = self.evaluation.region(&account.id, region, facts);
-            let place = &Place::Region(region.clone());
-            self.observer.observe(Event::TargetDone { account, place });
+            let scope = &TargetScope::Region(region.clone());
+            self.observer
+                .observe(RunEvent::TargetDone { account, scope });
             evaluated
         };
         let evaluated = collect::regions(session, &planned, &self.needs, &done).await;
         Ok((regions, evaluated, note))
     }
 
-    /// Nothing could be read: a gap for every place that would have been looked at.
-    pub(super) fn not_reached(
+    /// Nothing could be read: a gap for every scope that would have been scanned.
+    pub(super) fn not_accessible(
         &self,
         account: &Account,
         failure: Failure,
         requests: Requests,
-    ) -> Reached {
+    ) -> CollectedAccount {
         let gap = Gap::from(failure);
         tracing::warn!(account = %account.id, name = account.name, cause = %gap.cause, "not scanned: {gap}");
         let mut regions = region_decisions(&self.central_regions, &self.request.config.regions);
         // Those that the central account has off may be on here; nobody could ask.
         let reason = SkipReason::RegionOff;
         regions.retain(|_, decision| *decision != RegionDecision::Skip { reason });
-        Reached {
+        CollectedAccount {
             evaluated: self.all_missing(account, &gap, to_scan(&regions)),
             outcome: AccountOutcome::Failed { gap },
             regions,
@@ -124,29 +127,29 @@ impl Run {
         }
     }
 
-    pub(super) fn judge(
+    pub(super) fn evaluate(
         &self,
         account: &Account,
-        reached: Reached,
+        collected: CollectedAccount,
         started: Timestamp,
     ) -> AccountResult {
-        log_gaps(account, &reached.evaluated);
-        let EvaluatedAccount { verdicts, records } = reached.evaluated;
-        let throttled = reached.requests.values().map(|(_, throttled)| throttled);
+        log_gaps(account, &collected.evaluated);
+        let EvaluatedAccount { verdicts, records } = collected.evaluated;
+        let throttled = collected.requests.values().map(|(_, throttled)| throttled);
         AccountResult {
             run_id: self.request.run_id.to_string(),
             account: account.clone(),
-            outcome: reached.outcome,
-            regions: reached.regions,
+            outcome: collected.outcome,
+            regions: collected.regions,
             verdicts,
             records,
             throttled: throttled.sum(),
-            requests: reached
+            requests: collected
                 .requests
                 .into_iter()
-                .map(|(place, (sent, _))| (place, sent))
+                .map(|(scope, (sent, _))| (scope, sent))
                 .collect(),
-            notes: reached.notes,
+            notes: collected.notes,
             started,
             finished: Timestamp::now(),
         }
@@ -201,22 +204,22 @@ fn to_scan(regions: &BTreeMap<Region, RegionDecision>) -> Vec<Region> {
 
 /// One line for each distinct gap of the account, those of its records for checks of the organization included.
 fn log_gaps(account: &Account, evaluated: &EvaluatedAccount) {
-    let judged = evaluated.verdicts.iter().flat_map(|verdict| {
+    let target = evaluated.verdicts.iter().flat_map(|verdict| {
         let gaps = match &verdict.outcome {
-            TargetOutcome::Judged(judged) => judged.gaps.as_slice(),
+            TargetOutcome::Evaluated(target) => target.gaps.as_slice(),
             TargetOutcome::Skipped { .. } => &[],
         };
-        gaps.iter().map(|gap| (&verdict.place, gap))
+        gaps.iter().map(|gap| (&verdict.scope, gap))
     });
     let recorded = evaluated.records.values().flat_map(|one| &one.gaps);
-    let recorded = recorded.map(|gap| (&Place::Global, gap));
-    let mut logged: HashSet<(&Place, &str, Cause)> = HashSet::new();
-    for (place, gap) in judged.chain(recorded) {
-        let key = (place, gap.action.as_str(), gap.cause);
+    let recorded = recorded.map(|gap| (&TargetScope::Global, gap));
+    let mut logged: HashSet<(&TargetScope, &str, Cause)> = HashSet::new();
+    for (scope, gap) in target.chain(recorded) {
+        let key = (scope, gap.action.as_str(), gap.cause);
         if gap.cause != Cause::RoleNotAssumable && logged.insert(key) {
             tracing::warn!(
                 account = %account.id,
-                region = %place,
+                region = %scope,
                 action = gap.action,
                 cause = %gap.cause,
                 detail = gap.detail,

@@ -14,16 +14,16 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::task::{self, JoinError, JoinSet};
 
 use super::Request;
-use super::gathered::Left;
-use crate::observe::{Event, Observer};
+use super::scanned_run::UnscannedAccount;
+use crate::observe::{Observer, RunEvent};
 use orgscan_aws::assume::Sessions;
-use orgscan_aws::pace::Deadline;
-use orgscan_aws::{Aws, Failure};
+use orgscan_aws::rate_limit::Deadline;
+use orgscan_aws::{AwsContext, Failure};
 
 /// One run under way: what its accounts share.
-pub(super) struct Run {
+pub(super) struct RunContext {
     pub(super) request: Request,
-    pub(super) aws: Arc<Aws>,
+    pub(super) aws: Arc<AwsContext>,
     pub(super) observer: Arc<dyn Observer>,
     pub(super) sessions: Sessions,
     pub(super) evaluation: Evaluation,
@@ -34,20 +34,20 @@ pub(super) struct Run {
     /// When no further account is taken.
     deadline: Deadline,
     /// None once it was handed to the store.
-    recorded: Mutex<Option<Recorded>>,
+    recorded: Mutex<Option<RecordCollection>>,
 }
 
 /// The records that this process has had for checks of the organization.
-struct Recorded {
+struct RecordCollection {
     organization: OrganizationChecks,
     /// The accounts that they are of.
     accounts: HashSet<AccountId>,
 }
 
 /// How the work on an account ended.
-enum Ended {
+enum AccountEnd {
     /// With a result to keep.
-    Settled,
+    Done,
     /// By the deadline.
     CutShort,
     /// With a result that could not be stored.
@@ -56,7 +56,7 @@ enum Ended {
 
 /// What became of a run's accounts.
 #[derive(Default)]
-pub(super) struct Scanned {
+pub(super) struct ScannedAccounts {
     /// Those with a result to keep.
     pub(super) done: HashSet<AccountId>,
     /// Those with a result of an earlier process that there was no time to read.
@@ -70,9 +70,9 @@ pub(super) struct Scanned {
 struct Queue {
     /// Known in any way, so that nothing is taken twice.
     known: HashSet<AccountId>,
-    scanned: Scanned,
+    scanned: ScannedAccounts,
     /// Those that took most requests the last time, which begin before others that wait.
-    heavy: HashSet<AccountId>,
+    large: HashSet<AccountId>,
     /// Those that an earlier process has stored a result of.
     stored: BTreeSet<AccountId>,
     waiting: VecDeque<Account>,
@@ -81,12 +81,12 @@ struct Queue {
     unread: BTreeMap<AccountId, Account>,
     /// Whether accounts were given up for the deadline.
     is_cut: bool,
-    running: JoinSet<Result<Ended, StoreError>>,
+    running: JoinSet<Result<AccountEnd, StoreError>>,
     /// Whose task is whose.
     accounts: HashMap<task::Id, Account>,
 }
 
-impl Run {
+impl RunContext {
     pub(super) fn new(
         request: &Request,
         sessions: Sessions,
@@ -96,7 +96,7 @@ impl Run {
     ) -> Self {
         let checks = request.config.checks.select();
         let settings = evaluation_settings(request, sessions.aws());
-        let recorded = Recorded {
+        let recorded = RecordCollection {
             organization: OrganizationChecks::new(&checks, settings.clone()),
             accounts: HashSet::new(),
         };
@@ -121,22 +121,22 @@ impl Run {
     pub(super) async fn scan_accounts(
         self: &Arc<Self>,
         mut listed: UnboundedReceiver<Account>,
-    ) -> Result<Scanned, StoreError> {
+    ) -> Result<ScannedAccounts, StoreError> {
         let mut queue = Queue {
             stored: self.store.stored().await?,
-            heavy: self.store.heaviest().await,
+            large: self.store.largest_accounts().await,
             ..Queue::default()
         };
         let mut all_listed = false;
         while !(all_listed && queue.is_empty()) {
             tokio::select! {
-                // All that is listed is known before another account is begun: the heaviest go first.
+                // All that is listed is known before another account starts: the largest go first.
                 biased;
                 account = listed.recv(), if !all_listed => match account {
                     Some(account) => self.take(&mut queue, account),
                     None => {
                         all_listed = true;
-                        self.observer.observe(Event::Listed);
+                        self.observer.observe(RunEvent::Listed);
                     }
                 },
                 Some(ended) = queue.running.join_next_with_id() => self.ended(&mut queue, ended).await?,
@@ -158,8 +158,8 @@ impl Run {
             queue.unread.insert(account.id.clone(), account);
             return;
         }
-        self.observer.observe(Event::Planned { accounts: 1 });
-        match queue.heavy.contains(&account.id) {
+        self.observer.observe(RunEvent::Planned { accounts: 1 });
+        match queue.large.contains(&account.id) {
             true => queue.waiting.push_front(account),
             false => queue.waiting.push_back(account),
         }
@@ -177,7 +177,7 @@ impl Run {
             match results.get(&id) {
                 Some(true) => drop(queue.scanned.done.insert(id)),
                 _ => {
-                    self.observer.observe(Event::Planned { accounts: 1 });
+                    self.observer.observe(RunEvent::Planned { accounts: 1 });
                     queue.waiting.push_back(account);
                 }
             }
@@ -210,7 +210,7 @@ impl Run {
     async fn ended(
         &self,
         queue: &mut Queue,
-        ended: Result<(task::Id, Result<Ended, StoreError>), JoinError>,
+        ended: Result<(task::Id, Result<AccountEnd, StoreError>), JoinError>,
     ) -> Result<(), StoreError> {
         let (id, ended) = match ended {
             Ok((id, stored)) => (id, Ok(stored?)),
@@ -225,33 +225,37 @@ impl Run {
         };
         let scanned = &mut queue.scanned;
         match ended {
-            Ended::Settled => drop(scanned.done.insert(account.id)),
-            Ended::Unstored(error) => drop(scanned.unstored.insert(account.id, error)),
-            Ended::CutShort => {}
+            AccountEnd::Done => drop(scanned.done.insert(account.id)),
+            AccountEnd::Unstored(error) => drop(scanned.unstored.insert(account.id, error)),
+            AccountEnd::CutShort => {}
         }
         Ok(())
     }
 
-    async fn broke_off(&self, account: &Account, error: &JoinError) -> Result<Ended, StoreError> {
+    async fn broke_off(
+        &self,
+        account: &Account,
+        error: &JoinError,
+    ) -> Result<AccountEnd, StoreError> {
         let detail = format!("orgscan broke off here, which is a mistake of its own: {error}");
         let failure = Failure::new("orgscan", Cause::Other, detail);
-        self.done(self.nothing_of(account, failure)).await
+        self.done(self.inaccessible_account(account, failure)).await
     }
 
-    async fn done(&self, result: AccountResult) -> Result<Ended, StoreError> {
+    async fn done(&self, result: AccountResult) -> Result<AccountEnd, StoreError> {
         log_account(&result);
         let result = Arc::new(result);
         if let Err(error) = self.store.put(result.clone(), self.deadline).await? {
             tracing::error!(account = %result.account.id, %error, "the result cannot be stored");
-            return Ok(Ended::Unstored(error));
+            return Ok(AccountEnd::Unstored(error));
         }
         self.observer
-            .observe(Event::AccountDone { result: &result });
+            .observe(RunEvent::AccountDone { result: &result });
         if result.is_cut_short() {
-            return Ok(Ended::CutShort);
+            return Ok(AccountEnd::CutShort);
         }
         self.record(&result);
-        Ok(Ended::Settled)
+        Ok(AccountEnd::Done)
     }
 
     /// Adds what an account contributes to checks of the organization.
@@ -264,9 +268,9 @@ impl Run {
         }
     }
 
-    /// Has the checks of the organization judged, now that all of these accounts have a result. Those that this process
+    /// Has the checks of the organization evaluated, now that all of these accounts have a result. Those that this process
     /// has not scanned are read.
-    pub(super) fn judge_organization<'a>(
+    pub(super) fn evaluate_organization<'a>(
         &self,
         accounts: impl Iterator<Item = &'a Arc<Account>>,
     ) -> Result<(), StoreError> {
@@ -279,23 +283,26 @@ impl Run {
                 recorded.organization.add(&self.store.of(account)?);
             }
         }
-        self.store.judge_with(recorded.organization);
+        self.store.evaluate_with(recorded.organization);
         Ok(())
     }
 
     /// Stores why there is no result for an account.
-    pub(super) async fn nothing_for(&self, left: &Left) -> Result<(), StoreError> {
-        let result = self.nothing_of(&left.account, left.failure.clone());
+    pub(super) async fn store_missing_result(
+        &self,
+        unscanned: &UnscannedAccount,
+    ) -> Result<(), StoreError> {
+        let result = self.inaccessible_account(&unscanned.account, unscanned.failure.clone());
         self.observer
-            .observe(Event::AccountDone { result: &result });
-        let (replace, deadline) = (!left.is_out_of_time, self.request.deadline);
+            .observe(RunEvent::AccountDone { result: &result });
+        let (replace, deadline) = (!unscanned.is_out_of_time, self.request.deadline);
         self.store.put_unknown(result, replace, deadline).await
     }
 
     /// The result of an account of which nothing was read.
-    fn nothing_of(&self, account: &Account, failure: Failure) -> AccountResult {
-        let reached = self.not_reached(account, failure, BTreeMap::new());
-        self.judge(account, reached, Timestamp::now())
+    fn inaccessible_account(&self, account: &Account, failure: Failure) -> AccountResult {
+        let collected = self.not_accessible(account, failure, BTreeMap::new());
+        self.evaluate(account, collected, Timestamp::now())
     }
 }
 
@@ -306,7 +313,7 @@ impl Queue {
 }
 
 /// What evaluating depends on beside the facts.
-fn evaluation_settings(request: &Request, aws: &Aws) -> Settings {
+fn evaluation_settings(request: &Request, aws: &AwsContext) -> Settings {
     Settings {
         partition: aws.caller.partition.clone(),
         now: request.started,

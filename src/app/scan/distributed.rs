@@ -22,8 +22,8 @@ use orgscan_core::model::{Account, AccountId, Plan, Region, RunId};
 use orgscan_store::{Store, StoreError};
 use serde::{Deserialize, Serialize};
 
-pub use batch::{BatchDone, give_up, scan_batch};
-pub use plan::{Planned, Split, plan};
+pub use batch::{BatchProgress, give_up, scan_batch};
+pub use plan::{BatchLayout, PlanSummary, plan};
 
 use crate::config::StepFailure;
 use crate::scan::Request;
@@ -38,7 +38,7 @@ const WRITING: Duration = Duration::from_secs(5);
 
 /// What the first step finds out for all others.
 #[derive(Debug, Serialize, Deserialize)]
-struct KeptPlan {
+struct StoredPlan {
     /// The run that it is of.
     run_id: RunId,
     plan: Plan,
@@ -50,7 +50,7 @@ struct KeptPlan {
     batch_accounts: usize,
 }
 
-impl KeptPlan {
+impl StoredPlan {
     /// Refuses the plan of another run.
     fn refuse_foreign(&self, store: &Store, request: &Request) -> Result<(), StoreError> {
         let is_own = self.run_id == request.run_id;
@@ -71,7 +71,7 @@ impl KeptPlan {
 
 /// The accounts of a child.
 #[derive(Debug, Serialize, Deserialize)]
-struct KeptBatch {
+struct StoredBatch {
     /// The run that it is of.
     run_id: RunId,
     batch: usize,
@@ -82,7 +82,7 @@ struct KeptBatch {
 
 /// Why a batch was given up.
 #[derive(Debug, Serialize, Deserialize)]
-struct KeptFailure {
+struct StoredFailure {
     /// The run that it is of.
     run_id: RunId,
     batch: usize,
@@ -98,7 +98,7 @@ fn foreign(run: &RunId, expected: (&RunId, usize), batch: usize) -> Option<Strin
 
 /// A batch as the state machine sees it. The ids are for people: the child's input says what it scans.
 #[derive(Debug, Serialize)]
-struct Item<'a> {
+struct BatchItem<'a> {
     batch: usize,
     accounts: Vec<&'a AccountId>,
 }
@@ -123,7 +123,7 @@ mod tests {
     /// Source: <https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html>
     const PAYLOAD: usize = 256 * 1_024;
 
-    fn kept(accounts: u64, batch_accounts: usize) -> KeptPlan {
+    fn kept(accounts: u64, batch_accounts: usize) -> StoredPlan {
         let planned = (1..=accounts).map(|n| PlannedAccount {
             account: account(n, "storefront", "Workloads/Production").into(),
             decision: match n % 10 {
@@ -134,7 +134,7 @@ mod tests {
                 _ => Decision::Scan,
             },
         });
-        KeptPlan {
+        StoredPlan {
             run_id: "nightly".parse().unwrap(),
             plan: Plan {
                 organization: None,

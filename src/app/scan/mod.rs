@@ -2,11 +2,11 @@
 
 mod account;
 mod accounts;
-mod begun;
-mod compared;
+mod compared_run;
 pub mod distributed;
-mod gathered;
 mod preview;
+mod run_handle;
+mod scanned_run;
 mod selection;
 mod timings;
 mod trend;
@@ -15,30 +15,30 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
-use orgscan_aws::Aws;
+use orgscan_aws::AwsContext;
 use orgscan_aws::assume::Sessions;
 use orgscan_aws::discover::{DiscoverError, Discovery};
-use orgscan_aws::pace::{Deadline, Pacer};
-use orgscan_core::clock::{Ahead, Clock};
-use orgscan_core::consolidate::Unaccounted;
+use orgscan_aws::rate_limit::{Deadline, RateLimits};
+use orgscan_core::clock::{Clock, FutureTimestamp};
+use orgscan_core::consolidate::PlanMismatch;
 use orgscan_core::exceptions::{Exceptions, ExceptionsError};
 use orgscan_core::model::{Plan, Report, RunId};
-use orgscan_core::settings::{Config, EnrollmentConfig, Wanted};
+use orgscan_core::settings::{AccountDetails, Config, EnrollmentConfig};
 use orgscan_store::history::History;
 use orgscan_store::integrity::demo_key;
 use orgscan_store::{Conclusion, Record, Store, StoreError};
 use tracing::Instrument;
 
-pub(crate) use begun::exceptions;
-pub use begun::{Begun, begin};
-pub use gathered::Gathered;
 pub use preview::{Preview, preview};
+pub(crate) use run_handle::exceptions;
+pub use run_handle::{RunHandle, begin};
+pub use scanned_run::ScannedRun;
 pub(crate) use selection::validate_accounts;
 pub use timings::{Timings, peak_memory};
 
 use crate::observe::Observer;
 use crate::publish::{Delivery, PublishError};
-use crate::stop::Stop;
+use crate::stop::StopSignal;
 
 /// What a run is asked to do.
 #[derive(Clone, Debug)]
@@ -58,7 +58,7 @@ pub struct Request {
     pub own_account: bool,
     /// Publish nothing.
     pub dry_run: bool,
-    /// Refuse to begin where the list of exceptions cannot be used. Otherwise nothing is excepted then, and
+    /// Refuse to begin where the list of exceptions cannot be used. Otherwise nothing is suppressed then, and
     /// the report says so: a run that nobody watches had better find too much than not take place.
     pub needs_exceptions: bool,
     /// When the run has to be over, publishing included.
@@ -70,25 +70,30 @@ pub struct Request {
 
 impl Request {
     /// Sessions of the run in its accounts.
-    fn sessions(&self, aws: &Arc<Aws>, pacer: &Arc<Pacer>, deadline: Deadline) -> Sessions {
+    fn sessions(
+        &self,
+        aws: &Arc<AwsContext>,
+        rate_limits: &Arc<RateLimits>,
+        deadline: Deadline,
+    ) -> Sessions {
         let (role, run_id) = (&self.config.role, self.run_id.as_str());
-        Sessions::new(aws.clone(), pacer.clone(), deadline, role, run_id)
+        Sessions::new(aws.clone(), rate_limits.clone(), deadline, role, run_id)
     }
 
     /// How the accounts of the run are listed.
     pub(crate) fn discovery<'a>(
         &'a self,
-        aws: &'a Aws,
-        pacer: &'a Arc<Pacer>,
-        wanted: &'a Wanted<'a>,
+        aws: &'a AwsContext,
+        rate_limits: &'a Arc<RateLimits>,
+        account_details: &'a AccountDetails<'a>,
     ) -> Discovery<'a> {
         Discovery {
             aws,
-            pacer,
+            rate_limits,
             deadline: self.deadline,
             config: &self.config,
             own_account: self.own_account,
-            wanted,
+            account_details,
         }
     }
 
@@ -120,14 +125,14 @@ impl Request {
         }
     }
 
-    /// Refuses to go on with a run that was begun ahead of the clock.
-    pub(super) fn refuse_begun_ahead(&self, record: &Record) -> Result<(), RunError> {
+    /// Refuses to go on with a run that was started ahead of the clock.
+    pub(super) fn refuse_future_start(&self, record: &Record) -> Result<(), RunError> {
         let what = format!(
             "the start of the run {}, which was begun before,",
             self.run_id
         );
         let refused = self.clock.refuse_ahead(what, record.started);
-        refused.map_err(RunError::BegunAhead)
+        refused.map_err(RunError::StartedInFuture)
     }
 
     /// How accounts are enrolled; none where the organization is not asked.
@@ -143,7 +148,7 @@ impl Request {
 
 /// A run that came to its end.
 #[derive(Debug)]
-pub struct Finished {
+pub struct FinishedRun {
     /// What was found.
     pub report: Report,
     /// What became of each configured destination.
@@ -168,7 +173,7 @@ pub struct Finished {
     pub history: Option<History>,
 }
 
-impl Finished {
+impl FinishedRun {
     /// Whether everything that was configured was delivered.
     pub fn is_delivered(&self) -> bool {
         self.deliveries.iter().all(|one| one.outcome.is_ok())
@@ -183,10 +188,10 @@ pub enum RunError {
     Discover(#[from] DiscoverError),
     /// The run is dated ahead of the clock.
     #[error(transparent)]
-    Ahead(#[from] Ahead),
-    /// The run was begun before, when a clock was ahead.
+    Ahead(#[from] FutureTimestamp),
+    /// The run was started before, when a clock was ahead.
     #[error("{0}; or give the run another id")]
-    BegunAhead(Ahead),
+    StartedInFuture(FutureTimestamp),
     /// The report would go to the folder of a demo.
     #[error(
         "the folder of the reports has a demo's, and the key that signs them lies there ({}): name another \
@@ -199,7 +204,7 @@ pub enum RunError {
          Correct the file (`orgscan exceptions check` shows all that is wrong), or leave it out."
     )]
     Exceptions(#[from] ExceptionsError),
-    /// What was selected does not exist, so the run would look at nothing and seem clean.
+    /// What was selected does not exist, so the run would scan nothing and seem clean.
     #[error("nothing is named by {}; correct it or leave it out", .0.join(", "))]
     NamesNothing(Vec<String>),
     /// Results could not be stored.
@@ -207,7 +212,7 @@ pub enum RunError {
     Store(#[from] StoreError),
     /// Accounts have gone missing on the way.
     #[error(transparent)]
-    Unaccounted(#[from] Unaccounted),
+    Unaccounted(#[from] PlanMismatch),
     /// The report could not be written.
     #[error(transparent)]
     Publish(#[from] PublishError),
@@ -219,7 +224,7 @@ pub enum RunError {
 impl RunError {
     /// Whether the run is dated ahead of the clock.
     pub fn is_ahead(&self) -> bool {
-        matches!(self, Self::Ahead(_) | Self::BegunAhead(_))
+        matches!(self, Self::Ahead(_) | Self::StartedInFuture(_))
     }
 
     /// Whether the same may well end otherwise after a while.
@@ -229,7 +234,7 @@ impl RunError {
             Self::Store(error) | Self::Publish(PublishError::Store(error)) => error.may_pass(),
             Self::Interrupted => true,
             Self::Ahead(_)
-            | Self::BegunAhead(_)
+            | Self::StartedInFuture(_)
             | Self::DemoFolder(_)
             | Self::Exceptions(_)
             | Self::NamesNothing(_)
@@ -246,17 +251,17 @@ impl RunError {
 /// See [`RunError`]. Accounts that could not be read and destinations that could not be reached are
 /// no errors; they are in the answer.
 pub async fn scan(
-    aws: &Arc<Aws>,
+    aws: &Arc<AwsContext>,
     request: &Request,
     observer: Arc<dyn Observer>,
-    stop: &Stop,
-) -> Result<Finished, RunError> {
+    stop: &StopSignal,
+) -> Result<FinishedRun, RunError> {
     let span = tracing::info_span!("run", run_id = %request.run_id);
     let stages = async {
-        let begun = stop.grace(begin(aws, request, observer)).await;
-        let begun = begun.ok_or(RunError::Interrupted)??.until(stop);
-        let gathered = begun.gather().await?;
-        gathered.publish(None).await
+        let run = stop.grace(begin(aws, request, observer)).await;
+        let run = run.ok_or(RunError::Interrupted)??.until(stop);
+        let scanned = run.collect().await?;
+        scanned.publish(None).await
     };
     stages.instrument(span).await
 }
@@ -303,14 +308,14 @@ mod tests {
             assert!(error.is_ahead() && !error.may_pass());
             assert!(error.to_string().contains(part), "{error}");
         }
-        let begun = Record {
+        let run = Record {
             run_id: None,
             epoch: 0,
             started: "2099-01-01T00:00:00Z".parse().unwrap(),
             settings: serde_json::Value::Null,
             finished: None,
         };
-        let error = on_time.refuse_begun_ahead(&begun).unwrap_err();
+        let error = on_time.refuse_future_start(&run).unwrap_err();
         assert!(error.is_ahead(), "{error}");
         assert!(error.to_string().ends_with("another id"), "{error}");
     }

@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures::stream::{self, StreamExt};
-use orgscan_aws::Aws;
+use orgscan_aws::AwsContext;
 use orgscan_aws::assume::Sessions;
 use orgscan_aws::collect::{account_regions, region_decisions};
-use orgscan_aws::discover::{self, Discovered, discover};
-use orgscan_aws::pace::{PaceSettings, Pacer};
+use orgscan_aws::discover::{self, DiscoveryResult, discover};
+use orgscan_aws::rate_limit::{RateLimitSettings, RateLimits};
 use orgscan_core::facts::Needs;
 use orgscan_core::model::{Account, AccountId, Gap, Plan, Region, RegionDecision};
 use orgscan_core::services::{
@@ -18,7 +18,7 @@ use orgscan_core::settings::ConfigSource;
 use orgscan_store::integrity;
 use serde::Serialize;
 
-use super::begun::{central_regions, exceptions};
+use super::run_handle::{central_regions, exceptions};
 use super::selection::{validate_accounts, validate_regions};
 use super::{Request, RunError};
 use crate::stack_set;
@@ -52,16 +52,22 @@ pub struct Preview {
 /// # Errors
 /// Where a scan would not begin.
 pub async fn preview(
-    aws: &Arc<Aws>,
+    aws: &Arc<AwsContext>,
     request: &Request,
     config_source: Option<&ConfigSource>,
 ) -> Result<Preview, RunError> {
     let (config, deadline) = (&request.config, request.deadline);
     request.validate()?;
-    let pacer = Pacer::new(PaceSettings::of(config));
-    let Discovered { plan, notes, .. } = discovered(aws, &pacer, request).await?;
+    let rate_limits = RateLimits::new(RateLimitSettings::of(config));
+    let DiscoveryResult { plan, notes, .. } = discovered(aws, &rate_limits, request).await?;
     let run_id = request.run_id.as_str();
-    let sessions = Sessions::new(aws.clone(), pacer.clone(), deadline, &config.role, run_id);
+    let sessions = Sessions::new(
+        aws.clone(),
+        rate_limits.clone(),
+        deadline,
+        &config.role,
+        run_id,
+    );
     let regions: BTreeMap<_, _> = stream::iter(plan.to_scan())
         .map(|account| regions(&sessions, account, request))
         .buffer_unordered(config.concurrency.accounts)
@@ -81,16 +87,16 @@ pub async fn preview(
 
 /// The accounts, after everything that a scan validates.
 async fn discovered(
-    aws: &Arc<Aws>,
-    pacer: &Arc<Pacer>,
+    aws: &Arc<AwsContext>,
+    rate_limits: &Arc<RateLimits>,
     request: &Request,
-) -> Result<Discovered, RunError> {
+) -> Result<DiscoveryResult, RunError> {
     let (config, deadline) = (&request.config, request.deadline);
-    let exceptions = exceptions(aws, pacer, request).await?;
-    let wanted = exceptions.wanted();
-    let discovery = request.discovery(aws, pacer, &wanted);
+    let exceptions = exceptions(aws, rate_limits, request).await?;
+    let account_details = exceptions.account_details();
+    let discovery = request.discovery(aws, rate_limits, &account_details);
     let listing = discover(&discovery, &|_| {});
-    let regions = central_regions(aws, pacer, deadline);
+    let regions = central_regions(aws, rate_limits, deadline);
     let (discovered, (regions, note)) = futures::join!(listing, regions);
     let mut discovered = discovered?;
     validate_accounts(config, &mut discovered)?;
@@ -100,9 +106,13 @@ async fn discovered(
     Ok(discovered)
 }
 
-type Known = Result<BTreeMap<Region, RegionDecision>, Gap>;
+type KnownRegions = Result<BTreeMap<Region, RegionDecision>, Gap>;
 
-async fn regions(sessions: &Sessions, account: &Account, request: &Request) -> (AccountId, Known) {
+async fn regions(
+    sessions: &Sessions,
+    account: &Account,
+    request: &Request,
+) -> (AccountId, KnownRegions) {
     let known = async {
         let session = sessions.open(&account.id).await?;
         account_regions(&session).await
@@ -113,10 +123,10 @@ async fn regions(sessions: &Sessions, account: &Account, request: &Request) -> (
     (account.id.clone(), decided)
 }
 
-fn least_requests(needs: &Needs, regions: &BTreeMap<AccountId, Known>) -> u64 {
+fn least_requests(needs: &Needs, regions: &BTreeMap<AccountId, KnownRegions>) -> u64 {
     let (global, regional) = needs.least_requests();
     let scanned = |decision: &&RegionDecision| **decision == RegionDecision::Scan;
-    let account = |known: &Known| match known {
+    let account = |known: &KnownRegions| match known {
         // One more for the session.
         Ok(regions) => 1 + global + regional * regions.values().filter(scanned).count() as u64,
         Err(_) => 1,

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use orgscan_aws::discover::Discovered;
+use orgscan_aws::discover::DiscoveryResult;
 use orgscan_core::model::{Plan, Region};
 use orgscan_core::settings::{Config, glob};
 use orgscan_core::suggest::nearest;
@@ -14,7 +14,7 @@ use super::RunError;
 
 mod named;
 
-use named::Known;
+use named::KnownNames;
 
 /// Refuses includes of accounts that name nothing there is, and filters that leave no account. What else
 /// names nothing is noted.
@@ -23,10 +23,10 @@ use named::Known;
 /// [`RunError::NamesNothing`]
 pub(crate) fn validate_accounts(
     config: &Config,
-    discovered: &mut Discovered,
+    discovered: &mut DiscoveryResult,
 ) -> Result<(), RunError> {
-    let Discovered { plan, ous, notes } = discovered;
-    let known = Known::of(plan, ous);
+    let DiscoveryResult { plan, ous, notes } = discovered;
+    let known = KnownNames::of(plan, ous);
     let mut nothing = known.unmatched("accounts.include", &config.accounts.include);
     if nothing.is_empty() && plan.to_scan().next().is_none() {
         nothing.push("the account filters together".to_owned());
@@ -67,7 +67,11 @@ fn refuse(nothing: Vec<String>) -> Result<(), RunError> {
 }
 
 /// What names no account and no OU beside the includes. Only the list of the whole organization tells.
-fn accounts_that_match_nothing(config: &Config, plan: &Plan, known: &Known<'_>) -> Vec<String> {
+fn accounts_that_match_nothing(
+    config: &Config,
+    plan: &Plan,
+    known: &KnownNames<'_>,
+) -> Vec<String> {
     if plan.organization.is_none() {
         return Vec::new();
     }
@@ -107,12 +111,12 @@ fn unmatched_regions(
         .iter()
         .filter(|pattern| !names().any(|region| glob(pattern, region)));
     unmatched
-        .map(|pattern| in_words(field, pattern, nearest(pattern, names())))
+        .map(|pattern| describe(field, pattern, nearest(pattern, names())))
         .collect()
 }
 
 /// ``accounts.exclude.ous `sandbox` (did you mean `Sandbox`?)``
-fn in_words(field: &str, value: &str, meant: Option<&str>) -> String {
+fn describe(field: &str, value: &str, meant: Option<&str>) -> String {
     let named = format!("{field} `{}`", value.escape_debug());
     match meant {
         Some(meant) => format!("{named} (did you mean `{}`?)", meant.escape_debug()),

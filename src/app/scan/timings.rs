@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use orgscan_aws::Connections;
-use orgscan_aws::pace::{ApiStats, Stats, as_seconds};
+use orgscan_aws::rate_limit::{ApiStats, Stats, as_seconds};
 
 /// Where the time of a run went, and what it took.
 #[derive(Debug, Serialize)]

@@ -38,20 +38,23 @@ macro_rules! send {
     ($service:ident, $status:expr, $body:expr, $($request:tt)*) => {{
         let (sdk, sent) = sdk($status, $body.as_bytes());
         let outcome = $service::Client::new(&sdk).$($request)*.send().await;
-        let expected = Expected::of(sent.actual_requests().next().unwrap());
+        let expected = ExpectedResponse::of(sent.actual_requests().next().unwrap());
         (expected, outcome.map_err(|error| Failure::of(&GET_CALLER_IDENTITY, &error)))
     }};
 }
 
 #[tokio::test]
-async fn the_form_of_an_answer_follows_from_the_protocol_and_the_operation() {
+async fn the_format_of_an_answer_follows_from_the_protocol_and_the_operation() {
     use {
         aws_sdk_cloudformation as cloudformation, aws_sdk_cloudwatch as cloudwatch,
         aws_sdk_ec2 as ec2, aws_sdk_iam as iam, aws_sdk_kms as kms, aws_sdk_lambda as lambda,
         aws_sdk_organizations as organizations, aws_sdk_s3 as s3, aws_sdk_s3control as s3control,
         aws_sdk_sns as sns, aws_sdk_sts as sts,
     };
-    let (xml, json) = (Success::Always(Form::Xml), Success::Always(Form::Json));
+    let (xml, json) = (
+        SuccessBody::Always(BodyFormat::Xml),
+        SuccessBody::Always(BodyFormat::Json),
+    );
     let of_bucket = "bucket";
     let cases = [
         (send!(ec2, 200, "", describe_volumes()).0, xml),
@@ -119,23 +122,23 @@ async fn the_form_of_an_answer_follows_from_the_protocol_and_the_operation() {
         ),
         (
             send!(s3, 200, "x", get_object().bucket(of_bucket).key("policy")).0,
-            Success::Object,
+            SuccessBody::Object,
         ),
         (
             send!(s3, 200, "", put_object().bucket(of_bucket).key("k")).0,
-            Success::Perhaps(Form::Xml),
+            SuccessBody::Perhaps(BodyFormat::Xml),
         ),
         (
             send!(s3, 200, "", head_object().bucket(of_bucket).key("k")).0,
-            Success::Perhaps(Form::Xml),
+            SuccessBody::Perhaps(BodyFormat::Xml),
         ),
         (
             send!(cloudwatch, 200, "", put_metric_data().namespace("x")).0,
-            Success::Perhaps(Form::Cbor),
+            SuccessBody::Perhaps(BodyFormat::Cbor),
         ),
         (
             send!(lambda, 202, "", invoke().function_name("x")).0,
-            Success::Perhaps(Form::Any),
+            SuccessBody::Perhaps(BodyFormat::Any),
         ),
     ];
     for (n, (expected, success)) in cases.into_iter().enumerate() {
@@ -144,7 +147,7 @@ async fn the_form_of_an_answer_follows_from_the_protocol_and_the_operation() {
     }
 }
 
-fn failed<T: std::fmt::Debug>(outcome: (Expected, Result<T, Failure>)) -> String {
+fn failed<T: std::fmt::Debug>(outcome: (ExpectedResponse, Result<T, Failure>)) -> String {
     let failure = outcome.1.unwrap_err();
     assert_eq!(failure.cause, Cause::Malformed, "{failure}");
     failure.detail
@@ -310,7 +313,7 @@ async fn an_error_is_concluded_from_only_where_it_is_complete() {
 }
 
 #[tokio::test]
-async fn an_answer_that_the_parser_does_not_understand_says_why() {
+async fn an_answer_that_the_parser_rejects_has_the_reason() {
     use aws_sdk_ec2 as ec2;
     let detail = failed(send!(ec2, 200, "<Other></Other>", describe_volumes()));
     assert!(
@@ -331,7 +334,7 @@ async fn a_body_is_read_up_to_its_bound() {
 
 #[tokio::test]
 async fn the_date_of_the_first_answer_is_compared_with_the_clock() {
-    let client = http_client_fn(|_, _| SharedHttpConnector::new(Dated));
+    let client = http_client_fn(|_, _| SharedHttpConnector::new(DatedResponse));
     let (config, _) = sdk(200, b"");
     let config = config.to_builder().http_client(checked(client)).build();
     let sts = aws_sdk_sts::Client::new(&config);
@@ -343,9 +346,9 @@ async fn the_date_of_the_first_answer_is_compared_with_the_clock() {
 }
 
 #[derive(Debug)]
-struct Dated;
+struct DatedResponse;
 
-impl HttpConnector for Dated {
+impl HttpConnector for DatedResponse {
     fn call(&self, _: HttpRequest) -> HttpConnectorFuture {
         let mut answer = answer(403, "<ErrorResponse/>");
         answer

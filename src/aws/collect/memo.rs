@@ -10,17 +10,17 @@ use tokio::sync::OnceCell;
 
 use crate::Failure;
 
-type Entry = Result<Arc<dyn AnyValue>, Gap>;
+type MemoValue = Result<Arc<dyn AnyValue>, Gap>;
 
 /// A fact's key, and the resource that it is about.
-type Key = (&'static str, Option<Arc<str>>);
+type FactKey = (&'static str, Option<Arc<str>>);
 
 /// The facts of an account or a Region as far as they are read.
 #[derive(Debug, Default)]
-pub struct Memo(Mutex<BTreeMap<Key, Arc<OnceCell<Entry>>>>);
+pub struct Memo(Mutex<BTreeMap<FactKey, Arc<OnceCell<MemoValue>>>>);
 
 impl Memo {
-    fn cell(&self, spec: &FactSpec, resource: Option<&str>) -> Arc<OnceCell<Entry>> {
+    fn cell(&self, spec: &FactSpec, resource: Option<&str>) -> Arc<OnceCell<MemoValue>> {
         let mut cells = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (spec.key, resource.map(Into::into));
         cells.entry(key).or_default().clone()
@@ -52,7 +52,7 @@ impl Memo {
 
 /// Why there is no fact.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unread {
+pub enum FactError {
     /// A request failed.
     Failed(Failure),
     /// Another fact that decides about this one is a gap.
@@ -61,20 +61,20 @@ pub enum Unread {
     Irrelevant,
 }
 
-impl From<Failure> for Unread {
+impl From<Failure> for FactError {
     fn from(failure: Failure) -> Self {
         Self::Failed(failure)
     }
 }
 
-impl From<Gap> for Unread {
+impl From<Gap> for FactError {
     fn from(gap: Gap) -> Self {
         Self::Gap(gap)
     }
 }
 
 /// Where facts are read: an account as a whole, one of its Regions, or one resource.
-pub trait Scope: Sized + Sync {
+pub trait CollectScope: Sized + Sync {
     /// The facts that are read here.
     fn memo(&self) -> &Memo;
 
@@ -110,16 +110,16 @@ pub trait Scope: Sized + Sync {
             };
             let value: Arc<dyn Any + Send + Sync> = cell.get_or_init(read).await.clone()?;
             let value = value.downcast::<F::Value>();
-            value.map_err(|_| self.unread(F::SPEC, Unread::Irrelevant))
+            value.map_err(|_| self.unread(F::SPEC, FactError::Irrelevant))
         }
     }
 
     /// The gap of a fact.
-    fn unread(&self, spec: &FactSpec, unread: Unread) -> Gap {
+    fn unread(&self, spec: &FactSpec, unread: FactError) -> Gap {
         match unread {
-            Unread::Failed(failure) => self.gap(failure),
-            Unread::Gap(gap) => gap,
-            Unread::Irrelevant => {
+            FactError::Failed(failure) => self.gap(failure),
+            FactError::Gap(gap) => gap,
+            FactError::Irrelevant => {
                 let action = spec.calls.first().map_or("", |api| api.action);
                 Gap {
                     detail: format!("nothing makes {} matter", spec.key),
@@ -131,12 +131,12 @@ pub trait Scope: Sized + Sync {
 }
 
 /// How a fact is read. It asks its scope for the facts that decide about it, and for those that it makes matter.
-pub trait Collect<S: Scope>: Fact {
+pub trait Collect<S: CollectScope>: Fact {
     /// Reads it.
-    fn collect(scope: &S) -> impl Future<Output = Result<Self::Value, Unread>> + Send;
+    fn collect(scope: &S) -> impl Future<Output = Result<Self::Value, FactError>> + Send;
 }
 
-type Read<S> = for<'a> fn(&'a S) -> futures::future::BoxFuture<'a, Option<Gap>>;
+type CollectFn<S> = for<'a> fn(&'a S) -> futures::future::BoxFuture<'a, Option<Gap>>;
 
 /// The collector of a fact.
 #[derive(Debug)]
@@ -144,10 +144,10 @@ pub struct Collector<S> {
     /// What it reads.
     pub spec: &'static FactSpec,
     /// Has it read, and returns its gap if it is one.
-    pub read: Read<S>,
+    pub read: CollectFn<S>,
 }
 
-impl<S: Scope> Collector<S> {
+impl<S: CollectScope> Collector<S> {
     /// The collector of this fact.
     pub fn of<F: Collect<S>>() -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! Collecting: one file or folder per AWS service fetches, and shapes what comes into facts. Collectors judge
+//! Collecting: one file or folder per AWS service fetches, and shapes what comes into facts. Collectors evaluate
 //! nothing; what they cannot have becomes a gap.
 //!
 //! Each fact has one implementation of [`Collect`]. Nobody orders them: a fact that depends on others asks its scope
@@ -19,18 +19,18 @@ use std::sync::Arc;
 use futures::future;
 use futures::stream::{self, StreamExt};
 use orgscan_core::facts::{FactSpec, FactStore, Needs};
-use orgscan_core::model::{Cause, Gap, Place, Region};
+use orgscan_core::model::{Cause, Gap, Region, TargetScope};
 use orgscan_core::partition::is_enabled_by_default;
 use orgscan_core::services::OFFERED_AS_OF;
 use orgscan_core::settings::RegionFilter;
 
 use memo::collectors;
-pub use memo::{Collect, Collector, Memo, Scope, Unread};
+pub use memo::{Collect, CollectScope, Collector, FactError, Memo};
 pub use regions::{AccountRegions, account_regions, is_about_the_account, region_decisions};
 
 use crate::Failure;
 use crate::assume::Session;
-use crate::pace::Lane;
+use crate::rate_limit::ApiCaller;
 
 /// Regions of an account that are read side by side: enough for the account to be done long before its
 /// credential report is, and few enough that what waits takes little memory.
@@ -44,7 +44,7 @@ const FACTS_AT_ONCE: usize = 3;
 pub struct RegionScope<'a> {
     session: &'a Session,
     region: &'a Region,
-    lane: Arc<Lane>,
+    api_caller: Arc<ApiCaller>,
     memo: Memo,
 }
 
@@ -54,21 +54,21 @@ impl<'a> RegionScope<'a> {
         let scope = Self {
             session,
             region,
-            lane: session.lane(&Place::Region(region.clone())),
+            api_caller: session.api_caller(&TargetScope::Region(region.clone())),
             memo: Memo::default(),
         };
         read(&scope, &needed(Self::collectors(), needs), FACTS_AT_ONCE).await;
         scope.memo.into_facts()
     }
 
-    /// The collectors of all services, in the order in which their facts are begun.
+    /// The collectors of all services, in the order in which their facts are started.
     fn collectors() -> Vec<Collector<Self>> {
         let services = [ec2::collectors(), rds::collectors()];
         services.into_iter().flatten().collect()
     }
 }
 
-impl Scope for RegionScope<'_> {
+impl CollectScope for RegionScope<'_> {
     fn memo(&self) -> &Memo {
         &self.memo
     }
@@ -114,7 +114,7 @@ pub async fn regions<T: Send>(
 #[derive(Debug)]
 pub struct AccountScope<'a> {
     session: &'a Session,
-    lane: Arc<Lane>,
+    api_caller: Arc<ApiCaller>,
     partition: &'a str,
     filter: &'a RegionFilter,
     needs: &'a Needs,
@@ -131,7 +131,7 @@ impl<'a> AccountScope<'a> {
     ) -> Self {
         Self {
             session,
-            lane: session.lane(&Place::Global),
+            api_caller: session.api_caller(&TargetScope::Global),
             partition,
             filter,
             needs,
@@ -174,7 +174,7 @@ impl<'a> AccountScope<'a> {
     }
 }
 
-impl Scope for AccountScope<'_> {
+impl CollectScope for AccountScope<'_> {
     fn memo(&self) -> &Memo {
         &self.memo
     }
@@ -187,7 +187,7 @@ pub struct OrganizationScope<'a> {
     memo: &'a Memo,
 }
 
-impl Scope for OrganizationScope<'_> {
+impl CollectScope for OrganizationScope<'_> {
     fn memo(&self) -> &Memo {
         self.memo
     }
@@ -200,7 +200,7 @@ fn needed<S>(all: impl IntoIterator<Item = Collector<S>>, needs: &Needs) -> Vec<
 }
 
 /// Reads facts, some side by side.
-async fn read<S: Scope>(scope: &S, facts: &[Collector<S>], at_once: usize) {
+async fn read<S: CollectScope>(scope: &S, facts: &[Collector<S>], at_once: usize) {
     stream::iter(facts)
         .for_each_concurrent(at_once, |one| async { drop((one.read)(scope).await) })
         .await;

@@ -9,7 +9,7 @@ use orgscan_core::services::rds::{
     DbInstance, DbInstances, PublicDatabase,
 };
 
-use super::{Collect, Collector, RegionScope, Scope, Unread, collectors};
+use super::{Collect, CollectScope, Collector, FactError, RegionScope, collectors};
 use crate::{Failure, pages, require, require_of};
 
 /// Engines of other services, whose databases RDS lists too.
@@ -29,14 +29,14 @@ impl RegionScope<'_> {
 }
 
 impl Collect<RegionScope<'_>> for DbInstances {
-    async fn collect(scope: &RegionScope<'_>) -> Result<Items<DbInstance>, Unread> {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<DbInstance>, FactError> {
         let listed = pages(DESCRIBE_DB_INSTANCES.action, |marker| async move {
             let send = || {
                 let request = scope.rds().describe_db_instances();
                 let request = request.set_max_records(DESCRIBE_DB_INSTANCES.page);
                 request.set_marker(marker.clone()).send()
             };
-            let page = scope.lane.call(&DESCRIBE_DB_INSTANCES, send).await?;
+            let page = scope.api_caller.call(&DESCRIBE_DB_INSTANCES, send).await?;
             Ok((page.db_instances.unwrap_or_default(), page.marker))
         });
         let items = listed.await?.into_iter();
@@ -47,14 +47,14 @@ impl Collect<RegionScope<'_>> for DbInstances {
 }
 
 impl Collect<RegionScope<'_>> for DbClusters {
-    async fn collect(scope: &RegionScope<'_>) -> Result<Items<DbCluster>, Unread> {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<DbCluster>, FactError> {
         let listed = pages(DESCRIBE_DB_CLUSTERS.action, |marker| async move {
             let send = || {
                 let request = scope.rds().describe_db_clusters();
                 let request = request.set_max_records(DESCRIBE_DB_CLUSTERS.page);
                 request.set_marker(marker.clone()).send()
             };
-            let page = scope.lane.call(&DESCRIBE_DB_CLUSTERS, send).await?;
+            let page = scope.api_caller.call(&DESCRIBE_DB_CLUSTERS, send).await?;
             Ok((page.db_clusters.unwrap_or_default(), page.marker))
         });
         let items = listed.await?.into_iter();
@@ -63,7 +63,7 @@ impl Collect<RegionScope<'_>> for DbClusters {
 }
 
 impl Collect<RegionScope<'_>> for DatabaseNetwork {
-    async fn collect(scope: &RegionScope<'_>) -> Result<(), Unread> {
+    async fn collect(scope: &RegionScope<'_>) -> Result<(), FactError> {
         let instances = scope.fact::<DbInstances>().await?;
         if instances.iter().any(|instance| instance.public.is_some()) {
             let _ = future::join4(

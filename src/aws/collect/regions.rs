@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use orgscan_core::model::{Cause, Place, Region, RegionDecision, SkipReason};
+use orgscan_core::model::{Cause, Region, RegionDecision, SkipReason, TargetScope};
 use orgscan_core::partition::{Partition, is_enabled_by_default};
 use orgscan_core::services::account::LIST_REGIONS;
 use orgscan_core::services::ec2::DESCRIBE_REGIONS;
@@ -44,11 +44,11 @@ pub async fn account_regions(session: &Session) -> Result<AccountRegions, Failur
 }
 
 /// A Region as it is listed: its name, and whether the answer says that it is off.
-type Listed = (Option<String>, bool);
+type ListedRegion = (Option<String>, bool);
 
 /// The Regions that are listed. One without a name may be any of the partition's, so that those that are not
 /// listed are tried as well, with a note.
-fn known(listed: Vec<Listed>, home: &Region, note: Option<String>) -> AccountRegions {
+fn known(listed: Vec<ListedRegion>, home: &Region, note: Option<String>) -> AccountRegions {
     let nameless = listed.iter().any(|(name, _)| name.is_none());
     let listed = listed.into_iter();
     let mut enabled: BTreeMap<Region, bool> = listed
@@ -85,11 +85,11 @@ pub fn is_about_the_account(cause: Cause) -> bool {
     )
 }
 
-async fn described(session: &Session) -> Result<Vec<Listed>, Failure> {
+async fn described(session: &Session) -> Result<Vec<ListedRegion>, Failure> {
     let action = DESCRIBE_REGIONS.action;
     let ec2 = session.clients.ec2(&session.home);
     let answer = session
-        .lane(&Place::Global)
+        .api_caller(&TargetScope::Global)
         .call(&DESCRIBE_REGIONS, || {
             ec2.describe_regions().all_regions(true).send()
         })
@@ -103,12 +103,12 @@ async fn described(session: &Session) -> Result<Vec<Listed>, Failure> {
     Ok(listed.collect())
 }
 
-async fn listed(session: &Session) -> Result<Vec<Listed>, Failure> {
+async fn listed(session: &Session) -> Result<Vec<ListedRegion>, Failure> {
     let action = LIST_REGIONS.action;
     let client = &session.clients.account();
-    let lane = &session.lane(&Place::Global);
+    let api_caller = &session.api_caller(&TargetScope::Global);
     let regions = pages(action, |token| async move {
-        let page = lane
+        let page = api_caller
             .call(&LIST_REGIONS, || {
                 let request = client.list_regions().set_max_results(LIST_REGIONS.page);
                 request.set_next_token(token.clone()).send()

@@ -22,14 +22,14 @@ use orgscan_core::services::{by_id, needs_of};
 
 use super::*;
 use crate::assume::Sessions;
-use crate::pace::{Deadline, PaceSettings, Pacer};
-use crate::{Aws, Caller, checked};
+use crate::rate_limit::{Deadline, RateLimitSettings, RateLimits};
+use crate::{AwsContext, Caller, checked};
 
 const ACCOUNT: &str = "111122223333";
 const NOW: &str = "2026-11-15T03:00:00Z";
 
-fn pacer() -> Arc<Pacer> {
-    Pacer::new(PaceSettings {
+fn rate_limits() -> Arc<RateLimits> {
+    RateLimits::new(RateLimitSettings {
         api_share: 1.0,
         central_share: 1.0,
         requests_in_flight: 8,
@@ -39,7 +39,7 @@ fn pacer() -> Arc<Pacer> {
 }
 
 /// A session whose requests this client answers.
-fn session(client: impl HttpClient + 'static, pacer: &Arc<Pacer>) -> Session {
+fn session(client: impl HttpClient + 'static, rate_limits: &Arc<RateLimits>) -> Session {
     let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
     let config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -54,18 +54,18 @@ fn session(client: impl HttpClient + 'static, pacer: &Arc<Pacer>) -> Session {
         partition: "aws".to_owned(),
     };
     let home = Region::new("us-east-1");
-    let aws = Aws::new(config, None, caller, home, Arc::default());
-    Sessions::own(&aws, pacer, Deadline::never())
+    let aws = AwsContext::new(config, None, caller, home, Arc::default());
+    Sessions::own(&aws, rate_limits, Deadline::never())
 }
 
 /// An account's answers, by what is asked: `DescribeVolumes`, `ListMFADevices ann`.
 #[derive(Clone, Default)]
-struct Account {
+struct FakeAccount {
     answers: BTreeMap<String, (u16, String)>,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
-impl Account {
+impl FakeAccount {
     fn with(mut self, asked: &str, body: &str) -> Self {
         self.answers
             .insert(asked.to_owned(), (200, body.to_owned()));
@@ -96,7 +96,7 @@ impl Account {
             let response = http::Response::builder().status(*status);
             response.body(SdkBody::from(body.as_str())).unwrap()
         });
-        session(client, &pacer())
+        session(client, &rate_limits())
     }
 
     /// What the checks find.

@@ -24,7 +24,7 @@ pub(super) struct Listing {
 
 /// An item that names no account for certain.
 #[derive(Debug)]
-pub(super) struct Unusable {
+pub(super) struct UnusableItem {
     /// The id that it may be, by itself or by its ARN.
     id: Option<AccountId>,
     /// What else is known of it; its id is not.
@@ -36,7 +36,7 @@ pub(super) struct Unusable {
 ///
 /// # Errors
 /// An item without a valid id, or with one that its ARN contradicts.
-pub(super) fn shape(item: types::Account) -> Result<Account, Box<Unusable>> {
+pub(super) fn shape(item: types::Account) -> Result<Account, Box<UnusableItem>> {
     let own = item.id.as_deref().and_then(|id| id.parse().ok());
     let of_arn = item.arn.as_deref().and_then(account_in_arn);
     let agree = of_arn.is_none() || own == of_arn;
@@ -51,7 +51,7 @@ pub(super) fn shape(item: types::Account) -> Result<Account, Box<Unusable>> {
     };
     match own.clone().filter(|_| agree) {
         Some(id) => Ok(account(id)),
-        None => Err(Box::new(Unusable {
+        None => Err(Box::new(UnusableItem {
             detail: contradiction(&item),
             known: account(AccountId::stand_in(0)),
             // The two ids of an item that contradicts itself are as good as none.
@@ -96,7 +96,7 @@ fn state(account: &types::Account) -> AccountState {
 
 impl Listing {
     /// Brings the items of all pages together.
-    pub(super) fn of(items: Vec<Result<Account, Box<Unusable>>>) -> Self {
+    pub(super) fn of(items: Vec<Result<Account, Box<UnusableItem>>>) -> Self {
         let mut accounts: BTreeMap<AccountId, Account> = BTreeMap::new();
         let (mut twice, mut differ) = (BTreeSet::new(), BTreeSet::new());
         let mut unusable = Vec::new();
@@ -158,7 +158,10 @@ fn notes(
 
 /// A failed account for each item that cannot be used, under the id that it may be, or one that stands
 /// for it where that is another account's or not known.
-fn failed(items: Vec<Unusable>, accounts: &BTreeMap<AccountId, Account>) -> Vec<(Account, Gap)> {
+fn failed(
+    items: Vec<UnusableItem>,
+    accounts: &BTreeMap<AccountId, Account>,
+) -> Vec<(Account, Gap)> {
     let mut taken: BTreeSet<AccountId> = accounts.keys().cloned().collect();
     let items = items.into_iter().map(|item| {
         let own = item.id.filter(|id| !taken.contains(id));
@@ -294,7 +297,7 @@ mod tests {
                 "`x`",
             ),
         ];
-        for (item, id, said) in bad {
+        for (item, id, message) in bad {
             let listing = listing(vec![other(), item]);
             assert_eq!(ids(listing.accounts.iter()), ["444455556666"]);
             let [(account, gap)] = &listing.failed[..] else {
@@ -303,11 +306,11 @@ mod tests {
             assert_eq!(
                 (account.id.as_str(), account.name.as_str()),
                 (id, "prod"),
-                "{said}"
+                "{message}"
             );
             assert_eq!(gap.cause, Cause::Malformed);
             assert!(
-                gap.detail.contains(said) && gap.detail.contains("prod"),
+                gap.detail.contains(message) && gap.detail.contains("prod"),
                 "{gap:?}"
             );
         }

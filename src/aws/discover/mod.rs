@@ -1,9 +1,9 @@
 //! Which accounts there are, and which of them are scanned.
 
-mod alone;
 mod listing;
 mod organization;
 mod select;
+mod single_account;
 mod tree;
 
 use std::sync::Arc;
@@ -11,14 +11,14 @@ use std::sync::Arc;
 use orgscan_core::api::Api;
 use orgscan_core::model::{Account, Arn, Decision, Gap, Plan, PlannedAccount};
 use orgscan_core::services::{iam, organizations};
-use orgscan_core::settings::{Config, Wanted};
+use orgscan_core::settings::{AccountDetails, Config};
 
-use crate::pace::{Deadline, Pacer};
-use crate::{Aws, Failure};
-use alone::alone;
+use crate::rate_limit::{Deadline, RateLimits};
+use crate::{AwsContext, Failure};
 use listing::Listing;
 use organization::Organizations;
-use select::{decide, decide_placed, decided_by_listing, named_ous, wants_tags};
+use select::{decide, decide_with_ous, decided_by_listing, named_ous, wants_tags};
+use single_account::single_account;
 use tree::Tree;
 
 /// APIs called in the central account to find out which accounts there are. The last two only where
@@ -60,12 +60,12 @@ pub enum DiscoverError {
     )]
     Ous(Failure),
     /// A path that the configuration or an exception gives is that of several OUs.
-    #[error("OU `{}` fits {}: give the id of the one that is meant", .ou.escape_debug(), .fits.join(" and "))]
+    #[error("OU `{}` fits {}: give the id of the one that is meant", .ou.escape_debug(), .matches.join(" and "))]
     AmbiguousOu {
         /// As it was given.
         ou: String,
         /// The id of each OU that it fits.
-        fits: Vec<String>,
+        matches: Vec<String>,
     },
 }
 
@@ -81,7 +81,7 @@ impl DiscoverError {
 
 /// The plan, and what the reader should know about how it came about.
 #[derive(Debug)]
-pub struct Discovered {
+pub struct DiscoveryResult {
     /// Every account listed, each with a decision.
     pub plan: Plan,
     /// The id and the path of every OU, the root included; nothing where they were not read.
@@ -93,9 +93,9 @@ pub struct Discovered {
 /// With what the accounts are listed, and for what.
 pub struct Discovery<'a> {
     /// Where the caller is.
-    pub aws: &'a Aws,
-    /// Paces the requests.
-    pub pacer: &'a Arc<Pacer>,
+    pub aws: &'a AwsContext,
+    /// Limits the rate of the requests.
+    pub rate_limits: &'a Arc<RateLimits>,
     /// No request is sent after it.
     pub deadline: Deadline,
     /// The filters.
@@ -103,7 +103,7 @@ pub struct Discovery<'a> {
     /// Whether the caller's own account is all.
     pub own_account: bool,
     /// What exceptions have to know of accounts.
-    pub wanted: &'a Wanted<'a>,
+    pub account_details: &'a AccountDetails<'a>,
 }
 
 /// Lists the accounts and decides on each. With `own_account`, or where there is no organization,
@@ -121,27 +121,27 @@ pub struct Discovery<'a> {
 pub async fn discover(
     discovery: &Discovery<'_>,
     early: &(dyn Fn(&Account) + Sync),
-) -> Result<Discovered, DiscoverError> {
+) -> Result<DiscoveryResult, DiscoverError> {
     if discovery.own_account {
-        return Ok(alone(discovery, None).await);
+        return Ok(single_account(discovery, None).await);
     }
     let aws = discovery.aws;
-    let lane = || {
+    let api_caller = || {
         let scope = aws.scope(None);
-        discovery.pacer.lane(&scope, discovery.deadline)
+        discovery.rate_limits.api_caller(&scope, discovery.deadline)
     };
-    let first = Organizations::new(aws, lane().first_contact());
+    let first = Organizations::new(aws, api_caller().first_contact());
     let organization = match first.describe().await {
         Ok(organization) => organization,
         Err(failure) if failure.has_code(NO_ORGANIZATION) => {
             let note = "the account belongs to no organization, so it was scanned alone";
-            return Ok(alone(discovery, Some(note)).await);
+            return Ok(single_account(discovery, Some(note)).await);
         }
         Err(failure) => return Err(discovery.refused(failure)),
     };
-    let organizations = Organizations::new(aws, lane());
+    let organizations = Organizations::new(aws, api_caller());
     let listing = discovery.listing(&organizations, early).await?;
-    Ok(Discovered {
+    Ok(DiscoveryResult {
         plan: Plan {
             organization: Some(organization),
             central_account: aws.caller.account.clone(),
@@ -158,7 +158,7 @@ impl Discovery<'_> {
         organizations: &Organizations,
         early: &(dyn Fn(&Account) + Sync),
     ) -> Result<Listing, DiscoverError> {
-        let (config, wanted) = (self.config, self.wanted);
+        let (config, account_details) = (self.config, self.account_details);
         let decides = decided_by_listing(config);
         let listed = |account: &Account| {
             if decides && decide(account, &config.accounts) == Decision::Scan {
@@ -167,8 +167,8 @@ impl Discovery<'_> {
         };
         let (listed, tree) = futures::join!(organizations.accounts(&listed), organizations.tree());
         let mut listing = listed.map_err(|failure| self.refused(failure))?;
-        place(organizations, &mut listing, tree, config, wanted).await?;
-        let tagged = tag(organizations, &mut listing, config, wanted).await;
+        assign_ous(organizations, &mut listing, tree, config, account_details).await?;
+        let tagged = tag(organizations, &mut listing, config, account_details).await;
         tagged.map_err(|failure| self.refused(failure))?;
         Ok(listing)
     }
@@ -183,20 +183,20 @@ impl Discovery<'_> {
 
 /// Gives every account its OUs, as far as they can be read. They have to be where something names OUs, and a
 /// path has to be that of one OU.
-async fn place(
+async fn assign_ous(
     organizations: &Organizations,
     listing: &mut Listing,
     tree: Result<Tree, Failure>,
     config: &Config,
-    wanted: &Wanted<'_>,
+    account_details: &AccountDetails<'_>,
 ) -> Result<(), DiscoverError> {
     let placed = match tree {
         Ok(tree) => {
-            let named = named_ous(config).chain(wanted.ous.iter().copied());
+            let named = named_ous(config).chain(account_details.ous.iter().copied());
             refuse_ambiguous(&tree, named)?;
             listing.notes.extend(tree.note());
             listing.ous = tree.named();
-            organizations.place(listing, &tree).await
+            organizations.assign_ous(listing, &tree).await
         }
         Err(failure) => Err(failure),
     };
@@ -218,9 +218,9 @@ fn refuse_ambiguous<'a>(
     let ambiguous = named.find_map(|ou| Some((ou, tree.ambiguous(ou)?)));
     match ambiguous {
         None => Ok(()),
-        Some((ou, fits)) => Err(DiscoverError::AmbiguousOu {
+        Some((ou, matches)) => Err(DiscoverError::AmbiguousOu {
             ou: ou.to_owned(),
-            fits,
+            matches,
         }),
     }
 }
@@ -229,12 +229,12 @@ async fn tag(
     organizations: &Organizations,
     listing: &mut Listing,
     config: &Config,
-    wanted: &Wanted<'_>,
+    account_details: &AccountDetails<'_>,
 ) -> Result<(), Failure> {
     let accounts = &mut listing.accounts;
     if wants_tags(config) {
         organizations.tag(accounts).await?;
-    } else if wanted.tags
+    } else if account_details.tags
         && let Err(failure) = organizations.tag(accounts).await
     {
         // Not some with and some without: it would look as if these had none.
@@ -255,7 +255,7 @@ fn planned(
 ) -> Vec<PlannedAccount> {
     let filter = &config.accounts;
     let accounts = accounts.into_iter().map(|account| {
-        let decision = decide_placed(&account, filter);
+        let decision = decide_with_ous(&account, filter);
         (account, decision)
     });
     let failed = failed.into_iter().map(|(account, gap)| {

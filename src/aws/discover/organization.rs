@@ -14,10 +14,10 @@ use orgscan_core::services::organizations::{
 use super::listing::{Listing, shape};
 use super::select::works;
 use super::tree::Tree;
-use crate::pace::Lane;
-use crate::{Aws, Failure, pages, require};
+use crate::rate_limit::ApiCaller;
+use crate::{AwsContext, Failure, pages, require};
 
-/// Requests for tags in flight at the same time; the limiter paces them anyway.
+/// Requests for tags in flight at the same time; the limiter limits their rate anyway.
 const SIDE_BY_SIDE: usize = 16;
 
 /// Organizations' code for an account that is not there.
@@ -26,14 +26,14 @@ const GONE: &[&str] = &["TargetNotFoundException", "AccountNotFoundException"];
 /// Organizations, as the central account sees it.
 pub(super) struct Organizations {
     client: Client,
-    lane: Lane,
+    api_caller: ApiCaller,
 }
 
 impl Organizations {
-    pub(super) fn new(aws: &Aws, lane: Lane) -> Self {
+    pub(super) fn new(aws: &AwsContext, api_caller: ApiCaller) -> Self {
         Self {
             client: Client::new(&aws.config),
-            lane,
+            api_caller,
         }
     }
 
@@ -41,7 +41,7 @@ impl Organizations {
     pub(super) async fn describe(&self) -> Result<Organization, Failure> {
         let api = &DESCRIBE_ORGANIZATION;
         let request = || self.client.describe_organization().send();
-        let answer = self.lane.call(api, request).await?;
+        let answer = self.api_caller.call(api, request).await?;
         let organization = require(api.action, "Organization", answer.organization)?;
         let id = organization.master_account_id;
         let id = require(api.action, "MasterAccountId", id)?;
@@ -58,7 +58,7 @@ impl Organizations {
     ) -> Result<Listing, Failure> {
         let items = pages(LIST_ACCOUNTS.action, |token| async move {
             let page = self
-                .lane
+                .api_caller
                 .call(&LIST_ACCOUNTS, || {
                     self.client
                         .list_accounts()
@@ -82,7 +82,7 @@ impl Organizations {
                 let request = self.client.list_roots();
                 request.set_next_token(token.clone()).send()
             };
-            let page = self.lane.call(&LIST_ROOTS, request).await?;
+            let page = self.api_caller.call(&LIST_ROOTS, request).await?;
             Ok((page.roots.unwrap_or_default(), page.next_token))
         });
         // An organization has exactly one root.
@@ -110,7 +110,7 @@ impl Organizations {
         let api = &LIST_OUS_FOR_PARENT;
         pages(api.action, |token| async move {
             let page = self
-                .lane
+                .api_caller
                 .call(api, || {
                     self.client
                         .list_organizational_units_for_parent()
@@ -130,7 +130,11 @@ impl Organizations {
 
     /// Gives every account its OUs. Where Organizations does not give the accounts' paths, every OU
     /// is asked for its accounts.
-    pub(super) async fn place(&self, listing: &mut Listing, tree: &Tree) -> Result<(), Failure> {
+    pub(super) async fn assign_ous(
+        &self,
+        listing: &mut Listing,
+        tree: &Tree,
+    ) -> Result<(), Failure> {
         let accounts = &listing.accounts;
         let parents = if accounts.iter().all(|account| !account.ou_ids.is_empty()) {
             BTreeMap::new()
@@ -145,7 +149,7 @@ impl Organizations {
             {
                 account.ou_ids = vec![parent.clone()];
             }
-            (account.ou_ids, account.ou_path) = tree.place(&account.ou_ids);
+            (account.ou_ids, account.ou_path) = tree.path_of_ids(&account.ou_ids);
         }
         Ok(())
     }
@@ -165,7 +169,7 @@ impl Organizations {
         let api = &LIST_ACCOUNTS_FOR_PARENT;
         pages(api.action, |token| async move {
             let page = self
-                .lane
+                .api_caller
                 .call(api, || {
                     self.client
                         .list_accounts_for_parent()
@@ -202,7 +206,7 @@ impl Organizations {
         let api = &LIST_TAGS_FOR_RESOURCE;
         let tags = pages(api.action, |token| async move {
             let page = self
-                .lane
+                .api_caller
                 .call(api, || {
                     self.client
                         .list_tags_for_resource()

@@ -63,7 +63,7 @@ pub(super) fn decide(account: &Account, filter: &AccountFilter) -> Decision {
 
 /// The same for an account that has been looked for in the OUs. Where it is in none and a filter that names
 /// OUs would decide, nobody knows whether it is meant.
-pub(super) fn decide_placed(account: &Account, filter: &AccountFilter) -> Decision {
+pub(super) fn decide_with_ous(account: &Account, filter: &AccountFilter) -> Decision {
     let decision = decide(account, filter);
     let reason = match &decision {
         Decision::Skip { reason, .. } => Some(*reason),
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn accounts_that_cannot_answer_are_skipped_whatever_the_filter_says() {
+    fn inactive_accounts_are_skipped_for_any_filter() {
         use AccountState::*;
         let filter = AccountFilter::default();
         for state in [Active, PendingClosure, Unknown] {
@@ -159,7 +159,7 @@ mod tests {
         unplaced.ou_path.clear();
         let fails = |account: &Account, include, exclude| {
             let filter = AccountFilter { include, exclude };
-            matches!(decide_placed(account, &filter), Decision::Fail { .. })
+            matches!(decide_with_ous(account, &filter), Decision::Fail { .. })
         };
         let none = AccountMatch::default;
         let by_name = || AccountMatch {
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_route_or_a_threshold_names_is_read_and_holds_up_no_scan() {
+    fn data_for_routes_and_thresholds_is_read_and_blocks_no_scan() {
         let mut config = Config::default();
         assert!(named_ous(&config).next().is_none() && !wants_tags(&config));
         let mut alert = orgscan_core::settings::AlertConfig::to("topic");

@@ -76,7 +76,7 @@ impl Tree {
     pub(super) fn named(&self) -> Vec<(String, String)> {
         let ids = self.ids().into_iter();
         ids.map(|id| {
-            let path = self.place(std::slice::from_ref(&id)).1;
+            let path = self.path_of_ids(std::slice::from_ref(&id)).1;
             (id, path)
         })
         .collect()
@@ -84,7 +84,7 @@ impl Tree {
 
     /// Ids from the root down to the last of these, and the OUs' names joined with `/`. `ids` is as much of
     /// that as the list of accounts gives; what the tree lacks is taken from there, with ids for names.
-    pub(super) fn place(&self, ids: &[String]) -> (Vec<String>, String) {
+    pub(super) fn path_of_ids(&self, ids: &[String]) -> (Vec<String>, String) {
         let Some(id) = ids.last() else {
             return (Vec::new(), String::new());
         };
@@ -119,8 +119,8 @@ impl Tree {
         if *ou == self.root || self.ous.contains_key(ou) {
             return None;
         }
-        let path_of = |id: &String| self.place(std::slice::from_ref(id)).1;
-        let fits = |id: &String| {
+        let path_of = |id: &String| self.path_of_ids(std::slice::from_ref(id)).1;
+        let matches = |id: &String| {
             let own = path_of(id);
             own == path
                 || own
@@ -130,7 +130,7 @@ impl Tree {
         let outermost = self
             .ous
             .iter()
-            .filter(|(id, ou)| fits(id) && !fits(&ou.parent));
+            .filter(|(id, ou)| matches(id) && !matches(&ou.parent));
         let outermost: Vec<&String> = outermost.map(|(id, _)| id).collect();
         let is_one = match outermost[..] {
             [] => true,
@@ -171,16 +171,20 @@ mod tests {
         assert_eq!(add("ou-1-b", "Production", "ou-1-a"), Ok(true));
         assert_eq!(add("ou-1-b", "Production", "ou-1-a"), Ok(false));
         assert_eq!(tree.add("ou-1-c", None, "r-1"), Ok(true));
-        let place = |ids: &[&str]| tree.place(&ids.iter().map(|&id| id.into()).collect::<Vec<_>>());
-        assert_eq!(place(&["ou-1-c"]).1, "ou-1-c");
-        let (ids, path) = place(&["ou-1-b"]);
+        let path_of_ids =
+            |ids: &[&str]| tree.path_of_ids(&ids.iter().map(|&id| id.into()).collect::<Vec<_>>());
+        assert_eq!(path_of_ids(&["ou-1-c"]).1, "ou-1-c");
+        let (ids, path) = path_of_ids(&["ou-1-b"]);
         assert_eq!(ids, ["r-1", "ou-1-a", "ou-1-b"]);
         assert_eq!(path, "Workloads/Production");
-        assert_eq!(place(&["r-1"]), (vec!["r-1".to_owned()], String::new()));
-        assert_eq!(place(&[]), (Vec::new(), String::new()));
+        assert_eq!(
+            path_of_ids(&["r-1"]),
+            (vec!["r-1".to_owned()], String::new())
+        );
+        assert_eq!(path_of_ids(&[]), (Vec::new(), String::new()));
         assert_eq!(tree.ids(), ["r-1", "ou-1-a", "ou-1-b", "ou-1-c"]);
         // An OU that the tree lacks is in the account's own path.
-        let (ids, path) = place(&["r-1", "ou-1-a", "ou-1-x"]);
+        let (ids, path) = path_of_ids(&["r-1", "ou-1-a", "ou-1-x"]);
         assert_eq!(ids, ["r-1", "ou-1-a", "ou-1-x"]);
         assert_eq!(path, "Workloads/ou-1-x");
     }
@@ -220,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_that_fits_two_ous_is_ambiguous_and_names_both() {
+    fn a_path_that_matches_two_ous_is_ambiguous_and_names_both() {
         let mut tree = Tree::new("r-1".into());
         for (id, name, parent) in [
             ("ou-1-a", "A", "r-1"),
@@ -233,21 +237,21 @@ mod tests {
         ] {
             assert_eq!(tree.add(id, Some(name.into()), parent), Ok(true));
         }
-        let fits = |ou: &str| tree.ambiguous(ou).map(|fits| fits.join(" "));
+        let matches = |ou: &str| tree.ambiguous(ou).map(|matches| matches.join(" "));
         for ou in ["A/B", "/A/B/", "A"] {
-            let fits = fits(ou).unwrap();
+            let matches = matches(ou).unwrap();
             assert!(
-                fits.contains("ou-1-ab") && fits.contains("ou-1-"),
-                "{ou}: {fits}"
+                matches.contains("ou-1-ab") && matches.contains("ou-1-"),
+                "{ou}: {matches}"
             );
         }
-        assert!(fits("A/B").unwrap().contains("ou-1-b "));
+        assert!(matches("A/B").unwrap().contains("ou-1-b "));
         // The one OU that it fits has another name.
-        assert!(fits("D").unwrap().contains("ou-1-de"));
+        assert!(matches("D").unwrap().contains("ou-1-de"));
         for ou in [
             "A/B/C", "D/E", "F", "F/F", "ou-1-ab", "ou-1-b", "r-1", "X", "B",
         ] {
-            assert_eq!(fits(ou), None, "{ou}");
+            assert_eq!(matches(ou), None, "{ou}");
         }
     }
 }

@@ -38,12 +38,12 @@ pub(super) enum Base {
 
 /// Roles, the first to assume first.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Chain {
+pub(super) struct RoleChain {
     pub(super) base: Base,
     pub(super) roles: Vec<ProfileRole>,
 }
 
-impl Chain {
+impl RoleChain {
     /// That of a profile.
     pub(super) fn of(profiles: &ProfileSet, selected: &str) -> Self {
         let mut roles = Vec::new();
@@ -138,7 +138,7 @@ mod tests {
 
     use super::*;
 
-    async fn chain(selected: &str, config: &str) -> Chain {
+    async fn chain(selected: &str, config: &str) -> RoleChain {
         let fs = Fs::from_slice(&[("/config", config), ("/credentials", "")]);
         let env = Env::from_slice(&[
             ("AWS_CONFIG_FILE", "/config"),
@@ -146,7 +146,7 @@ mod tests {
         ]);
         let files = EnvConfigFiles::default();
         let profiles = aws_config::profile::load(&fs, &env, &files, None).await;
-        Chain::of(&profiles.unwrap(), selected)
+        RoleChain::of(&profiles.unwrap(), selected)
     }
 
     const KEYS: &str = "aws_access_key_id = a\naws_secret_access_key = s\n";
@@ -178,7 +178,7 @@ mod tests {
         for (config, base) in cases {
             let found = chain("p", &format!("[profile p]\n{config}")).await;
             let roles = Vec::new();
-            assert_eq!(found, Chain { base, roles }, "{config}");
+            assert_eq!(found, RoleChain { base, roles }, "{config}");
         }
     }
 

@@ -24,7 +24,7 @@ pub(super) enum SelectedBy {
 
 impl SelectedBy {
     /// In parentheses, after the profile's name.
-    pub(super) const fn in_words(self) -> &'static str {
+    pub(super) const fn describe(self) -> &'static str {
         match self {
             Self::Flag => "--profile",
             Self::Variable(name) => name,
@@ -111,7 +111,7 @@ fn missing(name: &str, selected_by: SelectedBy, profiles: &ProfileSet) -> String
         "the AWS profile `{}` ({}) is not in {paths}{nearest}\n{known}. Correct the name, or make the \
          profile with `aws configure sso` or `aws configure`.",
         name.escape_debug(),
-        selected_by.in_words(),
+        selected_by.describe(),
     )
 }
 

@@ -11,18 +11,18 @@ use http::Uri;
 use orgscan_core::model::{Arn, Cause};
 use orgscan_core::services::sts;
 
-use super::{ConnectError, SignedIn};
-use crate::pace::Lane;
+use super::{ConnectError, SignInResult};
+use crate::rate_limit::ApiCaller;
 use crate::route::origin;
 use crate::{Caller, Failure};
 
 /// Remembers which host a request was for.
 #[derive(Clone, Debug, Default)]
-struct SentTo(Arc<Mutex<String>>);
+struct LastHost(Arc<Mutex<String>>);
 
-impl Intercept for SentTo {
+impl Intercept for LastHost {
     fn name(&self) -> &'static str {
-        "SentTo"
+        "LastHost"
     }
 
     fn read_before_transmit(
@@ -41,10 +41,13 @@ impl Intercept for SentTo {
 ///
 /// # Errors
 /// Where it does not answer, or refuses.
-pub(crate) async fn identify(signed_in: &SignedIn, lane: &Lane) -> Result<Caller, ConnectError> {
+pub(crate) async fn identify(
+    signed_in: &SignInResult,
+    api_caller: &ApiCaller,
+) -> Result<Caller, ConnectError> {
     let sts = aws_sdk_sts::Client::new(&signed_in.sdk);
-    let sent_to = SentTo::default();
-    let answer = lane
+    let sent_to = LastHost::default();
+    let answer = api_caller
         .call(&sts::GET_CALLER_IDENTITY, || {
             let request = sts.get_caller_identity().customize();
             request.interceptor(sent_to.clone()).send()

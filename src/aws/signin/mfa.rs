@@ -64,7 +64,7 @@ pub enum MfaError {
 pub(super) async fn ask(role: &ProfileRole, serial: &str) -> Result<String, MfaError> {
     let ProfileRole { profile, arn, .. } = role;
     if !(io::stdin().is_terminal() && io::stderr().is_terminal()) {
-        let name = shell::word(profile).unwrap_or_else(|| "NAME".to_owned());
+        let name = shell::quote(profile).unwrap_or_else(|| "NAME".to_owned());
         return Err(MfaError::NoTerminal {
             profile: profile.clone(),
             role: arn.clone(),

@@ -50,7 +50,7 @@ const PROVIDER_PAUSE: Duration = Duration::from_millis(200);
 
 /// The caller's own configuration, with credentials.
 #[derive(Debug)]
-pub(super) struct SignedIn {
+pub(super) struct SignInResult {
     pub(super) sdk: SdkConfig,
     pub(super) connections: Arc<Connections>,
     pub(super) sign_in: SignIn,
@@ -65,7 +65,7 @@ pub async fn own_config(
     config: &Config,
     source: &Source,
 ) -> Result<(SdkConfig, Arc<Connections>), ConnectError> {
-    let SignedIn {
+    let SignInResult {
         sdk, connections, ..
     } = sign_in(config, source).await?;
     Ok((sdk, connections))
@@ -73,14 +73,17 @@ pub async fn own_config(
 
 /// The same, with where the credentials come from. On the heap: the futures of the SDK's providers are large,
 /// and so deep that the compiler gives up on what contains them.
-pub(super) async fn sign_in(config: &Config, source: &Source) -> Result<SignedIn, ConnectError> {
+pub(super) async fn sign_in(
+    config: &Config,
+    source: &Source,
+) -> Result<SignInResult, ConnectError> {
     match source {
         Source::Environment => Box::pin(in_environment(config)).await,
         Source::Emulator(url) => Box::pin(to_emulator(config, url)).await,
     }
 }
 
-async fn to_emulator(config: &Config, url: &str) -> Result<SignedIn, ConnectError> {
+async fn to_emulator(config: &Config, url: &str) -> Result<SignInResult, ConnectError> {
     let (http, connections) = http_client(&http_settings(config))?;
     let sdk = loader(http)
         .endpoint_url(url)
@@ -89,14 +92,14 @@ async fn to_emulator(config: &Config, url: &str) -> Result<SignedIn, ConnectErro
         .load()
         .await;
     let sdk = at_home(config, &sdk)?;
-    Ok(SignedIn {
+    Ok(SignInResult {
         sdk,
         connections,
         sign_in: SignIn::emulator(),
     })
 }
 
-async fn in_environment(config: &Config) -> Result<SignedIn, ConnectError> {
+async fn in_environment(config: &Config) -> Result<SignInResult, ConnectError> {
     let files = SharedFiles::read(config.profile.as_deref()).await?;
     settings::check_booleans(&files)?;
     let mut http = http_settings(config);
@@ -128,7 +131,7 @@ async fn in_environment(config: &Config) -> Result<SignedIn, ConnectError> {
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .identity_cache(IdentityCache::lazy().load_timeout(LOAD_TIMEOUT).build())
         .build();
-    Ok(SignedIn {
+    Ok(SignInResult {
         sdk,
         connections,
         sign_in,
@@ -140,7 +143,7 @@ fn http_settings(config: &Config) -> HttpSettings {
     HttpSettings::for_requests(config.concurrency.requests, sockets)
 }
 
-/// Retries are orgscan's own, around each request, so that each attempt is paced.
+/// Retries are orgscan's own, around each request, so that each attempt is rate-limited.
 fn loader(http: SharedHttpClient) -> ConfigLoader {
     aws_config::defaults(BehaviorVersion::latest())
         .http_client(http)
@@ -169,7 +172,7 @@ async fn provider(
 ) -> Result<SharedCredentialsProvider, ConnectError> {
     let is_flag = files.selected_by == SelectedBy::Flag;
     let has_variables = !is_flag && variable("AWS_ACCESS_KEY_ID").is_some();
-    let chain = chain::Chain::of(&files.profiles, &files.name);
+    let chain = chain::RoleChain::of(&files.profiles, &files.name);
     let is_own = chain.needs_mfa() || matches!(chain.base, chain::Base::Login(_));
     if is_own && !has_variables {
         let session = ProfileSession::new(&files.name, chain, &files.profiles, providers, sdk);

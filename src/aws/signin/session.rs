@@ -17,7 +17,7 @@ use orgscan_core::services::sts::ASSUME_ROLE;
 use orgscan_core::shell;
 use tokio::sync::Mutex;
 
-use super::chain::{Base, Chain, ProfileRole};
+use super::chain::{Base, ProfileRole, RoleChain};
 use super::mfa::{MfaError, ask};
 use super::{ConnectError, source};
 use crate::{Failure, require};
@@ -40,7 +40,7 @@ struct SessionEnded(String);
 #[derive(Debug)]
 pub(super) struct ProfileSession {
     profile: String,
-    chain: Chain,
+    chain: RoleChain,
     profiles: ProfileSet,
     providers: ProviderConfig,
     sdk: SdkConfig,
@@ -49,7 +49,7 @@ pub(super) struct ProfileSession {
 impl ProfileSession {
     pub(super) fn new(
         profile: &str,
-        chain: Chain,
+        chain: RoleChain,
         profiles: &ProfileSet,
         providers: &ProviderConfig,
         sdk: &SdkConfig,
@@ -141,7 +141,7 @@ fn ends_within(credentials: &Credentials, time: Duration) -> bool {
 ///
 /// Source: <https://docs.aws.amazon.com/cli/latest/userguide/cli-configure-sign-in.html>
 fn of_cli(profile: &str) -> String {
-    let profile = shell::word(profile).unwrap_or_default();
+    let profile = shell::quote(profile).unwrap_or_default();
     format!("aws configure export-credentials --profile {profile} --format process")
 }
 

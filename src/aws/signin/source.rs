@@ -3,7 +3,7 @@
 
 use orgscan_core::shell;
 
-use super::chain::{Base, Chain};
+use super::chain::{Base, RoleChain};
 use super::files::{SelectedBy, SharedFiles, paths};
 
 /// How the caller signs in.
@@ -32,7 +32,7 @@ impl SignIn {
         if !flag && variable("AWS_ACCESS_KEY_ID").is_some() {
             return environment(files, variable("AWS_SESSION_TOKEN").is_some());
         }
-        let chain = Chain::of(&files.profiles, &files.name);
+        let chain = RoleChain::of(&files.profiles, &files.name);
         let has_profile = files.profiles.get_profile(&files.name).is_some();
         let is_empty = chain.roles.is_empty() && matches!(chain.base, Base::Unusable(_));
         if has_profile && !is_empty {
@@ -83,14 +83,14 @@ fn web_identity(file: &str, role: &str) -> SignIn {
     }
 }
 
-fn of_profile(files: &SharedFiles, chain: &Chain) -> SignIn {
+fn of_profile(files: &SharedFiles, chain: &RoleChain) -> SignIn {
     let SignIn { source: base, fix } = of_base(&chain.base);
     let roles = chain.roles.iter().rev();
     let roles: String = roles
         .map(|role| format!("the role {}, assumed with ", role.arn))
         .collect();
     let name = files.name.escape_debug();
-    let by = files.selected_by.in_words();
+    let by = files.selected_by.describe();
     SignIn {
         source: format!("the profile `{name}` ({by}) of {}: {roles}{base}", paths()),
         fix,
@@ -98,7 +98,7 @@ fn of_profile(files: &SharedFiles, chain: &Chain) -> SignIn {
 }
 
 pub(super) fn of_base(base: &Base) -> SignIn {
-    let with_profile = |command: &str, profile: &str| match shell::word(profile) {
+    let with_profile = |command: &str, profile: &str| match shell::quote(profile) {
         Some(profile) => format!("`{command} --profile {profile}`"),
         None => format!("`{command}` for this profile"),
     };

@@ -18,28 +18,28 @@ use aws_smithy_types::byte_stream::ByteStream;
 use aws_smithy_types::retry::RetryConfig;
 use orgscan_core::model::Region;
 
-use crate::pace::{Deadline, Lane, PaceSettings, Pacer, RateScope};
+use crate::rate_limit::{ApiCaller, Deadline, RateLimitSettings, RateLimits, RateScope};
 
 /// A bucket named `bucket`. Copies share the objects.
 #[derive(Clone, Debug, Default)]
-pub struct FakeBucket(Arc<Inside>);
+pub struct FakeBucket(Arc<BucketState>);
 
 #[derive(Debug, Default)]
-struct Inside {
+struct BucketState {
     /// Contents and versions by key.
     objects: Mutex<BTreeMap<String, (Vec<u8>, usize)>>,
     versions: AtomicUsize,
     /// So many writes more take place without anybody hearing of it.
-    lost_answers: AtomicUsize,
+    dropped_responses: AtomicUsize,
     denied: AtomicUsize,
     /// Writes to keys with this in them are denied.
     read_only: Mutex<Option<&'static str>>,
 }
 
 impl FakeBucket {
-    /// The pace of its caller, which is none.
-    pub fn lane(&self) -> Lane {
-        let pacer = Pacer::new(PaceSettings {
+    /// The rate limits of its caller, which are none.
+    pub fn api_caller(&self) -> ApiCaller {
+        let rate_limits = RateLimits::new(RateLimitSettings {
             api_share: 1.0,
             central_share: 1.0,
             requests_in_flight: 8,
@@ -47,7 +47,7 @@ impl FakeBucket {
             attempt_timeout: Duration::from_secs(300),
         });
         let region = Region::new("us-east-1");
-        pacer.lane(&RateScope::unknown_caller(&region), Deadline::never())
+        rate_limits.api_caller(&RateScope::unknown_caller(&region), Deadline::never())
     }
 
     /// The configuration of a caller to whom it is all of S3.
@@ -86,8 +86,8 @@ impl FakeBucket {
     }
 
     /// The next write takes place, but its answer is lost on the way.
-    pub fn lose_an_answer(&self) {
-        self.0.lost_answers.store(1, Ordering::Relaxed);
+    pub fn drop_next_response(&self) {
+        self.0.dropped_responses.store(1, Ordering::Relaxed);
     }
 
     /// Denies everything from now on, or allows it again.
@@ -190,7 +190,8 @@ impl HttpConnector for FakeBucket {
 impl FakeBucket {
     fn connect(&self, request: &HttpRequest, body: &[u8]) -> Result<HttpResponse, ConnectorError> {
         let (status, version, body) = self.answer(request, body);
-        let lost = request.method() == "PUT" && self.0.lost_answers.swap(0, Ordering::Relaxed) == 1;
+        let lost =
+            request.method() == "PUT" && self.0.dropped_responses.swap(0, Ordering::Relaxed) == 1;
         if lost {
             let error = std::io::Error::other("connection reset");
             return Err(ConnectorError::io(error.into()));

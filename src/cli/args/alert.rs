@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 use orgscan_core::model::RunId;
 
-use super::ReportsAt;
+use super::ReportsArg;
 
 /// `orgscan alert`
 #[derive(Debug, Args)]
@@ -15,19 +15,19 @@ pub struct AlertArgs {
     #[arg(long, value_name = "ID")]
     pub run: Option<RunId>,
     /// For whom
-    #[arg(long, value_name = "FORM", default_value_t, value_enum)]
-    pub form: AlertForm,
+    #[arg(long = "form", value_name = "FORM", default_value_t, value_enum)]
+    pub format: AlertFormat,
     /// The message for this route instead of the one about all accounts
     #[arg(long, value_name = "NAME")]
     pub route: Option<String>,
     /// Where the reports are.
     #[command(flatten)]
-    pub place: ReportsAt,
+    pub reports: ReportsArg,
 }
 
 /// A form of the alert.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum AlertForm {
+pub enum AlertFormat {
     /// The text, with its subject
     #[default]
     Email,

@@ -6,7 +6,7 @@ use orgscan_core::model::{AccountId, Region};
 use orgscan_core::settings::ExternalId;
 
 use super::Format;
-use super::words;
+use super::values;
 
 /// `orgscan doctor`
 #[derive(Debug, Args)]
@@ -21,7 +21,7 @@ pub struct DoctorArgs {
     #[arg(long)]
     pub preflight: bool,
     /// What deploys the member role
-    #[arg(long, value_name = "WHAT", default_value = "stackset", value_parser = words::member_roles())]
+    #[arg(long, value_name = "WHAT", default_value = "stackset", value_parser = values::member_roles())]
     pub member_roles: MemberRoles,
     /// Executions that the stack will reserve: its parameter ReservedConcurrency
     #[arg(long, value_name = "N", default_value_t = 0)]

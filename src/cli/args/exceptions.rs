@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use orgscan_core::model::RunId;
 use orgscan_core::settings::FileLocation;
 
-use super::{Format, ReportsAt};
+use super::{Format, ReportsArg};
 
 /// `orgscan exceptions`
 #[derive(Debug, Args)]
@@ -78,7 +78,7 @@ pub struct ExceptionsAdd {
     pub run: Option<RunId>,
     /// Where the reports are.
     #[command(flatten)]
-    pub place: ReportsAt,
+    pub reports: ReportsArg,
 }
 
 /// `orgscan exceptions import`

@@ -9,7 +9,7 @@ use orgscan_core::model::{AccountId, RunId};
 use orgscan_core::settings::{Location, OcsfVersion, ReportFormat};
 
 use super::lists;
-use super::words;
+use super::values;
 
 /// A comma may be in the name of an OU.
 const PART: &str = "Part (several: with commas between, or repeat the flag; repeat --ou)";
@@ -23,13 +23,13 @@ pub struct ExportArgs {
         long,
         value_name = "FORM",
         required = true,
-        value_parser = words::report_format(),
+        value_parser = values::report_format(),
         value_delimiter = ','
     )]
     pub format: Vec<ReportFormat>,
     /// The folder to write into; `-` is the standard output, for one form of one run
     #[arg(long, value_name = "DIR")]
-    pub to: To,
+    pub to: ExportTarget,
     /// Where the reports are: a folder, or s3://BUCKET/PREFIX [default: as configured]
     #[arg(long, aliases = ["output", "from"], value_name = "LOCATION")]
     pub report: Option<Location>,
@@ -58,20 +58,20 @@ pub struct ExportArgs {
           help_heading = PART)]
     pub framework: Option<String>,
     /// Version of OCSF [default: as configured, else 1.3.0]
-    #[arg(long, value_name = "VERSION", value_parser = words::ocsf_version())]
+    #[arg(long, value_name = "VERSION", value_parser = values::ocsf_version())]
     pub ocsf_version: Option<OcsfVersion>,
 }
 
 /// Where an export goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum To {
+pub enum ExportTarget {
     /// `-`
     Output,
     /// A folder.
     Folder(PathBuf),
 }
 
-impl FromStr for To {
+impl FromStr for ExportTarget {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {

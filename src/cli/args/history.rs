@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 
-use super::ReportsAt;
+use super::ReportsArg;
 
 /// `orgscan history`
 #[derive(Debug, Args)]
@@ -28,5 +28,5 @@ pub struct RepairArgs {
     pub yes: bool,
     /// Where the reports are.
     #[command(flatten)]
-    pub place: ReportsAt,
+    pub reports: ReportsArg,
 }

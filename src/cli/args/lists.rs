@@ -16,9 +16,9 @@ use serde::Serializer;
 /// Takes every text, and offers some to shells: what decides whether a text is right comes later, and
 /// knows the nearest one.
 #[derive(Clone)]
-pub(super) struct Offers(fn() -> Vec<&'static str>);
+pub(super) struct SuggestedValues(fn() -> Vec<&'static str>);
 
-impl TypedValueParser for Offers {
+impl TypedValueParser for SuggestedValues {
     type Value = String;
 
     fn parse_ref(
@@ -38,26 +38,31 @@ impl TypedValueParser for Offers {
 }
 
 /// Ids of checks.
-pub(super) const CHECK: Offers = Offers(|| CHECKS.iter().map(|one| one.id).collect());
+pub(super) const CHECK: SuggestedValues =
+    SuggestedValues(|| CHECKS.iter().map(|one| one.id).collect());
 
 /// Ids of frameworks.
-pub(super) const FRAMEWORK: Offers = Offers(|| FRAMEWORKS.iter().map(|one| one.id).collect());
+pub(super) const FRAMEWORK: SuggestedValues =
+    SuggestedValues(|| FRAMEWORKS.iter().map(|one| one.id).collect());
 
 /// Ids of categories.
-pub(super) const CATEGORY: Offers = Offers(|| Category::ALL.map(Category::id).to_vec());
+pub(super) const CATEGORY: SuggestedValues =
+    SuggestedValues(|| Category::ALL.map(Category::id).to_vec());
 
 /// Names of indicators.
-pub(super) const INDICATOR: Offers = Offers(|| INDICATORS.iter().map(|one| one.name).collect());
+pub(super) const INDICATOR: SuggestedValues =
+    SuggestedValues(|| INDICATORS.iter().map(|one| one.name).collect());
 
 /// What `orgscan explain` knows, controls apart: their ids alone have several meanings.
-pub(super) const EXPLAINED: Offers = Offers(|| {
+pub(super) const EXPLAINED: SuggestedValues = SuggestedValues(|| {
     let all = [CHECK, INDICATOR, FRAMEWORK];
     all.into_iter()
-        .flat_map(|Offers(values)| values())
+        .flat_map(|SuggestedValues(values)| values())
         .collect()
 });
 
-const REGION: Offers = Offers(|| PARTITIONS.iter().flat_map(|one| one.regions()).collect());
+const REGION: SuggestedValues =
+    SuggestedValues(|| PARTITIONS.iter().flat_map(|one| one.regions()).collect());
 
 /// Regions, or globs of them.
 pub(super) fn regions() -> impl TypedValueParser<Value = RegionList> {

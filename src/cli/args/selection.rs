@@ -8,7 +8,7 @@ use orgscan_core::settings::ExternalId;
 use serde::{Serialize, Serializer};
 
 use super::lists::{self, RegionList};
-use super::words;
+use super::values;
 
 /// A comma may be in the name of an OU.
 const HEADING: &str = "Selection (several: with commas between, or repeat the flag; repeat --ou)";
@@ -17,11 +17,11 @@ const HEADING: &str = "Selection (several: with commas between, or repeat the fl
 #[derive(Debug, Default, Args, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[command(next_help_heading = HEADING)]
-pub struct Selection {
+pub struct SelectionArgs {
     /// Which accounts, and how to get at them.
     #[command(flatten)]
     #[serde(flatten)]
-    pub who: Who,
+    pub account_args: AccountArgs,
     /// Only this Region; a glob may stand for several
     #[arg(long, value_name = "REGION", value_parser = lists::regions(), hide_possible_values = true)]
     #[serde(serialize_with = "RegionList::serialize_all")]
@@ -43,7 +43,7 @@ pub struct Selection {
           value_parser = lists::CATEGORY, hide_possible_values = true)]
     pub category: Vec<String>,
     /// Only checks of this severity or worse, as it usually is
-    #[arg(long, value_name = "SEVERITY", value_parser = words::severity())]
+    #[arg(long, value_name = "SEVERITY", value_parser = values::severity())]
     pub severity: Option<Severity>,
     /// Not this check
     #[arg(long, value_name = "CHECK", value_delimiter = ',',
@@ -55,7 +55,7 @@ pub struct Selection {
 #[derive(Debug, Default, Args, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[command(next_help_heading = HEADING)]
-pub struct Who {
+pub struct AccountArgs {
     /// Only this account; `self` is the one of the credentials, without asking Organizations
     #[arg(long, value_name = "ID|self", value_delimiter = ',')]
     #[serde(skip_serializing_if = "AccountArg::is_own")]

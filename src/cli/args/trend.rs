@@ -11,7 +11,7 @@ use super::lists;
 
 /// Where the reports of past runs are.
 #[derive(Debug, Default, Args, Serialize)]
-pub struct ReportsAt {
+pub struct ReportsArg {
     /// Where the reports are: a folder, or s3://BUCKET/PREFIX [default: as configured]
     #[arg(long, alias = "output", value_name = "LOCATION")]
     pub report: Option<Location>,
@@ -45,7 +45,7 @@ pub struct TrendArgs {
     pub format: TrendFormat,
     /// Where the reports are.
     #[command(flatten)]
-    pub place: ReportsAt,
+    pub reports: ReportsArg,
 }
 
 /// How a trend is printed.
@@ -69,5 +69,5 @@ pub struct WeeklyArgs {
     pub week: Option<Week>,
     /// Where the runs' reports are, and the weekly one goes.
     #[command(flatten)]
-    pub place: ReportsAt,
+    pub reports: ReportsArg,
 }

@@ -7,7 +7,7 @@ use orgscan_core::model::RunId;
 use orgscan_core::settings::Location;
 use orgscan_store::integrity::Sha256Sum;
 
-use super::{Format, ReportsAt};
+use super::{Format, ReportsArg};
 
 const HELP: &str = "Exit codes:
   0  everything is as the runs left it
@@ -24,7 +24,7 @@ pub struct VerifyArgs {
     pub location: Option<Location>,
     /// Where the reports are.
     #[command(flatten)]
-    pub place: ReportsAt,
+    pub reports: ReportsArg,
     /// Say of every link who signed it, and what the last one was compared with
     #[arg(long)]
     pub details: bool,

@@ -9,11 +9,11 @@ use orgscan_core::model::RunId;
 use orgscan_core::settings::{Location, ReportConfig};
 use orgscan_core::suggest::instead;
 use orgscan_core::text::clean;
-use orgscan_store::{Listed, Storage};
+use orgscan_store::{RunFile, Storage};
 
-use super::archive::{self, reach, without_runs_ahead};
+use super::archive::{self, open_storage, without_runs_ahead};
 use super::{CommandError, configure};
-use crate::args::{AlertArgs, AlertForm, Global};
+use crate::args::{AlertArgs, AlertFormat, GlobalArgs};
 use crate::exit::CLEAN;
 use crate::terminal;
 
@@ -24,9 +24,9 @@ const SUBJECT: usize = 300;
 pub(crate) enum NoSuchAlert {
     #[error("no run{0} below {1} has a file {ALERT}: name another run or place")]
     NoRun(String, Location),
-    #[error("{place} is damaged ({source}): have the run made anew, or preview another one")]
+    #[error("{location} is damaged ({source}): have the run made anew, or preview another one")]
     Damaged {
-        place: String,
+        location: String,
         source: serde_json::Error,
     },
     #[error("the run has no message for a route `{0}`; {1}")]
@@ -35,19 +35,19 @@ pub(crate) enum NoSuchAlert {
 
 /// Prints a message of a stored run in one of its forms.
 pub(crate) async fn alert(
-    global: &Global,
+    global: &GlobalArgs,
     args: &AlertArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
-    let config = configure(global, args.place.layer()).await?;
+    let config = configure(global, args.reports.layer()).await?;
     let report = archive::configured(&config)?;
-    let archive = reach(&config, report).await?;
+    let archive = open_storage(&config, report).await?;
     let found = find(&archive, args.run.as_ref(), Clock::System).await?;
     let found = found.ok_or_else(|| none(args.run.as_ref(), report))?;
     let bytes = archive.read(found.path()).await?.unwrap_or_default();
     let messages: Vec<Message> =
         serde_json::from_slice(&bytes).map_err(|source| NoSuchAlert::Damaged {
-            place: found.place.clone(),
+            location: found.location.clone(),
             source,
         })?;
     let message = select(&messages, args.route.as_deref())?;
@@ -56,10 +56,10 @@ pub(crate) async fn alert(
     writeln!(
         terminal::stderr(),
         "From {}: for {}, {cause}cause to send it",
-        clean(&found.place, SUBJECT),
+        clean(&found.location, SUBJECT),
         clean(topic, SUBJECT)
     )?;
-    write(message, args.form, out)?;
+    write(message, args.format, out)?;
     Ok(CLEAN)
 }
 
@@ -68,7 +68,7 @@ async fn find(
     archive: &Storage,
     run: Option<&RunId>,
     clock: Clock,
-) -> Result<Option<Listed>, CommandError> {
+) -> Result<Option<RunFile>, CommandError> {
     let mut found = archive.all(ALERT).await?;
     match run {
         Some(run) => found.retain(|one| one.run == run.as_str()),
@@ -91,18 +91,18 @@ fn select<'m>(messages: &'m [Message], route: Option<&str>) -> Result<&'m Messag
         let known = messages.iter().filter_map(|one| one.alert.route.as_deref());
         let known: Vec<_> = known.collect();
         let route = route.unwrap_or_default();
-        let mend = match known.is_empty() {
+        let remediation = match known.is_empty() {
             true => "it has none for routes".to_owned(),
             false => instead(route, &known),
         };
-        NoSuchAlert::NoRoute(route.escape_debug().to_string(), mend)
+        NoSuchAlert::NoRoute(route.escape_debug().to_string(), remediation)
     })
 }
 
-fn write(message: &Message, form: AlertForm, out: &mut impl Write) -> io::Result<()> {
+fn write(message: &Message, format: AlertFormat, out: &mut impl Write) -> io::Result<()> {
     let alert = &message.alert;
-    match form {
-        AlertForm::Email => {
+    match format {
+        AlertFormat::Email => {
             let subject = clean(&alert.subject, SUBJECT);
             write!(
                 out,
@@ -110,10 +110,10 @@ fn write(message: &Message, form: AlertForm, out: &mut impl Write) -> io::Result
                 terminal::plain(&alert.email)
             )
         }
-        AlertForm::Sms => writeln!(out, "{}", terminal::plain(&alert.sms)),
-        AlertForm::Json => pretty(&alert.json, out),
-        AlertForm::Chat => pretty(&alert.chat, out),
-        AlertForm::Attributes => {
+        AlertFormat::Sms => writeln!(out, "{}", terminal::plain(&alert.sms)),
+        AlertFormat::Json => pretty(&alert.json, out),
+        AlertFormat::Chat => pretty(&alert.chat, out),
+        AlertFormat::Attributes => {
             for one in &alert.attributes {
                 let line = format!("{} ({}): {}", one.name, one.data_type, one.value);
                 writeln!(out, "{}", terminal::plain(&line))?;

@@ -4,16 +4,16 @@ use std::io::{self, Write};
 
 use orgscan_app::config::ConfigLayer;
 use orgscan_app::past;
-use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
-use orgscan_aws::{Aws, ConnectError, Source};
+use orgscan_aws::rate_limit::{Deadline, RateLimitSettings, RateLimits};
+use orgscan_aws::{AwsContext, ConnectError, Source};
 use orgscan_core::clock::Clock;
 use orgscan_core::model::RunFolder;
 use orgscan_core::settings::{Config, Location, ReportConfig};
 use orgscan_report::trend::day_of;
-use orgscan_store::{Listed, Storage};
+use orgscan_store::{RunFile, Storage};
 
 use super::CommandError;
-use crate::args::ReportsAt;
+use crate::args::ReportsArg;
 use crate::terminal;
 
 /// Nothing says where the reports are.
@@ -22,9 +22,9 @@ use crate::terminal;
     "the location of the reports is not set: give --report with a folder or s3://BUCKET/PREFIX, or set \
      destinations.report.location in the configuration"
 )]
-pub(crate) struct Nowhere;
+pub(crate) struct NoReportLocation;
 
-impl ReportsAt {
+impl ReportsArg {
     /// The location, over the configuration's.
     pub(super) fn layer(&self) -> ConfigLayer {
         ConfigLayer::of_flags(self)
@@ -32,19 +32,23 @@ impl ReportsAt {
 }
 
 /// Where the reports are.
-pub(super) fn configured(config: &Config) -> Result<&ReportConfig, Nowhere> {
-    config.destinations.report.as_ref().ok_or(Nowhere)
+pub(super) fn configured(config: &Config) -> Result<&ReportConfig, NoReportLocation> {
+    config.destinations.report.as_ref().ok_or(NoReportLocation)
 }
 
-/// The place that reports go to. Only where that is S3, AWS is asked anything.
-pub(super) async fn reach(config: &Config, report: &ReportConfig) -> Result<Storage, ConnectError> {
+/// The location that reports go to. Only where that is S3, AWS is asked anything.
+pub(super) async fn open_storage(
+    config: &Config,
+    report: &ReportConfig,
+) -> Result<Storage, ConnectError> {
     if let Location::Folder(folder) = &report.location {
         return Ok(Storage::in_folder(folder));
     }
-    let aws = Aws::connect(config, &Source::Environment).await?;
-    let pacer = Pacer::new(PaceSettings::of(config));
-    let lane = pacer.lane(&aws.scope(report.region.as_ref()), Deadline::of(config));
-    Ok(Storage::of(report, &aws, lane))
+    let aws = AwsContext::connect(config, &Source::Environment).await?;
+    let rate_limits = RateLimits::new(RateLimitSettings::of(config));
+    let api_caller =
+        rate_limits.api_caller(&aws.scope(report.region.as_ref()), Deadline::of(config));
+    Ok(Storage::of(report, &aws, api_caller))
 }
 
 /// Names the runs that are dated ahead of the clock, from tomorrow on.
@@ -58,9 +62,9 @@ pub(super) async fn name_runs_ahead(archive: &Storage, clock: Clock) -> Result<(
 /// Takes out the runs that are dated ahead of the clock, and names them.
 pub(super) async fn without_runs_ahead(
     archive: &Storage,
-    runs: Vec<Listed>,
+    runs: Vec<RunFile>,
     clock: Clock,
-) -> Result<Vec<Listed>, CommandError> {
+) -> Result<Vec<RunFile>, CommandError> {
     let (now, latest) = (clock.now(), clock.latest());
     let mut kept = Vec::new();
     for run in runs {

@@ -5,14 +5,14 @@ use std::io::Write;
 use orgscan_app::config::ConfigLayer;
 
 use super::{CommandError, configure_traced};
-use crate::args::{ChecksArgs, Global};
+use crate::args::{ChecksArgs, GlobalArgs};
 use crate::exit::CLEAN;
-use crate::{catalogue, controls};
+use crate::{catalog, controls};
 
 /// Lists checks, or the controls of a framework. Like every command it refuses a configuration that cannot be
 /// used: who lists checks to correct it had better learn of that.
 pub(crate) async fn checks(
-    global: &Global,
+    global: &GlobalArgs,
     args: &ChecksArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
@@ -20,8 +20,8 @@ pub(crate) async fn checks(
     match &args.framework {
         Some(id) => controls::write(controls::framework(id)?, args.format, out)?,
         None => {
-            let checks = catalogue::of_category(args.category.as_deref())?;
-            catalogue::checks(&checks, args.format, out)?;
+            let checks = catalog::of_category(args.category.as_deref())?;
+            catalog::checks(&checks, args.format, out)?;
         }
     }
     Ok(CLEAN)

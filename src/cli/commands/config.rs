@@ -7,7 +7,7 @@ use orgscan_core::model::SensitivePort;
 use serde_json::json;
 
 use super::{CommandError, configure_traced};
-use crate::args::{ConfigArgs, ConfigCommand, Format, Global};
+use crate::args::{ConfigArgs, ConfigCommand, Format, GlobalArgs};
 use crate::exit::CLEAN;
 use crate::grid::{Grid, width};
 use crate::style::{FAINT, HEADING, paint};
@@ -18,12 +18,12 @@ const SOURCE_AT: usize = 52;
 
 /// Shows the effective configuration. Gives the exit code.
 pub(crate) async fn config(
-    global: &Global,
+    global: &GlobalArgs,
     args: &ConfigArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
     let ConfigCommand::Show(flags) = &args.command;
-    flags.selection.who.own_account()?;
+    flags.selection.account_args.own_account()?;
     let (config, origins) = configure_traced(global, flags.layer()).await?;
     let values = orgscan_app::config::effective_values(&config, &origins)?;
     let ports = config.sensitive_ports.effective();

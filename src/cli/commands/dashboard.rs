@@ -7,7 +7,7 @@ use orgscan_app::publish::dashboard::{Dashboard, template};
 use orgscan_core::settings::{Config, Thresholds};
 
 use super::{CommandError, configure};
-use crate::args::{DashboardArgs, Global};
+use crate::args::{DashboardArgs, GlobalArgs};
 use crate::exit::CLEAN;
 
 /// Nobody has said in which Region the metrics are.
@@ -20,7 +20,7 @@ pub(crate) struct NoRegion;
 
 /// Prints the dashboard's body: of the configuration, or for the CloudFormation template.
 pub(crate) async fn dashboard(
-    global: &Global,
+    global: &GlobalArgs,
     args: &DashboardArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {

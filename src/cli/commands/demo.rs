@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use orgscan_app::config::ConfigLayer;
-use orgscan_app::scan::{Finished, Request, RunError, scan};
-use orgscan_aws::{Aws, OtherEnd, Source};
+use orgscan_app::scan::{FinishedRun, Request, RunError, scan};
+use orgscan_aws::{AwsContext, OtherEnd, Source};
 use orgscan_core::model::RunId;
 use orgscan_core::settings::{Location, SigningConfig};
 use orgscan_core::shell;
@@ -18,12 +18,12 @@ use orgscan_store::integrity::{demo_key, demo_key_file};
 use super::scan::{page_of, print};
 use super::timings;
 use super::{CommandError, configure_for, request, shown};
-use crate::again::program;
-use crate::args::{DemoArgs, Global};
+use crate::args::{DemoArgs, GlobalArgs};
 use crate::browser::{self, refuse_without_page};
 use crate::exit::{CLEAN, Rules, exit_code};
 use crate::grid::Page;
 use crate::progress::Progress;
+use crate::resume_command::program;
 use crate::signals::Signals;
 use crate::style::{HEADING, paint};
 use crate::terminal;
@@ -36,7 +36,7 @@ pub(crate) struct NoDemoFolder(String);
 /// Scans a simulated organization and prints what was found. A demo that has shown incomplete
 /// coverage has done its work, so its exit code is 0.
 pub(crate) async fn demo(
-    global: &Global,
+    global: &GlobalArgs,
     args: &DemoArgs,
     signals: &Signals,
     out: &mut impl Write,
@@ -46,7 +46,7 @@ pub(crate) async fn demo(
         return Err(NoDemoFolder(folder).into());
     }
     if !global.quiet {
-        say_what_it_is(args)?;
+        print_introduction(args)?;
     }
     let Some(days) = args.days else {
         return one_day(global, args, signals, out).await;
@@ -70,7 +70,7 @@ pub(crate) async fn demo(
         page = page_of(&finished);
     }
     if !global.quiet {
-        say_what_it_was(&folder, out)?;
+        print_summary(&folder, out)?;
     }
     if let Some(page) = &page {
         writeln!(out, "{}    {page}", paint(HEADING, "Open"))?;
@@ -79,7 +79,7 @@ pub(crate) async fn demo(
     Ok(CLEAN)
 }
 
-fn say_what_it_is(args: &DemoArgs) -> io::Result<()> {
+fn print_introduction(args: &DemoArgs) -> io::Result<()> {
     let accounts = args.simulation.accounts;
     let text = format!(
         "Scanning a simulated organization of {accounts} accounts; no AWS account is needed"
@@ -88,7 +88,7 @@ fn say_what_it_is(args: &DemoArgs) -> io::Result<()> {
 }
 
 /// What the days of a demo were, and what can be done with its reports.
-fn say_what_it_was(folder: &str, out: &mut impl Write) -> io::Result<()> {
+fn print_summary(folder: &str, out: &mut impl Write) -> io::Result<()> {
     let text = "This was a demo: a simulated organization on this machine, no AWS account. These are the alerts that \
                 would have been sent by email.";
     Page::of_terminal().write(text, out)?;
@@ -115,7 +115,7 @@ async fn open_page(args: &DemoArgs, page: Option<String>) {
 }
 
 async fn one_day(
-    global: &Global,
+    global: &GlobalArgs,
     args: &DemoArgs,
     signals: &Signals,
     out: &mut impl Write,
@@ -140,13 +140,13 @@ async fn one_day(
 }
 
 async fn scanned(
-    global: &Global,
+    global: &GlobalArgs,
     args: &DemoArgs,
     signals: &Signals,
     replay: &Replay,
     run_id: Option<RunId>,
     started: Option<Timestamp>,
-) -> Result<(Finished, Request), CommandError> {
+) -> Result<(FinishedRun, Request), CommandError> {
     let location = Location::Folder(args.output.clone());
     let layer = ConfigLayer::default()
         .with("destinations.report.location", location)
@@ -168,16 +168,16 @@ async fn scanned(
         request.started = started;
     }
     let source = Source::Emulator(replay.url.clone());
-    let aws = Arc::new(Aws::connect(&request.config, &source).await?);
+    let aws = Arc::new(AwsContext::connect(&request.config, &source).await?);
     let progress = Arc::new(Progress::start(global.quiet));
     let finished = scan(&aws, &request, progress.clone(), &signals.stop).await;
     progress.finish();
     match finished {
         Ok(finished) => Ok((finished, request)),
         Err(RunError::Interrupted) => {
-            let place = shown(&args.output);
+            let shown_path = shown(&args.output);
             let note =
-                format!("The demo did not complete. What it wrote until then is in {place}.");
+                format!("The demo did not complete. What it wrote until then is in {shown_path}.");
             Err(signals.interrupted(note).into())
         }
         Err(error) => Err(error.into()),
@@ -185,7 +185,7 @@ async fn scanned(
 }
 
 /// The alert's text, from the report folder.
-fn alert_of(finished: &Finished) -> String {
+fn alert_of(finished: &FinishedRun) -> String {
     let folder = finished.report_location.as_deref().unwrap_or_default();
     let read = local_file::read_text(&Path::new(folder).join("alert.txt"), local_file::SMALL);
     read.unwrap_or_else(|error| format!("The alert in {folder} cannot be read: {error}\n"))

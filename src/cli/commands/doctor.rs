@@ -3,14 +3,14 @@
 use std::io::{self, Write};
 
 use orgscan_app::config::ConfigLayer;
-use orgscan_app::doctor::{Line, Options, Status, examine};
-use orgscan_aws::{Aws, Source};
+use orgscan_app::doctor::{DiagnosticLine, Options, Status, examine};
+use orgscan_aws::{AwsContext, Source};
 use orgscan_core::settings::ExternalId;
 use orgscan_core::text::{clean, count};
 use serde_json::json;
 
 use super::{CommandError, configure_traced};
-use crate::args::{DoctorArgs, Format, Global};
+use crate::args::{DoctorArgs, Format, GlobalArgs};
 use crate::exit::{CLEAN, FINDINGS};
 use crate::grid::width;
 use crate::style::{BAD, FAINT, GOOD, HEADING, UNKNOWN, paint};
@@ -28,7 +28,7 @@ const DETAIL: usize = 1_500;
 
 /// Checks everything. Gives the exit code.
 pub(crate) async fn doctor(
-    global: &Global,
+    global: &GlobalArgs,
     args: &DoctorArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
@@ -45,7 +45,7 @@ pub(crate) async fn doctor(
         central_role: args.central_role.clone(),
         account: args.account.clone(),
     };
-    let connected = Aws::connect(&config, &Source::Environment).await;
+    let connected = AwsContext::connect(&config, &Source::Environment).await;
     let lines = examine(&config, &options, connected).await;
     let problems = of(&lines, Status::Problem);
     match args.format {
@@ -58,11 +58,11 @@ pub(crate) async fn doctor(
     Ok(if problems > 0 { FINDINGS } else { CLEAN })
 }
 
-fn of(lines: &[Line], status: Status) -> u64 {
+fn of(lines: &[DiagnosticLine], status: Status) -> u64 {
     lines.iter().filter(|line| line.status == status).count() as u64
 }
 
-fn write(lines: &[Line], width: u16, out: &mut impl Write) -> io::Result<()> {
+fn write(lines: &[DiagnosticLine], width: u16, out: &mut impl Write) -> io::Result<()> {
     for line in lines {
         write_line(line, width, out)?;
     }
@@ -83,7 +83,7 @@ fn write(lines: &[Line], width: u16, out: &mut impl Write) -> io::Result<()> {
     )
 }
 
-fn write_line(line: &Line, width: u16, out: &mut impl Write) -> io::Result<()> {
+fn write_line(line: &DiagnosticLine, width: u16, out: &mut impl Write) -> io::Result<()> {
     let style = match line.status {
         Status::Ok => GOOD,
         Status::Problem => BAD,
@@ -135,8 +135,8 @@ fn wrapped(text: &str, room: usize) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn line(check: &str, status: Status, detail: &str) -> Line {
-        Line {
+    fn line(check: &str, status: Status, detail: &str) -> DiagnosticLine {
+        DiagnosticLine {
             check: check.to_owned(),
             status,
             detail: detail.to_owned(),
@@ -149,7 +149,7 @@ mod tests {
         let arn = "account 111122223333, arn:aws:sts::111122223333:assumed-role/Administrator/ada";
         let lines = [
             line("credentials", Status::Ok, arn),
-            Line {
+            DiagnosticLine {
                 fix: Some(
                     "deploy with ReservedConcurrency=0, or request a higher quota.".to_owned(),
                 ),

@@ -4,15 +4,15 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use orgscan_app::config::ConfigLayer;
-use orgscan_app::enrollment::{Asked, ask};
-use orgscan_aws::{Aws, Source};
+use orgscan_app::enrollment::{EnrollmentResult, evaluate};
+use orgscan_aws::{AwsContext, Source};
 use orgscan_core::model::{AccountEnrollment, Enrollment, EnrollmentState, StackSet};
 use orgscan_core::text::{clean, count, number};
 use orgscan_report::csv::write_enrollment;
 use orgscan_report::json::EnrollmentSection;
 
 use super::{CommandError, configure, request};
-use crate::args::{EnrollmentArgs, Global, RowFormat};
+use crate::args::{EnrollmentArgs, GlobalArgs, RowFormat};
 use crate::exit::{CLEAN, INCOMPLETE};
 use crate::grid::{Grid, width};
 use crate::prose;
@@ -27,15 +27,15 @@ const TEXT: usize = 2_000;
 
 /// Shows how every account stands with the member role. Gives the exit code.
 pub(crate) async fn enrollment(
-    global: &Global,
+    global: &GlobalArgs,
     args: &EnrollmentArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
-    let own_account = args.who.own_account()?;
-    let layer = ConfigLayer::of_flags(&args.who);
+    let own_account = args.account_args.own_account()?;
+    let layer = ConfigLayer::of_flags(&args.account_args);
     let request = request(configure(global, layer).await?, None, own_account, true);
-    let aws = Arc::new(Aws::connect(&request.config, &Source::Environment).await?);
-    let Asked { enrollment, notes } = ask(&aws, &request).await?;
+    let aws = Arc::new(AwsContext::connect(&request.config, &Source::Environment).await?);
+    let EnrollmentResult { enrollment, notes } = evaluate(&aws, &request).await?;
     match args.format {
         RowFormat::Table => write(&enrollment, &notes, width(), out)?,
         RowFormat::Csv => write_enrollment(&mut *out, &enrollment)?,
@@ -63,9 +63,9 @@ fn write(
         grid.row([
             one.account.id.to_string(),
             clean(&one.account.name, NAME),
-            paint(style(one.state), one.state.in_words()),
+            paint(style(one.state), one.state.describe()),
             instance.map_or("", |one| one.status.as_str()).to_owned(),
-            paint(FAINT, instance.map_or("", |one| one.drift.in_words())),
+            paint(FAINT, instance.map_or("", |one| one.drift.describe())),
         ]);
     }
     grid.whole(0).write(out)?;
@@ -81,7 +81,7 @@ fn write(
 fn headline(enrollment: &Enrollment, out: &mut impl Write) -> io::Result<()> {
     let states = enrollment.by_state().into_iter();
     let states: Vec<String> = states
-        .map(|(state, n)| format!("{} {}", number(n), paint(style(state), state.in_words())))
+        .map(|(state, n)| format!("{} {}", number(n), paint(style(state), state.describe())))
         .collect();
     let all = count(enrollment.accounts.len() as u64, "account");
     let title = paint(HEADING, "Enrollment");
@@ -89,8 +89,8 @@ fn headline(enrollment: &Enrollment, out: &mut impl Write) -> io::Result<()> {
     match &enrollment.stack_set {
         StackSet::Read(info) => writeln!(out, "Stack set {}", clean(&info.name, LINE)),
         StackSet::Unreadable { name, gap } => {
-            let words = format!("Stack set {name} could not be read: {gap}");
-            writeln!(out, "{}", paint(UNKNOWN, clean(&words, LINE)))?;
+            let text = format!("Stack set {name} could not be read: {gap}");
+            writeln!(out, "{}", paint(UNKNOWN, clean(&text, LINE)))?;
             writeln!(out, "{}", clean(&gap.detail, LINE))
         }
         StackSet::NotConfigured => writeln!(
@@ -105,7 +105,7 @@ fn headline(enrollment: &Enrollment, out: &mut impl Write) -> io::Result<()> {
 /// Why an account stands as it does, and what to do.
 fn detail(one: &AccountEnrollment, width: u16, out: &mut impl Write) -> io::Result<()> {
     let name = clean(&one.account.name, NAME);
-    let state = paint(style(one.state), one.state.in_words());
+    let state = paint(style(one.state), one.state.describe());
     writeln!(out, "\n{} {name}: {state}", one.account.id)?;
     let refused = one.gap.as_ref().map(|gap| format!("No session: {gap}"));
     let refused = refused.filter(|_| !one.reason.contains("sts:AssumeRole"));
@@ -113,21 +113,21 @@ fn detail(one: &AccountEnrollment, width: u16, out: &mut impl Write) -> io::Resu
     let reason = (!reason.is_empty()).then_some(reason);
     let lines = reason.into_iter().chain(refused);
     Grid::lines(width, lines).write(out)?;
-    match one.mend.as_str() {
+    match one.remediation.as_str() {
         "" => Ok(()),
-        mend => prose::write(out, &format!("Mend: {}", clean(mend, TEXT))),
+        remediation => prose::write(out, &format!("Mend: {}", clean(remediation, TEXT))),
     }
 }
 
 fn has_more(one: &AccountEnrollment) -> bool {
-    !one.reason.is_empty() || !one.mend.is_empty()
+    !one.reason.is_empty() || !one.remediation.is_empty()
 }
 
 const fn style(state: EnrollmentState) -> Style {
     match state {
         EnrollmentState::Enrolled => GOOD,
         EnrollmentState::Unknown | EnrollmentState::InstancePending => UNKNOWN,
-        EnrollmentState::NotActive | EnrollmentState::LeftOut => FAINT,
+        EnrollmentState::NotActive | EnrollmentState::Excluded => FAINT,
         _ => BAD,
     }
 }

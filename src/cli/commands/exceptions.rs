@@ -8,18 +8,18 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use orgscan_app::config::{ConfigLayer, read_exceptions};
 use orgscan_core::exceptions::Exceptions;
-use orgscan_core::exceptions::prowler::{Terms, import};
+use orgscan_core::exceptions::prowler::{ImportTerms, import};
 use orgscan_core::model::{ExceptionKind, ExceptionState, ExceptionsReport};
 use orgscan_core::settings::{Config, ConfigSource};
 use orgscan_core::text::{clean, count, number};
 use orgscan_files::local_file;
 
-pub(crate) use add::NotAdded;
+pub(crate) use add::AddExceptionError;
 
 use super::{CommandError, configure};
 use crate::args::{
     ExceptionsArgs, ExceptionsCommand, ExceptionsFile, ExceptionsImport, ExceptionsList, Format,
-    Global,
+    GlobalArgs,
 };
 use crate::exit::CLEAN;
 use crate::grid::{Grid, width};
@@ -46,7 +46,7 @@ pub(crate) enum NoExceptions {
 
 /// Checks, lists or imports exceptions. Gives the exit code.
 pub(crate) async fn exceptions(
-    global: &Global,
+    global: &GlobalArgs,
     args: &ExceptionsArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
@@ -69,7 +69,7 @@ pub(crate) async fn exceptions(
 }
 
 /// The exceptions as they stand today.
-async fn load(global: &Global, file: &ExceptionsFile) -> Result<Exceptions, CommandError> {
+async fn load(global: &GlobalArgs, file: &ExceptionsFile) -> Result<Exceptions, CommandError> {
     let layer = ConfigLayer::default().with("exceptions.location", &file.file);
     let Config {
         profile,
@@ -102,7 +102,7 @@ fn list(report: &ExceptionsReport, out: &mut impl Write) -> std::io::Result<()> 
     let headings = ["id", "state", "expires", "owner", "accepts"];
     let mut grid = Grid::new(width(), &headings).whole(0).whole(1).whole(2);
     for one in &report.list {
-        let terms = &one.acceptance;
+        let terms = &one.suppression;
         let style = match one.state {
             ExceptionState::Active => GOOD,
             ExceptionState::Expiring => UNKNOWN,
@@ -124,19 +124,19 @@ fn list(report: &ExceptionsReport, out: &mut impl Write) -> std::io::Result<()> 
 
 fn from_prowler(args: &ExceptionsImport, out: &mut impl Write) -> Result<(), CommandError> {
     let text = text_of(&args.file)?;
-    let terms = Terms {
+    let terms = ImportTerms {
         owner: args.owner.clone(),
         expires: args.expires,
     };
     let imported = import(&args.file.display().to_string(), &text, &terms)?;
     out.write_all(imported.yaml.as_bytes())?;
-    let mut say = terminal::stderr();
-    for what in &imported.left_out {
-        writeln!(say, "without a counterpart: {}", clean(what, LINE))?;
+    let mut errors = terminal::stderr();
+    for what in &imported.skipped {
+        writeln!(errors, "without a counterpart: {}", clean(what, LINE))?;
     }
     if terms.owner.is_none() || terms.expires.is_none() {
         writeln!(
-            say,
+            errors,
             "A mutelist names neither an owner nor an expiry date: add what is missing, or give --owner \
              and --expires."
         )?;

@@ -6,22 +6,22 @@ use std::sync::Arc;
 use orgscan_app::config::ConfigLayer;
 use orgscan_app::scan::RunError;
 use orgscan_aws::discover::{Discovery, discover};
-use orgscan_aws::pace::{PaceSettings, Pacer};
-use orgscan_aws::{Aws, Source};
+use orgscan_aws::rate_limit::{RateLimitSettings, RateLimits};
+use orgscan_aws::{AwsContext, Source};
 use orgscan_core::checks::{INDICATORS, Indicator};
 use orgscan_core::document::Origins;
 use orgscan_core::model::{Account, AccountId, AccountState};
 use orgscan_core::services::by_id;
-use orgscan_core::settings::{Config, Wanted};
+use orgscan_core::settings::{AccountDetails, Config};
 use orgscan_core::suggest::instead;
 use orgscan_core::text::clean;
-use orgscan_core::thresholds::{Rule, Subject, in_words, rules};
+use orgscan_core::thresholds::{Subject, ThresholdRule, describe, rules};
 
 use super::{CommandError, configure_traced, request};
-use crate::args::{ExplainArgs, Global};
+use crate::args::{ExplainArgs, GlobalArgs};
 use crate::exit::CLEAN;
 use crate::style::{FAINT, HEADING, paint};
-use crate::{catalogue, explain};
+use crate::{catalog, explain};
 
 /// What a threshold is asked for does not exist.
 #[derive(Debug, thiserror::Error)]
@@ -36,7 +36,7 @@ pub(crate) enum NoSuchThreshold {
 
 /// Explains a check, an indicator, a framework, a control or a threshold. Gives the exit code.
 pub(crate) async fn explain(
-    global: &Global,
+    global: &GlobalArgs,
     args: &ExplainArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
@@ -68,7 +68,7 @@ async fn threshold(
     let rules = rules(&config.thresholds, &subject, indicator.name);
     write(indicator, &subject, &rules, origins, out)?;
     if let Some(check) = by_id(indicator.check) {
-        catalogue::ports(check, config, out)?;
+        catalog::ports(check, config, out)?;
     }
     Ok(())
 }
@@ -87,19 +87,19 @@ async fn account(config: &Config, args: &ExplainArgs) -> Result<Option<Account>,
         return Ok(None);
     };
     if let Some(ou) = &args.ou {
-        return Ok(Some(placed(id, ou)));
+        return Ok(Some(account_in_ou(id, ou)));
     }
-    let aws = Arc::new(Aws::connect(config, &Source::Environment).await?);
+    let aws = Arc::new(AwsContext::connect(config, &Source::Environment).await?);
     let request = request(config.clone(), None, false, true);
-    let pacer = Pacer::new(PaceSettings::of(config));
-    let wanted = Wanted::default();
+    let rate_limits = RateLimits::new(RateLimitSettings::of(config));
+    let account_details = AccountDetails::default();
     let discovery = Discovery {
         aws: &aws,
-        pacer: &pacer,
+        rate_limits: &rate_limits,
         deadline: request.deadline,
         config,
         own_account: false,
-        wanted: &wanted,
+        account_details: &account_details,
     };
     let discovered = discover(&discovery, &|_| {});
     let plan = discovered.await.map_err(RunError::from)?.plan;
@@ -112,7 +112,7 @@ async fn account(config: &Config, args: &ExplainArgs) -> Result<Option<Account>,
 }
 
 /// An account in an OU that is given by its path or its id.
-fn placed(id: &AccountId, ou: &str) -> Account {
+fn account_in_ou(id: &AccountId, ou: &str) -> Account {
     let is_id = ou.starts_with("ou-") || ou.starts_with("r-");
     let path = if is_id { "" } else { ou.trim_matches('/') };
     Account {
@@ -128,7 +128,7 @@ fn placed(id: &AccountId, ou: &str) -> Account {
 fn write(
     indicator: &Indicator,
     subject: &Subject<'_>,
-    rules: &[Rule<'_>],
+    rules: &[ThresholdRule<'_>],
     origins: &Origins,
     out: &mut impl Write,
 ) -> io::Result<()> {
@@ -138,7 +138,7 @@ fn write(
         paint(HEADING, indicator.name),
         indicator.counts
     )?;
-    writeln!(out, "{}", whose(subject))?;
+    writeln!(out, "{}", describe_subject(subject))?;
     let Some((first, others)) = rules.split_first() else {
         return writeln!(
             out,
@@ -156,20 +156,20 @@ fn write(
     Ok(())
 }
 
-fn rule(rule: &Rule<'_>, origins: &Origins, out: &mut impl Write) -> io::Result<()> {
-    let origin = origins.said(&rule.field).unwrap_or("the default");
-    let place = format!("{origin}, {}", rule.field);
+fn rule(rule: &ThresholdRule<'_>, origins: &Origins, out: &mut impl Write) -> io::Result<()> {
+    let origin = origins.origin_text(&rule.field).unwrap_or("the default");
+    let location = format!("{origin}, {}", rule.field);
     writeln!(
         out,
         "  {}, for {}\n    {}",
-        in_words(rule.threshold),
-        clean(&rule.whom, 300),
-        paint(FAINT, clean(&place, 600)),
+        describe(rule.threshold),
+        clean(&rule.applies_to, 300),
+        paint(FAINT, clean(&location, 600)),
     )
 }
 
 /// `account 111122223333 prod-web: root > Workloads > Production`
-fn whose(subject: &Subject<'_>) -> String {
+fn describe_subject(subject: &Subject<'_>) -> String {
     match subject {
         Subject::Organization => "the organization's total".to_owned(),
         Subject::Unit { path, .. } => format!("the total of OU {}", clean(path, 600)),

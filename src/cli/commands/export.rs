@@ -5,7 +5,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use orgscan_app::config::ConfigLayer;
-use orgscan_app::publish::reports::{Forms, JUNIT, ReportFile, ReportFiles, SARIF, Source, fill};
+use orgscan_app::publish::reports::{
+    JUNIT, ReportFile, ReportFiles, ReportFormats, ReportSource, SARIF, fill,
+};
 use orgscan_app::scan::RunError;
 use orgscan_core::clock::Clock;
 use orgscan_core::frameworks::{self, FRAMEWORKS, Framework};
@@ -14,12 +16,12 @@ use orgscan_core::suggest::instead;
 use orgscan_files::disk::{self, advice};
 use orgscan_report::REPORT;
 use orgscan_report::html;
-use orgscan_store::results::{Narrow, RESULTS, ResultsError, Stored};
-use orgscan_store::{Listed, Storage};
+use orgscan_store::results::{ExportFilter, RESULTS, ResultsError, StoredResults};
+use orgscan_store::{RunFile, Storage};
 use tempfile::TempDir;
 
 use super::{CommandError, archive, configure, shown};
-use crate::args::{ExportArgs, Global, To};
+use crate::args::{ExportArgs, ExportTarget, GlobalArgs};
 use crate::exit::{CLEAN, INCOMPLETE};
 use crate::terminal;
 
@@ -29,10 +31,10 @@ pub(crate) enum NoExport {
     #[error("there is no run{0} below {1}: name another run, day or place")]
     NoRun(String, Location),
     #[error(
-        "the run {run} at {place} has no {RESULTS}, from which reports are made anew: it was made by an \
+        "the run {run} at {location} has no {RESULTS}, from which reports are made anew: it was made by an \
          older version of orgscan; use the files that it has, or take another run"
     )]
-    NoResults { run: String, place: String },
+    NoResults { run: String, location: String },
     #[error("--to - takes one form of one run; give --to DIR, or name one --format and one --run")]
     Several,
     #[error("there is no framework `{0}`; {1}")]
@@ -45,43 +47,43 @@ pub(crate) enum NoExport {
     Temporary(io::Error),
 }
 
-/// Makes the reports of stored runs anew. Gives the exit code: whether all could be made that were asked
+/// Regenerates the reports of stored runs. Gives the exit code: whether all could be made that were asked
 /// for.
 pub(crate) async fn export(
-    global: &Global,
+    global: &GlobalArgs,
     args: &ExportArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
-    let narrow = narrow(args)?;
+    let filter = filter(args)?;
     let layer = ConfigLayer::default().with("destinations.report.location", &args.report);
     let config = configure(global, layer).await?;
     let report = archive::configured(&config)?;
-    let archive = archive::reach(&config, report).await?;
+    let archive = archive::open_storage(&config, report).await?;
     let runs = runs(&archive, args, report).await?;
-    let export = Export {
+    let export = Exporter {
         archive: &archive,
-        narrow: &narrow,
-        forms: Forms {
+        filter: &filter,
+        report_formats: ReportFormats {
             formats: &args.format,
             ocsf: args.ocsf_version.unwrap_or(report.ocsf_version),
         },
     };
     match &args.to {
-        To::Folder(folder) => export.all(&runs, folder, out).await,
-        To::Output => match (runs.as_slice(), args.format.as_slice()) {
-            ([Run::There(run)], [format]) => export.one(run, *format).await,
-            ([Run::WithoutResults(run)], [_]) => Err(no_results(run).into()),
+        ExportTarget::Folder(folder) => export.all(&runs, folder, out).await,
+        ExportTarget::Output => match (runs.as_slice(), args.format.as_slice()) {
+            ([ExportedRun::There(run)], [format]) => export.one(run, *format).await,
+            ([ExportedRun::WithoutResults(run)], [_]) => Err(no_results(run).into()),
             _ => Err(NoExport::Several.into()),
         },
     }
 }
 
 /// A run that is asked for.
-enum Run {
+enum ExportedRun {
     /// With what its report is made of.
-    There(Listed),
+    There(RunFile),
     /// Without.
-    WithoutResults(Listed),
+    WithoutResults(RunFile),
 }
 
 /// The runs that are asked for, by day. One that is dated ahead of the clock has to be asked for by name.
@@ -89,7 +91,7 @@ async fn runs(
     archive: &Storage,
     args: &ExportArgs,
     report: &ReportConfig,
-) -> Result<Vec<Run>, CommandError> {
+) -> Result<Vec<ExportedRun>, CommandError> {
     let with_results = archive.all(RESULTS).await.map_err(RunError::from)?;
     let mut all = archive.all(REPORT).await.map_err(RunError::from)?;
     if args.run.is_none() {
@@ -100,11 +102,13 @@ async fn runs(
         .map(|run| {
             let mut found = with_results.iter();
             let found = found.find(|one| (one.day, &one.run) == (run.day, &run.run));
-            found.map_or(Run::WithoutResults(run), |found| Run::There(found.clone()))
+            found.map_or(ExportedRun::WithoutResults(run), |found| {
+                ExportedRun::There(found.clone())
+            })
         })
         .collect();
     runs.retain(|run| {
-        let (Run::There(run) | Run::WithoutResults(run)) = run;
+        let (ExportedRun::There(run) | ExportedRun::WithoutResults(run)) = run;
         args.run.as_ref().is_none_or(|id| run.run == id.as_str())
             && args.since.is_none_or(|day| run.day >= day)
             && args.until.is_none_or(|day| run.day <= day)
@@ -124,25 +128,25 @@ async fn runs(
 }
 
 /// How exports are made.
-struct Export<'a> {
+struct Exporter<'a> {
     archive: &'a Storage,
-    narrow: &'a Narrow,
-    forms: Forms<'a>,
+    filter: &'a ExportFilter,
+    report_formats: ReportFormats<'a>,
 }
 
-impl Export<'_> {
+impl Exporter<'_> {
     /// All runs into a folder. One that cannot be made is named, and keeps no other back.
     async fn all(
         &self,
-        runs: &[Run],
+        runs: &[ExportedRun],
         folder: &Path,
         out: &mut impl Write,
     ) -> Result<u8, CommandError> {
         let mut code = CLEAN;
         for run in runs {
             let made = match run {
-                Run::There(run) => self.run(run, folder).await,
-                Run::WithoutResults(run) => Err(no_results(run).into()),
+                ExportedRun::There(run) => self.run(run, folder).await,
+                ExportedRun::WithoutResults(run) => Err(no_results(run).into()),
             };
             match made {
                 Ok(files) => {
@@ -162,7 +166,7 @@ impl Export<'_> {
     }
 
     /// One form of one run, its main file.
-    async fn one(&self, run: &Listed, format: ReportFormat) -> Result<u8, CommandError> {
+    async fn one(&self, run: &RunFile, format: ReportFormat) -> Result<u8, CommandError> {
         let folder = temporary()?;
         let files = self.run(run, folder.path()).await?;
         let main = main_file(format);
@@ -174,21 +178,27 @@ impl Export<'_> {
         Ok(CLEAN)
     }
 
-    async fn run(&self, run: &Listed, folder: &Path) -> Result<Vec<ReportFile>, CommandError> {
+    async fn run(&self, run: &RunFile, folder: &Path) -> Result<Vec<ReportFile>, CommandError> {
         let scratch = temporary()?;
         let path = self.local(run, scratch.path()).await?;
-        let stored = Stored::open(&path, &run.place, self.narrow.clone(), scratch.path())?;
+        let stored =
+            StoredResults::open(&path, &run.location, self.filter.clone(), scratch.path())?;
         if stored.run().id != run.run {
             return Err(ResultsError::OtherRun {
-                place: run.place.clone(),
+                location: run.location.clone(),
                 run: stored.run().id.escape_debug().to_string(),
             }
             .into());
         }
         let report = stored.report()?;
-        let mut files =
-            ReportFiles::create(folder, &report, stored.trend(), stored.checks(), self.forms)?;
-        let source = Source {
+        let mut files = ReportFiles::create(
+            folder,
+            &report,
+            stored.trend(),
+            stored.checks(),
+            self.report_formats,
+        )?;
+        let source = ReportSource {
             plan: stored.plan(),
             exceptions: stored.exceptions(),
             history: stored.history(),
@@ -201,7 +211,7 @@ impl Export<'_> {
         Ok(files.close()?)
     }
 
-    async fn local(&self, run: &Listed, scratch: &Path) -> Result<PathBuf, CommandError> {
+    async fn local(&self, run: &RunFile, scratch: &Path) -> Result<PathBuf, CommandError> {
         let copy = scratch.join(RESULTS);
         let local = self
             .archive
@@ -241,10 +251,10 @@ fn is_about_one_run(error: &CommandError) -> bool {
     )
 }
 
-fn no_results(run: &Listed) -> NoExport {
+fn no_results(run: &RunFile) -> NoExport {
     NoExport::NoResults {
         run: run.run.clone(),
-        place: run.place.clone(),
+        location: run.location.clone(),
     }
 }
 
@@ -252,9 +262,9 @@ fn temporary() -> Result<TempDir, NoExport> {
     disk::temporary_folder().map_err(NoExport::Temporary)
 }
 
-fn narrow(args: &ExportArgs) -> Result<Narrow, NoExport> {
+fn filter(args: &ExportArgs) -> Result<ExportFilter, NoExport> {
     let framework = args.framework.as_deref().map(framework).transpose()?;
-    Ok(Narrow {
+    Ok(ExportFilter {
         accounts: args.account.clone(),
         ous: args.ou.clone(),
         checks: args.check.clone(),

@@ -5,13 +5,13 @@ use std::io::{self, Write};
 use orgscan_core::clock::Clock;
 use orgscan_core::text::{count, number};
 use orgscan_files::disk::{self, advice};
-use orgscan_store::history::{DatedAhead, repair as correct};
+use orgscan_store::history::{FutureDates, repair as correct};
 use orgscan_store::{StateCopy, Storage, Version};
 use tempfile::TempDir;
 
-use super::archive::{configured, reach};
+use super::archive::{configured, open_storage};
 use super::{CommandError, configure};
-use crate::args::{Global, HistoryArgs, HistoryCommand, RepairArgs};
+use crate::args::{GlobalArgs, HistoryArgs, HistoryCommand, RepairArgs};
 use crate::exit::{CLEAN, INCOMPLETE};
 
 /// Why a state was not repaired.
@@ -33,7 +33,7 @@ pub(crate) enum CannotRepair {
 
 /// Shows or repairs the history. Gives the exit code.
 pub(crate) async fn history(
-    global: &Global,
+    global: &GlobalArgs,
     args: &HistoryArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
@@ -43,22 +43,22 @@ pub(crate) async fn history(
 }
 
 async fn repair(
-    global: &Global,
+    global: &GlobalArgs,
     args: &RepairArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
-    let config = configure(global, args.place.layer()).await?;
+    let config = configure(global, args.reports.layer()).await?;
     let report = configured(&config)?;
-    let archive = reach(&config, report).await?;
+    let archive = open_storage(&config, report).await?;
     let clock = Clock::System;
     let scratch = scratch(&archive).map_err(CannotRepair::Temporary)?;
     let file = |name: &str| scratch.path().join(name);
     let copy = archive.copy_state(file("state")).await?;
     let version = there(&copy)?;
     let next = file("next");
-    let from = (copy.path.as_path(), copy.place.as_str());
+    let from = (copy.path.as_path(), copy.location.as_str());
     let found = correct(from, &file("accounts"), &next, clock)?;
-    write(&copy.place, &found, clock, out)?;
+    write(&copy.location, &found, clock, out)?;
     if found.is_empty() {
         return Ok(CLEAN);
     }
@@ -67,7 +67,7 @@ async fn repair(
         return Ok(INCOMPLETE);
     }
     let kept = archive.keep_state(&copy.path, clock.now()).await?;
-    let changed = || CannotRepair::Changed(copy.place.clone());
+    let changed = || CannotRepair::Changed(copy.location.clone());
     let kept = kept.ok_or_else(changed)?;
     if !archive.replace_state(&next, version).await? {
         return Err(changed().into());
@@ -88,12 +88,12 @@ fn scratch(archive: &Storage) -> io::Result<TempDir> {
 fn there(copy: &StateCopy) -> Result<&Version, CannotRepair> {
     let version = copy.version.as_ref();
     let there = version.filter(|version| **version != Version::Absent);
-    there.ok_or_else(|| CannotRepair::NoState(copy.place.clone()))
+    there.ok_or_else(|| CannotRepair::NoState(copy.location.clone()))
 }
 
 fn write(
-    place: &str,
-    found: &DatedAhead,
+    location: &str,
+    found: &FutureDates,
     clock: Clock,
     out: &mut impl Write,
 ) -> Result<(), CommandError> {
@@ -101,13 +101,13 @@ fn write(
     if found.is_empty() {
         writeln!(
             out,
-            "Nothing in {place} is dated ahead of this machine's clock ({now})."
+            "Nothing in {location} is dated ahead of this machine's clock ({now})."
         )?;
         return Ok(());
     }
     writeln!(
         out,
-        "{place} is dated ahead of this machine's clock ({now}):"
+        "{location} is dated ahead of this machine's clock ({now}):"
     )?;
     if let Some(run) = &found.run {
         let (id, started) = (run.id.escape_debug(), run.started);

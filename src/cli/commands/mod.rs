@@ -28,12 +28,12 @@ use orgscan_app::config::{ConfigLayer, config_file, environment};
 use orgscan_app::publish::reports::WriteError;
 use orgscan_app::publish::reports::weekly::WeeklyError;
 use orgscan_app::scan::{Request, RunError};
-use orgscan_aws::pace::Deadline;
+use orgscan_aws::rate_limit::Deadline;
 use orgscan_aws::{ConnectError, Descriptors, OtherEnd};
-use orgscan_core::clock::{Ahead, Clock};
+use orgscan_core::clock::{Clock, FutureTimestamp};
 use orgscan_core::document::{ConfigError, Origins};
 use orgscan_core::exceptions::ExceptionsError;
-use orgscan_core::exceptions::prowler::NotAMutelist;
+use orgscan_core::exceptions::prowler::MutelistError;
 use orgscan_core::model::RunId;
 use orgscan_core::settings::{Config, ConfigSource};
 use orgscan_files::disk;
@@ -41,7 +41,7 @@ use orgscan_sim::ReplayError;
 use orgscan_store::history::HistoryError;
 use orgscan_store::results::ResultsError;
 
-use super::args::Global;
+use super::args::GlobalArgs;
 
 pub(super) use alert::alert;
 pub(super) use checks::checks;
@@ -66,7 +66,7 @@ pub(super) use weekly::weekly;
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CommandError {
     #[error(transparent)]
-    Flags(#[from] super::OwnAmongOthers),
+    Flags(#[from] super::OwnAccountConflict),
     #[error(transparent)]
     Config(#[from] ConfigError),
     #[error(transparent)]
@@ -74,15 +74,15 @@ pub(super) enum CommandError {
     #[error(transparent)]
     NoExceptions(#[from] exceptions::NoExceptions),
     #[error(transparent)]
-    NotAdded(#[from] exceptions::NotAdded),
+    NotAdded(#[from] exceptions::AddExceptionError),
     #[error(transparent)]
     Add(#[from] orgscan_core::exceptions::AddError),
     #[error(transparent)]
-    NotAMutelist(#[from] NotAMutelist),
+    NotAMutelist(#[from] MutelistError),
     #[error(transparent)]
     Connect(#[from] ConnectError),
     #[error(transparent)]
-    Ahead(#[from] Ahead),
+    Ahead(#[from] FutureTimestamp),
     #[error(transparent)]
     DemoFolder(#[from] demo::NoDemoFolder),
     #[error(transparent)]
@@ -104,7 +104,7 @@ pub(super) enum CommandError {
     #[error(transparent)]
     CannotRepair(#[from] history::CannotRepair),
     #[error(transparent)]
-    Nowhere(#[from] archive::Nowhere),
+    Nowhere(#[from] archive::NoReportLocation),
     #[error(transparent)]
     Results(#[from] ResultsError),
     #[error(transparent)]
@@ -128,7 +128,7 @@ pub(super) enum CommandError {
     #[error(transparent)]
     Serve(#[from] crate::serve::ServeError),
     #[error(transparent)]
-    Interrupted(#[from] super::signals::Interrupted),
+    Interrupted(#[from] super::signals::Interruption),
     #[error("the output cannot be written: {0}")]
     Output(#[from] std::io::Error),
     #[error("the output cannot be written as JSON: {0}")]
@@ -136,30 +136,30 @@ pub(super) enum CommandError {
 }
 
 /// Where the configuration file is, if there is one.
-fn config_source(global: &Global) -> Result<Option<ConfigSource>, ConfigError> {
-    let place = global.config.clone().or_else(config_file);
-    place.map(ConfigSource::of).transpose()
+fn config_source(global: &GlobalArgs) -> Result<Option<ConfigSource>, ConfigError> {
+    let location = global.config.clone().or_else(config_file);
+    location.map(ConfigSource::of).transpose()
 }
 
 /// File, environment and flags together.
-async fn configure(global: &Global, layer: ConfigLayer) -> Result<Config, ConfigError> {
+async fn configure(global: &GlobalArgs, layer: ConfigLayer) -> Result<Config, ConfigError> {
     configure_for(global, layer, OtherEnd::Elsewhere).await
 }
 
 /// The same, with as many requests in flight as this process has descriptors for.
 async fn configure_for(
-    global: &Global,
+    global: &GlobalArgs,
     layer: ConfigLayer,
     other_end: OtherEnd,
 ) -> Result<Config, ConfigError> {
     let (mut config, _) = configure_traced(global, layer).await?;
-    Descriptors::of_process().fit(&mut config, other_end);
+    Descriptors::of_process().limit_in_flight(&mut config, other_end);
     Ok(config)
 }
 
 /// The same, with where each field was said.
 async fn configure_traced(
-    global: &Global,
+    global: &GlobalArgs,
     layer: ConfigLayer,
 ) -> Result<(Config, Origins), ConfigError> {
     let file = match config_source(global)? {

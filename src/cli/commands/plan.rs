@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use orgscan_app::config::ConfigLayer;
 use orgscan_app::scan::{Preview, preview};
-use orgscan_aws::{Aws, Source};
+use orgscan_aws::{AwsContext, Source};
 use orgscan_core::model::{Account, Decision, PlannedAccount, RegionDecision, SkipReason};
 use orgscan_core::text::{clean, count, number};
 
 use super::{CommandError, config_source, configure, request};
-use crate::args::{Format, Global, PlanArgs};
+use crate::args::{Format, GlobalArgs, PlanArgs};
 use crate::grid::{Grid, Page};
 use crate::style::{BAD, FAINT, HEADING, paint};
 
@@ -20,14 +20,14 @@ const NAME: usize = 28;
 
 /// Shows what a scan would do. Gives the exit code.
 pub(crate) async fn plan(
-    global: &Global,
+    global: &GlobalArgs,
     args: &PlanArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
-    let own_account = args.selection.who.own_account()?;
+    let own_account = args.selection.account_args.own_account()?;
     let layer = ConfigLayer::of_flags(&args.selection);
     let request = request(configure(global, layer).await?, None, own_account, false);
-    let aws = Arc::new(Aws::connect(&request.config, &Source::Environment).await?);
+    let aws = Arc::new(AwsContext::connect(&request.config, &Source::Environment).await?);
     let config_source = config_source(global)?;
     let preview = preview(&aws, &request, config_source.as_ref()).await?;
     match args.format {
@@ -93,24 +93,24 @@ fn plan_of(preview: &Preview, planned: &PlannedAccount) -> String {
         Decision::Skip { detail, .. } => paint(FAINT, format_args!("skip: {}", clean(detail, 200))),
         Decision::Fail { gap } => paint(BAD, format_args!("cannot be scanned: {gap}")),
         Decision::Scan => match preview.regions.get(&planned.account.id) {
-            Some(Ok(regions)) => regions_in_words(regions.iter()),
+            Some(Ok(regions)) => describe_regions(regions.iter()),
             Some(Err(gap)) => paint(BAD, format_args!("cannot be scanned: {gap}")),
             None => String::new(),
         },
     }
 }
 
-fn regions_in_words<'a>(
+fn describe_regions<'a>(
     regions: impl Iterator<Item = (&'a orgscan_core::model::Region, &'a RegionDecision)>,
 ) -> String {
-    let (mut scan, mut off, mut left_out) = (Vec::new(), 0_u64, 0_u64);
+    let (mut scan, mut off, mut excluded) = (Vec::new(), 0_u64, 0_u64);
     for (region, decision) in regions {
         match decision {
             RegionDecision::Scan => scan.push(region.as_str()),
             RegionDecision::Skip {
                 reason: SkipReason::RegionOff,
             } => off += 1,
-            RegionDecision::Skip { .. } => left_out += 1,
+            RegionDecision::Skip { .. } => excluded += 1,
         }
     }
     let names = match scan.len() {
@@ -122,8 +122,8 @@ fn regions_in_words<'a>(
     if off > 0 {
         without.push(format!("{off} off"));
     }
-    if left_out > 0 {
-        without.push(format!("{left_out} filtered out"));
+    if excluded > 0 {
+        without.push(format!("{excluded} filtered out"));
     }
     let without = without.join(", ");
     match without.is_empty() {

@@ -3,39 +3,39 @@
 use std::io::Write;
 use std::sync::Arc;
 
-use orgscan_app::scan::{Finished, Request, RunError, scan as run};
-use orgscan_aws::{Aws, Source};
+use orgscan_app::scan::{FinishedRun, Request, RunError, scan as run};
+use orgscan_aws::{AwsContext, Source};
 use orgscan_report::json::ReportJson;
-use orgscan_report::{Reported, Sink};
+use orgscan_report::{AccountReport, Sink};
 use orgscan_store::history::History;
 
 use super::timings;
 use super::{CommandError, configure, request};
-use crate::args::{Format, Global, ScanArgs};
+use crate::args::{Format, GlobalArgs, ScanArgs};
 use crate::browser::{self, page_url, refuse_without_page};
 use crate::exit::{Rules, exit_code};
 use crate::grid::Page;
 use crate::invocation::Invocation;
 use crate::progress::Progress;
 use crate::signals::Signals;
-use crate::summary::{Next, Summary};
-use crate::{again, terminal};
+use crate::summary::{NextSteps, Summary};
+use crate::{resume_command, terminal};
 
 /// Scans, publishes, and prints what was found. Gives the exit code.
 pub(crate) async fn scan(
-    global: &Global,
+    global: &GlobalArgs,
     args: &ScanArgs,
     signals: &Signals,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
-    let own_account = args.selection.who.own_account()?;
+    let own_account = args.selection.account_args.own_account()?;
     let config = signals.or(configure(global, args.layer())).await??;
     if args.publish.open {
         refuse_without_page(&config, args.publish.dry_run)?;
     }
     let dry_run = args.publish.dry_run;
     let request = request(config, args.run_id.clone(), own_account, dry_run);
-    let connect = Aws::connect(&request.config, &Source::Environment);
+    let connect = AwsContext::connect(&request.config, &Source::Environment);
     let aws = Arc::new(signals.or(connect).await??);
     let progress = Arc::new(Progress::start(global.quiet));
     let finished = run(&aws, &request, progress.clone(), &signals.stop).await;
@@ -76,7 +76,7 @@ fn how_to_continue(request: &Request) -> String {
     };
     let arguments = std::env::args_os().skip(1);
     let arguments = arguments.map(|one| one.to_string_lossy().into_owned());
-    let how = match again::command(arguments, run) {
+    let how = match resume_command::command(arguments, run) {
         Some(command) => format!("To continue it:\n  {command}"),
         None => format!("To continue it, start it again with --run-id {run}."),
     };
@@ -88,7 +88,7 @@ fn how_to_continue(request: &Request) -> String {
 
 /// Prints the whole report as JSON, the same as the file `report.json`.
 fn write_json(
-    finished: &Finished,
+    finished: &FinishedRun,
     request: &Request,
     out: &mut impl Write,
 ) -> Result<(), CommandError> {
@@ -101,22 +101,22 @@ fn write_json(
         let result = finished.store.of(account).map_err(RunError::from)?;
         let comparison = History::of(&mut walk, &result)?;
         let applied = finished.exceptions.apply(result);
-        json.account(&Reported::new(&applied, comparison.as_ref(), &checks))?;
+        json.account(&AccountReport::new(&applied, comparison.as_ref(), &checks))?;
     }
     json.finish()?.flush()?;
     Ok(())
 }
 
 /// The address of the page that the run has written.
-pub(super) fn page_of(finished: &Finished) -> Option<String> {
+pub(super) fn page_of(finished: &FinishedRun) -> Option<String> {
     page_url(finished.report_location.as_deref()?)
 }
 
 /// Prints the summary for people.
 pub(super) fn print(
-    finished: &Finished,
+    finished: &FinishedRun,
     request: &Request,
-    global: &Global,
+    global: &GlobalArgs,
     embedded: bool,
     out: &mut impl Write,
 ) -> Result<(), CommandError> {
@@ -131,7 +131,7 @@ pub(super) fn print(
     });
     let report = request.config.destinations.report.as_ref();
     let report = report.filter(|_| !request.dry_run);
-    let next = Next {
+    let next = NextSteps {
         invocation: &Invocation::of_process(),
         checks: &request.config.checks.select(),
         location: report.map(|report| &report.location),

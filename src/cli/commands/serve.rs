@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::CommandError;
-use crate::args::{Global, ServeArgs};
+use crate::args::{GlobalArgs, ServeArgs};
 use crate::browser;
 use crate::exit::CLEAN;
 use crate::serve::Server;
@@ -12,7 +12,7 @@ use crate::style::{HEADING, paint};
 
 /// Shows the reports of a folder in a browser, until interrupted.
 pub(crate) async fn serve(
-    global: &Global,
+    global: &GlobalArgs,
     args: &ServeArgs,
     signals: &Signals,
     out: &mut impl Write,

@@ -2,13 +2,13 @@
 
 use std::io::{self, Write};
 
-use orgscan_app::scan::Finished;
-use orgscan_aws::pace::ApiStats;
+use orgscan_app::scan::FinishedRun;
+use orgscan_aws::rate_limit::ApiStats;
 
 use crate::style::{FAINT, HEADING, paint};
 
 /// Prints where the time went.
-pub(super) fn write(finished: &Finished, out: &mut impl Write) -> io::Result<()> {
+pub(super) fn write(finished: &FinishedRun, out: &mut impl Write) -> io::Result<()> {
     let timings = &finished.timings;
     writeln!(out, "\n{}", paint(HEADING, "Timings"))?;
     for (stage, seconds) in &timings.stages {
@@ -51,18 +51,18 @@ fn line(out: &mut impl Write, name: &str, stats: &ApiStats) -> io::Result<()> {
         stats.failed,
         stats.waited_for_aws.as_secs_f64(),
         stats.waited_for_limiter.as_secs_f64(),
-        stats.waited_for_place.as_secs_f64()
+        stats.waited_for_slot.as_secs_f64()
     )
 }
 
 /// Requests per account and Region, the most and on average.
-fn per_account(finished: &Finished, out: &mut impl Write) -> io::Result<()> {
+fn per_account(finished: &FinishedRun, out: &mut impl Write) -> io::Result<()> {
     let accounts = finished.report.accounts.iter();
     let (mut global, mut regional) = (Vec::new(), Vec::new());
-    for (place, requests) in accounts.flat_map(|account| &account.requests) {
-        match place {
-            orgscan_core::model::Place::Global => global.push(*requests),
-            orgscan_core::model::Place::Region(_) => regional.push(*requests),
+    for (scope, requests) in accounts.flat_map(|account| &account.requests) {
+        match scope {
+            orgscan_core::model::TargetScope::Global => global.push(*requests),
+            orgscan_core::model::TargetScope::Region(_) => regional.push(*requests),
         }
     }
     writeln!(out)?;

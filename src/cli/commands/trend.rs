@@ -10,9 +10,9 @@ use orgscan_core::suggest::instead;
 use orgscan_report::csv::write_trend;
 use orgscan_report::trend::{Period, Scope, Series, day_of};
 
-use super::archive::{configured, name_runs_ahead, reach};
+use super::archive::{configured, name_runs_ahead, open_storage};
 use super::{CommandError, configure};
-use crate::args::{Global, TrendArgs, TrendFormat};
+use crate::args::{GlobalArgs, TrendArgs, TrendFormat};
 use crate::exit::CLEAN;
 use crate::grid::width;
 use crate::trend::{Chart, write};
@@ -30,12 +30,12 @@ pub(crate) enum NoSuchTrend {
     #[error("from --since to --until are more than {MOST_DAYS} days: give a shorter period")]
     TooLong,
     #[error(
-        "no run from {since} to {until} below {place} {what}; name other days or another place"
+        "no run from {since} to {until} below {location} {what}; name other days or another place"
     )]
     NoRun {
         since: jiff::civil::Date,
         until: jiff::civil::Date,
-        place: Location,
+        location: Location,
         what: String,
     },
     #[error("no run made an indicator `{0}`; {1}")]
@@ -44,16 +44,16 @@ pub(crate) enum NoSuchTrend {
 
 /// Prints how the numbers went. Gives the exit code.
 pub(crate) async fn trend(
-    global: &Global,
+    global: &GlobalArgs,
     args: &TrendArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
     let clock = Clock::System;
     let period = period(args, clock.now())?;
     let scope = scope(args);
-    let config = configure(global, args.place.layer()).await?;
+    let config = configure(global, args.reports.layer()).await?;
     let report = configured(&config)?;
-    let archive = reach(&config, report).await?;
+    let archive = open_storage(&config, report).await?;
     name_runs_ahead(&archive, clock).await?;
     let mut series = past::series(&archive, period, &scope, clock).await?;
     let has_missing_alone = series.points.is_empty() && !series.missing_runs.is_empty();
@@ -95,7 +95,7 @@ fn scope(args: &TrendArgs) -> Scope {
     }
 }
 
-fn none(series: &Series, scope: &Scope, place: &Location) -> NoSuchTrend {
+fn none(series: &Series, scope: &Scope, location: &Location) -> NoSuchTrend {
     let what = match (series.points.is_empty(), scope) {
         (false, Scope::Unit(path)) => format!("knows an OU `{}`", path.escape_debug()),
         (false, Scope::Account(id)) => format!("has looked at the account {id}"),
@@ -104,7 +104,7 @@ fn none(series: &Series, scope: &Scope, place: &Location) -> NoSuchTrend {
     NoSuchTrend::NoRun {
         since: series.since,
         until: series.until,
-        place: place.clone(),
+        location: location.clone(),
         what,
     }
 }
@@ -115,10 +115,10 @@ fn select(series: &mut Series, names: &[String]) -> Result<(), NoSuchTrend> {
     }
     let known = series.names();
     if let Some(other) = names.iter().find(|name| !known.contains(&name.as_str())) {
-        let mend = instead(other, &known);
+        let remediation = instead(other, &known);
         return Err(NoSuchTrend::NoIndicator(
             other.escape_debug().to_string(),
-            mend,
+            remediation,
         ));
     }
     series.retain(names);

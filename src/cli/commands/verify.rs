@@ -7,13 +7,13 @@ use orgscan_app::scan::RunError;
 use orgscan_core::settings::Location;
 use orgscan_files::local_file;
 use orgscan_store::integrity::verify::{
-    Checkpoint, NotACheckpoint, Question, Verdict, verify as judge,
+    Checkpoint, CheckpointError, Verdict, VerifyRequest, verify as verify_manifests,
 };
 use orgscan_store::integrity::{KeyError, PublicKey};
 
-use super::archive::{configured, reach};
+use super::archive::{configured, open_storage};
 use super::{CommandError, configure};
-use crate::args::{Format, Global, VerifyArgs};
+use crate::args::{Format, GlobalArgs, VerifyArgs};
 use crate::exit::{CLEAN, FINDINGS, INCOMPLETE};
 use crate::{terminal, verdict};
 
@@ -21,9 +21,9 @@ use crate::{terminal, verdict};
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CannotVerify {
     #[error(
-        "there is no report{run} below {place}: name the place that the reports were written to"
+        "there is no report{run} below {reports}: name the place that the reports were written to"
     )]
-    Nothing { run: String, place: Location },
+    Nothing { run: String, reports: Location },
     #[error("{path}: {source}")]
     File {
         path: PathBuf,
@@ -34,28 +34,30 @@ pub(crate) enum CannotVerify {
     #[error("{path}: {source}")]
     Checkpoint {
         path: PathBuf,
-        source: NotACheckpoint,
+        source: CheckpointError,
     },
 }
 
 /// Verifies stored reports, and prints what was found. Gives the exit code.
 pub(crate) async fn verify(
-    global: &Global,
+    global: &GlobalArgs,
     args: &VerifyArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
-    let layer = args.place.layer();
+    let layer = args.reports.layer();
     let layer = layer.with("destinations.report.location", &args.location);
     let question = question(args)?;
     let config = configure(global, layer).await?;
     let report = configured(&config)?;
-    let archive = reach(&config, report).await?;
-    let verdict = judge(&archive, &question).await.map_err(RunError::from)?;
+    let archive = open_storage(&config, report).await?;
+    let verdict = verify_manifests(&archive, &question)
+        .await
+        .map_err(RunError::from)?;
     if verdict.head.is_none() && verdict.problems.is_empty() && verdict.doubts.is_empty() {
         let run = args.run.as_ref().map(|run| format!(" of a run {run}"));
         return Err(CannotVerify::Nothing {
             run: run.unwrap_or_default(),
-            place: report.location.clone(),
+            reports: report.location.clone(),
         }
         .into());
     }
@@ -75,7 +77,7 @@ fn code(verdict: &Verdict) -> u8 {
     }
 }
 
-fn question(args: &VerifyArgs) -> Result<Question, CannotVerify> {
+fn question(args: &VerifyArgs) -> Result<VerifyRequest, CannotVerify> {
     let keys = args.public_key.iter().map(|path| {
         let text = String::from_utf8_lossy(&read(path)?).into_owned();
         PublicKey::from_pem(&text).map_err(|source| CannotVerify::Key {
@@ -89,7 +91,7 @@ fn question(args: &VerifyArgs) -> Result<Question, CannotVerify> {
             source,
         })
     });
-    Ok(Question {
+    Ok(VerifyRequest {
         run: args.run.clone(),
         head: args.head,
         checkpoint: checkpoint.transpose()?,

@@ -5,18 +5,18 @@ use std::io::Write;
 use jiff::Timestamp;
 use orgscan_app::past;
 use orgscan_app::publish::reports::weekly::publish;
-use orgscan_aws::pace::{Deadline, PaceSettings, Pacer};
-use orgscan_aws::{Aws, Source};
+use orgscan_aws::rate_limit::{Deadline, RateLimitSettings, RateLimits};
+use orgscan_aws::{AwsContext, Source};
 use orgscan_core::clock::Clock;
 use orgscan_core::settings::Location;
-use orgscan_report::trend::{Material, Week, day_of};
+use orgscan_report::trend::{Week, WeeklyInput, day_of};
 use orgscan_report::weekly::write;
 use orgscan_store::integrity::{SealError, Signer};
 use orgscan_store::{Storage, StoreError};
 
 use super::archive::{configured, name_runs_ahead};
 use super::{CommandError, configure};
-use crate::args::{Global, WeeklyArgs};
+use crate::args::{GlobalArgs, WeeklyArgs};
 use crate::exit::{CLEAN, INCOMPLETE};
 use crate::terminal;
 
@@ -44,7 +44,7 @@ async fn material(
     archive: &Storage,
     location: &Location,
     clock: Clock,
-) -> Result<Material, CommandError> {
+) -> Result<WeeklyInput, CommandError> {
     let week = match asked {
         Some(week) => week,
         None => {
@@ -86,11 +86,11 @@ async fn last_with_runs(archive: &Storage, now: Timestamp) -> Result<Option<Week
 
 /// Writes the weekly report beside the reports that it is made of, and prints it. Gives the exit code.
 pub(crate) async fn weekly(
-    global: &Global,
+    global: &GlobalArgs,
     args: &WeeklyArgs,
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
-    let config = configure(global, args.place.layer()).await?;
+    let config = configure(global, args.reports.layer()).await?;
     let report = configured(&config)?;
     let signing;
     let (archive, signer) = match (&report.location, Signer::kms_key(report)) {
@@ -99,12 +99,13 @@ pub(crate) async fn weekly(
             Signer::local(report).map_err(SealError::from)?,
         ),
         _ => {
-            let aws = Aws::connect(&config, &Source::Environment).await?;
-            let pacer = Pacer::new(PaceSettings::of(&config));
-            let lane = |region| pacer.lane(&aws.scope(region), Deadline::of(&config));
-            signing = lane(None);
+            let aws = AwsContext::connect(&config, &Source::Environment).await?;
+            let rate_limits = RateLimits::new(RateLimitSettings::of(&config));
+            let api_caller =
+                |region| rate_limits.api_caller(&aws.scope(region), Deadline::of(&config));
+            signing = api_caller(None);
             let signer = Signer::of(report, &aws, &signing).await;
-            let archive = Storage::of(report, &aws, lane(report.region.as_ref()));
+            let archive = Storage::of(report, &aws, api_caller(report.region.as_ref()));
             (archive, signer.map_err(SealError::from)?)
         }
     };
@@ -113,10 +114,14 @@ pub(crate) async fn weekly(
     name_runs_ahead(&archive, clock).await?;
     let material = material(args.week, &archive, &report.location, clock).await?;
     let weekly = material.weekly(now);
-    let place = publish(&weekly, &archive, &config, &signer).await?;
+    let location = publish(&weekly, &archive, &config, &signer).await?;
     write(out, &weekly)?;
-    let files = place.files.join(", ");
-    writeln!(terminal::stderr(), "Written to {}: {files}", place.location)?;
+    let files = location.files.join(", ");
+    writeln!(
+        terminal::stderr(),
+        "Written to {}: {files}",
+        location.location
+    )?;
     Ok(match weekly.complete {
         true => CLEAN,
         false => INCOMPLETE,

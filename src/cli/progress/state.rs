@@ -4,11 +4,11 @@ use std::collections::HashSet;
 use std::time::Duration;
 
 use orgscan_core::model::{
-    AccountId, AccountResult, Place, Severity, SeverityCounts, TargetOutcome,
+    AccountId, AccountResult, Severity, SeverityCounts, TargetOutcome, TargetScope,
 };
 use orgscan_core::text::{count, number};
 
-use orgscan_app::observe::Event;
+use orgscan_app::observe::RunEvent;
 
 /// From this share of the work on, the rest can be estimated.
 const ESTIMABLE: f64 = 0.05;
@@ -23,41 +23,41 @@ pub(super) struct RunState {
     accounts_listed: u64,
     all_listed: bool,
     accounts_done: u64,
-    /// Accounts under way whose places are known.
+    /// Accounts under way whose scopes are known.
     open: HashSet<AccountId>,
-    /// Accounts whose places are known, done or not.
+    /// Accounts whose scopes are known, done or not.
     accounts_planned: u64,
-    /// Accounts that are done without any place.
+    /// Accounts that are done without any scope.
     accounts_empty: u64,
-    places_planned: u64,
-    places_done: u64,
+    scopes_planned: u64,
+    scopes_done: u64,
     pairs_done: u64,
     findings: SeverityCounts,
     throttled: u64,
-    /// When the first account was begun.
+    /// When the first account was started.
     scanning_since: Option<Duration>,
 }
 
 impl RunState {
     /// Takes note of an event, this long after the start.
-    pub(super) fn observe(&mut self, event: &Event<'_>, elapsed: Duration) {
+    pub(super) fn observe(&mut self, event: &RunEvent<'_>, elapsed: Duration) {
         match event {
-            Event::Stage(stage) => self.stage = stage,
-            Event::Planned { accounts } => self.accounts_listed += *accounts as u64,
-            Event::Listed => self.all_listed = true,
-            Event::AccountStarted { .. } => {
+            RunEvent::Stage(stage) => self.stage = stage,
+            RunEvent::Planned { accounts } => self.accounts_listed += *accounts as u64,
+            RunEvent::Listed => self.all_listed = true,
+            RunEvent::AccountStarted { .. } => {
                 self.scanning_since.get_or_insert(elapsed);
             }
-            Event::TargetsPlanned { account, places } => {
+            RunEvent::TargetsPlanned { account, scopes } => {
                 self.open.insert(account.id.clone());
                 self.accounts_planned += 1;
-                self.places_planned += *places as u64;
+                self.scopes_planned += *scopes as u64;
             }
-            Event::TargetDone { place, .. } => {
-                self.places_done += 1;
-                self.pairs_done += u64::from(matches!(place, Place::Region(_)));
+            RunEvent::TargetDone { scope, .. } => {
+                self.scopes_done += 1;
+                self.pairs_done += u64::from(matches!(scope, TargetScope::Region(_)));
             }
-            Event::AccountDone { result } => self.done(result),
+            RunEvent::AccountDone { result } => self.done(result),
         }
     }
 
@@ -68,7 +68,7 @@ impl RunState {
         }
         self.throttled += result.throttled;
         for verdict in &result.verdicts {
-            if let TargetOutcome::Judged(verdict) = &verdict.outcome {
+            if let TargetOutcome::Evaluated(verdict) = &verdict.outcome {
                 let violations = verdict.violations.iter();
                 violations.for_each(|violation| self.findings.count(violation.severity));
             }
@@ -108,8 +108,8 @@ impl RunState {
     }
 
     fn findings(&self) -> String {
-        let worst_first = Severity::ALL.into_iter().rev();
-        let found = worst_first.filter(|severity| self.findings.of(*severity) > 0);
+        let by_severity_descending = Severity::ALL.into_iter().rev();
+        let found = by_severity_descending.filter(|severity| self.findings.of(*severity) > 0);
         let found: Vec<String> = found
             .map(|severity| format!("{} {severity}", number(self.findings.of(severity))))
             .collect();
@@ -119,18 +119,18 @@ impl RunState {
         }
     }
 
-    /// How long the rest will take if it goes on like this. Accounts that are not begun are taken to have as many
-    /// places as the others. None before that can be told.
+    /// How long the rest will take if it goes on like this. Accounts that are not started are taken to have as many
+    /// scopes as the others. None before that can be told.
     fn rest(&self, elapsed: Duration) -> Option<Duration> {
         let taken = elapsed.checked_sub(self.scanning_since?)?;
         if !self.all_listed || self.stage == PUBLISHING || taken < ESTIMABLE_AFTER {
             return None;
         }
-        let mean = self.places_planned as f64 / self.accounts_planned.max(1) as f64;
+        let mean = self.scopes_planned as f64 / self.accounts_planned.max(1) as f64;
         let known = self.accounts_planned + self.accounts_empty;
         let unknown = self.accounts_listed.saturating_sub(known);
-        let expected = self.places_planned as f64 + mean * unknown as f64;
-        let share = self.places_done as f64 / expected.max(1.0);
+        let expected = self.scopes_planned as f64 + mean * unknown as f64;
+        let share = self.scopes_done as f64 / expected.max(1.0);
         (ESTIMABLE..1.0)
             .contains(&share)
             .then(|| taken.mul_f64((1.0 - share) / share))

@@ -7,7 +7,7 @@ use futures::stream::{self, StreamExt, TryStreamExt};
 use jiff::civil::Date;
 use orgscan_app::past::head_of;
 use orgscan_core::model::RunFolder;
-use orgscan_report::html::runs::Line;
+use orgscan_report::html::runs::RunLine;
 use orgscan_report::html::{NAME, runs};
 use orgscan_report::trend::Head;
 use orgscan_store::Storage;
@@ -40,7 +40,7 @@ pub(super) async fn page(archive: &Storage, root: &Path) -> io::Result<String> {
     });
     let lines = runs.into_iter().map(|(folder, head)| {
         let has_page = root.join(folder.file(NAME)).is_file();
-        Line::of(&folder, head.as_ref(), has_page)
+        RunLine::of(&folder, head.as_ref(), has_page)
     });
     runs::page(&root.display().to_string(), lines.collect(), older).map_err(io::Error::other)
 }

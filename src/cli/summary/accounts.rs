@@ -27,8 +27,8 @@ pub(super) fn write(report: &Report, page: Page, out: &mut impl Write) -> io::Re
     if affected.is_empty() {
         return Ok(());
     }
-    let badness = |summary: &AccountSummary| COLUMNS.map(|s| summary.findings.of(s));
-    affected.sort_by_key(|summary| (Reverse(badness(summary)), &summary.account.id));
+    let severity_rank = |summary: &AccountSummary| COLUMNS.map(|s| summary.findings.of(s));
+    affected.sort_by_key(|summary| (Reverse(severity_rank(summary)), &summary.account.id));
     heading(out, "Accounts with the most critical findings")?;
     let headings = [
         "account", "name", "OU", ">crit.", ">high", ">med.", ">low", ">all",

@@ -21,7 +21,7 @@ pub(super) fn write(report: &Report, page: Page, out: &mut impl Write) -> io::Re
         let mut grid = Grid::new(page, &["why", ">checks", "accounts"]);
         for (cause, gaps) in ordered(causes) {
             grid.row([
-                cause.in_words().to_owned(),
+                cause.describe().to_owned(),
                 paint(UNKNOWN, number(gaps.targets)),
                 named(&gaps.accounts),
             ]);
@@ -29,11 +29,11 @@ pub(super) fn write(report: &Report, page: Page, out: &mut impl Write) -> io::Re
         grid.write(out)?;
         gaps(report, page, out)?;
     }
-    left_out(report, page, out)
+    write_excluded(report, page, out)
 }
 
 /// What was excluded.
-fn left_out(report: &Report, page: Page, out: &mut impl Write) -> io::Result<()> {
+fn write_excluded(report: &Report, page: Page, out: &mut impl Write) -> io::Result<()> {
     let coverage = &report.coverage;
     let skipped = [
         (coverage.targets.skipped, "check", ""),

@@ -11,14 +11,14 @@ use crate::style::{BAD, FAINT, UNKNOWN, paint};
 
 /// How many findings are accepted, and by how many exceptions; none where none are.
 pub(super) fn headline(report: &Report) -> Option<String> {
-    let excepted = &report.excepted;
-    if excepted.total() == 0 {
+    let suppressed = &report.suppressed;
+    if suppressed.total() == 0 {
         return None;
     }
     let of_findings = |one: &ExceptionUse| one.kind == ExceptionKind::Findings && one.applied > 0;
     let by = count(report.exceptions.count(of_findings), "exception");
-    let findings = count(excepted.total(), "finding");
-    let severities = by_severity(excepted);
+    let findings = count(suppressed.total(), "finding");
+    let severities = by_severity(suppressed);
     Some(format!(
         "Accepted by {by} and not counted: {findings}: {severities}"
     ))
@@ -44,9 +44,9 @@ pub(super) fn write(report: &Report, page: Page, out: &mut impl Write) -> io::Re
             ExceptionState::Active => FAINT,
         };
         grid.row([
-            clean(&one.acceptance.id, LINE),
+            clean(&one.suppression.id, LINE),
             number(one.matched),
-            clean(&one.acceptance.owner, LINE),
+            clean(&one.suppression.owner, LINE),
             paint(style, clean(remark, LINE)),
         ]);
     }

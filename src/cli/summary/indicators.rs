@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::io::{self, Write};
 
-use orgscan_core::model::{Counted, IndicatorTotal, Report};
+use orgscan_core::model::{IndicatorCount, IndicatorTotal, Report};
 use orgscan_core::text::number;
 
 use super::{NAME, WIDE, heading, name};
@@ -38,19 +38,19 @@ pub(super) fn write(report: &Report, page: Page, out: &mut impl Write) -> io::Re
             examined(total),
             share(total),
             accounts(indicator),
-            worst(report, &indicator.indicator, accounts_named),
+            top_accounts(report, &indicator.indicator, accounts_named),
         ]);
     }
     grid.write(out)
 }
 
 /// The number: `12`, `≥ 12` where something is missing, `unknown` where everything is.
-fn counted(counted: &Counted) -> String {
+fn counted(counted: &IndicatorCount) -> String {
     let value = number(counted.value());
     if counted.is_complete() && counted.value() == 0 {
         paint(GOOD, value)
     } else if counted.is_complete() {
-        paint(of(counted.known.worst()), value)
+        paint(of(counted.known.highest()), value)
     } else if !is_planned(counted) {
         paint(FAINT, "–")
     } else if !counted.is_known() {
@@ -58,18 +58,18 @@ fn counted(counted: &Counted) -> String {
     } else {
         let style = counted
             .known
-            .worst()
-            .map_or(UNKNOWN, |worst| of(Some(worst)));
+            .highest()
+            .map_or(UNKNOWN, |top_accounts| of(Some(top_accounts)));
         paint(style, format_args!("≥ {value}"))
     }
 }
 
-/// Whether anything was to be looked at.
-fn is_planned(counted: &Counted) -> bool {
+/// Whether anything was to be scanned.
+fn is_planned(counted: &IndicatorCount) -> bool {
     counted.targets_known + counted.targets_unknown > 0
 }
 
-fn examined(counted: &Counted) -> String {
+fn examined(counted: &IndicatorCount) -> String {
     match (is_planned(counted), counted.is_known()) {
         (true, true) => number(counted.examined),
         (true, false) => paint(UNKNOWN, "?"),
@@ -77,7 +77,7 @@ fn examined(counted: &Counted) -> String {
     }
 }
 
-fn share(counted: &Counted) -> String {
+fn share(counted: &IndicatorCount) -> String {
     match counted.percent() {
         Some(value) => percent(value),
         None if counted.is_known() || !is_planned(counted) => paint(FAINT, "–"),
@@ -97,7 +97,7 @@ fn accounts(indicator: &IndicatorTotal) -> String {
 }
 
 /// The accounts with most violations, `prod-web 12, data 3`.
-fn worst(report: &Report, indicator: &str, most: usize) -> String {
+fn top_accounts(report: &Report, indicator: &str, most: usize) -> String {
     let mut affected: Vec<_> = report
         .accounts
         .iter()
@@ -107,14 +107,14 @@ fn worst(report: &Report, indicator: &str, most: usize) -> String {
     affected.sort_by_key(|(summary, counted)| (Reverse(counted.value()), &summary.account.id));
     // Names that begin alike are told apart by their ends, so rather fewer names than cut ones.
     let mut room = most * NAME / 2;
-    let mut worst = Vec::new();
+    let mut top_accounts = Vec::new();
     for (summary, counted) in affected.into_iter().take(most) {
         let one = format!("{} {}", name(summary, NAME), number(counted.value()));
-        if one.len() > room && !worst.is_empty() {
+        if one.len() > room && !top_accounts.is_empty() {
             break;
         }
         room = room.saturating_sub(one.len());
-        worst.push(one);
+        top_accounts.push(one);
     }
-    worst.join(", ")
+    top_accounts.join(", ")
 }

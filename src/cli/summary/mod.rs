@@ -8,12 +8,12 @@ mod exceptions;
 mod indicators;
 mod next;
 
-pub(super) use next::Next;
+pub(super) use next::NextSteps;
 
 use std::io::{self, Write};
 
-use orgscan_core::model::{AccountSummary, Report, Scope, Severity, SeverityCounts};
-use orgscan_core::text::{clean, count, number, whose};
+use orgscan_core::model::{AccountSummary, Report, Severity, SeverityCounts, ThresholdScope};
+use orgscan_core::text::{clean, count, number, report_subject};
 
 use super::grid::{Grid, Page};
 use super::style::{BAD, FAINT, GOOD, HEADING, UNKNOWN, of, paint};
@@ -46,7 +46,7 @@ pub struct Summary<'a> {
     /// How the lines are laid out.
     pub(super) page: Page,
     /// What the next commands follow from; none if no hints are wanted.
-    pub(super) next: Option<Next<'a>>,
+    pub(super) next: Option<NextSteps<'a>>,
 }
 
 impl Summary<'_> {
@@ -68,7 +68,7 @@ impl Summary<'_> {
 
     fn headline(&self, out: &mut impl Write) -> io::Result<()> {
         let run = &self.report.run;
-        let scope = whose(self.report);
+        let scope = report_subject(self.report);
         let name = paint(HEADING, format_args!("orgscan {}", run.version));
         let (id, scope) = (clean(&run.id, LINE), clean(&scope, LINE));
         self.line(&format!("{name}  run {id}, {scope}"), out)?;
@@ -78,8 +78,8 @@ impl Summary<'_> {
         self.line(&when, out)?;
         writeln!(out)?;
         self.line(&self.findings(), out)?;
-        if let Some(accepted) = exceptions::headline(self.report) {
-            self.line(&accepted, out)?;
+        if let Some(suppressed) = exceptions::headline(self.report) {
+            self.line(&suppressed, out)?;
         }
         if let Some(changes) = changes::line(self.report) {
             self.line(&changes, out)?;
@@ -95,7 +95,7 @@ impl Summary<'_> {
         let findings = &self.report.findings;
         let complete = self.report.coverage.is_complete();
         match (findings.total(), complete) {
-            (0, true) if self.report.excepted.total() > 0 => {
+            (0, true) if self.report.suppressed.total() > 0 => {
                 paint(GOOD, "No findings but accepted ones.")
             }
             (0, true) => paint(GOOD, "No findings."),
@@ -140,16 +140,21 @@ impl Summary<'_> {
         let headings = ["where", "indicator", ">value", "limit"];
         let mut grid = Grid::new(self.page, &headings).whole(1);
         for crossing in self.report.crossed.iter().take(MOST) {
-            let whose = match &crossing.scope {
-                Scope::Organization => "organization".to_owned(),
-                Scope::OrganizationalUnit(path) => clean(path, LINE),
-                Scope::Account(id) => self.name_of(id.as_str()),
+            let report_subject = match &crossing.scope {
+                ThresholdScope::Organization => "organization".to_owned(),
+                ThresholdScope::OrganizationalUnit(path) => clean(path, LINE),
+                ThresholdScope::Account(id) => self.name_of(id.as_str()),
             };
             let bound = if crossing.at_least { "≥ " } else { "" };
             let value = format!("{bound}{}", number(crossing.value));
             let indicator = clean(&crossing.indicator, LINE);
             let limit = clean(&crossing.limit, LINE);
-            grid.row([whose, indicator, paint(of(crossing.severity), value), limit]);
+            grid.row([
+                report_subject,
+                indicator,
+                paint(of(crossing.severity), value),
+                limit,
+            ]);
         }
         grid.write(out)?;
         more(self.report.crossed.len(), "crossed", out)

@@ -12,7 +12,7 @@ use orgscan_core::shell;
 use orgscan_core::text::clean;
 
 use super::{LINE, Summary};
-use crate::catalogue::actions;
+use crate::catalog::actions;
 use crate::invocation::Invocation;
 use crate::style::{FAINT, HEADING, paint};
 
@@ -24,7 +24,7 @@ const NAMED: usize = 3;
 
 /// What the next commands follow from.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Next<'a> {
+pub(crate) struct NextSteps<'a> {
     pub(crate) invocation: &'a Invocation,
     pub(crate) checks: &'a [&'static Check],
     /// Where the run's report goes, if it goes anywhere.
@@ -39,10 +39,10 @@ type Suggestion = (String, &'static str);
 pub(super) fn write(summary: &Summary<'_>, out: &mut impl Write) -> io::Result<()> {
     writeln!(out)?;
     if let Some(location) = summary.report_location {
-        labelled(summary, "Report", &clean(location, LINE), out)?;
+        labeled(summary, "Report", &clean(location, LINE), out)?;
     }
     if let Some(url) = summary.page_url {
-        labelled(summary, "Open", url, out)?;
+        labeled(summary, "Open", url, out)?;
     }
     let Some(next) = summary.next else {
         return Ok(());
@@ -55,19 +55,14 @@ pub(super) fn write(summary: &Summary<'_>, out: &mut impl Write) -> io::Result<(
             true => paint(FAINT, purpose),
             false => String::new(),
         };
-        labelled(summary, label, &format!("{command}{purpose}"), out)?;
+        labeled(summary, label, &format!("{command}{purpose}"), out)?;
         label = "";
     }
     Ok(())
 }
 
 /// A line that can be copied: nothing breaks it. On a narrow terminal its label is above it.
-fn labelled(
-    summary: &Summary<'_>,
-    label: &str,
-    text: &str,
-    out: &mut impl Write,
-) -> io::Result<()> {
+fn labeled(summary: &Summary<'_>, label: &str, text: &str, out: &mut impl Write) -> io::Result<()> {
     let label = match label {
         "" => format!("{:LABEL$}", ""),
         label => format!("{}{:2$}", paint(HEADING, label), "", LABEL - label.len()),
@@ -79,7 +74,7 @@ fn labelled(
     }
 }
 
-impl Next<'_> {
+impl NextSteps<'_> {
     fn suggestions(&self, report: &Report) -> Vec<Suggestion> {
         let mut suggestions: Vec<Option<Suggestion>> = vec![self.fix_first(report)];
         if self.embedded {

@@ -18,7 +18,7 @@ fn written(report: &Report, page: Page) -> String {
         sent_before: &[],
         page_url: Some("file:///home/ann/report/daily/2026/11/22/20261122T060000Z/index.html"),
         page,
-        next: Some(Next {
+        next: Some(NextSteps {
             invocation: &invocation,
             checks: orgscan_core::services::CHECKS,
             location: Some(&Location::Folder("report".into())),
@@ -117,7 +117,7 @@ fn a_clean_account() {
 }
 
 #[test]
-fn unknown_does_not_look_like_zero() {
+fn unknown_differs_from_zero() {
     let mut report = sample::mixed();
     report.indicators.retain(|total| total.total.value() == 0);
     let text = styled(&report, 80);
@@ -146,8 +146,8 @@ fn accounts_that_are_not_enrolled_are_counted() {
     assert!(!plain(&report, 80).contains("Enrollment"));
     report.enrollment = orgscan_core::enrollment::of_run(&report, &Default::default());
     let text = plain(&report, 80);
-    let said = "Enrollment\n  1 of 14 accounts not enrolled: 1 role not assumable.\n";
-    assert!(text.contains(said), "{text}");
+    let message = "Enrollment\n  1 of 14 accounts not enrolled: 1 role not assumable.\n";
+    assert!(text.contains(message), "{text}");
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn names_cannot_steer_the_terminal() {
 }
 
 #[test]
-fn what_did_not_arrive_and_what_had_before_is_said() {
+fn failed_and_earlier_deliveries_are_listed() {
     let report = sample::clean();
     let summary = Summary {
         report: &report,
@@ -197,22 +197,22 @@ fn with_exceptions() -> Report {
         ("over", State::Expired, Effect::Lapsed, 0, 3),
         ("hidden", State::Active, Effect::Shadowed, 0, 2),
         ("useless", State::Active, Effect::MatchedNothing, 0, 0),
-        ("open", State::Active, Effect::NotJudged, 0, 0),
+        ("open", State::Active, Effect::NotEvaluated, 0, 0),
     ];
     for (id, state, effect, applied, matched) in uses {
         let mut line = one.clone();
-        line.acceptance.id = id.into();
+        line.suppression.id = id.into();
         (line.state, line.effect) = (state, effect);
         (line.applied, line.matched) = (applied, matched);
         line.shadowed_by = (effect == Effect::Shadowed).then(|| "fine".into());
         report.exceptions.list.push(line);
     }
-    report.excepted.high = 6;
+    report.suppressed.high = 6;
     report
 }
 
 #[test]
-fn what_is_accepted_is_counted_and_what_wants_attention_is_listed() {
+fn suppressed_findings_are_counted_and_exceptions_that_need_attention_are_listed() {
     let text = plain(&with_exceptions(), 100);
     let (head, rest) = text
         .split_once("\n\n")

@@ -21,7 +21,7 @@ pub(crate) struct Chart {
 pub(super) enum Cell {
     /// No run counts.
     Gap,
-    /// A run counts, and nothing could be looked at.
+    /// A run counts, and nothing could be evaluated.
     Unknown,
     /// A number, and whether it is a lower bound.
     Value(u64, bool),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use orgscan_core::model::TrendPoint;
-use orgscan_report::trend::{Comparable, Day, Flow, MissingRun, WeekFlow};
+use orgscan_report::trend::{ComparableChange, Day, Flow, MissingRun, WeekFlow};
 
 use super::*;
 
@@ -41,8 +41,8 @@ fn point(n: u64, volumes: TrendNumber, buckets: u64, percent: f64) -> TrendPoint
     }
 }
 
-fn line(indicator: &str, first: TrendNumber, last: TrendNumber, change: Change) -> Line {
-    Line {
+fn line(indicator: &str, first: TrendNumber, last: TrendNumber, change: Change) -> IndicatorSeries {
+    IndicatorSeries {
         indicator: indicator.to_owned(),
         first,
         last,
@@ -79,7 +79,7 @@ fn example() -> Series {
         number_of(14, true),
         Change::NOT_COMPARABLE,
     );
-    volumes.comparable = Some(Comparable {
+    volumes.comparable = Some(ComparableChange {
         accounts: 55,
         others: 3,
         by: 4,

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{Counterparts, Flawed, OrganizationRule, Parameters};
+use super::{Counterparts, FailedResource, OrganizationRule, Parameters};
 use crate::api::Api;
 use crate::facts::{FactSpec, Facts};
-use crate::model::{AccountId, Arn, Gap, Judgement, Region, SensitivePort, Severity, Violation};
+use crate::model::{AccountId, Arn, Gap, Region, RuleResult, SensitivePort, Severity, Violation};
 
 /// A pure rule over facts, and what people need to know about it.
 #[derive(Debug)]
@@ -20,16 +20,16 @@ pub struct Check {
     pub severity: Severity,
     /// Why it matters, for a person who owns the account.
     pub why: &'static str,
-    /// How to mend it, with the AWS CLI command.
+    /// How to fix it, with the AWS CLI command.
     pub fix: &'static str,
     /// Whether it is enabled by default. It is not if it takes a request for every resource or in every
     /// Region, if another check covers its ports too, or if it finds something in every unused Region.
     pub by_default: bool,
-    /// The command that mends a resource, filled in; where more has to be known or somebody be asked
+    /// The command that fixes a resource, filled in; where more has to be known or somebody be asked
     /// first, the one that shows it. None where its name cannot stand in a command safely.
-    pub mend: fn(&Flawed<'_>) -> Option<String>,
+    pub remediation: fn(&FailedResource<'_>) -> Option<String>,
     /// The controls of frameworks that it maps to, fully or in part.
-    pub controls: &'static [Covered],
+    pub controls: &'static [ControlMapping],
     /// The checks of Prowler that are similar.
     pub prowler: Counterparts,
     /// The numbers and lists that the rule is made with beside the facts.
@@ -66,7 +66,7 @@ impl Check {
 
 /// A control of a framework that a check answers, as a whole or in part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Covered {
+pub struct ControlMapping {
     /// The framework's id: `cis-7.0`.
     pub framework: &'static str,
     /// The control's id in the framework: `2.10`.
@@ -76,7 +76,7 @@ pub struct Covered {
 }
 
 /// A control that every finding of a check breaks.
-pub const fn covers(framework: &'static str, control: &'static str) -> Covered {
+pub const fn covers(framework: &'static str, control: &'static str) -> ControlMapping {
     covers_from(Severity::Informational, framework, control)
 }
 
@@ -85,8 +85,8 @@ pub const fn covers_from(
     at_least: Severity,
     framework: &'static str,
     control: &'static str,
-) -> Covered {
-    Covered {
+) -> ControlMapping {
+    ControlMapping {
         framework,
         control,
         at_least,
@@ -168,10 +168,10 @@ pub struct Context<'a> {
 }
 
 /// A rule over the facts of an account as a whole.
-pub type AccountRule = fn(&Facts<'_>, &Context<'_>) -> Result<Judgement, Gap>;
+pub type AccountRule = fn(&Facts<'_>, &Context<'_>) -> Result<RuleResult, Gap>;
 
 /// A rule over the facts of one Region.
-pub type RegionRule = fn(&Facts<'_>, &Region, &Context<'_>) -> Result<Judgement, Gap>;
+pub type RegionRule = fn(&Facts<'_>, &Region, &Context<'_>) -> Result<RuleResult, Gap>;
 
 /// A rule over the facts of an account as a whole, of one Region, or of the organization.
 #[derive(Clone, Copy, Debug)]

@@ -15,7 +15,7 @@ pub struct Indicator {
     /// The check whose violations it counts.
     pub check: &'static str,
     /// Only violations at least this bad count. A percentage is still of all resources that the
-    /// check looked at.
+    /// check evaluated.
     pub at_least: Severity,
 }
 

@@ -4,21 +4,21 @@
 pub(crate) mod arn;
 mod check;
 mod counterparts;
+pub(crate) mod format;
 mod indicators;
-pub(crate) mod mend;
 mod organization;
 mod parameters;
+pub(crate) mod remediation;
 #[cfg(test)]
 pub(crate) mod samples;
-pub(crate) mod setting;
-pub(crate) mod words;
+pub(crate) mod toggle;
 
 pub use check::{
-    AccountRule, Category, Check, Context, Covered, RegionRule, Rule, covers, covers_from,
+    AccountRule, Category, Check, Context, ControlMapping, RegionRule, Rule, covers, covers_from,
 };
 pub use counterparts::{Counterpart, Counterparts, Unit, on_ports, part, same};
 pub use indicators::{INDICATORS, Indicator};
-pub use mend::Flawed;
 pub(crate) use organization::Records;
-pub use organization::{Organization, OrganizationRule};
+pub use organization::{OrganizationReducer, OrganizationRule};
 pub use parameters::{Parameters, RuleParameters};
+pub use remediation::FailedResource;

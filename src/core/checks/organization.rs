@@ -11,37 +11,38 @@ use serde_json::Value;
 
 use super::Context;
 use crate::facts::Facts;
-use crate::model::{AccountId, Cause, Gap, Judgement, Recorded};
+use crate::model::{AccountId, Cause, Gap, OrganizationRecord, RuleResult};
 
 /// What is known of the organization once records were added: the state of a check between its two steps.
-pub trait Organization: Default + fmt::Debug + Send + Sync + 'static {
+pub trait OrganizationReducer: Default + fmt::Debug + Send + Sync + 'static {
     /// What an account's facts come to.
     type Record: Serialize + DeserializeOwned;
 
     /// The record of an account; none where the account has no part in the check. A fact that could not be had is a gap
     /// beside the record.
-    fn record(facts: &Facts<'_>, context: &Context<'_>) -> Option<Recorded<Self::Record>>;
+    fn record(facts: &Facts<'_>, context: &Context<'_>)
+    -> Option<OrganizationRecord<Self::Record>>;
 
     /// Adds the record of an account, with its gaps; none where it cannot be read, which is a gap as well. Accounts come
     /// in any order.
     fn add(&mut self, account: &AccountId, record: Option<Self::Record>, gaps: &[Gap]);
 
     /// What all records together say of an account. The gaps of its own record are added to it.
-    fn judge(&self, record: Self::Record, context: &Context<'_>) -> Judgement;
+    fn evaluate(&self, record: Self::Record, context: &Context<'_>) -> RuleResult;
 }
 
 /// A rule over the organization.
 #[derive(Clone, Copy, Debug)]
 pub struct OrganizationRule {
     /// The record of an account.
-    pub(crate) record: fn(&Facts<'_>, &Context<'_>) -> Option<Recorded>,
+    pub(crate) record: fn(&Facts<'_>, &Context<'_>) -> Option<OrganizationRecord>,
     /// What is known of an organization of which nothing was added yet.
     pub(crate) start: fn() -> Box<dyn Records>,
 }
 
 impl OrganizationRule {
     /// The rule of these records.
-    pub const fn of<O: Organization>() -> Self {
+    pub const fn of<O: OrganizationReducer>() -> Self {
         Self {
             record: |facts, context| O::record(facts, context).map(stored),
             start: || Box::new(O::default()),
@@ -51,43 +52,45 @@ impl OrganizationRule {
 
 /// All records of a check, as they are stored.
 pub(crate) trait Records: fmt::Debug + Send + Sync {
-    /// See [`Organization::add`].
-    fn add_stored(&mut self, account: &AccountId, recorded: &Recorded);
+    /// See [`OrganizationReducer::add`].
+    fn add_stored(&mut self, account: &AccountId, recorded: &OrganizationRecord);
 
-    /// See [`Organization::judge`].
-    fn judge_stored(&self, recorded: &Recorded, context: &Context<'_>) -> Judgement;
+    /// See [`OrganizationReducer::evaluate`].
+    fn evaluate_stored(&self, recorded: &OrganizationRecord, context: &Context<'_>) -> RuleResult;
 }
 
-impl<O: Organization> Records for O {
-    fn add_stored(&mut self, account: &AccountId, recorded: &Recorded) {
+impl<O: OrganizationReducer> Records for O {
+    fn add_stored(&mut self, account: &AccountId, recorded: &OrganizationRecord) {
         match read::<O>(&recorded.record) {
             Ok(record) => self.add(account, Some(record), &recorded.gaps),
             Err(gap) => self.add(account, None, &[gap]),
         }
     }
 
-    fn judge_stored(&self, recorded: &Recorded, context: &Context<'_>) -> Judgement {
-        let mut judgement = match read::<O>(&recorded.record) {
-            Ok(record) => self.judge(record, context),
-            Err(gap) => Judgement {
+    fn evaluate_stored(&self, recorded: &OrganizationRecord, context: &Context<'_>) -> RuleResult {
+        let mut result = match read::<O>(&recorded.record) {
+            Ok(record) => self.evaluate(record, context),
+            Err(gap) => RuleResult {
                 gaps: vec![gap],
-                ..Judgement::default()
+                ..RuleResult::default()
             },
         };
-        judgement.gaps.extend(recorded.gaps.iter().cloned());
-        judgement
+        result.gaps.extend(recorded.gaps.iter().cloned());
+        result
     }
 }
 
-fn stored<R: Serialize>(Recorded { record, mut gaps }: Recorded<R>) -> Recorded {
+fn stored<R: Serialize>(
+    OrganizationRecord { record, mut gaps }: OrganizationRecord<R>,
+) -> OrganizationRecord {
     let record = serde_json::to_value(record).unwrap_or_else(|error| {
         gaps.push(unreadable(&error));
         Value::Null
     });
-    Recorded { record, gaps }
+    OrganizationRecord { record, gaps }
 }
 
-fn read<O: Organization>(record: &Value) -> Result<O::Record, Gap> {
+fn read<O: OrganizationReducer>(record: &Value) -> Result<O::Record, Gap> {
     O::Record::deserialize(record).map_err(|error| unreadable(&error))
 }
 

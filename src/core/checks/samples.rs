@@ -8,7 +8,7 @@ use super::{Check, Context, Rule};
 use crate::evaluate::{Evaluation, OrganizationChecks, Settings};
 use crate::facts::{FactStore, Facts};
 use crate::model::{
-    AccountResult, Cause, Gap, Judgement, Reading, Region, TargetOutcome, Verdict, default_ports,
+    AccountResult, Cause, Gap, Reading, Region, RuleResult, TargetOutcome, Verdict, default_ports,
 };
 use crate::testing::result;
 
@@ -23,7 +23,7 @@ pub(crate) fn missing<T>(action: &str) -> Reading<T> {
 }
 
 /// Runs a check over an account as a whole. A fact that it reads and does not declare fails the test.
-pub(crate) fn judge_account(check: &Check, facts: &FactStore) -> Result<Judgement, Gap> {
+pub(crate) fn evaluate_account(check: &Check, facts: &FactStore) -> Result<RuleResult, Gap> {
     let Rule::Account(rule) = check.rule else {
         panic!("{} does not run per account", check.id)
     };
@@ -32,7 +32,10 @@ pub(crate) fn judge_account(check: &Check, facts: &FactStore) -> Result<Judgemen
 
 /// Runs a check of the organization over accounts, the first of which is the central one. The facts that there are of
 /// an account are those of its only Region, `eu-west-1`, too. Gives a verdict for each account that has one.
-pub(crate) fn judge_organization(check: &'static Check, accounts: &[&FactStore]) -> Vec<Verdict> {
+pub(crate) fn evaluate_organization(
+    check: &'static Check,
+    accounts: &[&FactStore],
+) -> Vec<Verdict> {
     let id = |n: usize| crate::testing::id(n as u64);
     let settings = Settings {
         partition: "aws".to_owned(),
@@ -58,24 +61,24 @@ pub(crate) fn judge_organization(check: &'static Check, accounts: &[&FactStore])
     results.iter().for_each(|result| organization.add(result));
     results
         .iter_mut()
-        .for_each(|result| organization.judge(result));
+        .for_each(|result| organization.evaluate(result));
     let verdicts = results.into_iter().flat_map(|result| result.verdicts);
-    let judged = verdicts.map(|one| match one.outcome {
-        TargetOutcome::Judged(verdict) => verdict,
+    let found = verdicts.map(|one| match one.outcome {
+        TargetOutcome::Evaluated(verdict) => verdict,
         TargetOutcome::Skipped { .. } => panic!("{one:?}"),
     });
-    judged.collect()
+    found.collect()
 }
 
-fn declared<T>(check: &Check, facts: &FactStore, judge: impl FnOnce(&Facts<'_>) -> T) -> T {
+fn declared<T>(check: &Check, facts: &FactStore, evaluate: impl FnOnce(&Facts<'_>) -> T) -> T {
     let facts = Facts::new(facts, check.needs);
-    let judged = judge(&facts);
+    let found = evaluate(&facts);
     assert_eq!(facts.undeclared(), None, "{}", check.id);
-    judged
+    found
 }
 
 /// Runs a check over `eu-west-1`.
-pub(crate) fn judge_region(check: &Check, facts: &FactStore) -> Result<Judgement, Gap> {
+pub(crate) fn evaluate_region(check: &Check, facts: &FactStore) -> Result<RuleResult, Gap> {
     let Rule::Region(rule) = check.rule else {
         panic!("{} runs per account", check.id)
     };
@@ -83,7 +86,7 @@ pub(crate) fn judge_region(check: &Check, facts: &FactStore) -> Result<Judgement
     with_context(|context| declared(check, facts, |facts| rule(facts, &region, context)))
 }
 
-/// When the samples are judged.
+/// When the samples are evaluated.
 pub(crate) const NOW: &str = "2026-11-15T03:00:00Z";
 
 /// Runs something in the context of an account.

@@ -1,4 +1,4 @@
-//! What can no longer be looked at, and what can be again.
+//! What can no longer be evaluated, and what can be again.
 
 use std::collections::BTreeMap;
 
@@ -6,40 +6,40 @@ use super::known::{KnownTargets, Target};
 use super::target::is_off;
 use crate::model::{AccountResult, Cause, TargetOutcome, Verdict};
 
-/// What changed in what could be looked at in one account.
+/// What changed in what could be evaluated in one account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CoverageChange {
-    /// Whether it is the first time that a run was meant to look at the account.
-    pub first_look: bool,
-    /// Targets that could be looked at before and not now; at the first look all that could not be.
+    /// Whether it is the first time that a run was meant to scan the account.
+    pub first_scan: bool,
+    /// Targets that could be evaluated before and not now; at the first look all that could not be.
     pub lost: u64,
     /// How many of them each cause accounts for.
     pub causes: BTreeMap<Cause, u64>,
-    /// Targets that can be looked at again.
+    /// Targets that can be evaluated again.
     pub regained: u64,
     /// IAM actions that were allowed and are denied now, with what denies them.
     pub denied: BTreeMap<String, Cause>,
 }
 
-/// Brings the targets up to date with a result. Those that it was not meant to look at stay as they are.
+/// Brings the targets up to date with a result. Those that it was not meant to scan stay as they are.
 pub(super) fn cover(
     targets: &mut KnownTargets,
     result: &AccountResult,
-    first_look: bool,
+    first_scan: bool,
 ) -> CoverageChange {
     let mut change = CoverageChange {
-        first_look,
+        first_scan,
         ..CoverageChange::default()
     };
-    for judged in &result.verdicts {
-        let target = (judged.check.clone(), judged.place.clone());
-        match &judged.outcome {
-            TargetOutcome::Judged(verdict) if verdict.gaps.is_empty() => {
+    for evaluated in &result.verdicts {
+        let target = (evaluated.check.clone(), evaluated.scope.clone());
+        match &evaluated.outcome {
+            TargetOutcome::Evaluated(verdict) if verdict.gaps.is_empty() => {
                 change.regained += u64::from(targets.take_lost(&target));
                 targets.covered.insert(target);
             }
-            TargetOutcome::Judged(verdict) => lose(targets, target, verdict, &mut change),
-            // Nobody promises any longer that it can be looked at.
+            TargetOutcome::Evaluated(verdict) => lose(targets, target, verdict, &mut change),
+            // Nobody promises any longer that it can be evaluated.
             TargetOutcome::Skipped { .. } => {
                 targets.take_lost(&target);
                 targets.covered.remove(&target);
@@ -47,7 +47,7 @@ pub(super) fn cover(
         }
     }
     for set in [&mut targets.covered, &mut targets.lost, &mut targets.denied] {
-        set.retain(|(_, place)| !is_off(result, place));
+        set.retain(|(_, scope)| !is_off(result, scope));
     }
     change
 }
@@ -60,7 +60,7 @@ fn lose(
 ) {
     let was_covered = targets.covered.remove(&target);
     // Nobody is told of a gap that stays; so of one that is there from the first look, that look tells.
-    if (was_covered || change.first_look)
+    if (was_covered || change.first_scan)
         && let Some(gap) = verdict.gaps.first()
     {
         change.lost += 1;

@@ -6,18 +6,18 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::Now;
-use crate::model::{AccountId, Arn, CheckId, Place, Region, Severity, Violation};
+use super::ComparisonInput;
+use crate::model::{AccountId, Arn, CheckId, Region, Severity, TargetScope, Violation};
 
 /// What makes a finding of an account the same one from run to run, on any machine and in any version.
 ///
-/// The place is the target's. A bucket's own Region is no part of it: it may not be known in one run.
+/// The scope is the target's. A bucket's own Region is no part of it: it may not be known in one run.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Key {
     /// The check's id.
     pub check: CheckId,
     /// Where the check was made.
-    pub place: Place,
+    pub scope: TargetScope,
     /// The resource's ARN.
     pub resource: Arn,
     /// Which part of it.
@@ -25,24 +25,24 @@ pub struct Key {
 }
 
 impl Key {
-    /// The key of a violation that a check found in a place.
-    pub fn of(check: &str, place: &Place, violation: &Violation) -> Self {
+    /// The key of a violation that a check found in a scope.
+    pub fn of(check: &str, scope: &TargetScope, violation: &Violation) -> Self {
         Self {
             check: CheckId::new(check),
-            place: place.clone(),
+            scope: scope.clone(),
             resource: violation.resource.clone(),
             part: violation.part.clone(),
         }
     }
 
     /// The finding's id, for exports and tickets: the first 16 bytes, in hexadecimal digits, of the
-    /// SHA-256 of check, account, place, resource and part, each followed by a zero byte.
+    /// SHA-256 of check, account, scope, resource and part, each followed by a zero byte.
     pub fn id(&self, account: &AccountId) -> String {
         let mut hash = Sha256::new();
         let parts = [
             &self.check,
             account.as_str(),
-            self.place.as_str(),
+            self.scope.as_str(),
             &self.resource,
             &self.part,
         ];
@@ -65,9 +65,9 @@ impl Key {
 pub enum Status {
     /// It was seen.
     Open,
-    /// It was open before, and could not be looked at.
+    /// It was open before, and could not be evaluated.
     Unknown,
-    /// A complete look at its target did not find it.
+    /// A complete evaluation of its target did not find it.
     Resolved,
     /// Its account is gone.
     Gone,
@@ -78,7 +78,7 @@ pub enum Status {
 pub struct KnownFinding {
     /// Its identity within the account.
     pub key: Key,
-    /// The resource's own Region, where that is not the place and was ever known.
+    /// The resource's own Region, where that is not the scope and was ever known.
     pub region: Option<Region>,
     /// Its severity when it was last seen.
     pub severity: Severity,
@@ -90,7 +90,7 @@ pub struct KnownFinding {
     pub first_seen: Timestamp,
     /// The beginning of the run that found it last.
     pub last_seen: Timestamp,
-    /// The beginning of the last run that saw it, or looked at its target completely.
+    /// The beginning of the last run that saw it, or evaluated its target completely.
     pub last_evaluated: Timestamp,
     /// The beginning of the run that closed it, where it is resolved or gone.
     pub closed: Option<Timestamp>,
@@ -102,7 +102,7 @@ pub struct KnownFinding {
 
 impl KnownFinding {
     /// One that was never seen before.
-    pub(super) fn new(key: Key, violation: &Violation, now: &Now) -> Self {
+    pub(super) fn new(key: Key, violation: &Violation, now: &ComparisonInput) -> Self {
         let at = now.at;
         Self {
             rule: now.rule(&key.check),
@@ -125,7 +125,7 @@ impl KnownFinding {
     }
 
     /// The same, seen once more.
-    pub(super) fn seen(self, violation: &Violation, now: &Now) -> Self {
+    pub(super) fn seen(self, violation: &Violation, now: &ComparisonInput) -> Self {
         Self {
             region: violation.region.clone().or(self.region),
             severity: violation.severity,
@@ -149,7 +149,7 @@ impl KnownFinding {
     pub fn region(&self) -> &str {
         match &self.region {
             Some(region) => region.as_str(),
-            None => self.key.place.as_str(),
+            None => self.key.scope.as_str(),
         }
     }
 }
@@ -163,10 +163,10 @@ mod tests {
     fn an_id_is_the_same_for_ever() {
         // Tickets and other systems refer to it: a change here loses them all.
         let bucket = violation("arn:aws:s3:::logs", Severity::High);
-        let key = Key::of("s3-bucket-public", &Place::Global, &bucket);
+        let key = Key::of("s3-bucket-public", &TargetScope::Global, &bucket);
         assert_eq!(key.id(&id(1)), "68e8adcfe7f151d8146d0e9eab9c5b12");
         let elsewhere = Key {
-            place: crate::testing::region("eu-west-1"),
+            scope: crate::testing::region("eu-west-1"),
             ..key.clone()
         };
         let part = Key {
@@ -186,10 +186,13 @@ mod tests {
     #[test]
     fn what_may_not_be_known_in_one_run_is_no_part_of_the_identity() {
         let mut bucket = violation("arn:aws:s3:::logs", Severity::High);
-        let before = Key::of("s3-bucket-public", &Place::Global, &bucket);
+        let before = Key::of("s3-bucket-public", &TargetScope::Global, &bucket);
         bucket.region = Some(Region::new("eu-west-1"));
         bucket.severity = Severity::Critical;
         bucket.message = "other words".into();
-        assert_eq!(Key::of("s3-bucket-public", &Place::Global, &bucket), before);
+        assert_eq!(
+            Key::of("s3-bucket-public", &TargetScope::Global, &bucket),
+            before
+        );
     }
 }

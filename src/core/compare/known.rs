@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use super::KnownFinding;
-use crate::model::{Account, AccountId, CheckId, Place};
+use crate::model::{Account, AccountId, CheckId, TargetScope};
 
-/// What is known of an account that was ever looked at.
+/// What is known of an account that was ever scanned.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownAccount {
     /// Its 12 digits.
@@ -18,11 +18,11 @@ pub struct KnownAccount {
     pub organization: Option<String>,
     /// The OU that it was last listed in.
     pub ou: Option<KnownOu>,
-    /// The beginning of the last run that was meant to look at it.
-    pub looked: Timestamp,
+    /// The beginning of the last run that was meant to scan it.
+    pub last_scanned: Timestamp,
     /// The beginning of the run that found it gone; none while it is there.
     pub gone: Option<Timestamp>,
-    /// What could be looked at.
+    /// What could be evaluated.
     pub targets: KnownTargets,
     /// Its findings in the order of their keys, closed ones too.
     pub findings: Vec<KnownFinding>,
@@ -40,13 +40,13 @@ impl KnownAccount {
             seen.into_iter().chain(finding.closed)
         });
         let all = of_findings.chain(self.gone);
-        all.fold(self.looked, Timestamp::max)
+        all.fold(self.last_scanned, Timestamp::max)
     }
 
     /// Brings all times that are later than this one forward to it.
     pub fn not_after(&mut self, latest: Timestamp) {
         let clamp = |time: &mut Timestamp| *time = (*time).min(latest);
-        clamp(&mut self.looked);
+        clamp(&mut self.last_scanned);
         self.gone.iter_mut().for_each(clamp);
         for finding in &mut self.findings {
             clamp(&mut finding.first_seen);
@@ -70,8 +70,8 @@ impl KnownOu {
     /// The OU of an account; none where the OUs were not read.
     pub(super) fn of(account: &Account) -> Option<Self> {
         // Without the tree of OUs an account has its parent's id alone.
-        let is_placed = account.ou_ids.first()?.starts_with("r-");
-        let id = account.ou_ids.last().filter(|_| is_placed)?;
+        let has_ou = account.ou_ids.first()?.starts_with("r-");
+        let id = account.ou_ids.last().filter(|_| has_ou)?;
         Some(Self {
             id: id.clone(),
             path: account.ou_path.clone(),
@@ -79,10 +79,10 @@ impl KnownOu {
     }
 }
 
-/// A check in a place.
-pub type Target = (CheckId, Place);
+/// A check in a scope.
+pub type Target = (CheckId, TargetScope);
 
-/// Which targets could be looked at completely. One that never could is in none of the sets.
+/// Which targets could be evaluated completely. One that never could is in none of the sets.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct KnownTargets {
     /// The last time.

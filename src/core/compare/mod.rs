@@ -1,7 +1,7 @@
 //! The last known state of an account and what a run found there, made into what changed and the new
 //! state. Pure.
 //!
-//! A finding is resolved only where a complete look at its target did not find it. Where nobody could
+//! A finding is resolved only where a complete evaluation of its target did not find it. Where nobody could
 //! look it stays open, and where nobody was meant to look it stays as it was. A rule with other parameters
 //! looks for something else.
 
@@ -18,33 +18,33 @@ use jiff::{SignedDuration, Timestamp};
 pub use coverage::CoverageChange;
 pub use finding::{Key, KnownFinding, Status};
 pub use known::{KnownAccount, KnownOu, KnownTargets, Target};
-pub use tally::{Tally, by_check};
+pub use tally::{ChangesTally, by_check};
 
 use crate::checks::{Check, RuleParameters};
-use crate::exceptions::Applied;
+use crate::exceptions::ResultWithExceptions;
 use crate::model::{
     Account, AccountId, AccountResult, AccountState, ChangeKind, RunInfo, SkipReason,
     TargetOutcome, Violation,
 };
-use target::{Looked, Targets};
+use target::{TargetCoverage, Targets};
 
 /// How long a closed finding is remembered, so that it is reopened and not new when it comes back.
 pub const REMEMBERED: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// What a comparison depends on beside state and result.
 #[derive(Clone, Debug)]
-pub struct Now {
+pub struct ComparisonInput {
     /// The beginning of the run, to the second.
     pub at: Timestamp,
     /// The organization whose accounts were listed; none where nobody asked for them.
     pub organization: Option<String>,
-    /// The ids of the checks that the run was told to make.
+    /// The ids of the checks that the run selected.
     pub checks: Vec<&'static str>,
     /// The fingerprints of the rules' parameters, by check: see [`RuleParameters`].
     pub rules: BTreeMap<String, String>,
 }
 
-impl Now {
+impl ComparisonInput {
     /// That of a run which made these checks, by rules with these parameters.
     pub fn of(run: &RunInfo, checks: &[&'static Check], rules: &RuleParameters) -> Self {
         let organization = run.organization.as_ref();
@@ -71,7 +71,7 @@ impl Now {
 
 /// What a run has to say of an account.
 #[derive(Clone, Copy, Debug)]
-pub enum Seen<'a> {
+pub enum AccountObservation<'a> {
     /// It was meant to be scanned.
     Result(&'a AccountResult),
     /// It was listed and left out.
@@ -82,13 +82,13 @@ pub enum Seen<'a> {
 
 /// A finding, and what became of it; nothing where it was closed and stays so.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Compared {
+pub struct ComparedFinding {
     /// What became of it.
     pub kind: Option<ChangeKind>,
     /// What is known of it now.
     pub finding: KnownFinding,
-    /// Whether an exception accepts it, so that it is no news.
-    pub excepted: bool,
+    /// Whether an exception accepts it, so that it is no regression.
+    pub suppressed: bool,
 }
 
 /// What changed in an account, and what is known of it now.
@@ -97,12 +97,12 @@ pub struct Comparison {
     /// What is known of it now, but for the findings.
     pub account: KnownAccount,
     /// Its findings in the order of their keys.
-    pub findings: Vec<Compared>,
+    pub findings: Vec<ComparedFinding>,
     /// The path of the OU that it was moved from.
     pub moved_from: Option<String>,
     /// What became of it, where it has gone since.
     pub gone: Option<String>,
-    /// What changed in what could be looked at.
+    /// What changed in what could be evaluated.
     pub coverage: CoverageChange,
 }
 
@@ -118,16 +118,16 @@ impl Comparison {
     }
 
     /// Notes which of the findings an exception accepts.
-    pub fn except(&mut self, applied: &Applied<'_>) {
+    pub fn except(&mut self, applied: &ResultWithExceptions<'_>) {
         for target in &applied.result().verdicts {
-            let TargetOutcome::Judged(verdict) = &target.outcome else {
+            let TargetOutcome::Evaluated(verdict) = &target.outcome else {
                 continue;
             };
             for violation in &verdict.violations {
                 if applied.exception(target, violation).is_some() {
-                    let key = Key::of(&target.check, &target.place, violation);
+                    let key = Key::of(&target.check, &target.scope, violation);
                     if let Ok(at) = self.position(&key) {
-                        self.findings[at].excepted = true;
+                        self.findings[at].suppressed = true;
                     }
                 }
             }
@@ -135,7 +135,7 @@ impl Comparison {
     }
 
     /// What became of a finding of this run.
-    pub fn of(&self, key: &Key) -> Option<&Compared> {
+    pub fn of(&self, key: &Key) -> Option<&ComparedFinding> {
         self.findings.get(self.position(key).ok()?)
     }
 
@@ -145,14 +145,20 @@ impl Comparison {
     }
 }
 
-/// Compares. Nothing where the account was never looked at, now neither.
-pub fn compare(known: Option<KnownAccount>, seen: Seen<'_>, now: &Now) -> Option<Comparison> {
+/// Compares. Nothing where the account was never scanned, now neither.
+pub fn compare(
+    known: Option<KnownAccount>,
+    seen: AccountObservation<'_>,
+    now: &ComparisonInput,
+) -> Option<Comparison> {
     match (known, seen) {
-        (Some(known), _) if known.looked > now.at => Some(unchanged(known, |_| None)),
-        (Some(known), Seen::Unlisted) => Some(unlisted(known, now)),
-        (Some(known), Seen::Skipped(account, reason)) => Some(skipped(known, account, reason, now)),
-        (known, Seen::Result(result)) => Some(scanned(known, result, now)),
-        (None, Seen::Unlisted | Seen::Skipped(..)) => None,
+        (Some(known), _) if known.last_scanned > now.at => Some(unchanged(known, |_| None)),
+        (Some(known), AccountObservation::Unlisted) => Some(unlisted(known, now)),
+        (Some(known), AccountObservation::Skipped(account, reason)) => {
+            Some(skipped(known, account, reason, now))
+        }
+        (known, AccountObservation::Result(result)) => Some(scanned(known, result, now)),
+        (None, AccountObservation::Unlisted | AccountObservation::Skipped(..)) => None,
     }
 }
 
@@ -162,10 +168,10 @@ fn unchanged(
     kind: impl Fn(&KnownFinding) -> Option<ChangeKind>,
 ) -> Comparison {
     let findings = std::mem::take(&mut known.findings).into_iter();
-    let findings = findings.map(|finding| Compared {
+    let findings = findings.map(|finding| ComparedFinding {
         kind: kind(&finding).filter(|_| finding.is_open()),
         finding,
-        excepted: false,
+        suppressed: false,
     });
     Comparison {
         findings: findings.collect(),
@@ -176,13 +182,13 @@ fn unchanged(
     }
 }
 
-fn out_of_scope(mut known: KnownAccount, now: &Now) -> Comparison {
+fn out_of_scope(mut known: KnownAccount, now: &ComparisonInput) -> Comparison {
     known.findings.retain(|finding| !is_forgotten(finding, now));
     unchanged(known, |_| Some(ChangeKind::OutOfScope))
 }
 
 /// Whoever asked for the accounts of its organization was told of all.
-fn unlisted(known: KnownAccount, now: &Now) -> Comparison {
+fn unlisted(known: KnownAccount, now: &ComparisonInput) -> Comparison {
     match now.organization.is_some() && known.organization == now.organization {
         true => gone(known, "no longer in the organization".to_owned(), now),
         false => out_of_scope(known, now),
@@ -193,9 +199,9 @@ fn skipped(
     mut known: KnownAccount,
     account: &Account,
     reason: SkipReason,
-    now: &Now,
+    now: &ComparisonInput,
 ) -> Comparison {
-    let moved_from = place(&mut known, account, now);
+    let moved_from = update_account(&mut known, account, now);
     let compared = match reason {
         SkipReason::AccountNotActive => {
             let detail = match account.state {
@@ -213,13 +219,13 @@ fn skipped(
     }
 }
 
-/// The findings go with their account. It is told once.
-fn gone(mut known: KnownAccount, detail: String, now: &Now) -> Comparison {
+/// The findings go with their account. It is reported once.
+fn gone(mut known: KnownAccount, detail: String, now: &ComparisonInput) -> Comparison {
     if known.gone.is_some() {
         return out_of_scope(known, now);
     }
     known.gone = Some(now.at);
-    known.looked = now.at;
+    known.last_scanned = now.at;
     known.targets = KnownTargets::default();
     known.findings.retain(|finding| !is_forgotten(finding, now));
     let mut compared = unchanged(known, |_| Some(ChangeKind::Gone));
@@ -235,7 +241,11 @@ fn gone(mut known: KnownAccount, detail: String, now: &Now) -> Comparison {
 }
 
 /// Brings name, organization and OU up to date. Gives the path of the OU that the account was moved from.
-fn place(known: &mut KnownAccount, account: &Account, now: &Now) -> Option<String> {
+fn update_account(
+    known: &mut KnownAccount,
+    account: &Account,
+    now: &ComparisonInput,
+) -> Option<String> {
     known.name.clone_from(&account.name);
     if now.organization.is_some() {
         known.organization.clone_from(&now.organization);
@@ -245,13 +255,17 @@ fn place(known: &mut KnownAccount, account: &Account, now: &Now) -> Option<Strin
     (before.id != ou.id).then_some(before.path)
 }
 
-fn scanned(known: Option<KnownAccount>, result: &AccountResult, now: &Now) -> Comparison {
-    let first_look = known.is_none();
+fn scanned(
+    known: Option<KnownAccount>,
+    result: &AccountResult,
+    now: &ComparisonInput,
+) -> Comparison {
+    let first_scan = known.is_none();
     let mut known = known.unwrap_or_else(|| unknown(&result.account.id, now));
-    let moved_from = place(&mut known, &result.account, now);
-    known.looked = now.at;
+    let moved_from = update_account(&mut known, &result.account, now);
+    known.last_scanned = now.at;
     known.gone = None;
-    let coverage = coverage::cover(&mut known.targets, result, first_look);
+    let coverage = coverage::cover(&mut known.targets, result, first_scan);
     let findings = findings(std::mem::take(&mut known.findings), result, now);
     Comparison {
         account: known,
@@ -262,20 +276,24 @@ fn scanned(known: Option<KnownAccount>, result: &AccountResult, now: &Now) -> Co
     }
 }
 
-fn unknown(id: &AccountId, now: &Now) -> KnownAccount {
+fn unknown(id: &AccountId, now: &ComparisonInput) -> KnownAccount {
     KnownAccount {
         id: id.clone(),
         name: String::new(),
         organization: None,
         ou: None,
-        looked: now.at,
+        last_scanned: now.at,
         gone: None,
         targets: KnownTargets::default(),
         findings: Vec::new(),
     }
 }
 
-fn findings(known: Vec<KnownFinding>, result: &AccountResult, now: &Now) -> Vec<Compared> {
+fn findings(
+    known: Vec<KnownFinding>,
+    result: &AccountResult,
+    now: &ComparisonInput,
+) -> Vec<ComparedFinding> {
     let mut found = violations(result);
     let targets = Targets::of(result, &now.checks);
     let mut all = Vec::new();
@@ -285,10 +303,10 @@ fn findings(known: Vec<KnownFinding>, result: &AccountResult, now: &Now) -> Vec<
             None => not_found(finding, &targets, now),
         });
     }
-    all.extend(found.into_iter().map(|(key, violation)| Compared {
+    all.extend(found.into_iter().map(|(key, violation)| ComparedFinding {
         kind: Some(ChangeKind::New),
         finding: KnownFinding::new(key, violation, now),
-        excepted: false,
+        suppressed: false,
     }));
     all.sort_by(|a, b| a.finding.key.cmp(&b.finding.key));
     all
@@ -298,11 +316,11 @@ fn findings(known: Vec<KnownFinding>, result: &AccountResult, now: &Now) -> Vec<
 fn violations(result: &AccountResult) -> BTreeMap<Key, &Violation> {
     let mut found: BTreeMap<Key, &Violation> = BTreeMap::new();
     for target in &result.verdicts {
-        let TargetOutcome::Judged(verdict) = &target.outcome else {
+        let TargetOutcome::Evaluated(verdict) = &target.outcome else {
             continue;
         };
         for violation in &verdict.violations {
-            let key = Key::of(&target.check, &target.place, violation);
+            let key = Key::of(&target.check, &target.scope, violation);
             let slot = found.entry(key).or_insert(violation);
             if violation.severity > slot.severity {
                 *slot = violation;
@@ -312,47 +330,55 @@ fn violations(result: &AccountResult) -> BTreeMap<Key, &Violation> {
     found
 }
 
-fn found_again(finding: KnownFinding, violation: &Violation, now: &Now) -> Compared {
+fn found_again(
+    finding: KnownFinding,
+    violation: &Violation,
+    now: &ComparisonInput,
+) -> ComparedFinding {
     let kind = match finding.is_open() {
         false => ChangeKind::Reopened,
         true if violation.severity > finding.severity => ChangeKind::Worsened,
         true => ChangeKind::Ongoing,
     };
-    Compared {
+    ComparedFinding {
         kind: Some(kind),
         finding: finding.seen(violation, now),
-        excepted: false,
+        suppressed: false,
     }
 }
 
-fn not_found(mut finding: KnownFinding, targets: &Targets<'_>, now: &Now) -> Compared {
-    let Key { check, place, .. } = &finding.key;
-    let mut looked = targets.looked(check, place, finding.region.as_ref());
-    if looked == Looked::Completely && now.has_other_rule(&finding) {
-        looked = Looked::OutOfScope;
+fn not_found(
+    mut finding: KnownFinding,
+    targets: &Targets<'_>,
+    now: &ComparisonInput,
+) -> ComparedFinding {
+    let Key { check, scope, .. } = &finding.key;
+    let mut coverage = targets.coverage(check, scope, finding.region.as_ref());
+    if coverage == TargetCoverage::Completely && now.has_other_rule(&finding) {
+        coverage = TargetCoverage::OutOfScope;
     }
-    if looked == Looked::Completely {
+    if coverage == TargetCoverage::Completely {
         finding.last_evaluated = now.at;
     }
-    let kind = finding.is_open().then_some(match looked {
-        Looked::Completely => ChangeKind::Resolved,
-        Looked::InPart => ChangeKind::Unknown,
-        Looked::OutOfScope => ChangeKind::OutOfScope,
+    let kind = finding.is_open().then_some(match coverage {
+        TargetCoverage::Completely => ChangeKind::Resolved,
+        TargetCoverage::InPart => ChangeKind::Unknown,
+        TargetCoverage::OutOfScope => ChangeKind::OutOfScope,
     });
     match kind {
         Some(ChangeKind::Resolved) => finding.close(Status::Resolved, now.at),
         Some(ChangeKind::Unknown) => finding.status = Status::Unknown,
         _ => {}
     }
-    Compared {
+    ComparedFinding {
         kind,
         finding,
-        excepted: false,
+        suppressed: false,
     }
 }
 
 /// Whether a finding was closed so long ago that it counts as new when it comes back.
-fn is_forgotten(finding: &KnownFinding, now: &Now) -> bool {
+fn is_forgotten(finding: &KnownFinding, now: &ComparisonInput) -> bool {
     let closed = finding.closed;
     closed.is_some_and(|closed| now.at.duration_since(closed) > REMEMBERED)
 }

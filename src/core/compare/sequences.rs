@@ -7,7 +7,8 @@ use fastrand::Rng;
 
 use super::*;
 use crate::model::{
-    AccountOutcome, Cause, Gap, Place, Region, RegionDecision, Severity, TargetVerdict, Verdict,
+    AccountOutcome, Cause, Gap, Region, RegionDecision, Severity, TargetScope, TargetVerdict,
+    Verdict,
 };
 use crate::testing::{BUCKETS, USERS, VOLUMES, account, failed, region, result, violation};
 
@@ -20,13 +21,13 @@ const ORGANIZATION: &str = "o-a1b2c3d4e5";
 
 mod model;
 
-use model::{Past, Sight, expected};
+use model::{FindingHistory, Visibility, expected};
 
-/// Account, check, place and resource.
+/// Account, check, scope and resource.
 type Id = (u64, &'static str, String, u64);
 
 /// What a run is about.
-struct Plan {
+struct RunPlan {
     day: i64,
     organization: bool,
     checks: Vec<&'static str>,
@@ -35,7 +36,7 @@ struct Plan {
     rule: u8,
 }
 
-impl Plan {
+impl RunPlan {
     fn draw(random: &mut Rng, day: i64) -> Self {
         let mut some = |all: &[&'static str]| match random.u8(0..4) {
             0 => vec![all[random.usize(0..all.len())]],
@@ -51,16 +52,16 @@ impl Plan {
     }
 
     /// How far the run sees where the account cannot be entered.
-    fn sight_of_failure(&self, check: &str, place: &str) -> Sight {
-        let is_here = place == Place::GLOBAL || self.regions.contains(&place);
+    fn visibility_of_failure(&self, check: &str, scope: &str) -> Visibility {
+        let is_here = scope == TargetScope::GLOBAL || self.regions.contains(&scope);
         match is_here && self.checks.contains(&check) {
-            true => Sight::Some,
-            false => Sight::Away,
+            true => Visibility::Some,
+            false => Visibility::Away,
         }
     }
 
-    fn now(&self) -> Now {
-        Now {
+    fn now(&self) -> ComparisonInput {
+        ComparisonInput {
             at: Timestamp::from_second(1_800_000_000 + self.day * 86_400).unwrap(),
             organization: self.organization.then(|| ORGANIZATION.to_owned()),
             checks: self.checks.clone(),
@@ -71,7 +72,7 @@ impl Plan {
 }
 
 /// What happens to an account in a run.
-enum Fate {
+enum AccountFate {
     Unlisted,
     Left(SkipReason),
     Done(Box<AccountResult>),
@@ -79,27 +80,27 @@ enum Fate {
 
 /// An account in a run, as the model is told of it.
 #[derive(Default)]
-struct Outside {
-    /// By check and place.
-    sights: BTreeMap<(&'static str, String), Sight>,
+struct ModelInput {
+    /// By check and scope.
+    visibilities: BTreeMap<(&'static str, String), Visibility>,
     /// What the run meets.
-    met: BTreeMap<Id, Severity>,
+    seen_severities: BTreeMap<Id, Severity>,
 }
 
 /// Everything there is, and everything that is known.
 #[derive(Default)]
 struct World {
     there: BTreeMap<Id, Severity>,
-    past: BTreeMap<Id, Past>,
+    past: BTreeMap<Id, FindingHistory>,
     /// The rule that met each finding last.
     rules: BTreeMap<Id, u8>,
     known: BTreeMap<u64, KnownAccount>,
 }
 
-fn places(check: &str) -> Vec<Place> {
+fn scopes(check: &str) -> Vec<TargetScope> {
     match check {
         VOLUMES => REGIONS.map(region).to_vec(),
-        _ => vec![Place::Global],
+        _ => vec![TargetScope::Global],
     }
 }
 
@@ -108,8 +109,8 @@ fn ids() -> impl Iterator<Item = Id> {
         [USERS, VOLUMES, BUCKETS]
             .into_iter()
             .flat_map(move |check| {
-                places(check).into_iter().flat_map(move |place| {
-                    (0..RESOURCES).map(move |n| (account, check, place.to_string(), n))
+                scopes(check).into_iter().flat_map(move |scope| {
+                    (0..RESOURCES).map(move |n| (account, check, scope.to_string(), n))
                 })
             })
     })
@@ -117,7 +118,7 @@ fn ids() -> impl Iterator<Item = Id> {
 
 impl World {
     /// Things come, go and get worse.
-    fn turn(&mut self, random: &mut Rng) {
+    fn advance(&mut self, random: &mut Rng) {
         for id in ids() {
             match random.u8(0..10) {
                 0 => drop(
@@ -134,66 +135,73 @@ impl World {
     fn target(
         &self,
         random: &mut Rng,
-        plan: &Plan,
-        (n, check, place): (u64, &'static str, &Place),
-    ) -> (Sight, Vec<(Id, Severity)>, Option<TargetVerdict>) {
-        let left_out =
-            matches!(place, Place::Region(region) if !plan.regions.contains(&region.as_str()));
-        if left_out || !plan.checks.contains(&check) {
-            return (Sight::Away, Vec::new(), None);
+        plan: &RunPlan,
+        (n, check, scope): (u64, &'static str, &TargetScope),
+    ) -> (Visibility, Vec<(Id, Severity)>, Option<TargetVerdict>) {
+        let excluded = matches!(scope, TargetScope::Region(region) if !plan.regions.contains(&region.as_str()));
+        if excluded || !plan.checks.contains(&check) {
+            return (Visibility::Away, Vec::new(), None);
         }
         let gap = Gap::new("a:Action", Cause::Throttled);
         let mut verdict = Verdict::default();
-        let sight = match random.u8(0..6) {
-            0 => Sight::Some,
-            1 => Sight::Aside,
-            2 => Sight::Away,
-            _ => Sight::Whole,
+        let visibility = match random.u8(0..6) {
+            0 => Visibility::Some,
+            1 => Visibility::Aside,
+            2 => Visibility::Away,
+            _ => Visibility::Whole,
         };
-        match sight {
-            Sight::Some => verdict.gaps.push(gap.clone()),
-            Sight::Aside => verdict.expected_gaps.push(gap.clone()),
+        match visibility {
+            Visibility::Some => verdict.gaps.push(gap.clone()),
+            Visibility::Aside => verdict.expected_gaps.push(gap.clone()),
             _ => {}
         }
-        let here = (0..RESOURCES).map(|r| (n, check, place.to_string(), r));
+        let here = (0..RESOURCES).map(|r| (n, check, scope.to_string(), r));
         let there = here.filter_map(|id| Some((id.clone(), *self.there.get(&id)?)));
-        let met: Vec<_> = there
-            .filter(|_| match sight {
-                Sight::Whole => true,
-                Sight::Some | Sight::Aside => random.bool(),
+        let seen_severities: Vec<_> = there
+            .filter(|_| match visibility {
+                Visibility::Whole => true,
+                Visibility::Some | Visibility::Aside => random.bool(),
                 _ => false,
             })
             .collect();
-        verdict.violations = met
+        verdict.violations = seen_severities
             .iter()
             .map(|((.., r), severity)| violation(&format!("r{r}"), *severity))
             .collect();
         let detail = String::new();
-        let outcome = match sight {
-            Sight::Away => TargetOutcome::Skipped { detail, gap },
-            _ => TargetOutcome::Judged(verdict),
+        let outcome = match visibility {
+            Visibility::Away => TargetOutcome::Skipped { detail, gap },
+            _ => TargetOutcome::Evaluated(verdict),
         };
-        let (check, place) = (check.into(), place.clone());
+        let (check, scope) = (check.into(), scope.clone());
         (
-            sight,
-            met,
+            visibility,
+            seen_severities,
             Some(TargetVerdict {
                 check,
-                place,
+                scope,
                 outcome,
             }),
         )
     }
 
     /// What a run makes of an account that it scans.
-    fn look(&self, random: &mut Rng, plan: &Plan, n: u64) -> (AccountResult, Outside) {
-        let mut outside = Outside::default();
+    fn scan_account(
+        &self,
+        random: &mut Rng,
+        plan: &RunPlan,
+        n: u64,
+    ) -> (AccountResult, ModelInput) {
+        let mut outside = ModelInput::default();
         let mut verdicts = Vec::new();
         for check in [USERS, VOLUMES, BUCKETS] {
-            for place in places(check) {
-                let (sight, met, verdict) = self.target(random, plan, (n, check, &place));
-                outside.sights.insert((check, place.to_string()), sight);
-                outside.met.extend(met);
+            for scope in scopes(check) {
+                let (visibility, seen_severities, verdict) =
+                    self.target(random, plan, (n, check, &scope));
+                outside
+                    .visibilities
+                    .insert((check, scope.to_string()), visibility);
+                outside.seen_severities.extend(seen_severities);
                 verdicts.extend(verdict);
             }
         }
@@ -214,51 +222,60 @@ impl World {
     }
 
     /// What happens to an account.
-    fn fate(&self, random: &mut Rng, plan: &Plan, n: u64) -> (Fate, Outside) {
-        let (mut done, mut outside) = self.look(random, plan, n);
+    fn fate(&self, random: &mut Rng, plan: &RunPlan, n: u64) -> (AccountFate, ModelInput) {
+        let (mut done, mut outside) = self.scan_account(random, plan, n);
         let closed = SkipReason::AccountNotActive;
         let (fate, all) = match random.u8(0..16) {
-            0 if plan.organization => (Fate::Unlisted, Sight::Closed),
-            0 => (Fate::Unlisted, Sight::Away),
-            1 => (Fate::Left(closed), Sight::Closed),
-            2 => (Fate::Left(SkipReason::Excluded), Sight::Away),
+            0 if plan.organization => (AccountFate::Unlisted, Visibility::Closed),
+            0 => (AccountFate::Unlisted, Visibility::Away),
+            1 => (AccountFate::Left(closed), Visibility::Closed),
+            2 => (AccountFate::Left(SkipReason::Excluded), Visibility::Away),
             3 => {
                 let (reason, detail) = (SkipReason::ExpectedGap, String::new());
                 done.outcome = AccountOutcome::Skipped { reason, detail };
                 done.verdicts.clear();
-                (Fate::Done(done.into()), Sight::Away)
+                (AccountFate::Done(done.into()), Visibility::Away)
             }
             4 => {
-                outside.met.clear();
-                for ((check, place), sight) in &mut outside.sights {
-                    *sight = plan.sight_of_failure(check, place);
+                outside.seen_severities.clear();
+                for ((check, scope), visibility) in &mut outside.visibilities {
+                    *visibility = plan.visibility_of_failure(check, scope);
                 }
                 let failure = AccountResult {
                     regions: done.regions,
                     ..failed(done.account)
                 };
-                return (Fate::Done(failure.into()), outside);
+                return (AccountFate::Done(failure.into()), outside);
             }
-            _ => return (Fate::Done(done.into()), outside),
+            _ => return (AccountFate::Done(done.into()), outside),
         };
-        outside.sights.values_mut().for_each(|sight| *sight = all);
-        outside.met.clear();
+        outside
+            .visibilities
+            .values_mut()
+            .for_each(|visibility| *visibility = all);
+        outside.seen_severities.clear();
         (fate, outside)
     }
 
     fn run(&mut self, random: &mut Rng, day: i64) {
-        let plan = Plan::draw(random, day);
+        let plan = RunPlan::draw(random, day);
         let now = plan.now();
         for n in 1..=ACCOUNTS {
-            let (fate, Outside { sights, met }) = self.fate(random, &plan, n);
+            let (
+                fate,
+                ModelInput {
+                    visibilities,
+                    seen_severities,
+                },
+            ) = self.fate(random, &plan, n);
             let listed = account(n, "a", "Work");
             let seen = match &fate {
-                Fate::Unlisted => Seen::Unlisted,
-                Fate::Left(reason) => Seen::Skipped(&listed, *reason),
-                Fate::Done(result) => Seen::Result(result),
+                AccountFate::Unlisted => AccountObservation::Unlisted,
+                AccountFate::Left(reason) => AccountObservation::Skipped(&listed, *reason),
+                AccountFate::Done(result) => AccountObservation::Result(result),
             };
-            // An account that was only ever looked at alone belongs to no organization that is known.
-            let stays = matches!(fate, Fate::Unlisted)
+            // An account that was only ever scanned alone belongs to no organization that is known.
+            let stays = matches!(fate, AccountFate::Unlisted)
                 && self
                     .known
                     .get(&n)
@@ -266,18 +283,20 @@ impl World {
             let compared = compare(self.known.remove(&n), seen, &now);
             let mut kinds: BTreeMap<Id, Option<ChangeKind>> = BTreeMap::new();
             for id in ids().filter(|id| id.0 == n) {
-                let sight = sights[&(id.1, id.2.clone())];
-                let sight = if stays { Sight::Away } else { sight };
+                let visibility = visibilities[&(id.1, id.2.clone())];
+                let visibility = if stays { Visibility::Away } else { visibility };
                 let mut past = self.past.remove(&id);
-                let met = met.get(&id).copied();
+                let seen_severities = seen_severities.get(&id).copied();
                 let is_ruled = id.1 == VOLUMES;
-                let sight = match (sight, self.rules.get(&id)) {
+                let visibility = match (visibility, self.rules.get(&id)) {
                     // Another rule looks for something else.
-                    (Sight::Whole, Some(rule)) if is_ruled && *rule != plan.rule => Sight::Aside,
-                    (sight, _) => sight,
+                    (Visibility::Whole, Some(rule)) if is_ruled && *rule != plan.rule => {
+                        Visibility::Aside
+                    }
+                    (visibility, _) => visibility,
                 };
-                let kind = expected(&mut past, met, sight, day);
-                if met.is_some() {
+                let kind = expected(&mut past, seen_severities, visibility, day);
+                if seen_severities.is_some() {
                     self.rules.insert(id.clone(), plan.rule);
                 }
                 if let Some(past) = past {
@@ -301,12 +320,12 @@ impl World {
     fn assert_past(&self, n: u64, known: &KnownAccount) {
         let day = |at: Timestamp| (at.as_second() - 1_800_000_000) / 86_400;
         for finding in &known.findings {
-            let one = Compared {
+            let one = ComparedFinding {
                 kind: None,
                 finding: finding.clone(),
-                excepted: false,
+                suppressed: false,
             };
-            let past = Past {
+            let past = FindingHistory {
                 severity: finding.severity,
                 first: day(finding.first_seen),
                 last: day(finding.last_seen),
@@ -323,17 +342,17 @@ impl World {
 }
 
 /// The model's name for a finding.
-fn name(n: u64, one: &Compared) -> Id {
+fn name(n: u64, one: &ComparedFinding) -> Id {
     let key = &one.finding.key;
     let check = [USERS, VOLUMES, BUCKETS]
         .into_iter()
         .find(|check| key.check == *check);
     let resource = key.resource.trim_start_matches('r').parse().unwrap();
-    (n, check.unwrap(), key.place.to_string(), resource)
+    (n, check.unwrap(), key.scope.to_string(), resource)
 }
 
 #[test]
-fn whatever_happens_nothing_is_resolved_unseen_and_nothing_is_lost() {
+fn nothing_is_resolved_unseen_and_nothing_is_lost() {
     let mut ever_open = 0;
     for seed in 0..SEQUENCES {
         // Shown where the test fails.
@@ -341,7 +360,7 @@ fn whatever_happens_nothing_is_resolved_unseen_and_nothing_is_lost() {
         let mut random = Rng::with_seed(seed);
         let (mut world, mut day) = (World::default(), 0);
         for _ in 0..RUNS {
-            world.turn(&mut random);
+            world.advance(&mut random);
             world.run(&mut random, day);
             let open = world
                 .past

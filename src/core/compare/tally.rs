@@ -3,10 +3,10 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::{Compared, Comparison};
+use super::{ComparedFinding, Comparison};
 use crate::model::{
     AccountGone, AccountId, Base, ChangeGroup, ChangeKind, Changes, CheckChanges, CheckId,
-    CoverageLost, CoverageRegained, Listed, Moved, PermissionLost, Severity,
+    CoverageLost, CoverageRegained, MovedAccount, PermissionLost, Severity, TruncatedList,
 };
 
 /// How many accounts a group names at most.
@@ -14,12 +14,12 @@ const SAMPLE: usize = 10;
 
 /// A summary in the making.
 #[derive(Clone, Debug, Default)]
-pub struct Tally {
+pub struct ChangesTally {
     changes: Changes,
     groups: BTreeMap<GroupKey, Group>,
 }
 
-/// The worst severity comes first.
+/// The highest severity comes first.
 type GroupKey = (ChangeKind, Reverse<Severity>, CheckId);
 
 #[derive(Clone, Debug, Default)]
@@ -30,13 +30,13 @@ struct Group {
     last: Option<AccountId>,
 }
 
-impl Tally {
+impl ChangesTally {
     /// Counts an account's changes, and keeps none of its findings. Accounts come by id, each once.
     pub fn add(&mut self, comparison: &Comparison) {
         for (kind, one) in changed(comparison) {
             let severity = one.finding.severity;
             self.changes.counts.entry(kind).or_default().count(severity);
-            if is_news(kind) {
+            if is_regression(kind) {
                 let key = (kind, Reverse(severity), one.finding.key.check.clone());
                 let group = self.groups.entry(key).or_default();
                 group.count(&comparison.account.id);
@@ -48,8 +48,8 @@ impl Tally {
     /// The summary.
     pub fn finish(mut self, since: Base) -> Changes {
         if since == Base::FirstRun {
-            // It looks at every account for the first time, and its coverage says all of it.
-            self.changes.coverage_missing = Listed::default();
+            // It scans every account for the first time, and its coverage says all of it.
+            self.changes.coverage_missing = TruncatedList::default();
         }
         let groups = self.groups.into_iter();
         let groups = groups.map(|((kind, Reverse(severity), check), group)| ChangeGroup {
@@ -75,7 +75,7 @@ impl Tally {
         let (account_id, account_name) = (&account.id, &account.name);
         if let Some(from) = &comparison.moved_from {
             let to = account.ou.as_ref().map_or("", |ou| &ou.path);
-            changes.moved.push(Moved {
+            changes.moved.push(MovedAccount {
                 account_id: account_id.clone(),
                 account_name: account_name.clone(),
                 from: from.clone(),
@@ -94,12 +94,12 @@ impl Tally {
     }
 }
 
-/// What can be looked at no more, and what can be again.
+/// What can be evaluated no more, and what can be again.
 fn list_coverage(changes: &mut Changes, comparison: &Comparison) {
     let coverage = &comparison.coverage;
     let (account_id, account_name) = (&comparison.account.id, &comparison.account.name);
     if coverage.lost > 0 {
-        let list = match coverage.first_look {
+        let list = match coverage.first_scan {
             true => &mut changes.coverage_missing,
             false => &mut changes.coverage_lost,
         };
@@ -144,7 +144,7 @@ impl Group {
 pub fn by_check(comparison: &Comparison) -> Vec<CheckChanges> {
     let mut checks: Vec<CheckChanges> = Vec::new();
     for (kind, one) in changed(comparison) {
-        if !is_news(kind) && kind != ChangeKind::Resolved {
+        if !is_regression(kind) && kind != ChangeKind::Resolved {
             continue;
         }
         let check = &one.finding.key.check;
@@ -170,13 +170,13 @@ pub fn by_check(comparison: &Comparison) -> Vec<CheckChanges> {
 }
 
 /// What became of the findings that nobody has accepted.
-fn changed(comparison: &Comparison) -> impl Iterator<Item = (ChangeKind, &Compared)> {
-    let findings = comparison.findings.iter().filter(|one| !one.excepted);
+fn changed(comparison: &Comparison) -> impl Iterator<Item = (ChangeKind, &ComparedFinding)> {
+    let findings = comparison.findings.iter().filter(|one| !one.suppressed);
     findings.filter_map(|one| Some((one.kind?, one)))
 }
 
 /// Whether somebody has more to do than before.
-fn is_news(kind: ChangeKind) -> bool {
+fn is_regression(kind: ChangeKind) -> bool {
     matches!(
         kind,
         ChangeKind::New | ChangeKind::Reopened | ChangeKind::Worsened

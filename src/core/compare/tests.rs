@@ -6,15 +6,15 @@ mod rules;
 use super::*;
 use crate::model::Severity::{Critical, High, Low};
 use crate::model::{
-    AccountOutcome, Base, Cause, Gap, Place, Region, RegionDecision, Severity, SeverityCounts,
-    TargetVerdict,
+    AccountOutcome, Base, Cause, Gap, Region, RegionDecision, Severity, SeverityCounts,
+    TargetScope, TargetVerdict,
 };
-use crate::testing::{BUCKETS, USERS, VOLUMES, account, id, judged, region, result, run};
+use crate::testing::{BUCKETS, USERS, VOLUMES, account, evaluated, id, region, result, run};
 
 const DAY: i64 = 24 * 60 * 60;
 
-fn on(day: i64) -> Now {
-    Now {
+fn on(day: i64) -> ComparisonInput {
+    ComparisonInput {
         at: Timestamp::from_second(1_800_000_000 + day * DAY).unwrap(),
         organization: Some("o-a1b2c3d4e5".into()),
         checks: vec![USERS, VOLUMES, BUCKETS],
@@ -28,7 +28,7 @@ fn with(verdict: TargetVerdict) -> AccountResult {
 }
 
 fn volumes(found: &[Severity], gaps: &[Gap]) -> AccountResult {
-    with(judged(VOLUMES, region("eu-west-1"), 9, found, gaps))
+    with(evaluated(VOLUMES, region("eu-west-1"), 9, found, gaps))
 }
 
 fn denied() -> Gap {
@@ -40,13 +40,21 @@ fn throttled() -> Gap {
 }
 
 /// The state that a result leaves.
-fn after(known: Option<KnownAccount>, seen: Seen<'_>, now: &Now) -> Option<KnownAccount> {
+fn after(
+    known: Option<KnownAccount>,
+    seen: AccountObservation<'_>,
+    now: &ComparisonInput,
+) -> Option<KnownAccount> {
     compare(known, seen, now).unwrap().into_known()
 }
 
 /// One open finding of severity high, found on day 0.
 fn open() -> Option<KnownAccount> {
-    after(None, Seen::Result(&volumes(&[High], &[])), &on(0))
+    after(
+        None,
+        AccountObservation::Result(&volumes(&[High], &[])),
+        &on(0),
+    )
 }
 
 fn kinds(comparison: &Comparison) -> Vec<Option<ChangeKind>> {
@@ -55,40 +63,50 @@ fn kinds(comparison: &Comparison) -> Vec<Option<ChangeKind>> {
 
 /// What becomes of the one open finding on day 1.
 fn kind(seen: &AccountResult) -> ChangeKind {
-    let compared = compare(open(), Seen::Result(seen), &on(1)).unwrap();
+    let compared = compare(open(), AccountObservation::Result(seen), &on(1)).unwrap();
     assert_eq!(compared.findings.len(), 1);
     compared.findings[0].kind.unwrap()
 }
 
 #[test]
-fn what_somebody_has_accepted_is_known_and_no_news() {
+fn a_suppressed_finding_is_known_and_no_regression() {
     let found = volumes(&[High, High], &[]);
     let one = format!(
         "exceptions:\n  - checks: [{VOLUMES}]\n    resources: ['{VOLUMES}/0']\n    owner: us\n    reason: old\n    expires: 2099-12-31\n"
     );
     let exceptions = crate::testing::exceptions(&one);
     let applied = exceptions.apply(found);
-    let mut compared = compare(None, Seen::Result(applied.result()), &on(0)).unwrap();
+    let mut compared = compare(None, AccountObservation::Result(applied.result()), &on(0)).unwrap();
     compared.except(&applied);
-    let mut tally = Tally::default();
+    let mut tally = ChangesTally::default();
     tally.add(&compared);
-    let news = tally.finish(Base::FirstRun);
-    assert_eq!(news.of(ChangeKind::New).total(), 1);
-    assert_eq!(news.groups[0].findings, 1);
+    let changes = tally.finish(Base::FirstRun);
+    assert_eq!(changes.of(ChangeKind::New).total(), 1);
+    assert_eq!(changes.groups[0].findings, 1);
     assert_eq!(by_check(&compared)[0].new.total(), 1);
     assert_eq!(compared.into_known().unwrap().findings.len(), 2);
 }
 
 #[test]
 fn what_is_found_is_new_then_ongoing_or_worse() {
-    let first = compare(None, Seen::Result(&volumes(&[High], &[])), &on(0)).unwrap();
+    let first = compare(
+        None,
+        AccountObservation::Result(&volumes(&[High], &[])),
+        &on(0),
+    )
+    .unwrap();
     assert_eq!(kinds(&first), [Some(ChangeKind::New)]);
     assert_eq!(kind(&volumes(&[High], &[])), ChangeKind::Ongoing);
     assert_eq!(kind(&volumes(&[Low], &[])), ChangeKind::Ongoing);
     assert_eq!(kind(&volumes(&[Critical], &[])), ChangeKind::Worsened);
     // What a verdict with gaps does find is found.
     assert_eq!(kind(&volumes(&[High], &[denied()])), ChangeKind::Ongoing);
-    let known = after(open(), Seen::Result(&volumes(&[Low], &[])), &on(1)).unwrap();
+    let known = after(
+        open(),
+        AccountObservation::Result(&volumes(&[Low], &[])),
+        &on(1),
+    )
+    .unwrap();
     let finding = &known.findings[0];
     assert_eq!(
         (finding.first_seen, finding.last_seen),
@@ -98,8 +116,13 @@ fn what_is_found_is_new_then_ongoing_or_worse() {
 }
 
 #[test]
-fn only_a_complete_look_resolves() {
-    let compared = compare(open(), Seen::Result(&volumes(&[], &[])), &on(1)).unwrap();
+fn only_a_complete_scan_resolves() {
+    let compared = compare(
+        open(),
+        AccountObservation::Result(&volumes(&[], &[])),
+        &on(1),
+    )
+    .unwrap();
     assert_eq!(kinds(&compared), [Some(ChangeKind::Resolved)]);
     let finding = &compared.findings[0].finding;
     assert_eq!(finding.status, Status::Resolved);
@@ -108,10 +131,10 @@ fn only_a_complete_look_resolves() {
         (finding.closed, finding.last_evaluated),
         (Some(on(1).at), on(1).at)
     );
-    // It is told once.
+    // It is reported once.
     let again = compare(
         compared.into_known(),
-        Seen::Result(&volumes(&[], &[])),
+        AccountObservation::Result(&volumes(&[], &[])),
         &on(2),
     )
     .unwrap();
@@ -120,10 +143,10 @@ fn only_a_complete_look_resolves() {
 }
 
 #[test]
-fn what_was_not_reached_stays_open_with_its_last_date() {
+fn a_finding_that_was_not_scanned_stays_open_with_its_last_date() {
     let failed = crate::testing::failed(account(1, "prod", "Work"));
     for seen in [volumes(&[], &[throttled()]), failed] {
-        let compared = compare(open(), Seen::Result(&seen), &on(1)).unwrap();
+        let compared = compare(open(), AccountObservation::Result(&seen), &on(1)).unwrap();
         assert_eq!(kinds(&compared), [Some(ChangeKind::Unknown)]);
         let finding = &compared.findings[0].finding;
         assert_eq!(finding.status, Status::Unknown);
@@ -133,7 +156,7 @@ fn what_was_not_reached_stays_open_with_its_last_date() {
         );
         let back = compare(
             compared.into_known(),
-            Seen::Result(&volumes(&[High], &[])),
+            AccountObservation::Result(&volumes(&[High], &[])),
             &on(2),
         );
         assert_eq!(kinds(&back.unwrap()), [Some(ChangeKind::Ongoing)]);
@@ -141,7 +164,7 @@ fn what_was_not_reached_stays_open_with_its_last_date() {
 }
 
 #[test]
-fn what_was_left_out_is_neither_resolved_nor_lost() {
+fn excluded_targets_are_neither_resolved_nor_lost() {
     let mut region_off = result(account(1, "prod", "Work"), Vec::new());
     let reason = SkipReason::NotIncluded;
     let eu = Region::new("eu-west-1");
@@ -159,7 +182,7 @@ fn what_was_left_out_is_neither_resolved_nor_lost() {
     assert_eq!(kind(&declared), ChangeKind::OutOfScope);
 
     let mut in_part = volumes(&[], &[]);
-    let TargetOutcome::Judged(verdict) = &mut in_part.verdicts[0].outcome else {
+    let TargetOutcome::Evaluated(verdict) = &mut in_part.verdicts[0].outcome else {
         panic!();
     };
     verdict.expected_gaps.push(denied());
@@ -169,21 +192,21 @@ fn what_was_left_out_is_neither_resolved_nor_lost() {
         reason: SkipReason::ExpectedGap,
         detail: String::new(),
     };
-    let accepted = AccountResult {
+    let suppressed = AccountResult {
         outcome,
         ..result(account(1, "prod", "Work"), Vec::new())
     };
-    assert_eq!(kind(&accepted), ChangeKind::OutOfScope);
+    assert_eq!(kind(&suppressed), ChangeKind::OutOfScope);
 
-    let other_checks = Now {
+    let other_checks = ComparisonInput {
         checks: vec![USERS],
         ..on(1)
     };
-    let users = with(judged(USERS, Place::Global, 1, &[], &[]));
+    let users = with(evaluated(USERS, TargetScope::Global, 1, &[], &[]));
     let excluded = account(1, "prod", "Work");
     for seen in [
-        Seen::Result(&users),
-        Seen::Skipped(&excluded, SkipReason::Excluded),
+        AccountObservation::Result(&users),
+        AccountObservation::Skipped(&excluded, SkipReason::Excluded),
     ] {
         let compared = compare(open(), seen, &other_checks).unwrap();
         assert_eq!(kinds(&compared), [Some(ChangeKind::OutOfScope)]);
@@ -192,20 +215,20 @@ fn what_was_left_out_is_neither_resolved_nor_lost() {
 }
 
 #[test]
-fn a_bucket_in_a_region_that_is_left_out_is_out_of_scope() {
+fn a_bucket_in_an_excluded_region_is_out_of_scope() {
     let bucket = |region: Option<&str>| {
-        let mut found = judged(BUCKETS, Place::Global, 1, &[High], &[]);
-        if let TargetOutcome::Judged(verdict) = &mut found.outcome {
+        let mut found = evaluated(BUCKETS, TargetScope::Global, 1, &[High], &[]);
+        if let TargetOutcome::Evaluated(verdict) = &mut found.outcome {
             verdict.violations[0].region = region.map(Region::new);
         }
-        after(None, Seen::Result(&with(found)), &on(0))
+        after(None, AccountObservation::Result(&with(found)), &on(0))
     };
-    let mut narrowed = with(judged(BUCKETS, Place::Global, 0, &[], &[]));
+    let mut narrowed = with(evaluated(BUCKETS, TargetScope::Global, 0, &[], &[]));
     let reason = SkipReason::NotIncluded;
     let us = Region::new("us-east-1");
     narrowed.regions.insert(us, RegionDecision::Skip { reason });
     let kind = |known, result: &AccountResult| {
-        compare(known, Seen::Result(result), &on(1))
+        compare(known, AccountObservation::Result(result), &on(1))
             .unwrap()
             .findings[0]
             .kind
@@ -220,8 +243,8 @@ fn a_bucket_in_a_region_that_is_left_out_is_out_of_scope() {
         ChangeKind::Resolved
     );
     assert_eq!(kind(bucket(None), &narrowed), ChangeKind::Resolved);
-    if let TargetOutcome::Judged(verdict) = &mut narrowed.verdicts[0].outcome {
-        verdict.left_out = 1;
+    if let TargetOutcome::Evaluated(verdict) = &mut narrowed.verdicts[0].outcome {
+        verdict.excluded = 1;
     }
     assert_eq!(kind(bucket(None), &narrowed), ChangeKind::OutOfScope);
     assert_eq!(
@@ -232,8 +255,21 @@ fn a_bucket_in_a_region_that_is_left_out_is_out_of_scope() {
 
 #[test]
 fn what_comes_back_is_reopened_for_ninety_days() {
-    let resolved = || after(open(), Seen::Result(&volumes(&[], &[])), &on(1));
-    let back = |day| compare(resolved(), Seen::Result(&volumes(&[High], &[])), &on(day)).unwrap();
+    let resolved = || {
+        after(
+            open(),
+            AccountObservation::Result(&volumes(&[], &[])),
+            &on(1),
+        )
+    };
+    let back = |day| {
+        compare(
+            resolved(),
+            AccountObservation::Result(&volumes(&[High], &[])),
+            &on(day),
+        )
+        .unwrap()
+    };
     let reopened = back(91);
     assert_eq!(kinds(&reopened), [Some(ChangeKind::Reopened)]);
     let finding = &reopened.findings[0].finding;
@@ -241,9 +277,9 @@ fn what_comes_back_is_reopened_for_ninety_days() {
     assert_eq!(finding.first_seen, on(0).at);
     // It is still known on the day, and dropped when it is missing a day later.
     let clean = volumes(&[], &[]);
-    let kept = after(resolved(), Seen::Result(&clean), &on(91)).unwrap();
+    let kept = after(resolved(), AccountObservation::Result(&clean), &on(91)).unwrap();
     assert_eq!(kept.findings.len(), 1);
-    let dropped = after(resolved(), Seen::Result(&clean), &on(92)).unwrap();
+    let dropped = after(resolved(), AccountObservation::Result(&clean), &on(92)).unwrap();
     assert_eq!(dropped.findings.len(), 0);
 }
 
@@ -254,8 +290,8 @@ fn findings_go_with_their_account_and_come_back_with_it() {
         ..account(1, "prod", "Work")
     };
     for seen in [
-        Seen::Unlisted,
-        Seen::Skipped(&closed, SkipReason::AccountNotActive),
+        AccountObservation::Unlisted,
+        AccountObservation::Skipped(&closed, SkipReason::AccountNotActive),
     ] {
         let compared = compare(open(), seen, &on(1)).unwrap();
         assert_eq!(kinds(&compared), [Some(ChangeKind::Gone)]);
@@ -263,50 +299,60 @@ fn findings_go_with_their_account_and_come_back_with_it() {
         let known = compared.into_known();
         let again = compare(known.clone(), seen, &on(2)).unwrap();
         assert_eq!((kinds(&again), &again.gone), (vec![None], &None));
-        let back = compare(known.clone(), Seen::Result(&volumes(&[High], &[])), &on(3)).unwrap();
+        let back = compare(
+            known.clone(),
+            AccountObservation::Result(&volumes(&[High], &[])),
+            &on(3),
+        )
+        .unwrap();
         assert_eq!(kinds(&back), [Some(ChangeKind::Reopened)]);
         assert_eq!(back.account.gone, None);
         // That nobody finds it there any more says nothing new.
-        let clean = compare(known.clone(), Seen::Result(&volumes(&[], &[])), &on(3)).unwrap();
+        let clean = compare(
+            known.clone(),
+            AccountObservation::Result(&volumes(&[], &[])),
+            &on(3),
+        )
+        .unwrap();
         assert_eq!(kinds(&clean), [None]);
         assert_eq!(after(known, seen, &on(92)), None);
     }
 }
 
 #[test]
-fn an_account_that_nobody_asked_for_is_not_gone() {
-    let alone = Now {
+fn an_account_outside_the_listing_is_not_gone() {
+    let alone = ComparisonInput {
         organization: None,
         ..on(1)
     };
-    let other = Now {
+    let other = ComparisonInput {
         organization: Some("o-other".into()),
         ..on(1)
     };
     for now in [alone, other] {
-        let compared = compare(open(), Seen::Unlisted, &now).unwrap();
+        let compared = compare(open(), AccountObservation::Unlisted, &now).unwrap();
         assert_eq!(kinds(&compared), [Some(ChangeKind::OutOfScope)]);
         assert_eq!(compared.into_known(), open());
     }
 }
 
 #[test]
-fn a_move_is_told_once_and_a_new_name_is_none() {
+fn a_move_is_reported_once_and_a_new_name_is_none() {
     let mut moved = volumes(&[High], &[]);
     moved.account = account(1, "prod", "Sandbox");
-    let compared = compare(open(), Seen::Result(&moved), &on(1)).unwrap();
+    let compared = compare(open(), AccountObservation::Result(&moved), &on(1)).unwrap();
     assert_eq!(compared.moved_from.as_deref(), Some("Work"));
     let known = compared.into_known();
-    let again = compare(known.clone(), Seen::Result(&moved), &on(2)).unwrap();
+    let again = compare(known.clone(), AccountObservation::Result(&moved), &on(2)).unwrap();
     assert_eq!(again.moved_from, None);
     let mut renamed = moved.clone();
     renamed.account.ou_path = "Playground".into();
-    let compared = compare(known.clone(), Seen::Result(&renamed), &on(2)).unwrap();
+    let compared = compare(known.clone(), AccountObservation::Result(&renamed), &on(2)).unwrap();
     assert_eq!(compared.moved_from, None);
     // Where the OUs cannot be read nothing has moved.
     let mut unread = moved.clone();
     (unread.account.ou_ids, unread.account.ou_path) = (Vec::new(), String::new());
-    let compared = compare(known.clone(), Seen::Result(&unread), &on(2)).unwrap();
+    let compared = compare(known.clone(), AccountObservation::Result(&unread), &on(2)).unwrap();
     assert_eq!(
         (compared.moved_from, compared.account.ou),
         (None, known.unwrap().ou)
@@ -315,38 +361,63 @@ fn a_move_is_told_once_and_a_new_name_is_none() {
 
 #[test]
 fn a_run_that_began_before_changes_nothing_that_a_later_one_has_seen() {
-    let later = after(None, Seen::Result(&volumes(&[High], &[])), &on(5));
-    let compared = compare(later.clone(), Seen::Result(&volumes(&[], &[])), &on(4)).unwrap();
+    let later = after(
+        None,
+        AccountObservation::Result(&volumes(&[High], &[])),
+        &on(5),
+    );
+    let compared = compare(
+        later.clone(),
+        AccountObservation::Result(&volumes(&[], &[])),
+        &on(4),
+    )
+    .unwrap();
     assert_eq!(kinds(&compared), [None]);
     assert_eq!(compared.into_known(), later);
 }
 
 #[test]
 fn the_same_run_compared_again_changes_nothing() {
-    let known = after(open(), Seen::Result(&volumes(&[], &[])), &on(1));
+    let known = after(
+        open(),
+        AccountObservation::Result(&volumes(&[], &[])),
+        &on(1),
+    );
     assert_eq!(
-        after(known.clone(), Seen::Result(&volumes(&[], &[])), &on(1)),
+        after(
+            known.clone(),
+            AccountObservation::Result(&volumes(&[], &[])),
+            &on(1)
+        ),
         known
     );
-    let known = after(known, Seen::Result(&volumes(&[Low], &[])), &on(2));
+    let known = after(
+        known,
+        AccountObservation::Result(&volumes(&[Low], &[])),
+        &on(2),
+    );
     assert_eq!(
-        after(known.clone(), Seen::Result(&volumes(&[Low], &[])), &on(2)),
+        after(
+            known.clone(),
+            AccountObservation::Result(&volumes(&[Low], &[])),
+            &on(2)
+        ),
         known
     );
 }
 
 #[test]
 fn the_summary_groups_what_is_new_and_samples_the_accounts() {
-    let mut tally = Tally::default();
+    let mut tally = ChangesTally::default();
     for n in 1..=12 {
         let mut found = volumes(&[High, Critical, High], &[]);
         found.account = account(n, "prod", "Work");
-        let compared = compare(None, Seen::Result(&found), &on(0)).unwrap();
+        let compared = compare(None, AccountObservation::Result(&found), &on(0)).unwrap();
         let checks = by_check(&compared);
         assert_eq!((checks.len(), checks[0].new.high), (1, 2));
         tally.add(&compared);
     }
-    tally.add(&compare(open(), Seen::Unlisted, &on(1)).unwrap());
+    tally.add(&compare(open(), AccountObservation::Unlisted, &on(1)).unwrap());
     let changes = tally.finish(Base::FirstRun);
     let severities: Vec<_> = changes
         .groups

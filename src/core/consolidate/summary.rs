@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::checks::{Check, Indicator, Rule};
-use crate::exceptions::Applied;
+use crate::exceptions::ResultWithExceptions;
 use crate::model::{
-    Account, AccountChanges, AccountOutcome, AccountResult, AccountSummary, Cause, Counted, Gap,
-    GapLine, Numbers, Outcome, Region, RegionDecision, Severity, SeverityCounts, TargetCounts,
-    TargetOutcome, TargetVerdict, Verdict,
+    Account, AccountChanges, AccountOutcome, AccountResult, AccountSummary, Cause, Gap, GapLine,
+    IndicatorCount, Numbers, Outcome, Region, RegionDecision, Severity, SeverityCounts,
+    TargetCounts, TargetOutcome, TargetVerdict, Verdict,
 };
 use crate::services::sts::ASSUME_ROLE;
 
@@ -36,7 +36,7 @@ pub(super) fn of_skipped(account: Arc<Account>, outcome: AccountOutcome) -> Acco
         outcome,
         indicators: Numbers::default(),
         findings: SeverityCounts::default(),
-        excepted: SeverityCounts::default(),
+        suppressed: SeverityCounts::default(),
         changes: AccountChanges::default(),
         regions_skipped: 0,
         buckets_skipped: 0,
@@ -53,7 +53,7 @@ pub(super) fn of_skipped(account: Arc<Account>, outcome: AccountOutcome) -> Acco
 /// The line of an account with a result.
 pub(super) fn of(
     account: Arc<Account>,
-    applied: &Applied<'_>,
+    applied: &ResultWithExceptions<'_>,
     checks: &[&'static Check],
     indicators: &Indicators,
     by_check: &mut BTreeMap<&'static str, SeverityCounts>,
@@ -68,7 +68,7 @@ pub(super) fn of(
         notes: result.notes.clone(),
         ..of_skipped(account, result.outcome.clone())
     };
-    let mut counted = vec![Counted::default(); indicators.all.len()];
+    let mut counted = vec![IndicatorCount::default(); indicators.all.len()];
     summary.notes.extend(notes_of_verdicts(result));
     (summary.gaps, summary.all_gaps) = gap_lines(result);
     for (check, verdict) in verdicts(applied, checks) {
@@ -77,9 +77,9 @@ pub(super) fn of(
             continue;
         };
         count_target(&mut summary.targets, &verdict.verdict);
-        let [findings, excepted] = found(&verdict);
+        let [findings, suppressed] = found(&verdict);
         summary.findings += findings;
-        summary.excepted += excepted;
+        summary.suppressed += suppressed;
         let known = checks.iter().find(|known| known.id == check);
         if let Some(known) = known.filter(|_| findings.total() > 0) {
             *by_check.entry(known.id).or_default() += findings;
@@ -97,10 +97,10 @@ pub(super) fn of(
 }
 
 /// The findings of a verdict, and those that an exception accepts.
-fn found(verdict: &Weighed<'_>) -> [SeverityCounts; 2] {
+fn found(verdict: &SuppressedVerdict<'_>) -> [SeverityCounts; 2] {
     let mut counts = [SeverityCounts::default(); 2];
-    for (severity, is_excepted) in verdict.found() {
-        counts[usize::from(is_excepted)].count(severity);
+    for (severity, is_suppressed) in verdict.found() {
+        counts[usize::from(is_suppressed)].count(severity);
     }
     counts
 }
@@ -112,24 +112,24 @@ fn regions_skipped(result: &AccountResult) -> u64 {
 
 /// Every check of buckets leaves out the same ones.
 fn buckets_skipped(result: &AccountResult) -> u64 {
-    let left_out = result.verdicts.iter().map(|target| match &target.outcome {
-        TargetOutcome::Judged(verdict) => verdict.left_out,
+    let excluded = result.verdicts.iter().map(|target| match &target.outcome {
+        TargetOutcome::Evaluated(verdict) => verdict.excluded,
         TargetOutcome::Skipped { .. } => 0,
     });
-    left_out.max().unwrap_or_default()
+    excluded.max().unwrap_or_default()
 }
 
-/// What the verdicts' readers should know, with the check and the place.
+/// What the verdicts' readers should know, with the check and the scope.
 fn notes_of_verdicts(result: &AccountResult) -> impl Iterator<Item = String> {
     result.verdicts.iter().flat_map(|target| {
         let notes = match &target.outcome {
-            TargetOutcome::Judged(verdict) => verdict.notes.as_slice(),
+            TargetOutcome::Evaluated(verdict) => verdict.notes.as_slice(),
             TargetOutcome::Skipped { .. } => &[],
         };
-        let (check, place) = (&target.check, &target.place);
+        let (check, scope) = (&target.check, &target.scope);
         notes
             .iter()
-            .map(move |note| format!("{check}, {place}: {note}"))
+            .map(move |note| format!("{check}, {scope}: {note}"))
     })
 }
 
@@ -143,10 +143,10 @@ fn gap_lines(result: &AccountResult) -> (Box<[GapLine]>, u64) {
     }
     let mut checks: HashMap<GapLine, u64> = HashMap::new();
     for target in &result.verdicts {
-        if let TargetOutcome::Judged(verdict) = &target.outcome {
+        if let TargetOutcome::Evaluated(verdict) = &target.outcome {
             let lines = verdict.gaps.iter().map(|gap| {
                 let region = gap.region.as_ref().map(Region::as_str);
-                GapLine::of(gap, region.unwrap_or(target.place.as_str()))
+                GapLine::of(gap, region.unwrap_or(target.scope.as_str()))
             });
             // Those that differ in AWS's words alone are one.
             for line in lines.collect::<HashSet<_>>() {
@@ -178,14 +178,14 @@ impl GapLine {
 
 /// What AWS says that no policy of the role allows.
 fn lacking(result: &AccountResult) -> Box<[String]> {
-    let judged = result
+    let evaluated = result
         .verdicts
         .iter()
         .filter_map(|target| match &target.outcome {
-            TargetOutcome::Judged(verdict) => Some(&verdict.gaps),
+            TargetOutcome::Evaluated(verdict) => Some(&verdict.gaps),
             TargetOutcome::Skipped { .. } => None,
         });
-    let lacking = judged
+    let lacking = evaluated
         .flatten()
         .filter(|gap| gap.cause == Cause::MissingPermission && gap.action != ASSUME_ROLE.action);
     let actions: BTreeSet<_> = lacking.map(|gap| gap.action.clone()).collect();
@@ -193,17 +193,21 @@ fn lacking(result: &AccountResult) -> Box<[String]> {
 }
 
 /// A verdict, and which of its violations an exception accepts.
-struct Weighed<'a> {
+struct SuppressedVerdict<'a> {
     verdict: Cow<'a, Verdict>,
-    excepted: Vec<bool>,
+    suppressed: Vec<bool>,
 }
 
-impl<'a> Weighed<'a> {
-    fn of(applied: &Applied<'_>, target: &TargetVerdict, verdict: &'a Verdict) -> Self {
+impl<'a> SuppressedVerdict<'a> {
+    fn of(
+        applied: &ResultWithExceptions<'_>,
+        target: &TargetVerdict,
+        verdict: &'a Verdict,
+    ) -> Self {
         let violations = verdict.violations.iter();
-        let excepted = violations.map(|one| applied.exception(target, one).is_some());
+        let suppressed = violations.map(|one| applied.exception(target, one).is_some());
         Self {
-            excepted: excepted.collect(),
+            suppressed: suppressed.collect(),
             verdict: Cow::Borrowed(verdict),
         }
     }
@@ -211,14 +215,14 @@ impl<'a> Weighed<'a> {
     fn unknown(gap: &Gap) -> Self {
         Self {
             verdict: Cow::Owned(Verdict::from(Err(gap.clone()))),
-            excepted: Vec::new(),
+            suppressed: Vec::new(),
         }
     }
 
     /// The severity of each violation, and whether an exception accepts it.
     fn found(&self) -> impl Iterator<Item = (Severity, bool)> {
         let severities = self.verdict.violations.iter().map(|one| one.severity);
-        severities.zip(self.excepted.iter().copied())
+        severities.zip(self.suppressed.iter().copied())
     }
 }
 
@@ -227,22 +231,23 @@ impl<'a> Weighed<'a> {
 /// An account that failed as a whole may come without verdicts. Then every check is unknown once:
 /// without that, a check nobody could make would leave the numbers complete.
 fn verdicts<'a>(
-    applied: &'a Applied<'_>,
+    applied: &'a ResultWithExceptions<'_>,
     checks: &[&'a Check],
-) -> Vec<(&'a str, Option<Weighed<'a>>)> {
+) -> Vec<(&'a str, Option<SuppressedVerdict<'a>>)> {
     let result = applied.result();
     let mut all: Vec<_> = result
         .verdicts
         .iter()
         .map(|target| match &target.outcome {
-            TargetOutcome::Judged(verdict) => {
-                (&*target.check, Some(Weighed::of(applied, target, verdict)))
-            }
+            TargetOutcome::Evaluated(verdict) => (
+                &*target.check,
+                Some(SuppressedVerdict::of(applied, target, verdict)),
+            ),
             TargetOutcome::Skipped { .. } => (&*target.check, None),
         })
         .collect();
     for (check, gap) in unanswered(result, checks) {
-        all.push((check, Some(Weighed::unknown(gap))));
+        all.push((check, Some(SuppressedVerdict::unknown(gap))));
     }
     all
 }
@@ -272,16 +277,16 @@ fn count_target(targets: &mut TargetCounts, verdict: &Verdict) {
 }
 
 /// Adds a verdict to an indicator's number. What an unknown verdict does know counts too.
-fn tally(counted: &mut Counted, indicator: &Indicator, weighed: &Weighed<'_>) {
+fn tally(counted: &mut IndicatorCount, indicator: &Indicator, weighed: &SuppressedVerdict<'_>) {
     counted.examined += weighed.verdict.examined;
     match weighed.verdict.outcome() {
         Outcome::Pass | Outcome::Fail => counted.targets_known += 1,
         Outcome::Unknown => counted.targets_unknown += 1,
     }
-    for (severity, excepted) in weighed.found() {
+    for (severity, suppressed) in weighed.found() {
         if severity >= indicator.at_least {
-            match excepted {
-                true => counted.excepted += 1,
+            match suppressed {
+                true => counted.suppressed += 1,
                 false => counted.known.count(severity),
             }
         }

@@ -1,8 +1,8 @@
 use super::*;
 use crate::model::Severity::{Critical, High, Low, Medium};
-use crate::model::{Cause, Gap, Place, SkipReason, TargetOutcome, TargetVerdict};
+use crate::model::{Cause, Gap, SkipReason, TargetOutcome, TargetScope, TargetVerdict};
 use crate::testing::{
-    BUCKETS, CHECKS, USERS, VOLUMES, account, exceptions_none, failed, id, judged, plain, plan,
+    BUCKETS, CHECKS, USERS, VOLUMES, account, evaluated, exceptions_none, failed, id, plain, plan,
     region, report, report_of, result, run,
 };
 
@@ -57,7 +57,7 @@ fn an_account_without_a_result_fails_the_run_by_name() {
 }
 
 #[test]
-fn a_result_that_nobody_asked_for_or_that_comes_twice_fails_the_run() {
+fn an_unexpected_or_duplicate_result_fails_the_run() {
     let plan = plan(vec![
         (account(1, "a", ""), Decision::Scan),
         (account(2, "b", ""), skip(SkipReason::Excluded)),
@@ -78,8 +78,8 @@ fn an_unknown_verdict_keeps_what_it_knows_as_a_lower_bound() {
     let report = report_of(&[result(
         account(1, "a", ""),
         vec![
-            judged(VOLUMES, region("eu-west-1"), 10, &[Medium, High], &[]),
-            judged(
+            evaluated(VOLUMES, region("eu-west-1"), 10, &[Medium, High], &[]),
+            evaluated(
                 VOLUMES,
                 region("us-east-1"),
                 4,
@@ -111,9 +111,9 @@ fn an_unknown_verdict_keeps_what_it_knows_as_a_lower_bound() {
 fn an_indicator_counts_only_what_is_bad_enough_for_it() {
     let report = report_of(&[result(
         account(1, "a", ""),
-        vec![judged(
+        vec![evaluated(
             USERS,
-            Place::Global,
+            TargetScope::Global,
             9,
             &[High, Medium, Critical],
             &[],
@@ -143,7 +143,7 @@ fn a_failed_account_without_verdicts_is_unknown_and_not_zero() {
         account(1, "a", ""),
         CHECKS
             .iter()
-            .map(|c| judged(c.id, Place::Global, 1, &[], &[]))
+            .map(|c| evaluated(c.id, TargetScope::Global, 1, &[], &[]))
             .collect(),
     );
     let report = report_of(&[good, failed(account(2, "b", ""))]);
@@ -158,7 +158,7 @@ fn a_failed_account_without_verdicts_is_unknown_and_not_zero() {
 #[test]
 fn every_ou_around_an_account_counts_it() {
     let volumes = |n, ou: &str| {
-        let verdict = judged(VOLUMES, region("eu-west-1"), 2, &[High], &[]);
+        let verdict = evaluated(VOLUMES, region("eu-west-1"), 2, &[High], &[]);
         result(account(n, "a", ou), vec![verdict])
     };
     let report = report_of(&[volumes(1, "Work/Prod"), volumes(2, "Work"), volumes(3, "")]);
@@ -176,7 +176,7 @@ fn every_ou_around_an_account_counts_it() {
 fn an_expected_gap_is_a_skip_and_leaves_the_number_complete() {
     let skipped = TargetVerdict {
         check: VOLUMES.into(),
-        place: region("us-east-1"),
+        scope: region("us-east-1"),
         outcome: TargetOutcome::Skipped {
             detail: "accepted by the platform team until 2027-01-01".into(),
             gap: denied(),
@@ -184,7 +184,10 @@ fn an_expected_gap_is_a_skip_and_leaves_the_number_complete() {
     };
     let report = report_of(&[result(
         account(1, "a", ""),
-        vec![judged(VOLUMES, region("eu-west-1"), 1, &[], &[]), skipped],
+        vec![
+            evaluated(VOLUMES, region("eu-west-1"), 1, &[], &[]),
+            skipped,
+        ],
     )]);
     assert!(
         report.accounts[0]
@@ -200,10 +203,10 @@ fn an_expected_gap_is_a_skip_and_leaves_the_number_complete() {
 #[test]
 fn buckets_in_regions_that_are_not_selected_are_counted_once_an_account() {
     // Several checks are about the same buckets.
-    let left_out = |check, left_out| {
-        let mut target = judged(check, Place::Global, 5, &[], &[]);
-        if let TargetOutcome::Judged(verdict) = &mut target.outcome {
-            verdict.left_out = left_out;
+    let excluded = |check, excluded| {
+        let mut target = evaluated(check, TargetScope::Global, 5, &[], &[]);
+        if let TargetOutcome::Evaluated(verdict) = &mut target.outcome {
+            verdict.excluded = excluded;
         }
         target
     };
@@ -214,9 +217,9 @@ fn buckets_in_regions_that_are_not_selected_are_counted_once_an_account() {
     let results = [
         result(
             account(1, "a", "A"),
-            vec![left_out(BUCKETS, 14), left_out("s3-bucket-logging-off", 14)],
+            vec![excluded(BUCKETS, 14), excluded("s3-bucket-logging-off", 14)],
         ),
-        result(account(2, "b", "B"), vec![left_out(BUCKETS, 3)]),
+        result(account(2, "b", "B"), vec![excluded(BUCKETS, 3)]),
     ];
     let report = report(&plan, &results, &crate::testing::no_thresholds(), vec![]);
     assert_eq!(report.coverage.buckets_skipped, 17);
@@ -244,7 +247,7 @@ fn an_account_that_turns_out_to_be_skipped_has_no_numbers() {
 fn the_order_of_the_results_does_not_matter() {
     let results = || {
         (1..=5).map(|n| {
-            let verdict = judged(BUCKETS, Place::Global, n, &[Critical], &[]);
+            let verdict = evaluated(BUCKETS, TargetScope::Global, n, &[Critical], &[]);
             result(account(n, "a", "Work"), vec![verdict])
         })
     };

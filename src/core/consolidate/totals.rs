@@ -11,7 +11,7 @@ pub(super) struct Totals {
     pub(super) organization: Vec<IndicatorTotal>,
     pub(super) organizational_units: BTreeMap<String, Vec<IndicatorTotal>>,
     pub(super) findings: SeverityCounts,
-    pub(super) excepted: SeverityCounts,
+    pub(super) suppressed: SeverityCounts,
 }
 
 impl Totals {
@@ -28,7 +28,7 @@ impl Totals {
             zero,
             organizational_units: BTreeMap::new(),
             findings: SeverityCounts::default(),
-            excepted: SeverityCounts::default(),
+            suppressed: SeverityCounts::default(),
         }
     }
 
@@ -39,7 +39,7 @@ impl Totals {
             return;
         }
         self.findings += account.findings;
-        self.excepted += account.excepted;
+        self.suppressed += account.suppressed;
         add_to(&mut self.organization, account);
         for path in unit_paths(&account.account.ou_path) {
             let totals = self

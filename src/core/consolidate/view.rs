@@ -8,7 +8,7 @@ use super::totals::Totals;
 use crate::checks::{INDICATORS, Indicator};
 use crate::model::{
     Account, AccountId, AccountSummary, Base, ChangeGroup, ChangeKind, Changes, CheckId, Coverage,
-    ExceptionsReport, Listed, Report, Scope, Severity, SeverityCounts, unit_paths,
+    ExceptionsReport, Report, Severity, SeverityCounts, ThresholdScope, TruncatedList, unit_paths,
 };
 
 /// How many accounts a group names at most.
@@ -36,10 +36,10 @@ pub fn view(report: &Report, matches: impl Fn(&Account) -> bool) -> Report {
         .flat_map(|other| unit_paths(&other.account.ou_path))
         .collect();
     units.retain(|path, _| !shared.contains(&**path));
-    let is_own = |scope: &Scope| match scope {
-        Scope::Organization => false,
-        Scope::OrganizationalUnit(path) => units.contains_key(path),
-        Scope::Account(id) => is_among(&own, id),
+    let is_own = |scope: &ThresholdScope| match scope {
+        ThresholdScope::Organization => false,
+        ThresholdScope::OrganizationalUnit(path) => units.contains_key(path),
+        ThresholdScope::Account(id) => is_among(&own, id),
     };
     let crossed = report.crossed.iter().filter(|one| is_own(&one.scope));
     let crossed = crossed.cloned().collect();
@@ -49,7 +49,7 @@ pub fn view(report: &Report, matches: impl Fn(&Account) -> bool) -> Report {
         indicators: totals.organization,
         organizational_units: units,
         findings: totals.findings,
-        excepted: totals.excepted,
+        suppressed: totals.suppressed,
         findings_by_check: BTreeMap::new(),
         // Exceptions and enrollment are the organization's business.
         exceptions: ExceptionsReport::default(),
@@ -109,15 +109,19 @@ fn changes(report: &Report, own: &[&AccountSummary]) -> (Changes, Vec<String>) {
     let note = format!(
         "so many accounts changed in what can be looked at, or were moved or closed, that only the first \
          {} of a kind were kept; there can be more of them among these accounts",
-        Listed::<()>::MOST
+        TruncatedList::<()>::MOST
     );
     (changes, cut.then_some(note).into_iter().collect())
 }
 
 /// Those of a list that are about an account of the view; notes whether there can be more.
-fn listed<T: Clone>(all: &Listed<T>, cut: &mut bool, is_own: impl Fn(&T) -> bool) -> Listed<T> {
+fn listed<T: Clone>(
+    all: &TruncatedList<T>,
+    cut: &mut bool,
+    is_own: impl Fn(&T) -> bool,
+) -> TruncatedList<T> {
     *cut |= all.count > all.first.len() as u64;
-    let mut own = Listed::default();
+    let mut own = TruncatedList::default();
     for one in all.first.iter().filter(|one| is_own(one)) {
         own.push(one.clone());
     }
@@ -126,7 +130,7 @@ fn listed<T: Clone>(all: &Listed<T>, cut: &mut bool, is_own: impl Fn(&T) -> bool
 
 type Groups = BTreeMap<(ChangeKind, Reverse<Severity>, CheckId), ChangeGroup>;
 
-/// What changed in the findings of these accounts, as far as it is told account by account.
+/// What changed in the findings of these accounts, as far as it is reported account by account.
 pub(super) fn changed(
     accounts: &[&AccountSummary],
 ) -> (BTreeMap<ChangeKind, SeverityCounts>, Vec<ChangeGroup>) {

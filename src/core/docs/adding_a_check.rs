@@ -48,16 +48,19 @@ fn the_example_is_a_check_of_this_program() {
     let file = path_of(&guide, "file");
     let source = page(file.to_str().unwrap());
     assert_eq!(block(&guide, "file"), source.trim_end(), "{file:?}");
-    let place = path_of(&guide, "registered");
+    let location = path_of(&guide, "registered");
     let lines = block(&guide, "registered");
-    let registered = page(place.to_str().unwrap());
+    let registered = page(location.to_str().unwrap());
     for line in lines.lines().map(str::trim) {
         let is_there = registered.lines().any(|one| one.trim() == line);
-        assert!(is_there, "{place:?} has no line `{line}`");
+        assert!(is_there, "{location:?} has no line `{line}`");
     }
-    let place = path_of(&guide, "controls");
+    let location = path_of(&guide, "controls");
     let line = block(&guide, "controls");
-    assert!(page(place.to_str().unwrap()).contains(&line), "{place:?}");
+    assert!(
+        page(location.to_str().unwrap()).contains(&line),
+        "{location:?}"
+    );
 }
 
 #[test]
@@ -92,13 +95,13 @@ fn the_example_begins_with_what_the_generator_writes() {
 
 #[test]
 fn no_stub_is_left() {
-    let lines = texts("src").flat_map(|(path, text)| left(&path, &text));
+    let lines = texts("src").flat_map(|(path, text)| placeholders(&path, &text));
     let lines: Vec<String> = lines.collect();
     assert!(lines.is_empty(), "fill in:\n{}", lines.join("\n"));
 }
 
 /// What is to be filled in in a text, with its place.
-fn left(path: &Path, text: &str) -> Vec<String> {
+fn placeholders(path: &Path, text: &str) -> Vec<String> {
     let lines = text.lines().enumerate();
     let lines = lines.filter(|(_, line)| line.contains(TO_FILL_IN));
     lines
@@ -107,8 +110,8 @@ fn left(path: &Path, text: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_is_left_of_a_stub_is_named_with_its_place() {
+fn an_unfilled_placeholder_is_named_with_its_location() {
     let text = format!("one\n    // {TO_FILL_IN}: two\nthree\n");
     let line = format!("a.rs:2: // {TO_FILL_IN}: two");
-    assert_eq!(left(Path::new("a.rs"), &text), [line]);
+    assert_eq!(placeholders(Path::new("a.rs"), &text), [line]);
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::first_of;
-use crate::api::{ANY, Api, Resources};
+use crate::api::{ANY, Api, PolicyResources};
 use crate::services::{CHECKS, REGION_APIS, member_apis, needs_of};
 use crate::testing::docs::{page, with_section};
 use crate::testing::{assert_fresh, repository};
@@ -17,8 +17,8 @@ const END: &str = "# The end of the policy.\n";
 const PAGE: &str = "docs/deployment.md";
 
 /// The APIs that may be called in an account, by the resources that they are allowed on, those without any first.
-fn statements() -> Vec<(&'static Resources, Vec<&'static Api>)> {
-    let mut statements: Vec<(&Resources, Vec<&Api>)> = vec![(&ANY, Vec::new())];
+fn statements() -> Vec<(&'static PolicyResources, Vec<&'static Api>)> {
+    let mut statements: Vec<(&PolicyResources, Vec<&Api>)> = vec![(&ANY, Vec::new())];
     for api in member_apis(&needs_of(CHECKS)) {
         match statements
             .iter_mut()
@@ -43,7 +43,7 @@ fn values(key: &str, values: &[String]) -> String {
     }
 }
 
-fn statement(resources: &Resources, apis: &[&Api]) -> String {
+fn statement(resources: &PolicyResources, apis: &[&Api]) -> String {
     let actions: BTreeSet<String> = apis.iter().map(|api| api.action.to_owned()).collect();
     let arns = resources.arns.iter();
     let arns = arns.map(|arn| format!("!Sub arn:${{AWS::Partition}}:{arn}"));
@@ -112,11 +112,7 @@ fn the_table_of_the_member_roles_actions_is_fresh() {
     for (resources, apis) in statements() {
         let by_action: BTreeMap<&str, &Api> = apis.iter().map(|api| (api.action, *api)).collect();
         for (action, api) in by_action {
-            let row = format!(
-                "| `{action}` | {} | {} |",
-                resources.in_words,
-                wanted_by(api)
-            );
+            let row = format!("| `{action}` | {} | {} |", resources.label, wanted_by(api));
             writeln!(table, "{row}").unwrap();
         }
     }

@@ -10,17 +10,17 @@ use serde::de::{
 use serde::forward_to_deserialize_any;
 
 use super::error::MOST;
-use super::field_error::{FieldError, What};
+use super::field_error::{FieldError, FieldErrorKind};
 use super::node::{Node, Tree, child};
 
 /// A field, and what is wrong with it.
-pub type Finding = (String, String);
+pub type FieldProblem = (String, String);
 
 /// Makes a `T` of a document. serde stops at the first error. So that people see all errors at once, each one is
 /// noted, its field is taken out, and what is left is tried again. If there is a `T`, it is what is left of the document.
 ///
 /// A key without a value counts as not given.
-pub fn deserialize_all<T: DeserializeOwned>(root: &mut Node) -> (Option<T>, Vec<Finding>) {
+pub fn deserialize_all<T: DeserializeOwned>(root: &mut Node) -> (Option<T>, Vec<FieldProblem>) {
     let mut findings = Vec::new();
     let mut removed = BTreeSet::new();
     // Each error costs another pass over the whole document.
@@ -31,19 +31,21 @@ pub fn deserialize_all<T: DeserializeOwned>(root: &mut Node) -> (Option<T>, Vec<
         };
         let at = error.field.clone().unwrap_or_default();
         match &error.what {
-            What::Empty if !at.ends_with(']') => {}
-            What::Missing(key) => {
+            FieldErrorKind::Empty if !at.ends_with(']') => {}
+            FieldErrorKind::Missing(key) => {
                 let missing = child(&at, key);
                 if !removed.contains(&missing) {
                     findings.push((missing, error.to_string()));
                 }
             }
-            What::Empty | What::Other(_) => findings.push((at.clone(), error.to_string())),
+            FieldErrorKind::Empty | FieldErrorKind::Other(_) => {
+                findings.push((at.clone(), error.to_string()))
+            }
         }
         if !root.remove(&at) {
             return (None, findings);
         }
-        if !matches!(error.what, What::Empty) {
+        if !matches!(error.what, FieldErrorKind::Empty) {
             removed.insert(at);
         }
     }
@@ -63,7 +65,7 @@ impl<'de> Deserializer<'de> for &'de Node {
                 (None, None) => visitor.visit_f64(number.as_f64().unwrap_or(f64::NAN)),
             },
             Tree::Text(text) => visitor.visit_str(text),
-            Tree::List(items) => visitor.visit_seq(Items(items.iter())),
+            Tree::List(items) => visitor.visit_seq(NodeItems(items.iter())),
             Tree::Map(entries) => visitor.visit_map(Entries {
                 rest: entries.iter(),
                 value: None,
@@ -118,9 +120,9 @@ impl<'de> Deserializer<'de> for &'de Node {
 }
 
 /// The items of a list; an error gets the field of the one that it is about.
-struct Items<'de>(slice::Iter<'de, Node>);
+struct NodeItems<'de>(slice::Iter<'de, Node>);
 
-impl<'de> SeqAccess<'de> for Items<'de> {
+impl<'de> SeqAccess<'de> for NodeItems<'de> {
     type Error = FieldError;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
@@ -220,7 +222,7 @@ destinations:
     }
 
     #[test]
-    fn a_key_without_a_value_counts_as_not_given() {
+    fn a_key_without_a_value_counts_as_unset() {
         assert_eq!(findings("accounts:\nregions:\n  include:\n"), [""; 0]);
         assert_eq!(
             findings("destinations:\n  alert:\n    topic_arn:\n"),

@@ -1,4 +1,4 @@
-//! What is wrong with a configuration, said so that it can be mended.
+//! What is wrong with a configuration, stated so that it can be fixed.
 
 use std::fmt;
 
@@ -8,7 +8,7 @@ pub(crate) const MOST: usize = 50;
 /// The longest field and the longest message, in characters. An answer of AWS with the advice after it has to fit.
 const LONGEST: usize = 1_000;
 
-/// One thing that is wrong: where it was said, about which field, and how to mend it.
+/// One thing that is wrong: where it is, in which field, and how to fix it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// Where it was said: `orgscan.yaml:12`, `ORGSCAN_API_SHARE`, `--api-share`, `event`; empty
@@ -16,7 +16,7 @@ pub struct Problem {
     pub origin: String,
     /// The field, `accounts.include.ids[2]`; empty where it is about no single field.
     pub field: String,
-    /// What is wrong; and after a semicolon, how to mend it.
+    /// What is wrong; and after a semicolon, how to fix it.
     pub message: String,
 }
 

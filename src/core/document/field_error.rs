@@ -12,12 +12,12 @@ use crate::suggest::instead;
 pub struct FieldError {
     /// The field, as far as it is known.
     pub(crate) field: Option<String>,
-    pub(crate) what: What,
+    pub(crate) what: FieldErrorKind,
 }
 
 /// What is wrong with a value.
 #[derive(Debug)]
-pub(crate) enum What {
+pub(crate) enum FieldErrorKind {
     /// Nothing is given.
     Empty,
     /// A key that is needed is not there.
@@ -30,7 +30,7 @@ impl FieldError {
     fn other(message: String) -> Self {
         Self {
             field: None,
-            what: What::Other(message),
+            what: FieldErrorKind::Other(message),
         }
     }
 
@@ -44,9 +44,9 @@ impl FieldError {
 impl fmt::Display for FieldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.what {
-            What::Empty => f.write_str("nothing is given; give a value or leave it out"),
-            What::Missing(_) => f.write_str("missing; add it"),
-            What::Other(message) => f.write_str(message),
+            FieldErrorKind::Empty => f.write_str("nothing is given; give a value or leave it out"),
+            FieldErrorKind::Missing(_) => f.write_str("missing; add it"),
+            FieldErrorKind::Other(message) => f.write_str(message),
         }
     }
 }
@@ -62,40 +62,43 @@ impl de::Error for FieldError {
         if found == Unexpected::Unit {
             return Self {
                 field: None,
-                what: What::Empty,
+                what: FieldErrorKind::Empty,
             };
         }
         let wanted = wanted(&expected.to_string());
-        let mend = mend(found, wanted);
-        Self::other(format!("{} where {wanted} belongs; {mend}", words(found)))
+        let remediation = remediation(found, wanted);
+        Self::other(format!(
+            "{} where {wanted} belongs; {remediation}",
+            text(found)
+        ))
     }
 
     fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
         let range = range(&expected.to_string());
-        Self::other(format!("{} is out of range; use {range}", words(found)))
+        Self::other(format!("{} is out of range; use {range}", text(found)))
     }
 
     fn unknown_field(key: &str, known: &'static [&'static str]) -> Self {
         Self::other(format!("unknown key; {}", instead(key, known)))
     }
 
-    fn unknown_variant(word: &str, known: &'static [&'static str]) -> Self {
-        let word_shown = word.escape_debug();
+    fn unknown_variant(value: &str, known: &'static [&'static str]) -> Self {
+        let word_shown = value.escape_debug();
         Self::other(format!(
             "`{word_shown}` is unknown; {}",
-            instead(word, known)
+            instead(value, known)
         ))
     }
 
     fn missing_field(key: &'static str) -> Self {
         Self {
             field: None,
-            what: What::Missing(key),
+            what: FieldErrorKind::Missing(key),
         }
     }
 }
 
-fn words(found: Unexpected<'_>) -> String {
+fn text(found: Unexpected<'_>) -> String {
     match found {
         Unexpected::Bool(value) => format!("`{value}`"),
         Unexpected::Unsigned(value) => format!("the number {value}"),
@@ -130,7 +133,7 @@ fn range(expected: &str) -> &'static str {
     }
 }
 
-fn mend(found: Unexpected<'_>, wanted: &str) -> String {
+fn remediation(found: Unexpected<'_>, wanted: &str) -> String {
     let scalar = !matches!(found, Unexpected::Seq | Unexpected::Map);
     match (wanted, found) {
         ("a text", Unexpected::Unsigned(_) | Unexpected::Signed(_) | Unexpected::Float(_)) => {

@@ -28,9 +28,9 @@ pub(crate) enum Tree {
     Map(Vec<(String, Node)>),
 }
 
-/// Why a text is no document: the line where there is one, the field if it is known, and the mend.
+/// Why a text is no document: the line where there is one, the field if it is known, and the fix.
 #[derive(Debug)]
-pub struct Unreadable {
+pub struct ParseError {
     /// The line, counted from one.
     pub line: Option<u64>,
     /// The field; empty for the document as a whole.
@@ -41,7 +41,7 @@ pub struct Unreadable {
 
 impl Node {
     /// Reads one YAML 1.2 document. An empty one is an empty mapping.
-    pub fn from_yaml(text: &str) -> Result<Self, Unreadable> {
+    pub fn from_yaml(text: &str) -> Result<Self, ParseError> {
         let options = serde_saphyr::options! {
             strict_booleans: true,
             reject_unsupported_tags: true,
@@ -142,7 +142,7 @@ pub fn child(field: &str, key: &str) -> String {
     }
 }
 
-fn unreadable(error: &serde_saphyr::Error) -> Unreadable {
+fn unreadable(error: &serde_saphyr::Error) -> ParseError {
     let line = error.location().map(|location| location.line());
     let (field, message) = match error.without_snippet() {
         serde_saphyr::Error::DuplicateMappingKey { key, .. } => (
@@ -162,7 +162,7 @@ fn unreadable(error: &serde_saphyr::Error) -> Unreadable {
             format!("not readable as YAML 1.2: {other}; mend the syntax"),
         ),
     };
-    Unreadable {
+    ParseError {
         line,
         field,
         message,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::deserialize::Finding;
+use super::deserialize::FieldProblem;
 use super::error::Problem;
 use super::node::{Node, Tree};
 
@@ -15,7 +15,7 @@ pub struct Origins(BTreeMap<String, Origin>);
 struct Origin {
     name: String,
     /// Whether a value was given; a key without a value in a file counts as not given.
-    is_given: bool,
+    is_set: bool,
     /// Whether the whole was said there, so that nothing in it is a default.
     is_whole: bool,
 }
@@ -27,8 +27,8 @@ impl Origins {
         origins.insert("", name.to_owned(), (false, false));
         root.walk(&mut |node| {
             if let Some(line) = node.line {
-                let is_given = !matches!(node.tree, Tree::Null);
-                origins.insert(&node.field, format!("{name}:{line}"), (is_given, false));
+                let is_set = !matches!(node.tree, Tree::Null);
+                origins.insert(&node.field, format!("{name}:{line}"), (is_set, false));
             }
         });
         origins
@@ -41,16 +41,16 @@ impl Origins {
         origins
     }
 
-    /// Notes that a field, with all that is in it, was said anew.
-    pub fn say(&mut self, field: &str, origin: &str) {
+    /// Notes that a field, with all that is in it, was set again.
+    pub fn set(&mut self, field: &str, origin: &str) {
         self.forget(field);
         self.insert(field, origin.to_owned(), (true, true));
     }
 
-    fn insert(&mut self, field: &str, name: String, (is_given, is_whole): (bool, bool)) {
+    fn insert(&mut self, field: &str, name: String, (is_set, is_whole): (bool, bool)) {
         let origin = Origin {
             name,
-            is_given,
+            is_set,
             is_whole,
         };
         self.0.insert(field.to_owned(), origin);
@@ -62,14 +62,14 @@ impl Origins {
     }
 
     /// Where exactly this field was said, if it was: `orgscan.yaml:7`.
-    pub fn said(&self, field: &str) -> Option<&str> {
+    pub fn origin_text(&self, field: &str) -> Option<&str> {
         self.0.get(field).map(|origin| &*origin.name)
     }
 
     /// What set the value of a field: the field itself, or something around it as a whole. None where it is
     /// the default.
     pub fn source(&self, field: &str) -> Option<&str> {
-        let own = self.0.get(field).filter(|origin| origin.is_given);
+        let own = self.0.get(field).filter(|origin| origin.is_set);
         let mut around = around(field).filter_map(|field| self.0.get(field));
         let found = own.or_else(|| around.find(|origin| origin.is_whole));
         found.map(|origin| &*origin.name)
@@ -82,7 +82,7 @@ impl Origins {
     }
 
     /// Findings with their origins.
-    pub fn locate(&self, findings: Vec<Finding>) -> Vec<Problem> {
+    pub fn locate(&self, findings: Vec<FieldProblem>) -> Vec<Problem> {
         findings
             .into_iter()
             .map(|(field, message)| Problem {
@@ -126,7 +126,7 @@ mod tests {
         for default in ["role.path", "api_share", "home_region"] {
             assert_eq!(origins.source(default), None, "{default}");
         }
-        origins.say("regions.include", "--region");
+        origins.set("regions.include", "--region");
         assert_eq!(origins.of("regions.include[1]"), "--region");
         assert_eq!(origins.source("regions.include[1]"), Some("--region"));
         assert_eq!(Origins::default().of("role.name"), "");

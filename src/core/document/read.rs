@@ -1,8 +1,8 @@
-//! Other documents than the configuration, read with the same care for whoever has to mend them.
+//! Other documents than the configuration, read with the same care for the people who have to fix them.
 
 use serde::de::DeserializeOwned;
 
-use super::deserialize::{Finding, deserialize_all};
+use super::deserialize::{FieldProblem, deserialize_all};
 use super::error::{ConfigError, Problem};
 use super::node::Node;
 use super::origins::Origins;
@@ -10,11 +10,11 @@ use super::origins::Origins;
 /// Reads a YAML or JSON text that comes from `name`; `findings` are what else is wrong with it.
 ///
 /// # Errors
-/// Everything that is wrong, each with its line, its field, and how to mend it.
+/// Everything that is wrong, each with its line, its field, and how to fix it.
 pub fn read_document<T: DeserializeOwned>(
     name: &str,
     text: &str,
-    findings: impl FnOnce(&T) -> Vec<Finding>,
+    findings: impl FnOnce(&T) -> Vec<FieldProblem>,
 ) -> Result<T, ConfigError> {
     let mut root = Node::from_yaml(text).map_err(|unreadable| {
         let line = unreadable.line.map(|line| format!("{name}:{line}"));

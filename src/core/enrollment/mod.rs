@@ -1,9 +1,9 @@
 //! Who cannot be scanned, why, and what to do: every account against the member role and the stack set
 //! that deploys it.
 
-mod judge;
-mod mend;
-mod words;
+mod remediation;
+mod state;
+mod summary;
 
-pub use judge::{Centre, Tried, enrollment, of_run};
-pub use words::in_short;
+pub use state::{AccessAttempt, OrganizationAccounts, enrollment, of_run};
+pub use summary::summarize;

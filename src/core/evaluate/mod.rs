@@ -1,7 +1,7 @@
 //! Runs the rules: facts in, verdicts out.
 //!
 //! The rules of a Region run as soon as its facts are there, and only what rules over the account as a whole read of
-//! them is kept. Checks of the organization leave a record, and are judged by [`OrganizationChecks`] in the end.
+//! them is kept. Checks of the organization leave a record, and are evaluated by [`OrganizationChecks`] in the end.
 
 mod organization;
 
@@ -13,8 +13,8 @@ pub use self::organization::OrganizationChecks;
 use crate::checks::{Check, Context, Rule};
 use crate::facts::{FactStore, Facts};
 use crate::model::{
-    AccountId, Cause, Gap, Judgement, Place, Recorded, Region, SensitivePort, TargetOutcome,
-    TargetVerdict, Verdict,
+    AccountId, Cause, Gap, OrganizationRecord, Region, RuleResult, SensitivePort, TargetOutcome,
+    TargetScope, TargetVerdict, Verdict,
 };
 use crate::services::CHECKS;
 
@@ -64,10 +64,10 @@ pub struct EvaluatedRegion {
 /// What an account comes to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EvaluatedAccount {
-    /// One verdict per check and place, ordered by check, as in the registry, and place.
+    /// One verdict per check and scope, ordered by check, as in the registry, and scope.
     pub verdicts: Vec<TargetVerdict>,
     /// Its records for checks of the organization, by check.
-    pub records: BTreeMap<String, Recorded>,
+    pub records: BTreeMap<String, OrganizationRecord>,
 }
 
 impl Evaluation {
@@ -98,10 +98,10 @@ impl Evaluation {
             let Rule::Region(rule) = check.rule else {
                 return None;
             };
-            let verdict = judged(Facts::new(&facts, check.needs), |facts| {
+            let verdict = evaluated(Facts::new(&facts, check.needs), |facts| {
                 rule(facts, region, &context)
             });
-            Some(target(check, Place::Region(region.clone()), verdict))
+            Some(target(check, TargetScope::Region(region.clone()), verdict))
         });
         EvaluatedRegion {
             verdicts: verdicts.collect(),
@@ -128,8 +128,8 @@ impl Evaluation {
             let facts = Facts::new(facts, check.needs).with_regions(&kept);
             match check.rule {
                 Rule::Account(rule) => {
-                    let verdict = judged(facts, |facts| rule(facts, &context));
-                    verdicts.push(target(check, Place::Global, verdict));
+                    let verdict = evaluated(facts, |facts| rule(facts, &context));
+                    verdicts.push(target(check, TargetScope::Global, verdict));
                 }
                 Rule::Organization(rule) => {
                     if let Some(mut recorded) = (rule.record)(&facts, &context) {
@@ -145,15 +145,15 @@ impl Evaluation {
     }
 }
 
-/// Orders verdicts by check, as in the registry, and place.
+/// Orders verdicts by check, as in the registry, and scope.
 fn in_order(verdicts: &mut [TargetVerdict]) {
-    verdicts.sort_by_cached_key(|one| (position(&one.check), one.place.clone()));
+    verdicts.sort_by_cached_key(|one| (position(&one.check), one.scope.clone()));
 }
 
-fn target(check: &Check, place: Place, verdict: Verdict) -> TargetVerdict {
+fn target(check: &Check, scope: TargetScope, verdict: Verdict) -> TargetVerdict {
     TargetVerdict {
         check: check.id.into(),
-        place,
+        scope,
         outcome: outcome(verdict),
     }
 }
@@ -171,7 +171,7 @@ fn outcome(verdict: Verdict) -> TargetOutcome {
             detail: gap.detail.clone(),
             gap: gap.clone(),
         },
-        _ => TargetOutcome::Judged(verdict),
+        _ => TargetOutcome::Evaluated(verdict),
     }
 }
 
@@ -182,8 +182,11 @@ fn position(check: &str) -> usize {
 }
 
 /// The verdict of a rule that sees the facts which its check declares. It is unknown if the rule read any other.
-fn judged(facts: Facts<'_>, judge: impl FnOnce(&Facts<'_>) -> Result<Judgement, Gap>) -> Verdict {
-    let mut verdict = Verdict::from(judge(&facts));
+fn evaluated(
+    facts: Facts<'_>,
+    evaluate: impl FnOnce(&Facts<'_>) -> Result<RuleResult, Gap>,
+) -> Verdict {
+    let mut verdict = Verdict::from(evaluate(&facts));
     if let Some(gap) = facts.undeclared()
         && !verdict.gaps.contains(&gap)
     {

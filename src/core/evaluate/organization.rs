@@ -2,7 +2,7 @@
 
 use super::{Settings, in_order, target};
 use crate::checks::{Check, Records, Rule};
-use crate::model::{AccountResult, Place, Verdict};
+use crate::model::{AccountResult, TargetScope, Verdict};
 
 /// What all accounts together contribute to the checks of the organization.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ impl OrganizationChecks {
         }
     }
 
-    /// Whether there is nothing to be judged.
+    /// Whether there is nothing to evaluate.
     pub fn is_empty(&self) -> bool {
         self.checks.is_empty()
     }
@@ -39,7 +39,7 @@ impl OrganizationChecks {
     }
 
     /// Puts verdicts in the place of an account's records. All accounts have been added.
-    pub fn judge(&self, result: &mut AccountResult) {
+    pub fn evaluate(&self, result: &mut AccountResult) {
         if result.records.is_empty() {
             return;
         }
@@ -48,8 +48,10 @@ impl OrganizationChecks {
             let Some(recorded) = result.records.remove(check.id) else {
                 continue;
             };
-            let verdict = Verdict::from(Ok(records.judge_stored(&recorded, &context)));
-            result.verdicts.push(target(check, Place::Global, verdict));
+            let verdict = Verdict::from(Ok(records.evaluate_stored(&recorded, &context)));
+            result
+                .verdicts
+                .push(target(check, TargetScope::Global, verdict));
         }
         result.records.clear();
         in_order(&mut result.verdicts);

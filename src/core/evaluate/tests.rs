@@ -64,7 +64,7 @@ fn run_from(central: Option<&str>, snapshot: &Snapshot, ids: &[&str]) -> Vec<Tar
     };
     let mut organization = OrganizationChecks::new(&checks, settings(central));
     organization.add(&result);
-    organization.judge(&mut result);
+    organization.evaluate(&mut result);
     result.verdicts
 }
 
@@ -84,10 +84,10 @@ fn a_check_of_the_organization_is_made_in_the_central_account_only() {
             &snapshot,
             &["organization-root-access-not-central"],
         );
-        let places: Vec<_> = verdicts.into_iter().map(|verdict| verdict.place).collect();
-        places
+        let scopes: Vec<_> = verdicts.into_iter().map(|verdict| verdict.scope).collect();
+        scopes
     };
-    assert_eq!(of(Some("111122223333")), [Place::Global]);
+    assert_eq!(of(Some("111122223333")), [TargetScope::Global]);
     assert_eq!(of(Some("444455556666")), []);
     assert_eq!(of(None), []);
 }
@@ -118,10 +118,10 @@ fn a_check_that_aws_answers_to_other_accounts_only_is_skipped_and_a_denial_is_un
                 ("ask elsewhere", Cause::WrongAccount)
             );
         }
-        TargetOutcome::Judged(verdict) => panic!("{verdict:?}"),
+        TargetOutcome::Evaluated(verdict) => panic!("{verdict:?}"),
     }
     assert_eq!(
-        judged(&of(Cause::MissingPermission)).outcome(),
+        evaluated(&of(Cause::MissingPermission)).outcome(),
         Outcome::Unknown
     );
 }
@@ -145,8 +145,8 @@ fn a_check_of_a_service_that_is_not_offered_is_skipped_in_that_region_alone() {
         &verdicts[0].outcome,
         TargetOutcome::Skipped { gap, .. } if gap.cause == Cause::NotOffered
     ));
-    assert_eq!(judged(&verdicts[1]).outcome(), Outcome::Pass);
-    assert_eq!(judged(&verdicts[2]).outcome(), Outcome::Unknown);
+    assert_eq!(evaluated(&verdicts[1]).outcome(), Outcome::Pass);
+    assert_eq!(evaluated(&verdicts[2]).outcome(), Outcome::Unknown);
 }
 
 #[test]
@@ -167,13 +167,13 @@ fn what_was_found_stays_beside_a_gap_of_another_account() {
     };
     assert_eq!(
         super::outcome(verdict.clone()),
-        TargetOutcome::Judged(verdict)
+        TargetOutcome::Evaluated(verdict)
     );
 }
 
-fn judged(verdict: &TargetVerdict) -> &Verdict {
+fn evaluated(verdict: &TargetVerdict) -> &Verdict {
     match &verdict.outcome {
-        TargetOutcome::Judged(verdict) => verdict,
+        TargetOutcome::Evaluated(verdict) => verdict,
         TargetOutcome::Skipped { .. } => panic!("{verdict:?}"),
     }
 }
@@ -190,7 +190,7 @@ fn every_check_runs_where_it_applies_in_the_registrys_order() {
     );
     let targets: Vec<_> = verdicts
         .iter()
-        .map(|verdict| (verdict.check.as_str(), verdict.place.as_str()))
+        .map(|verdict| (verdict.check.as_str(), verdict.scope.as_str()))
         .collect();
     assert_eq!(
         targets,
@@ -219,9 +219,9 @@ fn facts_become_verdicts_and_missing_ones_unknown() {
         },
     }));
     let verdicts = run(&snapshot, &["iam-user-without-mfa", VOLUMES]);
-    let outcomes: Vec<_> = verdicts.iter().map(|v| judged(v).outcome()).collect();
+    let outcomes: Vec<_> = verdicts.iter().map(|v| evaluated(v).outcome()).collect();
     assert_eq!(outcomes, [Outcome::Pass, Outcome::Pass, Outcome::Unknown]);
-    assert_eq!(judged(&verdicts[0]).notes.len(), 1);
+    assert_eq!(evaluated(&verdicts[0]).notes.len(), 1);
 }
 
 #[test]
@@ -251,7 +251,7 @@ fn of_a_regions_facts_only_what_a_rule_over_the_account_reads_is_kept() {
 fn a_record_that_cannot_be_read_makes_its_account_unknown_and_no_other() {
     let check = by_id("organization-root-access-not-central").unwrap();
     let mut organization = OrganizationChecks::new(&[check], settings(None));
-    let damaged = Recorded {
+    let damaged = OrganizationRecord {
         record: serde_json::json!("of another version"),
         gaps: Vec::new(),
     };
@@ -260,8 +260,8 @@ fn a_record_that_cannot_be_read_makes_its_account_unknown_and_no_other() {
         ..result(account(1, "one", ""), Vec::new())
     };
     organization.add(&account_result);
-    organization.judge(&mut account_result);
-    let verdict = judged(&account_result.verdicts[0]);
+    organization.evaluate(&mut account_result);
+    let verdict = evaluated(&account_result.verdicts[0]);
     assert_eq!(verdict.outcome(), Outcome::Unknown);
     assert_eq!(verdict.gaps[0].cause, Cause::Malformed);
     assert!(account_result.records.is_empty());

@@ -53,7 +53,7 @@ pub fn exception_for(
             ids: vec![account.clone()],
             ..AccountMatch::default()
         },
-        regions: vec![region_of(&target.place, violation).to_owned()],
+        regions: vec![region_of(&target.scope, violation).to_owned()],
         resources: glob_of(&violation.resource).into_iter().collect(),
         parts: glob_of(&violation.part).into_iter().collect(),
         ..Exception::default()

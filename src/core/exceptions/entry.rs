@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use super::document::{Exception, ExpectedGap};
 use super::resource::Pattern;
 use crate::model::{
-    Acceptance, Account, Cause, ExceptionKind, ExceptionState, Gap, Place, TargetVerdict,
+    Account, Cause, ExceptionKind, ExceptionState, Gap, Suppression, TargetScope, TargetVerdict,
     Violation, region_of,
 };
 use crate::settings::{AccountMatch, glob};
@@ -16,18 +16,18 @@ const SOON: i64 = 14;
 
 /// One exception.
 #[derive(Clone, Debug)]
-pub(super) struct Entry {
-    pub(super) acceptance: Acceptance,
+pub(super) struct ExceptionEntry {
+    pub(super) suppression: Suppression,
     pub(super) accounts: AccountMatch,
     pub(super) regions: Vec<String>,
-    pub(super) what: What,
+    pub(super) what: ExceptionTarget,
     /// What it matches, for people.
-    pub(super) words: String,
+    pub(super) description: String,
 }
 
 /// What an exception is about, beside accounts and Regions.
 #[derive(Clone, Debug)]
-pub(super) enum What {
+pub(super) enum ExceptionTarget {
     Findings {
         checks: Vec<String>,
         resources: Vec<Pattern>,
@@ -39,19 +39,19 @@ pub(super) enum What {
     },
 }
 
-impl Entry {
+impl ExceptionEntry {
     /// An exception for findings.
     ///
     /// # Errors
     /// Where a resource is not what it says, which validation finds first.
     pub(super) fn of_findings(exception: Exception, id: String) -> Result<Self, String> {
         let patterns = exception.resources.iter().map(|text| Pattern::new(text));
-        let what = What::Findings {
+        let what = ExceptionTarget::Findings {
             resources: patterns.collect::<Result<_, _>>()?,
             checks: exception.checks,
             parts: exception.parts,
         };
-        let acceptance = Acceptance {
+        let suppression = Suppression {
             id,
             owner: exception.owner,
             reason: exception.reason,
@@ -60,12 +60,12 @@ impl Entry {
             expires: exception.expires,
         };
         let (accounts, regions) = (exception.accounts, exception.regions);
-        Ok(Self::new(acceptance, accounts, regions, what))
+        Ok(Self::new(suppression, accounts, regions, what))
     }
 
     /// An exception for gaps.
     pub(super) fn of_gaps(gap: ExpectedGap, id: String) -> Self {
-        let acceptance = Acceptance {
+        let suppression = Suppression {
             id,
             owner: gap.owner,
             reason: gap.reason,
@@ -73,23 +73,23 @@ impl Entry {
             approved_by: gap.approved_by,
             expires: gap.expires,
         };
-        let what = What::Gaps {
+        let what = ExceptionTarget::Gaps {
             actions: gap.actions,
             causes: gap.causes,
         };
-        Self::new(acceptance, gap.accounts, gap.regions, what)
+        Self::new(suppression, gap.accounts, gap.regions, what)
     }
 
     /// One that matches this.
     pub(super) fn new(
-        acceptance: Acceptance,
+        suppression: Suppression,
         accounts: AccountMatch,
         regions: Vec<String>,
-        what: What,
+        what: ExceptionTarget,
     ) -> Self {
         Self {
-            words: what.in_words(&accounts, &regions),
-            acceptance,
+            description: what.describe(&accounts, &regions),
+            suppression,
             accounts,
             regions,
             what,
@@ -98,14 +98,14 @@ impl Entry {
 
     pub(super) fn kind(&self) -> ExceptionKind {
         match self.what {
-            What::Findings { .. } => ExceptionKind::Findings,
-            What::Gaps { .. } => ExceptionKind::Gaps,
+            ExceptionTarget::Findings { .. } => ExceptionKind::Findings,
+            ExceptionTarget::Gaps { .. } => ExceptionKind::Gaps,
         }
     }
 
     /// Where it stands on a day. Its last day is a whole one.
     pub(super) fn state(&self, today: Date) -> ExceptionState {
-        match self.acceptance.expires {
+        match self.suppression.expires {
             Some(last) if last < today => ExceptionState::Expired,
             Some(last) if last <= today.saturating_add(SOON.days()) => ExceptionState::Expiring,
             Some(_) | None => ExceptionState::Active,
@@ -125,32 +125,32 @@ impl Entry {
     /// Whether it is about a check. One for gaps is about all.
     pub(super) fn is_about(&self, check: &str) -> bool {
         match &self.what {
-            What::Findings { checks, .. } => {
+            ExceptionTarget::Findings { checks, .. } => {
                 checks.is_empty() || checks.iter().any(|id| id == check)
             }
-            What::Gaps { .. } => true,
+            ExceptionTarget::Gaps { .. } => true,
         }
     }
 
     /// Whether it matches a finding in an account that it concerns.
     pub(super) fn matches_finding(&self, target: &TargetVerdict, violation: &Violation) -> bool {
-        let What::Findings {
+        let ExceptionTarget::Findings {
             resources, parts, ..
         } = &self.what
         else {
             return false;
         };
         self.is_about(&target.check)
-            && self.is_in(region_of(&target.place, violation))
+            && self.is_in(region_of(&target.scope, violation))
             && any(parts, &violation.part)
             && (resources.is_empty()
                 || resources.iter().any(|one| one.matches(&violation.resource)))
     }
 
-    /// Whether it matches a gap in an account that it concerns. `place` is where the gap was met: a gap
-    /// of the account as a whole is met in [`Place::Global`].
-    pub(super) fn matches_gap(&self, gap: &Gap, place: &Place) -> bool {
-        let What::Gaps { actions, causes } = &self.what else {
+    /// Whether it matches a gap in an account that it concerns. `scope` is where the gap was met: a gap
+    /// of the account as a whole is met in [`TargetScope::Global`].
+    pub(super) fn matches_gap(&self, gap: &Gap, scope: &TargetScope) -> bool {
+        let ExceptionTarget::Gaps { actions, causes } = &self.what else {
             return false;
         };
         let by_cause = match causes.as_slice() {
@@ -158,13 +158,13 @@ impl Entry {
             [] => gap.cause != Cause::Deadline,
             causes => causes.contains(&gap.cause),
         };
-        by_cause && self.is_in(place.as_str()) && any(actions, &gap.action)
+        by_cause && self.is_in(scope.as_str()) && any(actions, &gap.action)
     }
 }
 
-impl What {
+impl ExceptionTarget {
     /// What it matches in these accounts and Regions, for people.
-    fn in_words(&self, accounts: &AccountMatch, regions: &[String]) -> String {
+    fn describe(&self, accounts: &AccountMatch, regions: &[String]) -> String {
         match self {
             Self::Findings {
                 checks,
@@ -178,7 +178,7 @@ impl What {
                     ("resource", &resources),
                     ("part", parts),
                 ];
-                in_words(accounts, &others)
+                describe(accounts, &others)
             }
             Self::Gaps { actions, causes } => {
                 let causes: Vec<String> = causes.iter().map(Cause::to_string).collect();
@@ -187,7 +187,7 @@ impl What {
                     ("action", actions.as_slice()),
                     ("cause", &causes),
                 ];
-                in_words(accounts, &others)
+                describe(accounts, &others)
             }
         }
     }
@@ -199,7 +199,7 @@ fn any(globs: &[String], text: &str) -> bool {
 }
 
 /// `check s3-bucket-public; OU Workloads; Region eu-*`
-fn in_words(accounts: &AccountMatch, others: &[(&str, &[String])]) -> String {
+fn describe(accounts: &AccountMatch, others: &[(&str, &[String])]) -> String {
     let ids: Vec<String> = accounts.ids.iter().map(ToString::to_string).collect();
     let tags = accounts.tags.iter();
     let tags: Vec<String> = tags.map(|(key, value)| format!("{key}={value}")).collect();

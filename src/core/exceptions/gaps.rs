@@ -2,29 +2,29 @@
 
 use jiff::civil::Date;
 
-use super::entry::Entry;
+use super::entry::ExceptionEntry;
 use crate::model::{
-    Acceptance, AccountOutcome, AccountResult, ExceptionState, Gap, Place, SkipReason,
-    TargetOutcome, Verdict,
+    AccountOutcome, AccountResult, ExceptionState, Gap, SkipReason, Suppression, TargetOutcome,
+    TargetScope, Verdict,
 };
 
 /// Takes the expected gaps out of a result. `near` are the entries that concern its account. Gives, for
 /// each gap that some of them match, those that do.
-pub(super) fn accept(
+pub(super) fn suppress(
     result: &mut AccountResult,
-    near: &[(usize, &Entry)],
+    near: &[(usize, &ExceptionEntry)],
     today: Date,
 ) -> Vec<Vec<usize>> {
-    let mut acceptor = Acceptor {
+    let mut acceptor = GapSuppressor {
         near,
         today,
         uses: Vec::new(),
     };
     if let AccountOutcome::Failed { gap } = &result.outcome {
-        if let Some(accepted) = acceptor.accepts(gap, &Place::Global) {
+        if let Some(suppressed) = acceptor.suppression_for(gap, &TargetScope::Global) {
             result.outcome = AccountOutcome::Skipped {
                 reason: SkipReason::ExpectedGap,
-                detail: in_words(accepted),
+                detail: describe(suppressed),
             };
             result.verdicts.clear();
         }
@@ -40,21 +40,21 @@ pub(super) fn accept(
 
 /// Until when, why and by whom a gap is expected: `expected, no-data until 2027-01-31: sandbox
 /// (platform team)`.
-pub(crate) fn in_words(acceptance: &Acceptance) -> String {
-    format!("expected, {acceptance}")
+pub(crate) fn describe(suppression: &Suppression) -> String {
+    format!("expected, {suppression}")
 }
 
-struct Acceptor<'a, 'e> {
-    near: &'a [(usize, &'e Entry)],
+struct GapSuppressor<'a, 'e> {
+    near: &'a [(usize, &'e ExceptionEntry)],
     today: Date,
     uses: Vec<Vec<usize>>,
 }
 
-impl<'e> Acceptor<'_, 'e> {
+impl<'e> GapSuppressor<'_, 'e> {
     /// What a gap falls under, if anything.
-    fn accepts(&mut self, gap: &Gap, place: &Place) -> Option<&'e Acceptance> {
+    fn suppression_for(&mut self, gap: &Gap, scope: &TargetScope) -> Option<&'e Suppression> {
         let near = self.near.iter();
-        let matching = near.filter(|(_, entry)| entry.matches_gap(gap, place));
+        let matching = near.filter(|(_, entry)| entry.matches_gap(gap, scope));
         let matching: Vec<_> = matching.collect();
         let mut holding = matching.iter();
         let first = holding.find(|(_, entry)| entry.state(self.today) != ExceptionState::Expired);
@@ -62,13 +62,13 @@ impl<'e> Acceptor<'_, 'e> {
             let indices = matching.iter().map(|(index, _)| *index);
             self.uses.push(indices.collect());
         }
-        first.map(|(_, entry)| &entry.acceptance)
+        first.map(|(_, entry)| &entry.suppression)
     }
 
     fn targets(&mut self, result: &mut AccountResult) {
         for target in &mut result.verdicts {
-            if let TargetOutcome::Judged(verdict) = &mut target.outcome
-                && let Some(skipped) = self.verdict(verdict, &target.place)
+            if let TargetOutcome::Evaluated(verdict) = &mut target.outcome
+                && let Some(skipped) = self.verdict(verdict, &target.scope)
             {
                 target.outcome = skipped;
             }
@@ -76,14 +76,14 @@ impl<'e> Acceptor<'_, 'e> {
     }
 
     /// Takes the expected gaps out of a verdict. Where nothing is left to say the target is skipped.
-    fn verdict(&mut self, verdict: &mut Verdict, place: &Place) -> Option<TargetOutcome> {
+    fn verdict(&mut self, verdict: &mut Verdict, scope: &TargetScope) -> Option<TargetOutcome> {
         let mut details = Vec::new();
         for gap in std::mem::take(&mut verdict.gaps) {
-            match self.accepts(&gap, place).map(in_words) {
-                Some(words) => {
+            match self.suppression_for(&gap, scope).map(describe) {
+                Some(text) => {
                     // The gap leaves the verdict, so the note has to name it.
-                    push_new(&mut verdict.notes, format!("{gap}; {words}"));
-                    push_new(&mut details, words);
+                    push_new(&mut verdict.notes, format!("{gap}; {text}"));
+                    push_new(&mut details, text);
                     verdict.expected_gaps.push(gap);
                 }
                 None => verdict.gaps.push(gap),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 /// An id that comes from what an exception matches, and nothing else: it stays when the reason, the
-/// expiry date or the place in the file changes.
+/// expiry date or the position in the file changes.
 pub(super) fn derived(kind: &str, matches: &impl Serialize, taken: &BTreeSet<String>) -> String {
     // Mappings of plain values always have a form as JSON.
     let text = serde_json::to_string(matches).unwrap_or_default();

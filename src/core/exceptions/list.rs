@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 
 use super::document::Document;
-use super::entry::Entry;
-use super::gaps::{accept, in_words};
-use super::{Applied, id};
+use super::entry::ExceptionEntry;
+use super::gaps::{describe, suppress};
+use super::{ResultWithExceptions, id};
 use crate::model::{
     Account, AccountResult, ExceptionEffect, ExceptionState, ExceptionUse, ExceptionsReport, Gap,
-    Place,
+    TargetScope,
 };
-use crate::settings::Wanted;
+use crate::settings::AccountDetails;
 
 /// The exceptions of a run, in order; those for findings first. Of several that match, the first that
 /// has not expired applies.
@@ -20,7 +20,7 @@ use crate::settings::Wanted;
 pub struct Exceptions {
     /// The day of the run, in UTC. It decides what has expired.
     pub(super) today: Date,
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<ExceptionEntry>,
     pub(super) location: Option<String>,
     pub(super) unusable: Option<String>,
 }
@@ -59,13 +59,13 @@ impl Exceptions {
             let own = || id::derived("exception", &exception, &taken);
             let id = exception.id.clone().unwrap_or_else(own);
             taken.insert(id.clone());
-            entries.push(Entry::of_findings(exception, id)?);
+            entries.push(ExceptionEntry::of_findings(exception, id)?);
         }
         for gap in document.expected_gaps {
             let own = || id::derived("gap", &gap, &taken);
             let id = gap.id.clone().unwrap_or_else(own);
             taken.insert(id.clone());
-            entries.push(Entry::of_gaps(gap, id));
+            entries.push(ExceptionEntry::of_gaps(gap, id));
         }
         Ok(Self {
             entries,
@@ -76,14 +76,14 @@ impl Exceptions {
 
     /// A result with the exceptions applied: expected gaps are skips, and every finding knows its
     /// exception.
-    pub fn apply(&self, mut result: AccountResult) -> Applied<'_> {
+    pub fn apply(&self, mut result: AccountResult) -> ResultWithExceptions<'_> {
         let concerned = self.entries.iter().enumerate();
         let near: Vec<_> = concerned
             .filter(|(_, entry)| entry.concerns(&result.account))
             .collect();
         let found = (!near.is_empty()).then(|| Box::new(result.clone()));
-        let gaps = accept(&mut result, &near, self.today);
-        Applied {
+        let gaps = suppress(&mut result, &near, self.today);
+        ResultWithExceptions {
             exceptions: self,
             result,
             found,
@@ -93,21 +93,21 @@ impl Exceptions {
     }
 
     /// Why a gap is meant to be, in words, for whoever meets one outside a scan; none where it is not.
-    /// A gap of the account as a whole is met in [`Place::Global`].
-    pub fn expected(&self, gap: &Gap, account: &Account, place: &Place) -> Option<String> {
+    /// A gap of the account as a whole is met in [`TargetScope::Global`].
+    pub fn expected(&self, gap: &Gap, account: &Account, scope: &TargetScope) -> Option<String> {
         let mut entries = self.entries.iter();
         let found = entries.find(|entry| {
             entry.state(self.today) != ExceptionState::Expired
                 && entry.concerns(account)
-                && entry.matches_gap(gap, place)
+                && entry.matches_gap(gap, scope)
         });
-        found.map(|entry| in_words(&entry.acceptance))
+        found.map(|entry| describe(&entry.suppression))
     }
 
     /// What the exceptions name accounts by. Tags cost a request for each account.
-    pub fn wanted(&self) -> Wanted<'_> {
+    pub fn account_details(&self) -> AccountDetails<'_> {
         let accounts = || self.entries.iter().map(|entry| &entry.accounts);
-        Wanted {
+        AccountDetails {
             tags: accounts().any(|accounts| !accounts.tags.is_empty()),
             ous: accounts()
                 .flat_map(|accounts| accounts.ous.iter().map(String::as_str))
@@ -148,13 +148,13 @@ impl Exceptions {
     }
 
     /// An exception that has done nothing yet.
-    pub(super) fn unused(&self, entry: &Entry) -> ExceptionUse {
+    pub(super) fn unused(&self, entry: &ExceptionEntry) -> ExceptionUse {
         ExceptionUse {
-            acceptance: entry.acceptance.clone(),
+            suppression: entry.suppression.clone(),
             kind: entry.kind(),
-            matches: Some(entry.words.clone()),
+            matches: Some(entry.description.clone()),
             state: entry.state(self.today),
-            effect: ExceptionEffect::NotJudged,
+            effect: ExceptionEffect::NotEvaluated,
             matched: 0,
             applied: 0,
             shadowed_by: None,
@@ -168,7 +168,7 @@ mod tests {
 
     fn ids(yaml: &str) -> Vec<String> {
         let list = exceptions(yaml).report().list;
-        list.into_iter().map(|one| one.acceptance.id).collect()
+        list.into_iter().map(|one| one.suppression.id).collect()
     }
 
     #[test]
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn a_gap_outside_a_scan_is_expected_too() {
-        use crate::model::{Cause, Gap, Place};
+        use crate::model::{Cause, Gap, TargetScope};
         let expected = |account: &str, expires: &str| {
             let yaml = format!(
                 "expected_gaps:\n- {{ id: new, accounts: {{ names: [startup] }}, reason: joins later, \
@@ -201,10 +201,13 @@ mod tests {
             );
             let gap = Gap::new("sts:AssumeRole", Cause::RoleNotAssumable);
             let account = crate::testing::account(1, account, "");
-            exceptions(&yaml).expected(&gap, &account, &Place::Global)
+            exceptions(&yaml).expected(&gap, &account, &TargetScope::Global)
         };
-        let words = "expected, new until 2027-01-31: joins later (platform team)";
-        assert_eq!(expected("startup", "2027-01-31").as_deref(), Some(words));
+        let description = "expected, new until 2027-01-31: joins later (platform team)";
+        assert_eq!(
+            expected("startup", "2027-01-31").as_deref(),
+            Some(description)
+        );
         assert_eq!(expected("other", "2027-01-31"), None);
         assert_eq!(expected("startup", "2026-11-14"), None);
     }
@@ -214,7 +217,7 @@ mod tests {
         let by = |accounts: &str| {
             let yaml =
                 format!("exceptions:\n- {{ accounts: {{ {accounts} }}, reason: r, owner: o }}\n");
-            exceptions(&yaml).wanted().tags
+            exceptions(&yaml).account_details().tags
         };
         assert!(by("tags: { env: dev }"));
         assert!(!by("names: [dev]"));

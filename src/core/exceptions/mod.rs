@@ -2,7 +2,7 @@
 //! owner and the day on which it ends.
 //!
 //! They apply when results are read for the report: results in the store stay as they were found. An
-//! excepted finding is still found; it is counted apart and listed with its exception. Whatever is wrong
+//! suppressed finding is still found; it is counted apart and listed with its exception. Whatever is wrong
 //! with the list makes findings show, never vanish.
 
 mod add;
@@ -21,9 +21,9 @@ mod tally;
 mod validate;
 
 pub use add::{AddError, add, exception_for};
-pub use applied::Applied;
+pub use applied::ResultWithExceptions;
 pub use document::{Document, Exception, ExpectedGap, exceptions_schema};
 pub use list::Exceptions;
 pub use read::ExceptionsError;
 pub use stored::StoredExceptions;
-pub(crate) use tally::Tally;
+pub(crate) use tally::ExceptionTally;

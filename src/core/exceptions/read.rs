@@ -29,7 +29,7 @@ impl std::error::Error for ExceptionsError {}
 
 impl ExceptionsError {
     /// The first problem, and how many more there are.
-    pub fn in_short(&self) -> String {
+    pub fn summarize(&self) -> String {
         let first = self.0.first().map_or("", String::as_str);
         match self.0.len() {
             0 | 1 => first.to_owned(),
@@ -62,14 +62,14 @@ impl Exceptions {
         Self::of(name, document, today).map_err(|error| ExceptionsError(vec![error]))
     }
 
-    /// The exceptions of a run that does without a list that cannot be used. Nothing is excepted then, which
+    /// The exceptions of a run that does without a list that cannot be used. Nothing is suppressed then, which
     /// is logged and stands in the report: rather a finding too many than one too few.
     pub fn without(config: &ExceptionsConfig, error: &ExceptionsError, started: Timestamp) -> Self {
         tracing::error!(%error, "the exceptions cannot be used, so nothing is excepted");
-        let place = config.location.as_ref().map(ToString::to_string);
+        let location = config.location.as_ref().map(ToString::to_string);
         Self::unusable(
-            place.unwrap_or_default(),
-            error.in_short(),
+            location.unwrap_or_default(),
+            error.summarize(),
             Self::day_of(started),
         )
     }
@@ -100,12 +100,12 @@ mod tests {
     #[test]
     fn one_problem_stands_for_many_where_room_is_short() {
         let many = ExceptionsError(vec!["a".into(), "b".into(), "c".into()]);
-        assert_eq!(many.in_short(), "a (and 2 more)");
+        assert_eq!(many.summarize(), "a (and 2 more)");
         assert_eq!(
             many.to_string(),
             "3 problems in the exceptions:\n  a\n  b\n  c"
         );
         let one = ExceptionsError(vec!["a".into()]);
-        assert_eq!((one.in_short(), one.to_string()), ("a".into(), "a".into()));
+        assert_eq!((one.summarize(), one.to_string()), ("a".into(), "a".into()));
     }
 }

@@ -24,7 +24,7 @@ impl Pattern {
     /// Reads a pattern; a glob's syntax is checked elsewhere, with that of all globs.
     ///
     /// # Errors
-    /// What is wrong with a regular expression, and the mend.
+    /// What is wrong with a regular expression, and the fix.
     pub(super) fn new(text: &str) -> Result<Self, String> {
         let Some(expression) = text.strip_prefix(REGEX) else {
             return Ok(Self::Glob(text.to_owned()));
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn an_expression_that_is_none_is_refused_with_the_mend() {
+    fn an_invalid_expression_is_refused_with_a_fix() {
         for bad in ["regex:", "regex:(", "regex:a(?=b)"] {
             let error = Pattern::new(bad).unwrap_err();
             assert!(error.contains("; "), "{error}");

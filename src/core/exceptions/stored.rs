@@ -1,13 +1,13 @@
-//! The exceptions of a run as they are kept with its results, so that its report can be made anew when the
+//! The exceptions of a run as they are kept with its results, so that its report can be regenerated when the
 //! list has long changed.
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::Exceptions;
-use super::entry::{Entry, What};
+use super::entry::{ExceptionEntry, ExceptionTarget};
 use super::resource::Pattern;
-use crate::model::{Acceptance, Cause};
+use crate::model::{Cause, Suppression};
 use crate::settings::AccountMatch;
 
 /// The exceptions of a run, with the day that they were held against.
@@ -23,15 +23,16 @@ pub struct StoredExceptions {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct StoredEntry {
-    acceptance: Acceptance,
+    #[serde(rename = "acceptance")]
+    suppression: Suppression,
     accounts: AccountMatch,
     regions: Vec<String>,
-    what: StoredWhat,
+    what: StoredTarget,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum StoredWhat {
+enum StoredTarget {
     Findings {
         checks: Vec<String>,
         resources: Vec<String>,
@@ -54,23 +55,23 @@ impl From<&Exceptions> for StoredExceptions {
     }
 }
 
-impl From<&Entry> for StoredEntry {
-    fn from(entry: &Entry) -> Self {
+impl From<&ExceptionEntry> for StoredEntry {
+    fn from(entry: &ExceptionEntry) -> Self {
         Self {
-            acceptance: entry.acceptance.clone(),
+            suppression: entry.suppression.clone(),
             accounts: entry.accounts.clone(),
             regions: entry.regions.clone(),
             what: match entry.what.clone() {
-                What::Findings {
+                ExceptionTarget::Findings {
                     checks,
                     resources,
                     parts,
-                } => StoredWhat::Findings {
+                } => StoredTarget::Findings {
                     checks,
                     resources: resources.iter().map(Pattern::text).collect(),
                     parts,
                 },
-                What::Gaps { actions, causes } => StoredWhat::Gaps { actions, causes },
+                ExceptionTarget::Gaps { actions, causes } => StoredTarget::Gaps { actions, causes },
             },
         }
     }
@@ -81,7 +82,7 @@ impl TryFrom<StoredExceptions> for Exceptions {
     type Error = String;
 
     fn try_from(stored: StoredExceptions) -> Result<Self, String> {
-        let entries = stored.entries.into_iter().map(Entry::try_from);
+        let entries = stored.entries.into_iter().map(ExceptionEntry::try_from);
         Ok(Self {
             today: stored.today,
             entries: entries.collect::<Result<_, _>>()?,
@@ -91,27 +92,27 @@ impl TryFrom<StoredExceptions> for Exceptions {
     }
 }
 
-impl TryFrom<StoredEntry> for Entry {
+impl TryFrom<StoredEntry> for ExceptionEntry {
     type Error = String;
 
     fn try_from(stored: StoredEntry) -> Result<Self, String> {
         let what = match stored.what {
-            StoredWhat::Findings {
+            StoredTarget::Findings {
                 checks,
                 resources,
                 parts,
             } => {
                 let patterns = resources.iter().map(|text| Pattern::new(text));
-                What::Findings {
+                ExceptionTarget::Findings {
                     checks,
                     resources: patterns.collect::<Result<_, _>>()?,
                     parts,
                 }
             }
-            StoredWhat::Gaps { actions, causes } => What::Gaps { actions, causes },
+            StoredTarget::Gaps { actions, causes } => ExceptionTarget::Gaps { actions, causes },
         };
         let (accounts, regions) = (stored.accounts, stored.regions);
-        Ok(Self::new(stored.acceptance, accounts, regions, what))
+        Ok(Self::new(stored.suppression, accounts, regions, what))
     }
 }
 
@@ -138,7 +139,7 @@ mod tests {
         );
         let resource = |name: &str| {
             let violation = crate::testing::violation(name, crate::model::Severity::High);
-            let target = crate::testing::judged(
+            let target = crate::testing::evaluated(
                 "s3-bucket-public",
                 crate::testing::region("eu-west-1"),
                 1,

@@ -1,17 +1,17 @@
 //! What each exception did: a few counters for each, whatever the size of the organization.
 
-use super::entry::{Entry, What};
-use super::{Applied, Exceptions};
+use super::entry::{ExceptionEntry, ExceptionTarget};
+use super::{Exceptions, ResultWithExceptions};
 use crate::checks::Check;
 use crate::model::{
     AccountOutcome, AccountResult, Decision, ExceptionEffect, ExceptionState, ExceptionUse,
-    ExceptionsReport, Place, Plan, RegionDecision, SkipReason, TargetOutcome,
+    ExceptionsReport, Plan, RegionDecision, SkipReason, TargetOutcome, TargetScope,
 };
 use crate::services::CHECKS;
 
 /// What each exception did so far.
 #[derive(Clone, Debug)]
-pub(crate) struct Tally<'e> {
+pub(crate) struct ExceptionTally<'e> {
     exceptions: &'e Exceptions,
     counters: Vec<Counter>,
 }
@@ -21,11 +21,11 @@ struct Counter {
     matched: u64,
     applied: u64,
     shadowed_by: Option<usize>,
-    /// Something that it could match was not looked at.
+    /// Something that it could match was not evaluated.
     unseen: bool,
 }
 
-impl<'e> Tally<'e> {
+impl<'e> ExceptionTally<'e> {
     /// Before the first result.
     pub(crate) fn new(exceptions: &'e Exceptions) -> Self {
         Self {
@@ -38,7 +38,7 @@ impl<'e> Tally<'e> {
     /// OUs and tags that could not be read.
     pub(crate) fn of_plan(exceptions: &'e Exceptions, plan: &Plan, checks: &[&Check]) -> Self {
         let mut tally = Self::new(exceptions);
-        let left_out = |entry: &Entry| {
+        let excluded = |entry: &ExceptionEntry| {
             let mut all = CHECKS.iter().filter(|check| entry.is_about(check.id));
             all.any(|check| checks.iter().all(|made| made.id != check.id))
         };
@@ -47,7 +47,7 @@ impl<'e> Tally<'e> {
         let unplaced = accounts().any(|account| account.ou_ids.is_empty());
         let untagged = accounts().all(|account| account.tags.is_empty());
         tally.unseen(|entry| {
-            left_out(entry)
+            excluded(entry)
                 || alone
                 || unplaced && !entry.accounts.ous.is_empty()
                 || untagged && !entry.accounts.tags.is_empty()
@@ -60,16 +60,16 @@ impl<'e> Tally<'e> {
         tally
     }
 
-    fn unseen(&mut self, could_match: impl Fn(&Entry) -> bool) {
+    fn unseen(&mut self, could_match: impl Fn(&ExceptionEntry) -> bool) {
         for (entry, counter) in self.exceptions.entries.iter().zip(&mut self.counters) {
             counter.unseen = counter.unseen || could_match(entry);
         }
     }
 
     /// Counts what the exceptions did in an account.
-    pub(crate) fn add(&mut self, applied: &Applied<'e>) {
+    pub(crate) fn add(&mut self, applied: &ResultWithExceptions<'e>) {
         for target in &applied.result.verdicts {
-            let TargetOutcome::Judged(verdict) = &target.outcome else {
+            let TargetOutcome::Evaluated(verdict) = &target.outcome else {
                 continue;
             };
             for violation in &verdict.violations {
@@ -128,7 +128,7 @@ impl<'e> Tally<'e> {
     fn line(&self, index: usize) -> ExceptionUse {
         let (entries, counter) = (&self.exceptions.entries, &self.counters[index]);
         let unused = self.exceptions.unused(&entries[index]);
-        let id = |by: usize| entries[by].acceptance.id.clone();
+        let id = |by: usize| entries[by].suppression.id.clone();
         ExceptionUse {
             matched: counter.matched,
             applied: counter.applied,
@@ -141,7 +141,7 @@ impl<'e> Tally<'e> {
 
 fn effect(counter: &Counter, state: ExceptionState) -> ExceptionEffect {
     match (counter.applied, counter.matched, state) {
-        (0, 0, _) if counter.unseen => ExceptionEffect::NotJudged,
+        (0, 0, _) if counter.unseen => ExceptionEffect::NotEvaluated,
         (0, 0, _) => ExceptionEffect::MatchedNothing,
         (0, _, ExceptionState::Expired) => ExceptionEffect::Lapsed,
         (0, _, _) => ExceptionEffect::Shadowed,
@@ -149,8 +149,8 @@ fn effect(counter: &Counter, state: ExceptionState) -> ExceptionEffect {
     }
 }
 
-/// Whether something of an account was not looked at that an entry which concerns it could match.
-fn has_unseen(entry: &Entry, result: &AccountResult) -> bool {
+/// Whether something of an account was not evaluated that an entry which concerns it could match.
+fn has_unseen(entry: &ExceptionEntry, result: &AccountResult) -> bool {
     if !matches!(result.outcome, AccountOutcome::Scanned) {
         return true;
     }
@@ -166,16 +166,16 @@ fn has_unseen(entry: &Entry, result: &AccountResult) -> bool {
     filtered
         || targets.any(|target| {
             // What is found in the account as a whole may have a Region of its own.
-            let here = target.place == Place::Global || entry.is_in(target.place.as_str());
+            let here = target.scope == TargetScope::Global || entry.is_in(target.scope.as_str());
             here && entry.is_about(&target.check) && is_unknown(&target.outcome, entry)
         })
 }
 
-/// Whether a target was not looked at. To an exception for gaps those that are expected are known.
-fn is_unknown(outcome: &TargetOutcome, entry: &Entry) -> bool {
+/// Whether a target was not evaluated. To an exception for gaps those that are expected are known.
+fn is_unknown(outcome: &TargetOutcome, entry: &ExceptionEntry) -> bool {
     match outcome {
-        TargetOutcome::Judged(verdict) => !verdict.gaps.is_empty(),
-        TargetOutcome::Skipped { .. } => matches!(entry.what, What::Findings { .. }),
+        TargetOutcome::Evaluated(verdict) => !verdict.gaps.is_empty(),
+        TargetOutcome::Skipped { .. } => matches!(entry.what, ExceptionTarget::Findings { .. }),
     }
 }
 

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use super::document::{Document, Exception, ExpectedGap};
 use super::resource::Pattern;
-use crate::document::Finding;
-use crate::settings::Found;
+use crate::document::FieldProblem;
+use crate::settings::FieldProblems;
 use jiff::civil::Date;
 
 /// Everything impossible in a list of exceptions, by field.
-pub(crate) fn findings(document: &Document, require_expiry: bool) -> Vec<Finding> {
-    let mut checked = Checked {
-        found: Found::default(),
+pub(crate) fn findings(document: &Document, require_expiry: bool) -> Vec<FieldProblem> {
+    let mut checked = EntryValidator {
+        found: FieldProblems::default(),
         require_expiry,
         ids: BTreeMap::new(),
     };
@@ -24,22 +24,22 @@ pub(crate) fn findings(document: &Document, require_expiry: bool) -> Vec<Finding
     checked.found.0
 }
 
-struct Checked<'d> {
-    found: Found,
+struct EntryValidator<'d> {
+    found: FieldProblems,
     require_expiry: bool,
     /// Who has each id.
     ids: BTreeMap<&'d str, String>,
 }
 
 /// What both kinds of entries say about who accepts them.
-struct Terms<'d> {
+struct EntryTerms<'d> {
     id: Option<&'d String>,
     reason: &'d str,
     owner: &'d str,
     expires: Option<Date>,
 }
 
-impl<'d> Checked<'d> {
+impl<'d> EntryValidator<'d> {
     fn exception(&mut self, field: &str, exception: &'d Exception) {
         let Exception {
             checks,
@@ -51,9 +51,9 @@ impl<'d> Checked<'d> {
         } = exception;
         let lists = [checks, regions, resources, parts];
         if accounts.is_empty() && lists.iter().all(|list| list.is_empty()) {
-            let mend = "name checks, accounts, regions, resources or parts";
+            let remediation = "name checks, accounts, regions, resources or parts";
             self.found
-                .add(field, format!("matches every finding; {mend}"));
+                .add(field, format!("matches every finding; {remediation}"));
         }
         self.found.checks(&format!("{field}.checks"), checks);
         self.found.accounts(&format!("{field}.accounts"), accounts);
@@ -62,7 +62,7 @@ impl<'d> Checked<'d> {
         self.resources(&format!("{field}.resources"), resources);
         self.terms(
             field,
-            &Terms {
+            &EntryTerms {
                 id: exception.id.as_ref(),
                 reason: &exception.reason,
                 owner: &exception.owner,
@@ -78,7 +78,7 @@ impl<'d> Checked<'d> {
         self.found.globs(&format!("{field}.actions"), &gap.actions);
         self.terms(
             field,
-            &Terms {
+            &EntryTerms {
                 id: gap.id.as_ref(),
                 reason: &gap.reason,
                 owner: &gap.owner,
@@ -98,7 +98,7 @@ impl<'d> Checked<'d> {
         }
     }
 
-    fn terms(&mut self, field: &str, terms: &Terms<'d>) {
+    fn terms(&mut self, field: &str, terms: &EntryTerms<'d>) {
         if let Some(id) = terms.id {
             self.id(field, id);
         }
@@ -112,10 +112,12 @@ impl<'d> Checked<'d> {
             }
         }
         if self.require_expiry && terms.expires.is_none() {
-            let mend = "add the last day, as 2027-03-31, or set exceptions.require_expiry to false in \
+            let remediation = "add the last day, as 2027-03-31, or set exceptions.require_expiry to false in \
                         the configuration";
-            self.found
-                .add(format!("{field}.expires"), format!("missing; {mend}"));
+            self.found.add(
+                format!("{field}.expires"),
+                format!("missing; {remediation}"),
+            );
         }
     }
 
@@ -124,8 +126,9 @@ impl<'d> Checked<'d> {
         let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
         if !(1..=64).contains(&id.len()) || !id.chars().all(plain) {
             let shown = id.escape_debug();
-            let mend = "use 1 to 64 letters, digits, `.`, `_` and `-`";
-            self.found.add(at, format!("`{shown}` is no id; {mend}"));
+            let remediation = "use 1 to 64 letters, digits, `.`, `_` and `-`";
+            self.found
+                .add(at, format!("`{shown}` is no id; {remediation}"));
         } else if let Some(other) = self.ids.insert(id, field.to_owned()) {
             self.found
                 .add(at, format!("{other} has this id too; give it another"));
@@ -150,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn every_problem_names_its_line_its_field_and_the_mend() {
+    fn every_problem_names_its_line_its_field_and_a_fix() {
         let yaml = r"
 exceptions:
   - id: a b
@@ -186,7 +189,7 @@ expected_gaps:
     }
 
     #[test]
-    fn what_does_not_fit_is_named_too() {
+    fn a_value_of_the_wrong_type_is_named_too() {
         let yaml = r"
 exceptions:
   - { check: s3-bucket-public, reason: r, owner: o, expires: 2027-02-29 }
@@ -206,7 +209,7 @@ expected_gaps:
     }
 
     #[test]
-    fn an_expiry_date_is_needed_unless_the_configuration_says_otherwise() {
+    fn an_expiry_date_is_required_unless_disabled_by_the_configuration() {
         let yaml = "exceptions:\n- { checks: [s3-bucket-public], reason: r, owner: o }\n\
                     expected_gaps:\n- { reason: r, owner: o }\n";
         assert_eq!(problems(yaml, false), "");

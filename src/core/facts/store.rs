@@ -13,15 +13,15 @@ pub trait AnyValue: Any + fmt::Debug + Send + Sync {}
 
 impl<T: Any + fmt::Debug + Send + Sync> AnyValue for T {}
 
-type Entry = Result<Arc<dyn AnyValue>, Gap>;
+type StoredFact = Result<Arc<dyn AnyValue>, Gap>;
 
 /// Facts, and gaps where facts could not be had. What is not in it was not collected, which is a gap too.
 #[derive(Clone, Debug, Default)]
 pub struct FactStore {
     /// By key.
-    facts: BTreeMap<&'static str, Entry>,
+    facts: BTreeMap<&'static str, StoredFact>,
     /// Facts of resources: by key, then by the resource's name or id.
-    each: BTreeMap<&'static str, BTreeMap<Arc<str>, Entry>>,
+    each: BTreeMap<&'static str, BTreeMap<Arc<str>, StoredFact>>,
     /// Why nothing else could be had.
     others: Option<Gap>,
 }
@@ -55,7 +55,7 @@ impl FactStore {
 
     fn read<'a, F: Fact>(
         &self,
-        entry: Option<&'a Entry>,
+        entry: Option<&'a StoredFact>,
         resource: Option<&str>,
     ) -> Result<&'a F::Value, Gap> {
         let value: &dyn Any = match entry {
@@ -109,7 +109,7 @@ impl FactStore {
     }
 
     /// Adds a fact by its key. Its value is of the type that goes with the key.
-    pub fn insert(&mut self, key: &'static str, resource: Option<Arc<str>>, entry: Entry) {
+    pub fn insert(&mut self, key: &'static str, resource: Option<Arc<str>>, entry: StoredFact) {
         match resource {
             Some(resource) => {
                 self.each.entry(key).or_default().insert(resource, entry);

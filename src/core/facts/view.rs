@@ -112,7 +112,7 @@ mod tests {
         assert!(facts.get::<Volumes>().is_err());
     }
     #[test]
-    fn regions_without_the_service_are_left_out_for_a_rule_over_the_account() {
+    fn regions_without_the_service_are_skipped_for_a_rule_over_the_account() {
         let in_region = |reading: Reading<Items<_>>| FactStore::default().with::<Volumes>(reading);
         let regions = BTreeMap::from([
             (

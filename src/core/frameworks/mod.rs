@@ -23,7 +23,7 @@ const LISTS: &[Framework] = &[cis_7_0::FRAMEWORK, cis_5_0::FRAMEWORK, aws_fsbp::
 pub static FRAMEWORKS: LazyLock<&'static [&'static Framework]> = LazyLock::new(|| {
     let frameworks = LISTS
         .iter()
-        .map(|list| &*Box::leak(Box::new(list.answered())));
+        .map(|list| &*Box::leak(Box::new(list.with_checks())));
     Vec::leak(frameworks.collect())
 });
 
@@ -43,25 +43,25 @@ pub struct Framework {
     /// Where its publisher has it.
     pub source: &'static str,
     /// What the list leaves out; nothing where it is whole.
-    pub leaves_out: &'static str,
+    pub omissions: &'static str,
     /// Its controls, in its own order.
     pub controls: &'static [Control],
 }
 
 impl Framework {
     /// The same with the checks that say that they answer its controls.
-    fn answered(&self) -> Self {
+    fn with_checks(&self) -> Self {
         let controls = self.controls.iter().map(|control| {
-            let answers = CHECKS.iter().flat_map(|check| {
+            let mappings = CHECKS.iter().flat_map(|check| {
                 let covered = check.controls.iter();
                 let covered =
                     covered.filter(|one| (one.framework, one.control) == (self.id, control.id));
-                covered.map(|one| Answer {
+                covered.map(|one| CheckMapping {
                     check: check.id,
                     at_least: one.at_least,
                 })
             });
-            control.answered_by(Vec::leak(answers.collect()))
+            control.mapped_by(Vec::leak(mappings.collect()))
         });
         Self {
             controls: Vec::leak(controls.collect()),
@@ -77,7 +77,7 @@ impl Framework {
     /// The controls that a check answers, as a whole or in part.
     pub fn controls_of(&self, check: &str) -> impl Iterator<Item = &'static Control> {
         let mut controls = self.controls.iter();
-        std::iter::from_fn(move || controls.find(|control| control.is_answered_by(check)))
+        std::iter::from_fn(move || controls.find(|control| control.is_mapped_to(check)))
     }
 }
 
@@ -89,13 +89,13 @@ pub struct Control {
     /// Its title, in the framework's own words.
     pub title: &'static str,
     /// How the framework has it assessed.
-    pub assessed: Assessed,
+    pub assessed: Assessment,
     /// The checks that answer it, as a whole or in part.
-    pub checks: &'static [Answer],
+    pub checks: &'static [CheckMapping],
     /// What to review by hand as long as no check answers it.
-    unanswered: &'static str,
+    unmapped_review: &'static str,
     /// What is left to review by hand where checks answer a part of it, or how what they find differs from what it asks.
-    answered: &'static str,
+    mapped_review: &'static str,
     /// Whether the checks answer only a part, so that it requires manual review where nothing breaks it.
     pub partly: bool,
     /// Whether no program can evaluate it, so that it requires manual review as long as no check covers it.
@@ -114,7 +114,7 @@ impl Control {
     /// The same, where what the checks find differs from what it asks.
     pub const fn remark(self, remark: &'static str) -> Self {
         Self {
-            answered: remark,
+            mapped_review: remark,
             ..self
         }
     }
@@ -138,76 +138,84 @@ impl Control {
     }
 
     /// The same with the checks that answer it.
-    pub const fn answered_by(&self, checks: &'static [Answer]) -> Self {
+    pub const fn mapped_by(&self, checks: &'static [CheckMapping]) -> Self {
         Self { checks, ..*self }
     }
 
-    /// What is left for a person to look at, or how what is found differs from what it asks; nothing where
+    /// What to review by hand, or how what is found differs from what it asks; nothing where
     /// the checks answer all of it.
-    pub const fn look(&self) -> &'static str {
+    pub const fn review(&self) -> &'static str {
         match self.checks {
-            [] => self.unanswered,
-            _ => self.answered,
+            [] => self.unmapped_review,
+            _ => self.mapped_review,
         }
     }
 
     /// Whether the same checks answer another control just as they do this one, so that both have the same
     /// outcome in every account.
-    pub fn is_answered_like(&self, other: &Self) -> bool {
+    pub fn has_same_checks(&self, other: &Self) -> bool {
         (self.checks, self.partly, self.uncovered())
             == (other.checks, other.partly, other.uncovered())
     }
 
     /// Whether this check answers it, as a whole or in part.
-    pub fn is_answered_by(&self, check: &str) -> bool {
+    pub fn is_mapped_to(&self, check: &str) -> bool {
         self.checks.iter().any(|answer| answer.check == check)
     }
 }
 
 /// A check that answers a control.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Answer {
+pub struct CheckMapping {
     /// The check's id.
     pub check: &'static str,
     /// Only findings at least this bad break the control.
     pub at_least: Severity,
 }
 
-use crate::model::Assessed::{self, Automated, Manual};
+use crate::model::Assessment::{self, Automated, Manual};
 
 /// A control that a program assesses.
-pub const fn automated(id: &'static str, title: &'static str, unanswered: &'static str) -> Control {
+pub const fn automated(
+    id: &'static str,
+    title: &'static str,
+    unmapped_review: &'static str,
+) -> Control {
     Control {
         id,
         title,
         assessed: Automated,
         checks: &[],
-        unanswered,
-        answered: "",
+        unmapped_review,
+        mapped_review: "",
         partly: false,
         manual_only: false,
     }
 }
 
 /// A control that a person assesses.
-pub const fn manual(id: &'static str, title: &'static str, unanswered: &'static str) -> Control {
+pub const fn manual(
+    id: &'static str,
+    title: &'static str,
+    unmapped_review: &'static str,
+) -> Control {
     Control {
         assessed: Manual,
-        ..automated(id, title, unanswered)
+        ..automated(id, title, unmapped_review)
     }
 }
 
 /// A check all of whose findings break the control.
-pub const fn all_of(check: &'static str) -> Answer {
-    Answer {
+pub const fn all_of(check: &'static str) -> CheckMapping {
+    CheckMapping {
         check,
         at_least: Severity::Informational,
     }
 }
 
 /// A check whose findings of severity high and critical break the control.
-pub const fn high_of(check: &'static str) -> Answer {
-    Answer {
+pub const fn high_of(check: &'static str) -> CheckMapping {
+    CheckMapping {
         check,
         at_least: Severity::High,
     }
@@ -220,7 +228,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_control_that_a_check_answers_exists() {
+    fn every_control_that_a_check_maps_to_exists() {
         for check in CHECKS {
             for covered in check.controls {
                 let controls = by_id(covered.framework).map(|framework| framework.controls);
@@ -238,7 +246,7 @@ mod tests {
     fn a_control_is_covered_in_full_or_has_a_text_with_what_to_review() {
         for framework in FRAMEWORKS.iter() {
             for control in framework.controls {
-                let (of, text) = ((framework.id, control.id), control.look());
+                let (of, text) = ((framework.id, control.id), control.review());
                 let is_whole = control.uncovered().is_none() && !control.partly;
                 assert!(is_whole || text.starts_with("Review "), "{of:?} {text}");
                 assert!(text.is_empty() || text.ends_with('.'), "{of:?} {text}");
@@ -264,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_no_program_can_evaluate_is_manual_where_no_check_covers_it() {
+    fn an_uncovered_control_is_manual_only_where_no_program_can_evaluate_it() {
         let manual = FRAMEWORKS.iter().flat_map(|framework| {
             let controls = framework.controls.iter();
             let manual = controls.filter(|one| one.uncovered() == Some(ControlOutcome::Manual));

@@ -26,7 +26,7 @@ pub enum ChangeKind {
     Unknown,
     /// Open, and this run was not meant to look: neither resolved nor lost.
     OutOfScope,
-    /// No longer there: its target was looked at completely.
+    /// No longer there: its target was evaluated completely.
     Resolved,
     /// Closed with its account, which was closed, suspended, or has left the organization.
     Gone,
@@ -98,21 +98,21 @@ pub struct Changes {
     pub since: Base,
     /// Findings by kind of change and severity. A kind that does not occur is left out.
     pub counts: BTreeMap<ChangeKind, SeverityCounts>,
-    /// New, reopened and worsened findings, by kind, severity (the worst first) and check.
+    /// New, reopened and worsened findings, by kind, severity (the highest severity first) and check.
     pub groups: Vec<ChangeGroup>,
     /// Accounts that were moved to another OU.
-    pub moved: Listed<Moved>,
+    pub moved: TruncatedList<MovedAccount>,
     /// Accounts that were closed or suspended, or have left the organization, since.
-    pub gone: Listed<AccountGone>,
-    /// Accounts in which something was looked at before and could not be now.
-    pub coverage_lost: Listed<CoverageLost>,
-    /// Accounts that a run was to look at for the first time, and in which something could not be. None
+    pub gone: TruncatedList<AccountGone>,
+    /// Accounts in which something was evaluated before and could not be now.
+    pub coverage_lost: TruncatedList<CoverageLost>,
+    /// Accounts that a run was to scan for the first time, and in which something could not be. None
     /// in a first run, to which all accounts are new.
-    pub coverage_missing: Listed<CoverageLost>,
-    /// Accounts in which something can be looked at again.
-    pub coverage_regained: Listed<CoverageRegained>,
+    pub coverage_missing: TruncatedList<CoverageLost>,
+    /// Accounts in which something can be evaluated again.
+    pub coverage_regained: TruncatedList<CoverageRegained>,
     /// IAM actions that were allowed in an account and are denied now.
-    pub permission_lost: Listed<PermissionLost>,
+    pub permission_lost: TruncatedList<PermissionLost>,
 }
 
 impl Changes {
@@ -146,14 +146,14 @@ pub struct ChangeGroup {
 
 /// A list that is cut: the first ones, and how many there are in all.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
-pub struct Listed<T> {
+pub struct TruncatedList<T> {
     /// How many there are.
     pub count: u64,
     /// The first of them, by account id.
     pub first: Vec<T>,
 }
 
-impl<T> Listed<T> {
+impl<T> TruncatedList<T> {
     /// How many are listed at most.
     pub const MOST: usize = 100;
 
@@ -166,7 +166,7 @@ impl<T> Listed<T> {
     }
 }
 
-impl<T> Default for Listed<T> {
+impl<T> Default for TruncatedList<T> {
     fn default() -> Self {
         Self {
             count: 0,
@@ -177,7 +177,7 @@ impl<T> Default for Listed<T> {
 
 /// An account that was moved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Moved {
+pub struct MovedAccount {
     /// The account's id.
     pub account_id: AccountId,
     /// Its name.
@@ -201,27 +201,27 @@ pub struct AccountGone {
     pub findings: u64,
 }
 
-/// An account in which something could not be looked at, unlike before or at the first look.
+/// An account in which something could not be evaluated, unlike before or at the first look.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CoverageLost {
     /// The account's id.
     pub account_id: AccountId,
     /// Its name.
     pub account_name: String,
-    /// How many checks in how many places it is about.
+    /// How many checks in how many scopes it is about.
     pub targets: u64,
     /// How many of them each cause accounts for; the first gap's cause counts.
     pub causes: BTreeMap<Cause, u64>,
 }
 
-/// An account in which something can be looked at again.
+/// An account in which something can be evaluated again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CoverageRegained {
     /// The account's id.
     pub account_id: AccountId,
     /// Its name.
     pub account_name: String,
-    /// How many checks in how many places it is about.
+    /// How many checks in how many scopes it is about.
     pub targets: u64,
 }
 

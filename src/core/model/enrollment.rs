@@ -42,7 +42,7 @@ impl FromStr for CallAs {
     }
 }
 
-/// The stack set that deploys the member role, as far as it was looked at.
+/// The stack set that deploys the member role, as far as it was evaluated.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "looked_at", rename_all = "snake_case")]
 pub enum StackSet {
@@ -125,7 +125,7 @@ pub enum Drift {
 
 impl Drift {
     /// In words, for people.
-    pub const fn in_words(self) -> &'static str {
+    pub const fn describe(self) -> &'static str {
         match self {
             Self::InSync => "in sync",
             Self::Drifted => "drifted",
@@ -186,7 +186,8 @@ pub enum EnrollmentState {
     /// Organizations says that it is not active.
     NotActive,
     /// Left out on purpose: a filter, or an expected gap.
-    LeftOut,
+    #[serde(rename = "left_out")]
+    Excluded,
 }
 
 impl EnrollmentState {
@@ -202,12 +203,12 @@ impl EnrollmentState {
             Self::Drifted => "drifted",
             Self::Unknown => "unknown",
             Self::NotActive => "not_active",
-            Self::LeftOut => "left_out",
+            Self::Excluded => "left_out",
         }
     }
 
     /// The state in a few words, for people.
-    pub const fn in_words(self) -> &'static str {
+    pub const fn describe(self) -> &'static str {
         match self {
             Self::Enrolled => "enrolled",
             Self::NoStackInstance => "no stack instance",
@@ -218,14 +219,14 @@ impl EnrollmentState {
             Self::Drifted => "role drifted",
             Self::Unknown => "unknown",
             Self::NotActive => "not active",
-            Self::LeftOut => "left out",
+            Self::Excluded => "left out",
         }
     }
 
-    /// Whether there is something to mend, or to find out. Neither is there with an account that is not
+    /// Whether there is something to fix, or to find out. Neither is there with an account that is not
     /// meant to be scanned.
     pub const fn is_open(self) -> bool {
-        !matches!(self, Self::Enrolled | Self::NotActive | Self::LeftOut)
+        !matches!(self, Self::Enrolled | Self::NotActive | Self::Excluded)
     }
 }
 
@@ -245,7 +246,7 @@ pub struct AccountEnrollment {
     /// Its stack by the stack set; none where it has none or the stack set was not read.
     pub instance: Option<StackInstance>,
     /// What to do. Empty where nothing is.
-    pub mend: String,
+    pub remediation: String,
 }
 
 /// How all accounts stand with the member role.
@@ -265,7 +266,7 @@ impl Enrollment {
         is_readable && self.open().next().is_none()
     }
 
-    /// The accounts with something to mend, or to find out.
+    /// The accounts with something to fix, or to find out.
     pub fn open(&self) -> impl Iterator<Item = &AccountEnrollment> {
         self.accounts.iter().filter(|one| one.state.is_open())
     }
@@ -298,11 +299,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_written_as_they_are_serialized() {
+    fn names_are_written_as_they_are_serialized() {
         for state in [
             EnrollmentState::NoStackInstance,
             EnrollmentState::RoleNotAssumable,
-            EnrollmentState::LeftOut,
+            EnrollmentState::Excluded,
         ] {
             assert_eq!(serde_json::json!(state), state.as_str());
         }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 /// Who accepts a finding or a gap, why and until when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Acceptance {
+pub struct Suppression {
     /// The exception's id.
     pub id: String,
     /// Who owns the risk.
@@ -23,7 +23,7 @@ pub struct Acceptance {
     pub expires: Option<Date>,
 }
 
-impl fmt::Display for Acceptance {
+impl fmt::Display for Suppression {
     /// `public-website until 2027-03-31: it is a website (web team)`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.id)?;
@@ -68,32 +68,33 @@ pub enum ExceptionEffect {
     Shadowed,
     /// There is nothing any more that it matches.
     MatchedNothing,
-    /// It matched nothing, but not everything that it could match was looked at.
-    NotJudged,
+    /// It matched nothing, but not everything that it could match was evaluated.
+    #[serde(rename = "not_judged")]
+    NotEvaluated,
 }
 
-macro_rules! words {
-    ($of:ty, $($variant:ident => $word:literal),+) => {
+macro_rules! string_enum {
+    ($of:ty, $($variant:ident => $name:literal),+) => {
         impl $of {
             /// The `snake_case` word used in reports.
             pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
+                match self { $(Self::$variant => $name),+ }
             }
         }
     };
 }
 
-words!(ExceptionKind, Findings => "findings", Gaps => "gaps");
-words!(ExceptionState, Active => "active", Expiring => "expiring", Expired => "expired");
-words!(ExceptionEffect, Applied => "applied", Lapsed => "lapsed", Shadowed => "shadowed",
-    MatchedNothing => "matched_nothing", NotJudged => "not_judged");
+string_enum!(ExceptionKind, Findings => "findings", Gaps => "gaps");
+string_enum!(ExceptionState, Active => "active", Expiring => "expiring", Expired => "expired");
+string_enum!(ExceptionEffect, Applied => "applied", Lapsed => "lapsed", Shadowed => "shadowed",
+    MatchedNothing => "matched_nothing", NotEvaluated => "not_judged");
 
 /// An exception, and what it did in a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ExceptionUse {
     #[serde(flatten)]
     /// Who accepts what it is about, why and until when.
-    pub acceptance: Acceptance,
+    pub suppression: Suppression,
     /// Findings or gaps.
     pub kind: ExceptionKind,
     /// What it matches, in words. Not in an account's own part of the report, since it may name others.
@@ -113,7 +114,7 @@ pub struct ExceptionUse {
 impl ExceptionUse {
     /// What its owner should know, and do; none where all is well.
     pub fn remark(&self) -> Option<String> {
-        let day = |text: &str| match self.acceptance.expires {
+        let day = |text: &str| match self.suppression.expires {
             Some(day) => format!("{text} on {day}"),
             None => text.to_owned(),
         };
@@ -146,7 +147,7 @@ impl ExceptionUse {
 pub struct ExceptionsReport {
     /// Where the list is; none where nothing is accepted.
     pub location: Option<String>,
-    /// Why the list could not be used, so that nothing was excepted.
+    /// Why the list could not be used, so that nothing was suppressed.
     pub unusable: Option<String>,
     /// Every exception, in the list's order: those for findings first.
     pub list: Vec<ExceptionUse>,
@@ -154,8 +155,8 @@ pub struct ExceptionsReport {
 
 impl ExceptionsReport {
     /// How many exceptions there are of which this holds.
-    pub fn count(&self, holds: impl Fn(&ExceptionUse) -> bool) -> u64 {
-        self.list.iter().filter(|one| holds(one)).count() as u64
+    pub fn count(&self, matches: impl Fn(&ExceptionUse) -> bool) -> u64 {
+        self.list.iter().filter(|one| matches(one)).count() as u64
     }
 }
 
@@ -164,10 +165,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_written_as_they_are_serialized() {
+    fn names_are_written_as_they_are_serialized() {
         use ExceptionEffect::*;
         use ExceptionState::*;
-        for effect in [Applied, Lapsed, Shadowed, MatchedNothing, NotJudged] {
+        for effect in [Applied, Lapsed, Shadowed, MatchedNothing, NotEvaluated] {
             assert_eq!(serde_json::json!(effect), effect.as_str());
         }
         for state in [Active, Expiring, Expired] {

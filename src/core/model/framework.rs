@@ -13,7 +13,8 @@ pub struct FrameworkView {
     /// Where its publisher has it.
     pub source: &'static str,
     /// What orgscan's list of its controls leaves out; nothing where it is whole.
-    pub leaves_out: &'static str,
+    #[serde(rename = "leaves_out")]
+    pub omissions: &'static str,
     /// Its controls, in its own order.
     pub controls: Vec<ControlView>,
 }
@@ -26,29 +27,31 @@ pub struct ControlView {
     /// Its title, in the framework's own words.
     pub title: &'static str,
     /// How the framework has it assessed.
-    pub assessed: Assessed,
+    pub assessed: Assessment,
     /// The checks that answer it, as a whole or in part.
     pub checks: Vec<&'static str>,
-    /// What is left for a person to look at, or how what is found differs from what it asks; nothing where
+    /// What to review by hand, or how what is found differs from what it asks; nothing where
     /// the checks answer all of it.
-    pub look: &'static str,
+    #[serde(rename = "look")]
+    pub review: &'static str,
     /// How many accounts have which outcome; those that were skipped have none. A control of the organization
-    /// itself has the outcome of the one account that can tell; where that was not looked at, of none.
+    /// itself has the outcome of the one account that can tell; where that was not evaluated, of none.
     pub accounts: ControlCounts,
-    /// Findings that break it, excepted ones not counted.
+    /// Findings that break it, suppressed ones not counted.
     pub findings: u64,
     /// Those that an exception accepts. They do not break it.
-    pub excepted: u64,
+    #[serde(rename = "excepted")]
+    pub suppressed: u64,
 }
 
 /// How many accounts have which outcome of a control.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ControlCounts {
-    /// All was looked at, and nothing breaks it.
+    /// All was evaluated, and nothing breaks it.
     pub pass: u64,
     /// Something breaks it.
     pub fail: u64,
-    /// Nothing is known to break it, and not all could be looked at, whether somebody accepts that or not.
+    /// Nothing is known to break it, and not all could be evaluated, whether somebody accepts that or not.
     pub unknown: u64,
     /// Nothing is known to break it, and not all checks that answer it were made.
     pub not_selected: u64,
@@ -93,7 +96,7 @@ impl ControlCounts {
 
     /// The outcome over all accounts, by the order that holds in one: it passes only where it does in
     /// each. What no account tells is unknown.
-    pub fn over_all(&self) -> ControlOutcome {
+    pub fn overall(&self) -> ControlOutcome {
         use ControlOutcome::{Fail, Manual, NotCovered, NotSelected, Pass, Unknown};
         let outweighing = [Fail, Unknown, NotSelected, NotCovered, Manual, Pass];
         let found = outweighing.into_iter().find(|one| self.of(*one) > 0);
@@ -104,11 +107,11 @@ impl ControlCounts {
 /// What became of a control in an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ControlOutcome {
-    /// All was looked at, and nothing breaks it.
+    /// All was evaluated, and nothing breaks it.
     Pass,
     /// Something breaks it.
     Fail,
-    /// Nothing is known to break it, and not all could be looked at.
+    /// Nothing is known to break it, and not all could be evaluated.
     Unknown,
     /// Nothing is known to break it, and not all checks that answer it were made.
     NotSelected,
@@ -161,26 +164,26 @@ mod tests {
     #[test]
     fn a_control_passes_over_all_accounts_only_where_it_does_in_each() {
         use ControlOutcome::{Fail, Manual, NotCovered, NotSelected, Pass, Unknown};
-        let over_all = |outcomes: &[ControlOutcome]| {
+        let overall = |outcomes: &[ControlOutcome]| {
             let mut counts = ControlCounts::default();
             outcomes.iter().for_each(|one| counts.count(*one));
             assert_eq!(counts.total(), outcomes.len() as u64);
-            counts.over_all()
+            counts.overall()
         };
-        assert_eq!(over_all(&[]), Unknown);
-        assert_eq!(over_all(&[Pass, Pass]), Pass);
-        assert_eq!(over_all(&[Pass, Manual]), Manual);
-        assert_eq!(over_all(&[Manual, NotCovered]), NotCovered);
-        assert_eq!(over_all(&[NotCovered, NotSelected]), NotSelected);
-        assert_eq!(over_all(&[NotSelected, Unknown, Pass]), Unknown);
-        assert_eq!(over_all(&[Unknown, Fail]), Fail);
+        assert_eq!(overall(&[]), Unknown);
+        assert_eq!(overall(&[Pass, Pass]), Pass);
+        assert_eq!(overall(&[Pass, Manual]), Manual);
+        assert_eq!(overall(&[Manual, NotCovered]), NotCovered);
+        assert_eq!(overall(&[NotCovered, NotSelected]), NotSelected);
+        assert_eq!(overall(&[NotSelected, Unknown, Pass]), Unknown);
+        assert_eq!(overall(&[Unknown, Fail]), Fail);
     }
 }
 
 /// How a framework has a control assessed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Assessed {
+pub enum Assessment {
     /// By a program.
     Automated,
     /// By a person, whatever a program can say of it.

@@ -143,7 +143,7 @@ impl Cause {
     }
 
     /// The cause in a few words, for people.
-    pub const fn in_words(self) -> &'static str {
+    pub const fn describe(self) -> &'static str {
         match self {
             Self::DeniedByScp => "denied by a service control policy",
             Self::DeniedByRcp => "denied by a resource control policy",
@@ -187,7 +187,7 @@ impl fmt::Display for Cause {
 #[derive(
     Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, thiserror::Error,
 )]
-#[error("{action}: {}", cause.in_words())]
+#[error("{action}: {}", cause.describe())]
 pub struct Gap {
     /// The IAM action that was needed, `ec2:DescribeVolumes`.
     pub action: String,
@@ -289,7 +289,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_fact_that_nobody_asked_for_is_a_gap_and_not_an_empty_answer() {
+    fn a_fact_that_was_not_collected_is_a_gap_and_not_an_empty_answer() {
         let fact = Reading::<Vec<u8>>::default();
         assert_eq!(fact.get().unwrap_err().cause, Cause::NotCollected);
     }

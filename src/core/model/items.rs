@@ -5,7 +5,7 @@ use super::Gap;
 /// The items of a list: those that could be read, and a gap for each that could not.
 ///
 /// One item without a field that AWS always sends is a gap of its own. It hides none of the others.
-/// A rule adds the gaps to its judgement ([`super::Judgement::of_each`] does), or, where an unread item
+/// A rule adds the gaps to its result ([`super::RuleResult::of_each`] does), or, where an unread item
 /// could be the one that decides about another, makes that one unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Items<T> {

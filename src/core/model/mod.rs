@@ -32,7 +32,7 @@ pub use account::{Account, AccountId, AccountState, InvalidAccountId, Organizati
 pub use arn::Arn;
 pub use changes::{
     AccountGone, AlertOutcome, Base, BaseRun, ChangeGroup, ChangeKind, Changes, CheckChanges,
-    CoverageLost, CoverageRegained, Listed, Moved, PermissionLost,
+    CoverageLost, CoverageRegained, MovedAccount, PermissionLost, TruncatedList,
 };
 pub use check_id::CheckId;
 pub use destination::Destination;
@@ -41,9 +41,9 @@ pub use enrollment::{
     StackSet, StackSetFacts, StackSetInfo,
 };
 pub use exception::{
-    Acceptance, ExceptionEffect, ExceptionKind, ExceptionState, ExceptionUse, ExceptionsReport,
+    ExceptionEffect, ExceptionKind, ExceptionState, ExceptionUse, ExceptionsReport, Suppression,
 };
-pub use framework::{Assessed, ControlCounts, ControlOutcome, ControlView, FrameworkView};
+pub use framework::{Assessment, ControlCounts, ControlOutcome, ControlView, FrameworkView};
 pub use gap::{Cause, Gap, Reading};
 pub use items::Items;
 pub use owner::Owner;
@@ -51,15 +51,15 @@ pub use packed::{AccountChanges, Numbers};
 pub use plan::{Decision, Plan, PlannedAccount, RegionDecision, SkipReason};
 pub use port::{PortProtocol, SensitivePort, default_ports};
 pub use report::{
-    AccountSummary, Counted, Coverage, Crossing, Exceeded, GapLine, IndicatorTotal, Limit, Report,
-    RunInfo, Scope, TargetCounts,
+    AccountSummary, Coverage, Crossing, ExceededLimit, GapLine, IndicatorCount, IndicatorTotal,
+    Limit, Report, RunInfo, TargetCounts, ThresholdScope,
 };
-pub use result::{AccountOutcome, AccountResult, Recorded, TargetOutcome, TargetVerdict};
+pub use result::{AccountOutcome, AccountResult, OrganizationRecord, TargetOutcome, TargetVerdict};
 pub use run_folder::RunFolder;
 pub use run_id::{InvalidRunId, RunId};
 pub use s3_object::S3Object;
 pub use severity::{Severity, SeverityCounts};
-pub use target::{Place, Region};
+pub use target::{Region, TargetScope};
 pub use trend::{Trend, TrendNumber, TrendPoint};
 pub use verdict::region_of;
-pub use verdict::{Judgement, Outcome, Verdict, Violation};
+pub use verdict::{Outcome, RuleResult, Verdict, Violation};

@@ -3,14 +3,14 @@
 use std::iter;
 use std::sync::Arc;
 
-use super::{CheckChanges, CheckId, Counted, Severity, SeverityCounts};
+use super::{CheckChanges, CheckId, IndicatorCount, Severity, SeverityCounts};
 
 /// Numbers that are small for the most part, each in as few bytes as it needs: seven bits a byte, the lowest
 /// ones first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Packed(Box<[u8]>);
+struct PackedNumbers(Box<[u8]>);
 
-impl FromIterator<u64> for Packed {
+impl FromIterator<u64> for PackedNumbers {
     fn from_iter<I: IntoIterator<Item = u64>>(numbers: I) -> Self {
         let mut bytes = Vec::new();
         for mut number in numbers {
@@ -24,7 +24,7 @@ impl FromIterator<u64> for Packed {
     }
 }
 
-impl Packed {
+impl PackedNumbers {
     fn iter(&self) -> impl Iterator<Item = u64> {
         let mut bytes = self.0.iter();
         iter::from_fn(move || {
@@ -45,15 +45,15 @@ impl Packed {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Numbers {
     names: Arc<[&'static str]>,
-    counted: Packed,
+    counted: PackedNumbers,
 }
 
 impl Numbers {
     /// The numbers of the indicators with these names, which all accounts share.
-    pub fn new(names: &Arc<[&'static str]>, counted: impl Iterator<Item = Counted>) -> Self {
+    pub fn new(names: &Arc<[&'static str]>, counted: impl Iterator<Item = IndicatorCount>) -> Self {
         let numbers = counted.flat_map(|one| {
             let more = [
-                one.excepted,
+                one.suppressed,
                 one.examined,
                 one.targets_known,
                 one.targets_unknown,
@@ -66,19 +66,19 @@ impl Numbers {
         }
     }
 
-    /// The number of one indicator, where the run was told to make it.
-    pub fn get(&self, indicator: &str) -> Option<Counted> {
+    /// The number of one indicator, where the run selected it.
+    pub fn get(&self, indicator: &str) -> Option<IndicatorCount> {
         let found = self.iter().find(|(name, _)| *name == indicator);
         found.map(|(_, counted)| counted)
     }
 
     /// All of them, by name.
-    pub fn iter(&self) -> impl Iterator<Item = (&'static str, Counted)> {
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, IndicatorCount)> {
         let mut numbers = self.counted.iter();
         self.names.iter().map_while(move |name| {
-            let counted = Counted {
+            let counted = IndicatorCount {
                 known: severity_counts(&mut numbers)?,
-                excepted: numbers.next()?,
+                suppressed: numbers.next()?,
                 examined: numbers.next()?,
                 targets_known: numbers.next()?,
                 targets_unknown: numbers.next()?,
@@ -97,7 +97,7 @@ impl Numbers {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AccountChanges {
     checks: Box<[CheckId]>,
-    counts: Packed,
+    counts: PackedNumbers,
 }
 
 impl FromIterator<CheckChanges> for AccountChanges {
@@ -166,17 +166,17 @@ mod tests {
     #[test]
     fn numbers_of_any_size_come_back() {
         let numbers = [0, 1, 127, 128, 16_383, 16_384, u64::MAX];
-        let packed: Packed = numbers.into_iter().collect();
+        let packed: PackedNumbers = numbers.into_iter().collect();
         assert_eq!(packed.iter().collect::<Vec<_>>(), numbers);
-        let small: Packed = [0; 9].into_iter().collect();
+        let small: PackedNumbers = [0; 9].into_iter().collect();
         assert_eq!(small.0.len(), 9);
     }
 
     #[test]
     fn an_accounts_numbers_come_back_by_their_names() {
-        let counted = |n| Counted {
+        let counted = |n| IndicatorCount {
             known: counts(n),
-            excepted: n,
+            suppressed: n,
             examined: 300 * n,
             targets_known: 17,
             targets_unknown: 0,

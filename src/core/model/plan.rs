@@ -104,7 +104,7 @@ impl SkipReason {
     }
 
     /// The reason in a few words, for people.
-    pub const fn in_words(self) -> &'static str {
+    pub const fn describe(self) -> &'static str {
         match self {
             Self::AccountNotActive => "not active in Organizations",
             Self::NotIncluded => "not included by a filter",

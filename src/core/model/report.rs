@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Account, AccountChanges, AccountId, AccountOutcome, Cause, Changes, Enrollment,
-    ExceptionsReport, FrameworkView, Numbers, Organization, Place, SeverityCounts,
+    ExceptionsReport, FrameworkView, Numbers, Organization, SeverityCounts, TargetScope,
 };
 
 /// The consolidated outcome of a run. Findings and the ledger's rows are not in it: they stream from
@@ -24,13 +24,13 @@ pub struct Report {
     pub organizational_units: BTreeMap<String, Vec<IndicatorTotal>>,
     /// One line for every account listed, ordered by account id.
     pub accounts: Vec<AccountSummary>,
-    /// What was looked at and what was not.
+    /// What was evaluated and what was not.
     pub coverage: Coverage,
-    /// All findings of all checks, by severity, excepted ones not counted.
+    /// All findings of all checks, by severity, suppressed ones not counted.
     pub findings: SeverityCounts,
-    /// The excepted ones.
-    pub excepted: SeverityCounts,
-    /// Findings by check, excepted ones not counted, of those checks that have findings; nothing in a report on
+    /// The suppressed ones.
+    pub suppressed: SeverityCounts,
+    /// Findings by check, suppressed ones not counted, of those checks that have findings; nothing in a report on
     /// some of the accounts only.
     pub findings_by_check: BTreeMap<&'static str, SeverityCounts>,
     /// What has been accepted, and what that did.
@@ -68,12 +68,13 @@ pub struct RunInfo {
 
 /// An indicator's number for one account, one OU or the organization.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Counted {
+pub struct IndicatorCount {
     /// Violations that are known, those that an exception accepts not counted.
     pub known: SeverityCounts,
     /// Violations that an exception accepts.
-    pub excepted: u64,
-    /// Resources that were looked at.
+    #[serde(rename = "excepted")]
+    pub suppressed: u64,
+    /// Resources that were evaluated.
     pub examined: u64,
     /// Targets with a complete verdict.
     pub targets_known: u64,
@@ -81,23 +82,23 @@ pub struct Counted {
     pub targets_unknown: u64,
 }
 
-impl Counted {
+impl IndicatorCount {
     /// How many violations are known.
     pub fn value(&self) -> u64 {
         self.known.total()
     }
 
-    /// Whether everything was looked at, so that the number may carry the indicator's plain name.
+    /// Whether everything was evaluated, so that the number may carry the indicator's plain name.
     pub fn is_complete(&self) -> bool {
         self.targets_unknown == 0 && self.targets_known > 0
     }
 
-    /// Whether anything was looked at, so that there is a number to give at all.
+    /// Whether anything was evaluated, so that there is a number to give at all.
     pub fn is_known(&self) -> bool {
         self.targets_known > 0 || self.examined > 0
     }
 
-    /// Violations per hundred resources looked at; none where nothing was.
+    /// Violations per hundred resources evaluated; none where nothing was.
     pub fn percent(&self) -> Option<f64> {
         (self.examined > 0).then(|| self.value() as f64 * 100.0 / self.examined as f64)
     }
@@ -105,7 +106,7 @@ impl Counted {
     /// Adds another number to this one.
     pub fn add(&mut self, other: &Self) {
         self.known += other.known;
-        self.excepted += other.excepted;
+        self.suppressed += other.suppressed;
         self.examined += other.examined;
         self.targets_known += other.targets_known;
         self.targets_unknown += other.targets_unknown;
@@ -119,7 +120,7 @@ pub struct IndicatorTotal {
     pub indicator: String,
     /// The sum.
     #[serde(flatten)]
-    pub total: Counted,
+    pub total: IndicatorCount,
     /// Accounts with at least one violation.
     pub accounts_affected: u64,
     /// Accounts whose own number is missing or a lower bound.
@@ -135,10 +136,10 @@ pub struct AccountSummary {
     pub outcome: AccountOutcome,
     /// Its indicators. Empty where it was skipped.
     pub indicators: Numbers,
-    /// All its findings of all checks, by severity, excepted ones not counted.
+    /// All its findings of all checks, by severity, suppressed ones not counted.
     pub findings: SeverityCounts,
-    /// The excepted ones.
-    pub excepted: SeverityCounts,
+    /// The suppressed ones.
+    pub suppressed: SeverityCounts,
     /// What changed in its findings, by check, of those checks that have a change.
     pub changes: AccountChanges,
     /// Its Regions that were left out.
@@ -147,8 +148,8 @@ pub struct AccountSummary {
     pub buckets_skipped: u64,
     /// What became of its targets.
     pub targets: TargetCounts,
-    /// API requests sent for it, by place, retries included.
-    pub requests: Box<[(Place, u64)]>,
+    /// API requests sent for it, by scope, retries included.
+    pub requests: Box<[(TargetScope, u64)]>,
     /// How many of them AWS throttled.
     pub throttled: u64,
     /// IAM actions that the role's own policies turned out not to allow.
@@ -208,7 +209,7 @@ impl TargetCounts {
     }
 }
 
-/// What was looked at and what was not. `accounts_listed` is always the sum of the next three.
+/// What was evaluated and what was not. `accounts_listed` is always the sum of the next three.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Coverage {
     /// Accounts that Organizations listed.
@@ -245,7 +246,7 @@ impl Coverage {
 /// What a threshold is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Scope {
+pub enum ThresholdScope {
     /// The whole organization.
     Organization,
     /// All accounts of an OU and of those nested in it, by its path.
@@ -258,26 +259,26 @@ pub enum Scope {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Crossing {
     /// Whose number it is.
-    pub scope: Scope,
+    pub scope: ThresholdScope,
     /// The indicator's name.
     pub indicator: String,
     /// How many violations the threshold counts: those of its severity and worse.
     pub value: u64,
     /// Whether the number is only a lower bound.
     pub at_least: bool,
-    /// The worst severity among them.
+    /// The highest severity among them.
     pub severity: Option<super::Severity>,
     /// The threshold in words: `more than 0 of severity high or worse`.
     pub limit: String,
     /// Which of its limits are exceeded, and by what.
-    pub exceeded: Vec<Exceeded>,
+    pub exceeded: Vec<ExceededLimit>,
     /// How many of the violations are new or reopened; 0 where there is no history to tell.
     pub new: u64,
 }
 
 /// A limit that is exceeded.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Exceeded {
+pub struct ExceededLimit {
     /// What it limits.
     pub limit: Limit,
     /// The most that is allowed.
@@ -292,7 +293,7 @@ pub struct Exceeded {
 pub enum Limit {
     /// How many violations there are.
     Count,
-    /// How many there are per hundred resources looked at.
+    /// How many there are per hundred resources evaluated.
     Percent,
     /// How many are new or reopened.
     New,

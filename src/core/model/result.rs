@@ -6,7 +6,9 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Cause, CheckId, Gap, Place, Region, RegionDecision, SkipReason, Verdict};
+use super::{
+    Account, Cause, CheckId, Gap, Region, RegionDecision, SkipReason, TargetScope, Verdict,
+};
 
 /// Everything that a run learned about one account.
 ///
@@ -22,14 +24,14 @@ pub struct AccountResult {
     pub outcome: AccountOutcome,
     /// Every Region known for the account, and whether it was scanned.
     pub regions: BTreeMap<Region, RegionDecision>,
-    /// One entry per check and planned place, ordered by check and place.
+    /// One entry per check and planned scope, ordered by check and scope.
     pub verdicts: Vec<TargetVerdict>,
     /// What the account contributes to checks of the organization as a whole, by check: until all accounts are there and
-    /// these can be judged.
+    /// these can be evaluated.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub records: BTreeMap<String, Recorded>,
-    /// API requests sent for the account, by place, retries included.
-    pub requests: BTreeMap<Place, u64>,
+    pub records: BTreeMap<String, OrganizationRecord>,
+    /// API requests sent for the account, by scope, retries included.
+    pub requests: BTreeMap<TargetScope, u64>,
     /// How many of them AWS throttled.
     pub throttled: u64,
     /// What the reader should know about how the account was scanned.
@@ -48,12 +50,12 @@ impl AccountResult {
         !self.gaps().any(|gap| gap.cause.may_pass())
     }
 
-    /// Whether the run's deadline kept something of it from being looked at.
+    /// Whether the run's deadline kept something of it from being evaluated.
     pub fn is_cut_short(&self) -> bool {
         self.gaps().any(|gap| gap.cause == Cause::Deadline)
     }
 
-    /// Everything that could not be had, expected gaps excepted.
+    /// Everything that could not be had, except expected gaps.
     fn gaps(&self) -> impl Iterator<Item = &Gap> {
         let failed = match &self.outcome {
             AccountOutcome::Failed { gap } => Some(gap),
@@ -63,7 +65,7 @@ impl AccountResult {
             .verdicts
             .iter()
             .flat_map(|verdict| match &verdict.outcome {
-                TargetOutcome::Judged(judged) => judged.gaps.as_slice(),
+                TargetOutcome::Evaluated(evaluated) => evaluated.gaps.as_slice(),
                 TargetOutcome::Skipped { .. } => &[],
             });
         let recorded = self.records.values().flat_map(|one| &one.gaps);
@@ -73,7 +75,7 @@ impl AccountResult {
 
 /// What an account contributes to a check of the organization as a whole: small, since all accounts' are read at the end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Recorded<R = serde_json::Value> {
+pub struct OrganizationRecord<R = serde_json::Value> {
     /// What its facts come to.
     pub record: R,
     /// What could not be had. Any gap makes the account's verdict unknown.
@@ -101,24 +103,26 @@ pub enum AccountOutcome {
     },
 }
 
-/// What became of one check in one place.
+/// What became of one check in one scope.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetVerdict {
     /// The check's id.
     pub check: CheckId,
     /// Where.
-    pub place: Place,
-    /// Judged, or skipped on purpose.
+    #[serde(rename = "place")]
+    pub scope: TargetScope,
+    /// Evaluated, or skipped on purpose.
     #[serde(flatten)]
     pub outcome: TargetOutcome,
 }
 
-/// Judged, or skipped on purpose.
+/// Evaluated, or skipped on purpose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "target", rename_all = "snake_case")]
 pub enum TargetOutcome {
     /// The rule ran.
-    Judged(Verdict),
+    #[serde(rename = "judged")]
+    Evaluated(Verdict),
     /// A gap that the configuration declares as expected, or that only another account could close.
     Skipped {
         /// Who accepts the gap, why and until when; or what AWS's reason is.

@@ -125,8 +125,8 @@ impl SeverityCounts {
         self.at_least(Severity::Informational)
     }
 
-    /// The worst severity of which there is at least one.
-    pub fn worst(&self) -> Option<Severity> {
+    /// The highest severity of which there is at least one.
+    pub fn highest(&self) -> Option<Severity> {
         Severity::ALL
             .into_iter()
             .rev()
@@ -161,13 +161,13 @@ mod tests {
     #[test]
     fn counts_by_severity_add_up() {
         let mut counts = SeverityCounts::default();
-        assert_eq!(counts.worst(), None);
+        assert_eq!(counts.highest(), None);
         for severity in [Severity::Low, Severity::High, Severity::High] {
             counts.count(severity);
         }
         assert_eq!(counts.total(), 3);
         assert_eq!(counts.at_least(Severity::Medium), 2);
-        assert_eq!(counts.worst(), Some(Severity::High));
+        assert_eq!(counts.highest(), Some(Severity::High));
         assert_eq!((counts + counts).high, 4);
     }
 

@@ -1,4 +1,4 @@
-//! Places: where a fact lives.
+//! Scopes: where a fact lives.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -60,14 +60,14 @@ impl fmt::Display for Region {
 /// Written as `global` or as the Region's name.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
 #[schemars(with = "String")]
-pub enum Place {
+pub enum TargetScope {
     /// The account as a whole.
     Global,
     /// One Region of the account.
     Region(Region),
 }
 
-impl Place {
+impl TargetScope {
     /// How the account as a whole is written.
     pub const GLOBAL: &'static str = "global";
 
@@ -80,7 +80,7 @@ impl Place {
     }
 }
 
-impl From<&str> for Place {
+impl From<&str> for TargetScope {
     fn from(name: &str) -> Self {
         match name {
             Self::GLOBAL => Self::Global,
@@ -89,9 +89,11 @@ impl From<&str> for Place {
     }
 }
 
-serde_as_text!(Place, |name| Ok::<_, Infallible>(Place::from(name)));
+serde_as_text!(TargetScope, |name| Ok::<_, Infallible>(TargetScope::from(
+    name
+)));
 
-impl fmt::Display for Place {
+impl fmt::Display for TargetScope {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
     }

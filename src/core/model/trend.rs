@@ -20,7 +20,7 @@ pub struct TrendPoint {
     pub time: Timestamp,
     /// The run's id.
     pub run_id: String,
-    /// The organization's number of each indicator that the run was told to make, by name.
+    /// The organization's number of each indicator that the run selected, by name.
     pub indicators: BTreeMap<String, TrendNumber>,
     /// Known targets per hundred planned ones; none where none were planned.
     pub coverage_percent: Option<f64>,
@@ -33,8 +33,8 @@ pub struct TrendPoint {
 /// An indicator's number in one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TrendNumber {
-    /// How many violations were known; none where nothing could be looked at.
+    /// How many violations were known; none where nothing could be evaluated.
     pub value: Option<u64>,
-    /// Whether not everything was looked at, so that the value is a lower bound.
+    /// Whether not everything was evaluated, so that the value is a lower bound.
     pub at_least: bool,
 }

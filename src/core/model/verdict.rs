@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Place;
+use super::TargetScope;
 use super::{Arn, Gap, Items, Owner, Region, Severity};
 
 /// One resource that breaks a check.
@@ -42,23 +42,23 @@ impl Violation {
 
 /// What a rule found in the facts of one target.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Judgement {
-    /// How many resources were looked at; the whole that a percentage is of.
+pub struct RuleResult {
+    /// How many resources were evaluated; the whole that a percentage is of.
     pub examined: u64,
     /// Those that break the check.
     pub violations: Vec<Violation>,
-    /// Parts of the target that could not be judged. Any gap makes the verdict unknown.
+    /// Parts of the target that could not be evaluated. Any gap makes the verdict unknown.
     pub gaps: Vec<Gap>,
     /// Resources that were listed and left out, being in Regions that are not scanned.
-    pub left_out: u64,
+    pub excluded: u64,
     /// Resources that were listed and belong to other accounts, which report them.
     pub other_accounts: u64,
     /// What the reader should know about how the verdict came about.
     pub notes: Vec<String>,
 }
 
-impl Judgement {
-    /// The judgement of one resource: the account, or a setting of it.
+impl RuleResult {
+    /// The result for one resource: the account, or a setting of it.
     pub fn of_one(violation: Option<Violation>) -> Self {
         Self {
             examined: 1,
@@ -67,20 +67,20 @@ impl Judgement {
         }
     }
 
-    /// Judges the items of a list one by one. An item that could not be read, and one that cannot be
-    /// judged, is a gap of its own beside the verdicts on the others.
+    /// Evaluates the items of a list one by one. An item that could not be read, and one that cannot be
+    /// evaluated, is a gap of its own beside the verdicts on the others.
     pub fn of_each<T>(
         items: &Items<T>,
-        judge: impl Fn(&T) -> Result<Option<Violation>, Gap>,
+        evaluate: impl Fn(&T) -> Result<Option<Violation>, Gap>,
     ) -> Self {
-        let mut judgement = Self {
+        let mut result = Self {
             gaps: items.gaps.clone(),
             ..Self::default()
         };
         for item in items {
-            judgement.add(judge(item));
+            result.add(evaluate(item));
         }
-        judgement
+        result
     }
 
     /// Whether a resource is the account's own, so that its verdict belongs here. Counts one of another
@@ -94,9 +94,9 @@ impl Judgement {
         false
     }
 
-    /// Adds one resource: what it breaks the check by, if it does, or why it cannot be judged.
-    pub fn add(&mut self, judged: Result<Option<Violation>, Gap>) {
-        match judged {
+    /// Adds one resource: what it breaks the check by, if it does, or why it cannot be evaluated.
+    pub fn add(&mut self, evaluated: Result<Option<Violation>, Gap>) {
+        match evaluated {
             Ok(violation) => {
                 self.examined += 1;
                 self.violations.extend(violation);
@@ -110,18 +110,18 @@ impl Judgement {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
-    /// Everything was looked at, and nothing breaks the check.
+    /// Everything was evaluated, and nothing breaks the check.
     Pass,
-    /// Everything was looked at, and something breaks the check.
+    /// Everything was evaluated, and something breaks the check.
     Fail,
-    /// Something could not be looked at. Violations known so far are a lower bound.
+    /// Something could not be evaluated. Violations known so far are a lower bound.
     Unknown,
 }
 
 /// One check on one target.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Verdict {
-    /// How many resources were looked at.
+    /// How many resources were evaluated.
     pub examined: u64,
     /// Resources that break the check, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -130,12 +130,12 @@ pub struct Verdict {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gaps: Vec<Gap>,
     /// Gaps that the configuration declares as expected. They leave the verdict as good as complete, but
-    /// what they hide was not looked at.
+    /// what they hide was not evaluated.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub expected_gaps: Vec<Gap>,
     /// Resources that were listed and left out, being in Regions that are not scanned.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub left_out: u64,
+    #[serde(rename = "left_out", default, skip_serializing_if = "is_zero")]
+    pub excluded: u64,
     /// Resources that were listed and belong to other accounts, which report them.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub other_accounts: u64,
@@ -157,26 +157,26 @@ impl Verdict {
     }
 }
 
-impl From<Result<Judgement, Gap>> for Verdict {
+impl From<Result<RuleResult, Gap>> for Verdict {
     /// Orders the violations and drops repeated gaps, so that the same facts give the same bytes.
-    fn from(judged: Result<Judgement, Gap>) -> Self {
-        let mut judgement = judged.unwrap_or_else(|gap| Judgement {
+    fn from(evaluated: Result<RuleResult, Gap>) -> Self {
+        let mut result = evaluated.unwrap_or_else(|gap| RuleResult {
             gaps: vec![gap],
-            ..Judgement::default()
+            ..RuleResult::default()
         });
-        judgement.violations.sort();
-        let mut notes = judgement.notes;
-        notes.extend(of_others(judgement.other_accounts));
-        let mut met = HashSet::new();
-        let mut gaps = judgement.gaps;
-        gaps.retain(|gap| met.insert(gap.clone()));
+        result.violations.sort();
+        let mut notes = result.notes;
+        notes.extend(of_others(result.other_accounts));
+        let mut seen = HashSet::new();
+        let mut gaps = result.gaps;
+        gaps.retain(|gap| seen.insert(gap.clone()));
         Self {
-            examined: judgement.examined,
-            violations: judgement.violations,
+            examined: result.examined,
+            violations: result.violations,
             gaps,
             expected_gaps: Vec::new(),
-            left_out: judgement.left_out,
-            other_accounts: judgement.other_accounts,
+            excluded: result.excluded,
+            other_accounts: result.other_accounts,
             notes,
         }
     }
@@ -197,10 +197,10 @@ fn is_zero(count: &u64) -> bool {
 }
 
 /// Where the violation's resource is: its own Region if it has one, else where it was found.
-pub fn region_of<'r>(place: &'r Place, violation: &'r Violation) -> &'r str {
+pub fn region_of<'r>(scope: &'r TargetScope, violation: &'r Violation) -> &'r str {
     match &violation.region {
         Some(region) => region.as_str(),
-        None => place.as_str(),
+        None => scope.as_str(),
     }
 }
 
@@ -210,12 +210,12 @@ mod tests {
     use crate::model::Cause;
 
     #[test]
-    fn an_item_that_cannot_be_judged_is_a_gap_beside_the_others() {
+    fn an_item_that_cannot_be_evaluated_is_a_gap_beside_the_others() {
         let gap = |resource: &str| Gap::new("ec2:DescribeVolumes", Cause::Malformed).of(resource);
         let items: Items<u8> = [Ok(1), Err(gap("vol-1")), Ok(2), Ok(3)]
             .into_iter()
             .collect();
-        let judgement = Judgement::of_each(&items, |item| match item {
+        let result = RuleResult::of_each(&items, |item| match item {
             1 => Err(gap("vol-2")),
             2 => Ok(None),
             _ => Ok(Some(Violation {
@@ -226,19 +226,19 @@ mod tests {
                 message: String::new(),
             })),
         });
-        assert_eq!((judgement.examined, judgement.violations.len()), (2, 1));
-        assert_eq!(judgement.gaps, [gap("vol-1"), gap("vol-2")]);
-        assert_eq!(Verdict::from(Ok(judgement)).outcome(), Outcome::Unknown);
+        assert_eq!((result.examined, result.violations.len()), (2, 1));
+        assert_eq!(result.gaps, [gap("vol-1"), gap("vol-2")]);
+        assert_eq!(Verdict::from(Ok(result)).outcome(), Outcome::Unknown);
     }
 
     #[test]
     fn what_belongs_to_other_accounts_is_counted_and_an_unknown_owner_is_a_gap() {
         let gap = Gap::lacks("ec2:DescribeVpcs", "vpc-3", "ownerId");
-        let mut judgement = Judgement::default();
-        assert!(judgement.is_own(&Owner::Own));
-        assert!(!judgement.is_own(&Owner::Other("444455556666".into())));
-        assert!(!judgement.is_own(&Owner::Unknown(gap.clone())));
-        let verdict = Verdict::from(Ok(judgement));
+        let mut result = RuleResult::default();
+        assert!(result.is_own(&Owner::Own));
+        assert!(!result.is_own(&Owner::Other("444455556666".into())));
+        assert!(!result.is_own(&Owner::Unknown(gap.clone())));
+        let verdict = Verdict::from(Ok(result));
         assert_eq!((verdict.other_accounts, verdict.gaps), (1, vec![gap]));
         assert_eq!(
             verdict.notes,
@@ -247,14 +247,14 @@ mod tests {
     }
 
     #[test]
-    fn a_gap_makes_the_verdict_unknown_whatever_else_is_known() {
+    fn any_gap_makes_the_verdict_unknown() {
         let gap = Gap::new("ec2:DescribeVolumes", Cause::DeniedByScp);
-        let judged = Ok(Judgement {
+        let evaluated = Ok(RuleResult {
             examined: 3,
             gaps: vec![gap.clone(), gap.clone()],
-            ..Judgement::default()
+            ..RuleResult::default()
         });
-        let verdict = Verdict::from(judged);
+        let verdict = Verdict::from(evaluated);
         assert_eq!(verdict.outcome(), Outcome::Unknown);
         assert_eq!(verdict.gaps, std::slice::from_ref(&gap));
         assert_eq!(Verdict::from(Err(gap)).outcome(), Outcome::Unknown);

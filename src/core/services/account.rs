@@ -1,7 +1,7 @@
 //! The APIs of AWS Account Management that orgscan calls.
 
 use super::Service;
-use crate::api::{Rate, Resources, apis, resources};
+use crate::api::{PolicyResources, Rate, apis, resources};
 
 /// Account Management's ListRegions.
 static LIST: Rate = Rate {
@@ -10,7 +10,7 @@ static LIST: Rate = Rate {
     source: "https://docs.aws.amazon.com/accounts/latest/reference/quotas.html",
 };
 
-static REGIONS: Resources = resources(
+static REGIONS: PolicyResources = resources(
     "Regions",
     "the account",
     &["account::${AWS::AccountId}:account"],

@@ -16,7 +16,7 @@ pub mod sns;
 pub mod sts;
 
 pub use resource::{ACCOUNT, OTHER, ResourceKind, kind_of};
-pub use service::{OFFERED_AS_OF, Offered, Service};
+pub use service::{OFFERED_AS_OF, Service, ServiceRegions};
 
 use crate::api::Api;
 use crate::checks::Check;
@@ -88,8 +88,8 @@ pub fn member_apis(needs: &Needs) -> Vec<&'static Api> {
 pub fn is_listed(service: &str, region: &Region) -> bool {
     let known = SERVICES.iter().find(|one| one.name == service);
     known.is_none_or(|service| match service.offered {
-        Offered::Everywhere => true,
-        Offered::Except(regions) => !regions.contains(&region.as_str()),
+        ServiceRegions::Everywhere => true,
+        ServiceRegions::Except(regions) => !regions.contains(&region.as_str()),
     })
 }
 

@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_a_check_names_has_a_kind() {
+    fn every_resource_of_a_check_has_a_kind() {
         assert!(nouns("ec2").len() >= 8);
         for service in SERVICES {
             for noun in nouns(service.name) {

@@ -12,7 +12,7 @@ pub const OFFERED_AS_OF: &str = "2026-11-30";
 
 /// The Regions that AWS offers a service in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Offered {
+pub enum ServiceRegions {
     /// All of them.
     Everywhere,
     /// All but these.
@@ -25,7 +25,7 @@ pub struct Service {
     /// Its name in IAM actions and reports: `ec2`.
     pub name: &'static str,
     /// Where AWS offers it.
-    pub offered: Offered,
+    pub offered: ServiceRegions,
     /// The APIs that are called.
     pub apis: &'static [&'static Api],
     /// The kinds of its resources that findings are about.
@@ -39,7 +39,7 @@ impl Service {
     pub(super) const fn new(name: &'static str, apis: &'static [&'static Api]) -> Self {
         Self {
             name,
-            offered: Offered::Everywhere,
+            offered: ServiceRegions::Everywhere,
             apis,
             resources: &[],
             checks: &[],

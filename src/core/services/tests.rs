@@ -4,7 +4,7 @@ use std::path::Path;
 use super::*;
 use crate::checks::{INDICATORS, Parameters, Rule, RuleParameters};
 use crate::facts::{FactSpec, FactStore};
-use crate::model::{Gap, Judgement, PortProtocol, SensitivePort, default_ports};
+use crate::model::{Gap, PortProtocol, RuleResult, SensitivePort, default_ports};
 
 fn ids() -> BTreeSet<&'static str> {
     CHECKS.iter().map(|check| check.id).collect()
@@ -76,7 +76,7 @@ fn every_indicator_counts_a_check_of_its_own_category() {
 }
 
 #[test]
-fn every_check_says_why_and_gives_commands() {
+fn every_check_has_a_reason_and_commands() {
     for check in CHECKS {
         assert!(!check.title.is_empty() && !check.why.is_empty());
         assert!(!check.needs.is_empty(), "{}", check.id);
@@ -121,15 +121,15 @@ fn a_key_stands_for_one_fact_which_does_not_wait_for_itself() {
 
 #[test]
 fn a_check_that_reads_nothing_does_not_pass() {
-    use crate::checks::samples::{judge_account, judge_organization, judge_region};
+    use crate::checks::samples::{evaluate_account, evaluate_organization, evaluate_region};
     for check in CHECKS {
         let facts = &FactStore::default();
         let gaps =
-            |judged: Result<Judgement, Gap>| judged.map_or(1, |judgement| judgement.gaps.len());
+            |evaluated: Result<RuleResult, Gap>| evaluated.map_or(1, |result| result.gaps.len());
         let gaps = match check.rule {
-            Rule::Account(_) => gaps(judge_account(check, facts)),
-            Rule::Region(_) => gaps(judge_region(check, facts)),
-            Rule::Organization(_) => judge_organization(check, &[facts])[0].gaps.len(),
+            Rule::Account(_) => gaps(evaluate_account(check, facts)),
+            Rule::Region(_) => gaps(evaluate_region(check, facts)),
+            Rule::Organization(_) => evaluate_organization(check, &[facts])[0].gaps.len(),
         };
         assert!(gaps > 0, "{}", check.id);
     }
@@ -174,13 +174,13 @@ fn the_parameters_are_those_of_the_rules() {
 
 /// A rule that reads the configuration's ports, or has a number of its own, says so.
 #[test]
-fn every_check_with_a_parameter_says_so() {
+fn every_check_with_a_parameter_declares_it() {
     for (id, source) in check_files() {
         let rule = source.split("#[cfg(test)]").next().unwrap();
         let has_number = rule
             .lines()
             .any(|line| line.contains("const ") && line.contains(": u"));
-        let names = ["sensitive_ports", "Exposure::of(", "admin_ports::"];
+        let names = ["sensitive_ports", "InstanceNetwork::of(", "admin_ports::"];
         let has_ports = names.iter().any(|name| rule.contains(name));
         let parameters = by_id(&id).unwrap().parameters;
         let has_parameters = !matches!(parameters, Parameters::None);

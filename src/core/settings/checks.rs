@@ -83,12 +83,12 @@ mod tests {
         filter.select().iter().map(|check| check.id).collect()
     }
 
-    fn words(words: &[&str]) -> Vec<String> {
-        words.iter().map(|word| (*word).to_owned()).collect()
+    fn values(values: &[&str]) -> Vec<String> {
+        values.iter().map(|word| (*word).to_owned()).collect()
     }
 
     #[test]
-    fn without_a_word_the_checks_are_those_made_by_default() {
+    fn without_a_selection_the_default_checks_run() {
         let all = ids(|_| ());
         assert!(all.contains(&"s3-bucket-public"));
         assert!(!all.contains(&"s3-bucket-http-allowed"));
@@ -98,38 +98,38 @@ mod tests {
 
     #[test]
     fn what_waits_to_be_named_is_made_when_it_is_named_or_a_framework_asks_for_it() {
-        let named = ids(|c| c.include = words(&["s3-bucket-http-allowed"]));
+        let named = ids(|c| c.include = values(&["s3-bucket-http-allowed"]));
         assert_eq!(named, ["s3-bucket-http-allowed"]);
-        let cis = ids(|c| c.frameworks = words(&["cis-7.0"]));
+        let cis = ids(|c| c.frameworks = values(&["cis-7.0"]));
         assert!(cis.contains(&"s3-bucket-http-allowed"));
         assert!(cis.contains(&"iam-user-without-mfa"));
         assert!(!cis.contains(&"s3-bucket-encryption-type"));
         let both = ids(|c| {
-            c.frameworks = words(&["cis-7.0"]);
-            c.include = words(&["s3-bucket-encryption-type"]);
+            c.frameworks = values(&["cis-7.0"]);
+            c.include = values(&["s3-bucket-encryption-type"]);
         });
         assert_eq!(both.len(), cis.len() + 1);
     }
 
     #[test]
     fn category_and_severity_leave_fewer_and_name_nothing() {
-        let exposure = ids(|c| c.categories = words(&["exposure-risks"]));
+        let exposure = ids(|c| c.categories = values(&["exposure-risks"]));
         assert!(exposure.contains(&"s3-bucket-public"));
         assert!(!exposure.contains(&"s3-bucket-public-access-block-off"));
         assert!(!exposure.contains(&"iam-user-without-mfa"));
-        let logging = |c: &mut CheckFilter| c.categories = words(&["logging"]);
+        let logging = |c: &mut CheckFilter| c.categories = values(&["logging"]);
         assert_eq!(ids(logging), [""; 0]);
         let fsbp = ids(|c| {
             logging(c);
-            c.frameworks = words(&["aws-fsbp"]);
+            c.frameworks = values(&["aws-fsbp"]);
         });
         assert_eq!(fsbp, ["s3-bucket-logging-off", "vpc-flow-logs-off"]);
         let high = ids(|c| c.severity_at_least = Some(Severity::High));
         assert!(high.contains(&"s3-bucket-public"));
         assert!(!high.contains(&"ebs-volume-unencrypted"));
         let none = ids(|c| {
-            c.include = words(&["s3-bucket-public"]);
-            c.exclude = words(&["s3-bucket-public"]);
+            c.include = values(&["s3-bucket-public"]);
+            c.exclude = values(&["s3-bucket-public"]);
         });
         assert_eq!(none, [""; 0]);
     }
@@ -138,7 +138,7 @@ mod tests {
     fn the_view_is_of_the_frameworks_that_are_named_or_of_all() {
         let mut filter = CheckFilter::default();
         assert_eq!(filter.frameworks(), *FRAMEWORKS);
-        filter.frameworks = words(&["aws-fsbp"]);
+        filter.frameworks = values(&["aws-fsbp"]);
         assert_eq!(
             filter.frameworks(),
             [frameworks::by_id("aws-fsbp").unwrap()]

@@ -59,7 +59,7 @@ impl AccountMatch {
 
 /// What the exceptions name, so that it has to be known of the accounts.
 #[derive(Clone, Debug, Default)]
-pub struct Wanted<'a> {
+pub struct AccountDetails<'a> {
     /// Whether they name tags.
     pub tags: bool,
     /// The OUs that they name.

@@ -17,7 +17,7 @@ mod validate;
 pub use alert::{AlertConfig, AlertRoute, SendWhen};
 pub use checks::CheckFilter;
 pub use external_id::ExternalId;
-pub use filters::{AccountFilter, AccountMatch, RegionFilter, Wanted};
+pub use filters::{AccountDetails, AccountFilter, AccountMatch, RegionFilter};
 pub use filters::{glob, is_in_ou, split_globs};
 pub use formats::{OcsfVersion, ReportFormat};
 pub use location::{FileLocation, InvalidLocation, Location, S3Prefix};
@@ -28,4 +28,4 @@ pub use types::{
     ReportConfig, RoleConfig, SigningConfig, Threshold, ThresholdOverride, Thresholds, Timeouts,
 };
 pub use validate::validate;
-pub use validate::{Found, findings};
+pub use validate::{FieldProblems, findings};

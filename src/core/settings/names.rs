@@ -1,4 +1,4 @@
-//! What AWS accepts as a name: pure tests of shape, each with the mend in its error.
+//! What AWS accepts as a name: pure tests of shape, each with the fix in its error.
 
 use crate::model::{AccountId, Arn};
 use crate::partition::{self, Partition};
@@ -26,8 +26,9 @@ pub(super) fn role_name(name: &str) -> Shape {
     check(
         (1..=64).contains(&name.len()) && name.chars().all(is_iam_name),
         || {
-            let mend = "use 1 to 64 letters, digits and `_+=,.@-`; a path goes into role.path";
-            format!("{} is not a role name; {mend}", shown(name))
+            let remediation =
+                "use 1 to 64 letters, digits and `_+=,.@-`; a path goes into role.path";
+            format!("{} is not a role name; {remediation}", shown(name))
         },
     )
 }
@@ -41,8 +42,8 @@ pub(super) fn role_path(path: &str) -> Shape {
         && path.len() <= 512
         && path.bytes().all(|b| b.is_ascii_graphic());
     check(fits, || {
-        let mend = "begin and end it with `/`, as in `/` or `/security/`";
-        format!("{} is not a role path; {mend}", shown(path))
+        let remediation = "begin and end it with `/`, as in `/` or `/security/`";
+        format!("{} is not a role path; {remediation}", shown(path))
     })
 }
 
@@ -65,8 +66,8 @@ pub(super) fn stack_set(name: &str) -> Shape {
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     check(fits, || {
-        let mend = "give its name, `orgscan-member-role`: letters, digits and `-`, at most 128, a letter first";
-        format!("{} is not a stack set's name; {mend}", shown(name))
+        let remediation = "give its name, `orgscan-member-role`: letters, digits and `-`, at most 128, a letter first";
+        format!("{} is not a stack set's name; {remediation}", shown(name))
     })
 }
 
@@ -75,11 +76,11 @@ pub(super) fn stack_set(name: &str) -> Shape {
 pub(super) fn region(name: &str) -> Shape {
     let mut parts = name.rsplit('-');
     let number = parts.next().unwrap_or_default();
-    let words: Vec<&str> = parts.collect();
+    let segments: Vec<&str> = parts.collect();
     let fits = (1..=2).contains(&number.len())
         && number.bytes().all(|b| b.is_ascii_digit())
-        && words.len() >= 2
-        && words
+        && segments.len() >= 2
+        && segments
             .iter()
             .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase()));
     check(fits, || {
@@ -97,8 +98,11 @@ pub(super) fn region(name: &str) -> Shape {
 pub(super) fn partition(name: &str) -> Shape {
     let known = partition::names();
     check(known.contains(&name), || {
-        let mend = instead(name, &known);
-        format!("{} is no partition that orgscan knows; {mend}", shown(name))
+        let remediation = instead(name, &known);
+        format!(
+            "{} is no partition that orgscan knows; {remediation}",
+            shown(name)
+        )
     })
 }
 
@@ -140,8 +144,11 @@ pub(super) fn topic_arn(text: &str) -> Shape {
 pub(super) fn namespace(name: &str) -> Shape {
     let printable = name.bytes().all(|b| b.is_ascii_graphic() || b == b' ');
     check((1..=255).contains(&name.len()) && printable, || {
-        let mend = "use 1 to 255 printable ASCII characters";
-        format!("{} is not a CloudWatch namespace; {mend}", shown(name))
+        let remediation = "use 1 to 255 printable ASCII characters";
+        format!(
+            "{} is not a CloudWatch namespace; {remediation}",
+            shown(name)
+        )
     })?;
     check(!name.starts_with("AWS/"), || {
         "namespaces that begin with `AWS/` are AWS's own; choose another, `OrgScan`".to_owned()
@@ -158,8 +165,8 @@ pub(super) fn web_address(address: &str) -> Shape {
     check(
         !rest.is_empty() && is_plain && address.len() <= 1_000,
         || {
-            let mend = "write it as `https://…`, 1,000 characters at most";
-            format!("{} is not a web address; {mend}", shown(address))
+            let remediation = "write it as `https://…`, 1,000 characters at most";
+            format!("{} is not a web address; {remediation}", shown(address))
         },
     )
 }

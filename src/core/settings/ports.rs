@@ -58,7 +58,7 @@ impl SensitivePorts {
 }
 
 /// Says which forms there are: a plain list would replace the default ports without a word.
-const FORMS: &str = "a plain list does not say what becomes of the default ports; write \
+const NO_PLAIN_LIST: &str = "a plain list does not say what becomes of the default ports; write \
     `{ add: [{ port: 8443, name: admin page }] }` for more ports, `{ remove: [{ port: 2049 }] }` for fewer, or \
     `{ replace: [...] }` for these ports instead of all default ones";
 
@@ -103,7 +103,7 @@ impl<'de> Visitor<'de> for PortsVisitor {
     fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
         // Read to its end, as some formats require.
         IgnoredAny::deserialize(SeqAccessDeserializer::new(seq))?;
-        Err(A::Error::custom(FORMS))
+        Err(A::Error::custom(NO_PLAIN_LIST))
     }
 }
 
@@ -142,11 +142,11 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_list_is_refused_with_the_three_forms() {
+    fn a_plain_list_is_refused_with_the_three_formats() {
         for list in ["[]", r#"[{"port": 22, "name": "SSH"}]"#, "[1, [2]]"] {
             let refused = ports(list).unwrap_err();
-            for form in ["{ add:", "{ remove:", "{ replace:"] {
-                assert!(refused.contains(form), "{refused}");
+            for format in ["{ add:", "{ remove:", "{ replace:"] {
+                assert!(refused.contains(format), "{refused}");
             }
         }
         assert!(ports(r#"{"added": []}"#).unwrap_err().contains("added"));

@@ -13,19 +13,19 @@ pub(super) fn meant(text: &str) -> Option<String> {
     let arn = Arn::from(trimmed);
     let of_arn =
         || Some(arn.resource()).filter(|bucket| arn.service() == "s3" && !bucket.is_empty());
-    let place = of_slip(trimmed).or_else(of_arn)?;
-    let place = place.replace('\\', "/");
-    let url = format!("{SCHEME}{}", place.trim_start_matches('/'));
+    let location = of_slip(trimmed).or_else(of_arn)?;
+    let location = location.replace('\\', "/");
+    let url = format!("{SCHEME}{}", location.trim_start_matches('/'));
     (url != text).then_some(url)
 }
 
 /// What comes after something like `s3://`.
 fn of_slip(text: &str) -> Option<&str> {
     let (name, rest) = text.split_at_checked(2)?;
-    let place = rest.trim_start_matches([':', ';', '/', '\\', ' ']);
-    let between = rest.strip_suffix(place)?;
+    let location = rest.trim_start_matches([':', ';', '/', '\\', ' ']);
+    let between = rest.strip_suffix(location)?;
     let has_colon = between.contains([':', ';']);
-    (name.eq_ignore_ascii_case("s3") && (has_colon || between.len() > 1)).then_some(place)
+    (name.eq_ignore_ascii_case("s3") && (has_colon || between.len() > 1)).then_some(location)
 }
 
 #[cfg(test)]

@@ -9,19 +9,19 @@ use crate::services::s3;
 
 /// A file that people write for orgscan, and what errors about its place say.
 #[derive(Debug, PartialEq, Eq)]
-struct Kind {
+struct FileKind {
     /// What says where it is.
     see: &'static str,
     /// One with more bytes is none.
     longest: u64,
 }
 
-const CONFIGURATION: Kind = Kind {
+const CONFIGURATION: FileKind = FileKind {
     see: "see --config and ORGSCAN_CONFIG",
     longest: 1 << 20,
 };
 
-const EXCEPTIONS: Kind = Kind {
+const EXCEPTIONS: FileKind = FileKind {
     see: "see --exceptions, ORGSCAN_EXCEPTIONS and exceptions.location",
     longest: 1 << 22,
 };
@@ -31,7 +31,7 @@ const EXCEPTIONS: Kind = Kind {
 pub struct ConfigSource {
     /// Where it is.
     pub location: FileLocation,
-    kind: &'static Kind,
+    kind: &'static FileKind,
 }
 
 impl ConfigSource {
@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_is_a_path_or_the_url_of_an_object() {
+    fn a_location_is_a_path_or_the_url_of_an_object() {
         let of = |text: &str| ConfigSource::of(text.into());
         let file = of("orgscan.yaml").unwrap();
         assert_eq!(file.location, FileLocation::File("orgscan.yaml".into()));
@@ -87,8 +87,8 @@ mod tests {
         let object = found.location.s3().unwrap();
         assert_eq!((&*object.bucket, &*object.key), ("bucket", "a/b.yaml"));
         let error = of("s3://bucket/folder/").unwrap_err().to_string();
-        for says in ["names no object", "`s3://bucket/key`", "see --config"] {
-            assert!(error.contains(says), "{error}");
+        for expected in ["names no object", "`s3://bucket/key`", "see --config"] {
+            assert!(error.contains(expected), "{error}");
         }
     }
 }

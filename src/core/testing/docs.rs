@@ -43,8 +43,8 @@ fn rows(root: &Value, mapping: &Value, above: &str, table: &mut String) {
         let field = format!("{above}{key}");
         let meaning = property["description"].as_str().unwrap_or_default();
         let meaning = meaning.replace("\n", " ");
-        let (holds, default) = (holds(root, shape), default(property));
-        writeln!(table, "| `{field}` | {holds} | {default} | {meaning} |").unwrap();
+        let (type_name, default) = (type_name(root, shape), default(property));
+        writeln!(table, "| `{field}` | {type_name} | {default} | {meaning} |").unwrap();
         rows(root, shape, &format!("{field}."), table);
         if let Some(items) = shape.get("items") {
             rows(root, resolve(root, items), &format!("{field}[]."), table);
@@ -66,11 +66,11 @@ fn resolve<'a>(root: &'a Value, schema: &'a Value) -> &'a Value {
     }
 }
 
-fn holds(root: &Value, shape: &Value) -> String {
-    if let Some(words) = shape["oneOf"].as_array().or(shape["enum"].as_array()) {
+fn type_name(root: &Value, shape: &Value) -> String {
+    if let Some(variants) = shape["oneOf"].as_array().or(shape["enum"].as_array()) {
         let word = |word: &Value| word["const"].as_str().or(word.as_str()).map(str::to_owned);
-        let words: Vec<String> = words.iter().filter_map(word).collect();
-        return words
+        let variants: Vec<String> = variants.iter().filter_map(word).collect();
+        return variants
             .iter()
             .map(|word| format!("`{word}`"))
             .collect::<Vec<_>>()
@@ -81,8 +81,8 @@ fn holds(root: &Value, shape: &Value) -> String {
         kind => kind.as_str(),
     };
     match kind {
-        Some("array") => match holds(root, resolve(root, &shape["items"])).as_str() {
-            words if words.starts_with('`') => "list of words".to_owned(),
+        Some("array") => match type_name(root, resolve(root, &shape["items"])).as_str() {
+            variants if variants.starts_with('`') => "list of words".to_owned(),
             item => format!("list of {item}s"),
         },
         Some("object") => "mapping".to_owned(),

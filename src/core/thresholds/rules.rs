@@ -23,11 +23,11 @@ pub enum Subject<'a> {
 
 /// A rule that is about a number.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Rule<'t> {
+pub struct ThresholdRule<'t> {
     /// Its field in the configuration: `thresholds.accounts.PublicBuckets`.
     pub field: String,
     /// Whom it is for: `all accounts`, `OU Workloads/Production`.
-    pub whom: String,
+    pub applies_to: String,
     /// What it allows.
     pub threshold: &'t Threshold,
 }
@@ -39,12 +39,12 @@ pub fn rules<'t>(
     thresholds: &'t Thresholds,
     subject: &Subject<'_>,
     indicator: &str,
-) -> Vec<Rule<'t>> {
-    let limit = |(field, whom, limits): (String, String, &'t Limits)| {
+) -> Vec<ThresholdRule<'t>> {
+    let limit = |(field, applies_to, limits): (String, String, &'t Limits)| {
         let threshold = limits.get(indicator)?;
-        Some(Rule {
+        Some(ThresholdRule {
             field: format!("{field}.{indicator}"),
-            whom,
+            applies_to,
             threshold,
         })
     };
@@ -81,12 +81,12 @@ fn of_account<'t>(
         .collect();
     near.sort_by_key(|(nearness, ..)| Reverse(*nearness));
     let sources = near.into_iter().map(|(_, index, rule)| {
-        let whom = match (&rule.account, &rule.ou) {
+        let applies_to = match (&rule.account, &rule.ou) {
             (Some(id), _) => format!("account {id}"),
             (None, ou) => format!("OU {}", ou.as_deref().unwrap_or_default()),
         };
         let field = format!("thresholds.overrides[{index}].indicators");
-        (field, whom, &rule.indicators)
+        (field, applies_to, &rule.indicators)
     });
     let all = (
         "thresholds.accounts".to_owned(),

@@ -4,12 +4,12 @@ use super::*;
 use crate::model::Severity::{Critical, High, Low};
 use crate::model::{AccountResult, Cause, Gap, Report};
 use crate::settings::ThresholdOverride;
-use crate::testing::{VOLUMES, account, id, judged, region, report_of, result};
+use crate::testing::{VOLUMES, account, evaluated, id, region, report_of, result};
 
 const NAME: &str = "UnencryptedVolumes";
 
 fn volumes(n: u64, ou: &str, examined: u64, found: &[Severity], gaps: &[Gap]) -> AccountResult {
-    let verdict = judged(VOLUMES, region("eu-west-1"), examined, found, gaps);
+    let verdict = evaluated(VOLUMES, region("eu-west-1"), examined, found, gaps);
     result(account(n, "a", ou), vec![verdict])
 }
 
@@ -49,13 +49,13 @@ fn a_number_at_the_limit_is_fine_and_one_above_it_is_not() {
     assert_eq!(crossed(&report, &own(count(2))), []);
     let crossed = crossed(&report, &own(count(1)));
     assert_eq!(crossed.len(), 1);
-    assert_eq!(crossed[0].scope, Scope::Account(id(1)));
+    assert_eq!(crossed[0].scope, ThresholdScope::Account(id(1)));
     assert_eq!((crossed[0].value, crossed[0].at_least), (2, false));
     assert_eq!(crossed[0].limit, "more than 1");
 }
 
 #[test]
-fn percent_is_of_what_was_looked_at_and_severity_filters_what_counts() {
+fn percent_is_of_evaluated_resources_and_severity_filters_what_counts() {
     let report = report_of(&[volumes(1, "", 8, &[High, Low], &[])]);
     let percent = |percent, severity| Threshold {
         percent: Some(percent),
@@ -80,7 +80,7 @@ fn the_known_part_of_an_incomplete_number_can_cross() {
     };
     let crossed = crossed(&report, &thresholds);
     assert_eq!(crossed.len(), 2);
-    assert_eq!(crossed[0].scope, Scope::Organization);
+    assert_eq!(crossed[0].scope, ThresholdScope::Organization);
     assert!(crossed.iter().all(|crossing| crossing.at_least));
 }
 
@@ -146,7 +146,7 @@ fn an_ou_has_a_total_of_its_own() {
             .map(|one| (one.scope, one.value))
             .collect::<Vec<_>>()
     };
-    let work = |path: &str, value| vec![(Scope::OrganizationalUnit(path.into()), value)];
+    let work = |path: &str, value| vec![(ThresholdScope::OrganizationalUnit(path.into()), value)];
     assert_eq!(crossed("Work", 2), work("Work", 3));
     assert_eq!(crossed("Work", 3), []);
     assert_eq!(crossed("/Work/", 2), work("Work", 3));
@@ -201,16 +201,16 @@ fn what_is_new_and_reopened_has_a_limit_of_its_own() {
     assert_eq!(crossed(&compared, &everywhere(new(3, None))), []);
     let crossings = crossed(&compared, &everywhere(new(2, None)));
     let scopes: Vec<_> = crossings.iter().map(|one| (&one.scope, one.new)).collect();
-    let work = Scope::OrganizationalUnit("Work".into());
+    let work = ThresholdScope::OrganizationalUnit("Work".into());
     assert_eq!(
         scopes,
         [
-            (&Scope::Organization, 3),
+            (&ThresholdScope::Organization, 3),
             (&work, 3),
-            (&Scope::Account(id(1)), 3)
+            (&ThresholdScope::Account(id(1)), 3)
         ]
     );
-    assert_eq!(over(&crossings[0]), "1 too many new");
+    assert_eq!(excess(&crossings[0]), "1 too many new");
     assert_eq!(crossings[0].limit, "more than 2 new");
     assert_eq!(crossed(&compared, &everywhere(new(1, Some(High)))).len(), 3);
     assert_eq!(crossed(&compared, &everywhere(new(2, Some(High)))), []);
@@ -220,7 +220,7 @@ fn what_is_new_and_reopened_has_a_limit_of_its_own() {
 }
 
 #[test]
-fn a_crossing_says_by_how_much() {
+fn a_crossing_names_the_excess() {
     let report = since(
         report_of(&[volumes(1, "", 8, &[High, High, Low], &[])]),
         &[High],
@@ -234,7 +234,7 @@ fn a_crossing_says_by_how_much() {
     };
     let crossings = crossed(&report, &own(all));
     assert_eq!(
-        over(&crossings[0]),
+        excess(&crossings[0]),
         "2 too many, 7.5 percentage points over, 1 too many new"
     );
     assert_eq!(crossings[0].limit, "more than 1 or 30% or 0 new");
@@ -259,7 +259,12 @@ fn of_all_rules_for_an_account_the_nearest_comes_first() {
     let found = rules(&thresholds, &Subject::Account(&account), NAME);
     let found: Vec<_> = found
         .iter()
-        .map(|rule| format!("{} ({}): {:?}", rule.field, rule.whom, rule.threshold.count))
+        .map(|rule| {
+            format!(
+                "{} ({}): {:?}",
+                rule.field, rule.applies_to, rule.threshold.count
+            )
+        })
         .collect();
     insta::assert_snapshot!(found.join("\n"), @"
     thresholds.overrides[3].indicators.UnencryptedVolumes (account 111100000001): Some(4)

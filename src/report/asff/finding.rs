@@ -9,7 +9,7 @@ use serde::Serialize;
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Finding<'a> {
+pub(super) struct AsffFinding<'a> {
     pub(super) schema_version: &'static str,
     pub(super) id: &'a str,
     pub(super) product_arn: String,
@@ -31,10 +31,10 @@ pub(super) struct Finding<'a> {
     pub(super) title: String,
     pub(super) description: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) remediation: Option<Remediation>,
+    pub(super) remediation: Option<AsffRemediation>,
     pub(super) product_fields: BTreeMap<&'static str, String>,
-    pub(super) resources: [Resource<'a>; 1],
-    pub(super) compliance: Compliance,
+    pub(super) resources: [AsffResource<'a>; 1],
+    pub(super) compliance: AsffCompliance,
     pub(super) workflow: Workflow,
     pub(super) record_state: &'static str,
 }
@@ -42,20 +42,20 @@ pub(super) struct Finding<'a> {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct ProviderFields {
-    pub(super) severity: Severity,
+    pub(super) severity: SeverityObject,
     pub(super) types: [&'static str; 1],
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Severity {
+pub(super) struct SeverityObject {
     pub(super) label: &'static str,
     pub(super) original: &'static str,
 }
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Remediation {
+pub(super) struct AsffRemediation {
     pub(super) recommendation: Recommendation,
 }
 
@@ -67,7 +67,7 @@ pub(super) struct Recommendation {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Resource<'a> {
+pub(super) struct AsffResource<'a> {
     #[serde(rename = "Type")]
     pub(super) kind: &'static str,
     pub(super) id: String,
@@ -77,7 +77,7 @@ pub(super) struct Resource<'a> {
 
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
-pub(super) struct Compliance {
+pub(super) struct AsffCompliance {
     pub(super) status: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) related_requirements: Vec<String>,

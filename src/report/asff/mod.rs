@@ -1,7 +1,7 @@
 //! `findings.asff.jsonl.gz`: requests for Security Hub's `BatchImportFindings`, one in each line.
 
+mod conversion;
 mod finding;
-mod made;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -14,9 +14,9 @@ use orgscan_core::model::RunInfo;
 use serde::Serialize;
 
 use super::events::{self, Event};
-use crate::{Reported, Sink};
-use finding::Finding;
-use made::Maker;
+use crate::{AccountReport, Sink};
+use conversion::AsffConversion;
+use finding::AsffFinding;
 
 /// How many findings a request takes. With the lengths that texts are cut to, they stay far below the 6 MB
 /// that it takes too.
@@ -26,29 +26,29 @@ const AT_ONCE: usize = 100;
 
 /// Writes `findings.asff.jsonl.gz`. Each line is a whole request of one account and one Region, for `aws
 /// securityhub batch-import-findings --cli-input-json`, called in that account and Region. There is a
-/// finding for every finding, for every target that could not be looked at, and for every finding that
+/// finding for every finding, for every target that could not be evaluated, and for every finding that
 /// was closed since the runs before.
 #[derive(Debug)]
 pub struct AsffJsonl<'c, W: Write> {
-    out: jsonl::Writer<W>,
+    out: jsonl::JsonlWriter<W>,
     checks: &'c [&'static Check],
-    maker: Maker<'c>,
+    conversion: AsffConversion<'c>,
 }
 
 /// A request.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Batch<'a> {
-    findings: &'a [Finding<'a>],
+    findings: &'a [AsffFinding<'a>],
 }
 
 impl<'c, W: Write> AsffJsonl<'c, W> {
     /// Begins; there is nothing to write yet.
     pub fn start(out: W, run: &'c RunInfo, checks: &'c [&'static Check]) -> Self {
         Self {
-            out: jsonl::Writer::new(out, Compression::fast()),
+            out: jsonl::JsonlWriter::new(out, Compression::fast()),
             checks,
-            maker: Maker { run },
+            conversion: AsffConversion { run },
         }
     }
 
@@ -56,12 +56,15 @@ impl<'c, W: Write> AsffJsonl<'c, W> {
     fn write<'e>(&mut self, events: impl Iterator<Item = Event<'e>>) -> io::Result<()> {
         let mut regions: BTreeMap<&str, Vec<Event<'e>>> = BTreeMap::new();
         for event in events {
-            let region = self.maker.region(&event);
+            let region = self.conversion.region(&event);
             regions.entry(region).or_default().push(event);
         }
         for events in regions.values() {
             for events in events.chunks(AT_ONCE) {
-                let findings: Vec<_> = events.iter().map(|one| self.maker.finding(one)).collect();
+                let findings: Vec<_> = events
+                    .iter()
+                    .map(|one| self.conversion.finding(one))
+                    .collect();
                 let batch = Batch {
                     findings: &findings,
                 };
@@ -73,7 +76,7 @@ impl<'c, W: Write> AsffJsonl<'c, W> {
 }
 
 impl<W: Write> Sink<W> for AsffJsonl<'_, W> {
-    fn account(&mut self, account: &Reported<'_>) -> io::Result<()> {
+    fn account(&mut self, account: &AccountReport<'_>) -> io::Result<()> {
         self.write(events::of_account(account, self.checks).into_iter())
     }
 

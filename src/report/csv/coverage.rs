@@ -6,7 +6,7 @@ use orgscan_core::model::{Account, AccountSummary};
 
 use super::cell;
 use crate::ledger::{self, LedgerRow};
-use crate::{Reported, Sink};
+use crate::{AccountReport, Sink};
 
 const HEADER: [&str; 13] = [
     "account_id",
@@ -87,7 +87,7 @@ impl<W: Write> CoverageCsv<W> {
 }
 
 impl<W: Write> Sink<W> for CoverageCsv<W> {
-    fn account(&mut self, reported: &Reported<'_>) -> io::Result<()> {
+    fn account(&mut self, reported: &AccountReport<'_>) -> io::Result<()> {
         let account = &reported.applied.result().account;
         for row in reported.ledger() {
             self.row(account, row)?;

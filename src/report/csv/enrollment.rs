@@ -60,9 +60,9 @@ fn row(out: &mut csv::Writer<impl Write>, one: &AccountEnrollment) -> io::Result
         one.gap.as_ref().map_or("", |gap| gap.cause.as_str()),
         &cell(&one.reason),
         instance.map_or("", |instance| instance.status.as_str()),
-        instance.map_or("", |instance| instance.drift.in_words()),
+        instance.map_or("", |instance| instance.drift.describe()),
         &checked.unwrap_or_default(),
-        &cell(&one.mend),
+        &cell(&one.remediation),
     ])?;
     Ok(())
 }

@@ -43,7 +43,7 @@ pub fn write_exceptions<W: Write>(out: W, exceptions: &ExceptionsReport) -> io::
     let mut out = csv::Writer::from_writer(out);
     out.write_record(HEADER)?;
     for one in &exceptions.list {
-        let terms = &one.acceptance;
+        let terms = &one.suppression;
         let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
         out.write_record([
             &cell(&terms.id),

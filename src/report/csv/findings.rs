@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use orgscan_core::compare::Compared;
-use orgscan_core::model::{Acceptance, ChangeKind};
+use orgscan_core::compare::ComparedFinding;
+use orgscan_core::model::{ChangeKind, Suppression};
 
 use super::cell;
-use crate::{Reported, Sink};
+use crate::{AccountReport, Sink};
 
 const HEADER: [&str; 18] = [
     "severity",
@@ -65,17 +65,17 @@ impl<W: Write> FindingsCsv<W> {
 }
 
 impl<W: Write> Sink<W> for FindingsCsv<W> {
-    fn account(&mut self, reported: &Reported<'_>) -> io::Result<()> {
+    fn account(&mut self, reported: &AccountReport<'_>) -> io::Result<()> {
         let result = reported.applied.result();
         let account = &result.account;
         for row in reported.rows() {
             let (mut status, mut first, mut last) = ("", String::new(), String::new());
-            if let Some(Compared { kind, finding, .. }) = row.compared {
+            if let Some(ComparedFinding { kind, finding, .. }) = row.compared {
                 status = kind.map_or("", ChangeKind::as_str);
                 first = finding.first_seen.to_string();
                 last = finding.last_seen.to_string();
             }
-            let of = |text: fn(&Acceptance) -> &str| row.exception.map_or("", text);
+            let of = |text: fn(&Suppression) -> &str| row.exception.map_or("", text);
             let expires = row.exception.and_then(|one| one.expires);
             self.out.write_record([
                 row.severity.as_str(),
@@ -110,33 +110,33 @@ impl<W: Write> Sink<W> for FindingsCsv<W> {
 
 #[cfg(test)]
 mod tests {
-    use orgscan_core::compare::{Now, Seen, compare};
+    use orgscan_core::compare::{AccountObservation, ComparisonInput, compare};
     use orgscan_core::model::Severity::{Critical, High};
-    use orgscan_core::model::{Place, Region, TargetOutcome};
-    use orgscan_core::testing::{BUCKETS, CHECKS, USERS, account, judged, plain, result};
+    use orgscan_core::model::{Region, TargetOutcome, TargetScope};
+    use orgscan_core::testing::{BUCKETS, CHECKS, USERS, account, evaluated, plain, result};
 
     use super::*;
 
     #[test]
     fn findings_are_ordered_by_check_and_names_are_harmless() {
-        let mut bucket = judged(BUCKETS, Place::Global, 1, &[Critical], &[]);
-        if let TargetOutcome::Judged(verdict) = &mut bucket.outcome {
+        let mut bucket = evaluated(BUCKETS, TargetScope::Global, 1, &[Critical], &[]);
+        if let TargetOutcome::Evaluated(verdict) = &mut bucket.outcome {
             verdict.violations[0].region = Some(Region::new("eu-west-1"));
             verdict.violations[0].part = "policy".into();
         }
-        let users = judged(USERS, Place::Global, 9, &[High], &[]);
+        let users = evaluated(USERS, TargetScope::Global, 9, &[High], &[]);
         let name = "=HYPERLINK(\"https://evil.example\",\"x\")";
         let result = result(account(1, name, "Work/Prod"), vec![bucket, users]);
-        let now = Now {
+        let now = ComparisonInput {
             at: result.started,
             organization: None,
             checks: Vec::new(),
             rules: Default::default(),
         };
-        let comparison = compare(None, Seen::Result(&result), &now);
+        let comparison = compare(None, AccountObservation::Result(&result), &now);
         let mut csv = Box::new(FindingsCsv::start(Vec::new()).unwrap());
         let applied = plain(&result);
-        csv.account(&Reported::new(&applied, comparison.as_ref(), CHECKS))
+        csv.account(&AccountReport::new(&applied, comparison.as_ref(), CHECKS))
             .unwrap();
         let text = String::from_utf8(csv.finish().unwrap()).unwrap();
         insta::assert_snapshot!(text, @r#"

@@ -3,12 +3,12 @@
 use std::io::{self, Write};
 
 use orgscan_core::checks::Check;
-use orgscan_core::consolidate::framework_views::Judged;
+use orgscan_core::consolidate::framework_views::AccountControls;
 use orgscan_core::frameworks::{Control, Framework, by_id};
 use orgscan_core::model::{Account, ControlOutcome, FrameworkView};
 
 use super::cell;
-use crate::{Reported, Sink};
+use crate::{AccountReport, Sink};
 
 const HEADER: [&str; 9] = [
     "framework",
@@ -61,7 +61,7 @@ impl<'c, W: Write> FrameworksCsv<'c, W> {
         for (framework, control) in csv.controls() {
             let outcome = match control.uncovered() {
                 Some(uncovered) => uncovered,
-                None if csv.is_made(control) => continue,
+                None if csv.is_selected(control) => continue,
                 None => ControlOutcome::NotSelected,
             };
             let all = ["*"; 3].map(str::to_owned);
@@ -84,9 +84,9 @@ impl<'c, W: Write> FrameworksCsv<'c, W> {
     }
 
     /// Whether a check that answers it was made.
-    fn is_made(&self, control: &Control) -> bool {
+    fn is_selected(&self, control: &Control) -> bool {
         let mut checks = self.checks.iter();
-        checks.any(|check| control.is_answered_by(check.id))
+        checks.any(|check| control.is_mapped_to(check.id))
     }
 
     fn row(
@@ -95,7 +95,7 @@ impl<'c, W: Write> FrameworksCsv<'c, W> {
         control: &Control,
         [id, name, path]: [String; 3],
         outcome: ControlOutcome,
-        [findings, excepted]: [String; 2],
+        [findings, suppressed]: [String; 2],
     ) -> io::Result<()> {
         self.out.write_record([
             framework.id,
@@ -106,22 +106,25 @@ impl<'c, W: Write> FrameworksCsv<'c, W> {
             &path,
             outcome.as_str(),
             &findings,
-            &excepted,
+            &suppressed,
         ])?;
         Ok(())
     }
 }
 
 impl<W: Write> Sink<W> for FrameworksCsv<'_, W> {
-    fn account(&mut self, reported: &Reported<'_>) -> io::Result<()> {
+    fn account(&mut self, reported: &AccountReport<'_>) -> io::Result<()> {
         let Account {
             id, name, ou_path, ..
         } = &reported.applied.result().account;
-        let judged = Judged::of(reported.applied, self.checks);
+        let evaluated = AccountControls::of(reported.applied, self.checks);
         for (framework, control) in self.controls() {
-            if let Some(line) = judged.line(control).filter(|_| self.is_made(control)) {
+            if let Some(line) = evaluated
+                .line(control)
+                .filter(|_| self.is_selected(control))
+            {
                 let account = [id.to_string(), cell(name).into(), cell(ou_path).into()];
-                let counts = [line.findings, line.excepted].map(|count| count.to_string());
+                let counts = [line.findings, line.suppressed].map(|count| count.to_string());
                 self.row(framework, control, account, line.outcome, counts)?;
             }
         }
@@ -137,28 +140,29 @@ impl<W: Write> Sink<W> for FrameworksCsv<'_, W> {
 
 #[cfg(test)]
 mod tests {
-    use orgscan_core::consolidate::framework_views::Views;
-    use orgscan_core::model::Place;
+    use orgscan_core::consolidate::framework_views::FrameworkViews;
     use orgscan_core::model::Severity::High;
-    use orgscan_core::testing::{CHECKS, USERS, account, judged, plain, result};
+    use orgscan_core::model::TargetScope;
+    use orgscan_core::testing::{CHECKS, USERS, account, evaluated, plain, result};
 
     use super::*;
 
     #[test]
-    fn an_answered_control_has_a_row_for_every_account_and_the_others_one_for_all() {
+    fn a_covered_control_has_a_row_for_every_account_and_the_others_one_for_all() {
         let cis = by_id("cis-7.0").unwrap();
-        let views = Views::new(&[cis]).finish();
-        let users = judged(USERS, Place::Global, 9, &[High], &[]);
+        let views = FrameworkViews::new(&[cis]).finish();
+        let users = evaluated(USERS, TargetScope::Global, 9, &[High], &[]);
         let result = result(account(1, "=one", "Work/Prod"), vec![users]);
         let mut csv = Box::new(FrameworksCsv::start(Vec::new(), &views, CHECKS).unwrap());
         let applied = plain(&result);
-        csv.account(&Reported::new(&applied, None, CHECKS)).unwrap();
+        csv.account(&AccountReport::new(&applied, None, CHECKS))
+            .unwrap();
         let text = String::from_utf8(csv.finish().unwrap()).unwrap();
         let lines: Vec<_> = text.lines().collect();
         let of = |end: &str| lines.iter().filter(|line| line.contains(end)).count();
-        let answered = cis.controls.iter();
-        let answered = answered.filter(|one| CHECKS.iter().any(|c| one.is_answered_by(c.id)));
-        assert_eq!(of(",111100000001,'=one,Work/Prod,"), answered.count());
+        let mapped = cis.controls.iter();
+        let mapped = mapped.filter(|one| CHECKS.iter().any(|c| one.is_mapped_to(c.id)));
+        assert_eq!(of(",111100000001,'=one,Work/Prod,"), mapped.count());
         for outcome in [ControlOutcome::NotCovered, ControlOutcome::Manual] {
             let controls = cis.controls.iter();
             let controls = controls.filter(|one| one.uncovered() == Some(outcome));

@@ -28,12 +28,12 @@ use orgscan_core::text::{is_formatting, turns_direction};
 ///
 /// In many locales a program separates cells at `;`, and then quotes keep nothing together that does not begin with
 /// them. So what comes after a `;` is treated as a cell of its own. Control characters, among them tabs and line
-/// breaks, at which programs cut too, and characters that turn the direction of text are taken out.
+/// breaks, at which programs cut too, and characters that change the direction of text are taken out.
 fn cell(text: &str) -> Cow<'_, str> {
-    if text.chars().all(|c| fit(c) == Some(c)) && !text.split(';').any(starts_formula) {
+    if text.chars().all(|c| printable(c) == Some(c)) && !text.split(';').any(starts_formula) {
         return Cow::Borrowed(text);
     }
-    let text: String = text.chars().filter_map(fit).collect();
+    let text: String = text.chars().filter_map(printable).collect();
     let parts = text.split(';').map(|part| match starts_formula(part) {
         true => Cow::Owned(format!("'{part}")),
         false => Cow::Borrowed(part),
@@ -42,7 +42,7 @@ fn cell(text: &str) -> Cow<'_, str> {
 }
 
 /// The character as a cell may have it, if at all.
-fn fit(c: char) -> Option<char> {
+fn printable(c: char) -> Option<char> {
     match c {
         '\u{2028}' | '\u{2029}' => Some(' '),
         c if c.is_control() && c.is_whitespace() => Some(' '),

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use orgscan_core::model::TrendNumber;
 
 use super::cell;
-use crate::trend::weekly::{AccountLine, IndicatorLine, Weekly};
+use crate::trend::weekly::{Weekly, WeeklyAccount, WeeklyIndicator};
 
 const HEADER: [&str; 11] = [
     "week",
@@ -46,7 +46,7 @@ pub fn write_weekly<W: Write>(out: W, weekly: &Weekly) -> io::Result<W> {
     out.into_inner().map_err(csv::IntoInnerError::into_error)
 }
 
-fn row(weekly: &Weekly, account: &AccountLine, line: &IndicatorLine) -> [String; 11] {
+fn row(weekly: &Weekly, account: &WeeklyAccount, line: &WeeklyIndicator) -> [String; 11] {
     let value = |number: Option<TrendNumber>| number.and_then(|number| number.value);
     let shown = |number| value(number).map_or_else(String::new, |value| value.to_string());
     let at_least = |number: Option<TrendNumber>| match value(number).and(number) {

@@ -4,7 +4,7 @@ use flate2::read::GzDecoder;
 use orgscan_core::model::AccountResult;
 use orgscan_core::model::Severity::{High, Low};
 use orgscan_core::settings::OcsfVersion;
-use orgscan_core::testing::{CHECKS, USERS, account, failed, judged, plain, result, run};
+use orgscan_core::testing::{CHECKS, USERS, account, evaluated, failed, plain, result, run};
 use serde_json::{Value, json};
 
 use super::*;
@@ -15,7 +15,7 @@ use crate::ocsf::OcsfJsonl;
 /// What a file has in it.
 fn written(mut sink: Box<dyn Sink<Vec<u8>> + '_>, result: &AccountResult) -> Vec<Value> {
     let applied = plain(result);
-    sink.account(&Reported::new(&applied, None, CHECKS))
+    sink.account(&AccountReport::new(&applied, None, CHECKS))
         .unwrap();
     let mut text = String::new();
     let bytes = sink.finish().unwrap();
@@ -52,7 +52,7 @@ fn required(result: &AccountResult) -> [Vec<(Value, Value)>; 2] {
 
 #[test]
 fn an_event_carries_the_controls_that_it_breaks_and_no_others() {
-    let users = judged(USERS, Place::Global, 9, &[High, Low], &[]);
+    let users = evaluated(USERS, TargetScope::Global, 9, &[High, Low], &[]);
     for found in required(&result(account(1, "one", ""), vec![users])) {
         let of = |severity: &str| {
             let mut found = found.iter();
@@ -68,7 +68,7 @@ fn an_event_carries_the_controls_that_it_breaks_and_no_others() {
 }
 
 #[test]
-fn what_could_not_be_looked_at_carries_all_controls_that_ask_for_it() {
+fn a_target_that_could_not_be_evaluated_has_all_its_controls() {
     for found in required(&failed(account(1, "one", ""))) {
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].1.as_array().unwrap().len(), 3, "{found:?}");

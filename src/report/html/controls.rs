@@ -1,12 +1,12 @@
 //! What the controls of the report's frameworks came to in each account, as little of it as the page needs.
 
 use orgscan_core::checks::Check;
-use orgscan_core::consolidate::framework_views::Judged;
-use orgscan_core::exceptions::Applied;
+use orgscan_core::consolidate::framework_views::AccountControls;
+use orgscan_core::exceptions::ResultWithExceptions;
 use orgscan_core::frameworks::{Control, Framework, by_id};
 use orgscan_core::model::{AccountOutcome, ControlOutcome, FrameworkView};
 
-use super::ledger::Numbered;
+use super::ledger::IndexedLists;
 use super::strings::Strings;
 
 /// Stands for an outcome where a control is asked of another account.
@@ -18,13 +18,13 @@ const ELSEWHERE: char = '-';
 pub(super) struct Controls {
     pub(super) frameworks: Vec<&'static Framework>,
     /// A control for each list of answers.
-    pub(super) asked: Vec<&'static Control>,
+    pub(super) mapped: Vec<&'static Control>,
     /// For the accounts that are alike in that, an outcome's [`letter`] for each of `asked`, or
     /// [`ELSEWHERE`].
     pub(super) outcomes: Strings,
     /// For the accounts that are alike in that, one after another where there are any: the number of the one
-    /// that is asked, findings, excepted ones.
-    pub(super) counts: Numbered<u32>,
+    /// that is asked, findings, suppressed ones.
+    pub(super) counts: IndexedLists<u32>,
     /// The numbers of each account's outcomes and counts; none for those without a result.
     pub(super) of: Vec<Option<(u32, u32)>>,
 }
@@ -33,49 +33,49 @@ impl Controls {
     pub(super) fn new(views: &[FrameworkView], accounts: usize) -> Self {
         let frameworks = views.iter().filter_map(|view| by_id(view.framework));
         let frameworks: Vec<_> = frameworks.collect();
-        let mut asked: Vec<&'static Control> = Vec::new();
+        let mut mapped: Vec<&'static Control> = Vec::new();
         for control in frameworks.iter().flat_map(|framework| framework.controls) {
-            if !asked.iter().any(|one| one.is_answered_like(control)) {
-                asked.push(control);
+            if !mapped.iter().any(|one| one.has_same_checks(control)) {
+                mapped.push(control);
             }
         }
         Self {
             frameworks,
-            asked,
+            mapped,
             outcomes: Strings::default(),
-            counts: Numbered::default(),
+            counts: IndexedLists::default(),
             of: vec![None; accounts],
         }
     }
 
     /// The number of the one of `asked` that stands for a control.
     pub(super) fn number(&self, control: &Control) -> Option<usize> {
-        let mut asked = self.asked.iter();
-        asked.position(|one| one.is_answered_like(control))
+        let mut mapped = self.mapped.iter();
+        mapped.position(|one| one.has_same_checks(control))
     }
 
     /// Adds an account. Gives about how many bytes that takes in the page.
     pub(super) fn add(
         &mut self,
         position: usize,
-        applied: &Applied<'_>,
+        applied: &ResultWithExceptions<'_>,
         checks: &[&Check],
     ) -> usize {
         let is_skipped = matches!(applied.result().outcome, AccountOutcome::Skipped { .. });
-        if is_skipped || self.asked.is_empty() {
+        if is_skipped || self.mapped.is_empty() {
             return 0;
         }
-        let judged = Judged::of(applied, checks);
-        let mut outcomes = String::with_capacity(self.asked.len());
+        let evaluated = AccountControls::of(applied, checks);
+        let mut outcomes = String::with_capacity(self.mapped.len());
         let mut counts = Vec::new();
-        for (number, control) in (0..).zip(&self.asked) {
-            let Some(line) = judged.line(control) else {
+        for (number, control) in (0..).zip(&self.mapped) {
+            let Some(line) = evaluated.line(control) else {
                 outcomes.push(ELSEWHERE);
                 continue;
             };
             outcomes.push(letter(line.outcome));
-            if line.findings + line.excepted > 0 {
-                counts.extend([number, small(line.findings), small(line.excepted)]);
+            if line.findings + line.suppressed > 0 {
+                counts.extend([number, small(line.findings), small(line.suppressed)]);
             }
         }
         self.keep(position, &outcomes, counts)
@@ -121,22 +121,22 @@ fn small(count: u64) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use orgscan_core::consolidate::framework_views::{Line, Views};
+    use orgscan_core::consolidate::framework_views::{AccountControl, FrameworkViews};
     use orgscan_core::frameworks::FRAMEWORKS;
     use orgscan_core::model::Severity::{High, Low};
-    use orgscan_core::model::{AccountResult, Cause, Gap, Place};
+    use orgscan_core::model::{AccountResult, Cause, Gap, TargetScope};
     use orgscan_core::testing::{
-        BUCKETS, CHECKS, USERS, account, exceptions, failed, judged, plain, result,
+        BUCKETS, CHECKS, USERS, account, evaluated, exceptions, failed, plain, result,
     };
 
     use super::*;
 
     fn controls(accounts: usize) -> Controls {
-        Controls::new(&Views::new(&FRAMEWORKS).finish(), accounts)
+        Controls::new(&FrameworkViews::new(&FRAMEWORKS).finish(), accounts)
     }
 
     /// What the page shows of a control.
-    fn shown(controls: &Controls, position: usize, control: &Control) -> Option<Line> {
+    fn shown(controls: &Controls, position: usize, control: &Control) -> Option<AccountControl> {
         let number = controls.number(control).unwrap();
         let (outcomes, counts) = controls.of[position].unwrap();
         let letters = controls.outcomes.list()[outcomes as usize];
@@ -145,21 +145,21 @@ mod tests {
         let counts = controls.counts.list()[counts as usize].chunks(3);
         let mut counts = counts.filter(|one| one[0] as usize == number);
         let counts = counts.next().map_or([0, 0], |one| [one[1], one[2]]);
-        Some(Line {
+        Some(AccountControl {
             outcome,
             findings: counts[0].into(),
-            excepted: counts[1].into(),
+            suppressed: counts[1].into(),
         })
     }
 
     fn users(n: u64, gaps: &[Gap]) -> AccountResult {
-        let buckets = judged(BUCKETS, Place::Global, 3, &[], gaps);
-        let users = judged(USERS, Place::Global, 3, &[High, Low], &[]);
+        let buckets = evaluated(BUCKETS, TargetScope::Global, 3, &[], gaps);
+        let users = evaluated(USERS, TargetScope::Global, 3, &[High, Low], &[]);
         result(account(n, "users", ""), vec![users, buckets])
     }
 
     #[test]
-    fn every_control_of_every_framework_is_as_it_was_judged() {
+    fn every_control_of_every_framework_has_its_evaluated_outcome() {
         let gap = Gap::new("s3:GetBucketAcl", Cause::DeniedByScp);
         let list = exceptions(&format!(
             "exceptions:\n- {{ id: a, checks: [{USERS}], reason: r, owner: o, expires: 2027-01-01 }}\n"
@@ -176,7 +176,7 @@ mod tests {
         for (position, applied) in accounts.iter().enumerate() {
             controls.add(position, applied, made);
             for control in FRAMEWORKS.iter().flat_map(|one| one.controls) {
-                let line = Judged::of(applied, made).line(control);
+                let line = AccountControls::of(applied, made).line(control);
                 assert_eq!(shown(&controls, position, control), line, "{}", control.id);
                 outcomes.extend(line.map(|line| line.outcome));
             }
@@ -192,7 +192,7 @@ mod tests {
         controls.add(0, &plain(&users(1, &[])), CHECKS);
         controls.add(2, &plain(&users(3, &[])), CHECKS);
         assert_eq!(controls.of, [Some((0, 0)), None, Some((0, 0))]);
-        let same = controls.asked.len();
+        let same = controls.mapped.len();
         let all: usize = FRAMEWORKS.iter().map(|one| one.controls.len()).sum();
         assert!(same < 60 && all > 180, "{same} {all}");
     }

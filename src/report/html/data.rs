@@ -16,10 +16,10 @@ use orgscan_core::model::{Base, IndicatorTotal, Report, Severity, SeverityCounts
 use serde::Serialize;
 
 use super::controls::Controls;
-use super::held::Held;
-use super::ledger::{Gaps, Kind, Ledger, Looked};
+use super::format::{code, heading, visible};
+use super::ledger::{Gaps, Ledger, PageGap, ScopeCoverage};
 use super::strings::Strings;
-use super::words::{code, heading, visible};
+use super::top_findings::TopFindings;
 use accounts::Accounts;
 use columns::Columns;
 use embedded::embed;
@@ -32,20 +32,20 @@ pub(super) use frameworks::severities;
 pub(super) struct Data<'r> {
     run: Run<'r>,
     severities: Vec<&'static str>,
-    checks: Vec<CheckText>,
+    checks: Vec<PageCheck>,
     indicators: Vec<IndicatorText<'r>>,
     units: Vec<Unit>,
     accounts: Accounts<'r>,
     findings: Columns,
-    left_out: SeverityCounts,
+    omitted: SeverityCounts,
     /// What `findings` has the numbers of: texts of its own, then checks, Regions, times, exceptions.
     texts: Strings,
-    words: Strings,
+    labels: Strings,
     gaps: Vec<GapKind>,
     /// What `gaps` and `accounts` have the numbers of.
     sets: Vec<Vec<u32>>,
-    shapes: Vec<Vec<Looked>>,
-    places: Strings,
+    shapes: Vec<Vec<ScopeCoverage>>,
+    scopes: Strings,
     frameworks: Frameworks,
 }
 
@@ -58,7 +58,7 @@ struct Run<'r> {
 }
 
 #[derive(Debug, Serialize)]
-struct CheckText {
+struct PageCheck {
     id: &'static str,
     title: &'static str,
     category: &'static str,
@@ -88,7 +88,7 @@ struct Unit {
 struct GapKind {
     expected: bool,
     cause: &'static str,
-    words: &'static str,
+    label: &'static str,
     action: String,
     detail: String,
     accounts: Vec<Gaps>,
@@ -98,14 +98,18 @@ impl<'r> Data<'r> {
     pub(super) fn new(
         report: &'r Report,
         checks: &[&'static Check],
-        held: Held,
+        top_findings: TopFindings,
         ledger: Ledger,
         controls: Controls,
     ) -> Self {
-        let left_out = held.left_out;
-        let (findings, texts, words) = Columns::new(held);
+        let omitted = top_findings.omitted;
+        let (findings, texts, labels) = Columns::new(top_findings);
         let lists = |sets: Vec<&[u32]>| sets.into_iter().map(<[u32]>::to_vec).collect();
-        let shapes = ledger.shapes.list().into_iter().map(<[Looked]>::to_vec);
+        let shapes = ledger
+            .shapes
+            .list()
+            .into_iter()
+            .map(<[ScopeCoverage]>::to_vec);
         Self {
             run: run(report),
             severities: Severity::ALL.map(Severity::as_str).to_vec(),
@@ -114,13 +118,13 @@ impl<'r> Data<'r> {
             units: units(report),
             accounts: Accounts::new(report, ledger.shape_of),
             findings,
-            left_out,
+            omitted,
             texts,
-            words,
+            labels,
             sets: lists(ledger.sets.list()),
             shapes: shapes.collect(),
             gaps: gap_kinds(ledger.kinds),
-            places: ledger.strings,
+            scopes: ledger.strings,
             frameworks: Frameworks::new(controls),
         }
     }
@@ -141,8 +145,8 @@ fn run(report: &Report) -> Run<'_> {
     }
 }
 
-fn check_text(check: &Check) -> CheckText {
-    CheckText {
+fn check_text(check: &Check) -> PageCheck {
+    PageCheck {
         id: check.id,
         title: check.title,
         category: check.category.as_str(),
@@ -172,11 +176,11 @@ fn units(report: &Report) -> Vec<Unit> {
     unit.collect()
 }
 
-fn gap_kinds(kinds: BTreeMap<Kind, Vec<Gaps>>) -> Vec<GapKind> {
+fn gap_kinds(kinds: BTreeMap<PageGap, Vec<Gaps>>) -> Vec<GapKind> {
     let kinds = kinds.into_iter().map(|(kind, accounts)| GapKind {
         expected: kind.expected,
         cause: kind.cause.as_str(),
-        words: kind.cause.in_words(),
+        label: kind.cause.describe(),
         action: kind.action,
         detail: kind.detail,
         accounts,

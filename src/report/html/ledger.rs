@@ -1,4 +1,4 @@
-//! What could not be looked at and what was left out on purpose, equal causes together.
+//! What could not be evaluated and what was left out on purpose, equal causes together.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -7,8 +7,8 @@ use orgscan_core::consolidate::unanswered;
 use orgscan_core::model::{AccountResult, Cause, Gap, RegionDecision, TargetOutcome};
 use serde::Serialize;
 
-use super::strings::{Differing, Strings};
-use super::words::visible;
+use super::format::visible;
+use super::strings::{Strings, VariableTexts};
 use crate::in_order;
 
 /// How many kinds of AWS's own words are told apart. Beyond that the words are left out.
@@ -19,7 +19,7 @@ const ALL: &str = "*";
 
 /// Gaps that are alike.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Kind {
+pub(super) struct PageGap {
     /// Whether the configuration declares them as expected.
     pub(super) expected: bool,
     pub(super) cause: Cause,
@@ -34,9 +34,9 @@ pub(super) struct Kind {
 pub(super) struct Gaps(
     /// The account's position.
     pub(super) usize,
-    /// Checks in places.
+    /// Checks in scopes.
     pub(super) u64,
-    /// The number of the set of places.
+    /// The number of the set of scopes.
     u32,
     /// The number of the set of checks.
     u32,
@@ -44,26 +44,26 @@ pub(super) struct Gaps(
 
 /// A Region or the account as a whole, and what became of the checks there.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
-pub(super) struct Looked {
+pub(super) struct ScopeCoverage {
     region: u32,
     known: u64,
     unknown: u64,
     skipped: u64,
     /// Why the Region was left out; -1 where it was not.
-    left_out: i64,
+    skip_reason: i64,
 }
 
-/// What could not be looked at and what was left out, account by account.
+/// What could not be evaluated and what was left out, account by account.
 #[derive(Debug)]
 pub(super) struct Ledger {
-    pub(super) kinds: BTreeMap<Kind, Vec<Gaps>>,
-    /// Sets of places or checks, by the numbers of their texts.
-    pub(super) sets: Numbered<u32>,
-    /// What became of each place, for the accounts that are alike in that.
-    pub(super) shapes: Numbered<Looked>,
+    pub(super) kinds: BTreeMap<PageGap, Vec<Gaps>>,
+    /// Sets of scopes or checks, by the numbers of their texts.
+    pub(super) sets: IndexedLists<u32>,
+    /// What became of each scope, for the accounts that are alike in that.
+    pub(super) shapes: IndexedLists<ScopeCoverage>,
     /// The number of each account's shape; none for those without a result.
     pub(super) shape_of: Vec<Option<u32>>,
-    /// Checks, places and reasons.
+    /// Checks, scopes and reasons.
     pub(super) strings: Strings,
 }
 
@@ -71,8 +71,8 @@ impl Ledger {
     pub(super) fn new(accounts: usize) -> Self {
         Self {
             kinds: BTreeMap::new(),
-            sets: Numbered::default(),
-            shapes: Numbered::default(),
+            sets: IndexedLists::default(),
+            shapes: IndexedLists::default(),
             shape_of: vec![None; accounts],
             strings: Strings::default(),
         }
@@ -84,20 +84,20 @@ impl Ledger {
         result: &AccountResult,
         checks: &[&'static Check],
     ) {
-        let mut here = Here::default();
-        let mut looked: BTreeMap<&str, Looked> = BTreeMap::new();
+        let mut here = AccountGaps::default();
+        let mut scopes: BTreeMap<&str, ScopeCoverage> = BTreeMap::new();
         for (region, decision) in &result.regions {
             if let RegionDecision::Skip { reason } = decision {
-                let left_out = self.strings.number(reason.as_str()).into();
-                let slot = looked.entry(region.as_str()).or_insert_with(untouched);
-                slot.left_out = left_out;
+                let skip_reason = self.strings.number(reason.as_str()).into();
+                let slot = scopes.entry(region.as_str()).or_insert_with(untouched);
+                slot.skip_reason = skip_reason;
             }
         }
         for target in in_order(result, checks) {
-            let place = target.place.as_str();
-            let slot = looked.entry(place).or_insert_with(untouched);
+            let scope = target.scope.as_str();
+            let slot = scopes.entry(scope).or_insert_with(untouched);
             match &target.outcome {
-                TargetOutcome::Judged(verdict) => {
+                TargetOutcome::Evaluated(verdict) => {
                     match verdict.gaps.is_empty() {
                         true => slot.known += 1,
                         false => slot.unknown += 1,
@@ -105,39 +105,39 @@ impl Ledger {
                     let gaps = verdict.gaps.iter().map(|gap| (false, gap, &*gap.detail));
                     let expected = verdict.expected_gaps.iter();
                     let expected = expected.map(|gap| (true, gap, &*gap.detail));
-                    here.target(&target.check, place, gaps.chain(expected));
+                    here.target(&target.check, scope, gaps.chain(expected));
                 }
                 TargetOutcome::Skipped { detail, gap } => {
                     slot.skipped += 1;
-                    here.target(&target.check, place, [(true, gap, &**detail)].into_iter());
+                    here.target(&target.check, scope, [(true, gap, &**detail)].into_iter());
                 }
             }
         }
         for (check, gap) in unanswered(result, checks) {
-            looked.entry(ALL).or_insert_with(untouched).unknown += 1;
+            scopes.entry(ALL).or_insert_with(untouched).unknown += 1;
             here.target(check, ALL, [(false, gap, &*gap.detail)].into_iter());
         }
-        self.shape_of[position] = Some(self.shape(looked));
+        self.shape_of[position] = Some(self.shape(scopes));
         self.gaps(position, result, here);
     }
 
-    fn shape(&mut self, looked: BTreeMap<&str, Looked>) -> u32 {
-        let shape = looked.into_iter().map(|(place, mut looked)| {
-            looked.region = self.strings.number(place);
-            looked
+    fn shape(&mut self, scopes: BTreeMap<&str, ScopeCoverage>) -> u32 {
+        let shape = scopes.into_iter().map(|(scope, mut scopes)| {
+            scopes.region = self.strings.number(scope);
+            scopes
         });
         let shape = shape.collect();
         self.shapes.number(shape)
     }
 
-    fn gaps(&mut self, position: usize, result: &AccountResult, here: Here<'_>) {
-        let differing = Differing {
+    fn gaps(&mut self, position: usize, result: &AccountResult, here: AccountGaps<'_>) {
+        let differing = VariableTexts {
             name: "",
             region: "",
             account: result.account.id.as_str(),
         };
-        for ((expected, cause, action, detail), met) in here.0 {
-            let mut kind = Kind {
+        for ((expected, cause, action, detail), targets) in here.0 {
+            let mut kind = PageGap {
                 expected,
                 cause,
                 action: visible(action),
@@ -146,59 +146,65 @@ impl Ledger {
             if self.kinds.len() >= KINDS && !self.kinds.contains_key(&kind) {
                 kind.detail = String::new();
             }
-            let places = met.places.iter().map(|place| self.strings.number(place));
-            let places = self.sets.number(places.collect());
-            let checks = met.checks.iter().map(|check| self.strings.number(check));
+            let scopes = targets
+                .scopes
+                .iter()
+                .map(|scope| self.strings.number(scope));
+            let scopes = self.sets.number(scopes.collect());
+            let checks = targets
+                .checks
+                .iter()
+                .map(|check| self.strings.number(check));
             let checks = self.sets.number(checks.collect());
-            let gaps = Gaps(position, met.targets, places, checks);
+            let gaps = Gaps(position, targets.targets, scopes, checks);
             self.kinds.entry(kind).or_default().push(gaps);
         }
     }
 }
 
-fn untouched() -> Looked {
-    Looked {
-        left_out: -1,
-        ..Looked::default()
+fn untouched() -> ScopeCoverage {
+    ScopeCoverage {
+        skip_reason: -1,
+        ..ScopeCoverage::default()
     }
 }
 
 /// The gaps of one account.
 #[derive(Default)]
-struct Here<'a>(BTreeMap<(bool, Cause, &'a str, &'a str), Met<'a>>);
+struct AccountGaps<'a>(BTreeMap<(bool, Cause, &'a str, &'a str), GapTargets<'a>>);
 
 #[derive(Default)]
-struct Met<'a> {
+struct GapTargets<'a> {
     targets: u64,
-    places: BTreeSet<&'a str>,
+    scopes: BTreeSet<&'a str>,
     checks: BTreeSet<&'a str>,
 }
 
-impl<'a> Here<'a> {
+impl<'a> AccountGaps<'a> {
     /// A target with several gaps of a kind counts once.
     fn target(
         &mut self,
         check: &'a str,
-        place: &'a str,
+        scope: &'a str,
         gaps: impl Iterator<Item = (bool, &'a Gap, &'a str)>,
     ) {
         let kinds = gaps.map(|(expected, gap, detail)| (expected, gap.cause, &*gap.action, detail));
         for kind in kinds.collect::<BTreeSet<_>>() {
-            let met = self.0.entry(kind).or_default();
-            met.targets += 1;
-            met.places.insert(place);
-            met.checks.insert(check);
+            let targets = self.0.entry(kind).or_default();
+            targets.targets += 1;
+            targets.scopes.insert(scope);
+            targets.checks.insert(check);
         }
     }
 }
 
 /// Lists by number, each once.
 #[derive(Debug)]
-pub(super) struct Numbered<T> {
+pub(super) struct IndexedLists<T> {
     numbers: HashMap<Box<[T]>, u32>,
 }
 
-impl<T> Default for Numbered<T> {
+impl<T> Default for IndexedLists<T> {
     fn default() -> Self {
         Self {
             numbers: HashMap::new(),
@@ -206,7 +212,7 @@ impl<T> Default for Numbered<T> {
     }
 }
 
-impl<T: std::hash::Hash + Eq> Numbered<T> {
+impl<T: std::hash::Hash + Eq> IndexedLists<T> {
     /// The number of a list.
     pub(super) fn number(&mut self, list: Vec<T>) -> u32 {
         let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);

@@ -2,19 +2,19 @@
 //!
 //! What a reader needs first is made here, as plain HTML that can be read and printed without scripts.
 //! The rest is in the page as data, and is shown by the scripts in it. Names of accounts and resources
-//! are chosen by whoever owns them: here they are escaped, there they are only ever text, and the
+//! are chosen by the people who own them: here they are escaped, there they are only ever text, and the
 //! page's own policy keeps anything else from running.
 
 mod controls;
 mod data;
-mod held;
+mod format;
 mod ledger;
 pub mod link;
 mod overview;
 mod policy;
 pub mod runs;
 mod strings;
-mod words;
+mod top_findings;
 
 use std::io::{self, Write};
 
@@ -22,14 +22,14 @@ use askama::Template;
 use orgscan_core::checks::Check;
 use orgscan_core::model::{Report, Trend};
 
-use crate::{Reported, Sink};
+use crate::{AccountReport, Sink};
 use controls::Controls;
 use data::Data;
-use held::Held;
 use ledger::Ledger;
 use overview::Overview;
 use policy::SCRIPTS;
 use policy::{STYLE, hash};
+use top_findings::TopFindings;
 
 /// The page's file name.
 pub const NAME: &str = "index.html";
@@ -42,13 +42,13 @@ pub struct PageHtml<'r, W> {
     report: &'r Report,
     checks: &'r [&'static Check],
     trend: Option<&'r Trend>,
-    held: Held,
+    top_findings: TopFindings,
     ledger: Ledger,
     controls: Controls,
 }
 
 impl<'r, W: Write> PageHtml<'r, W> {
-    /// Begins the page. `checks` are those that the run was told to make, in registry order, `trend`
+    /// Begins the page. `checks` are those that the run selected, in registry order, `trend`
     /// the runs before, where they are known. Each value is one small write, so hand in a buffered
     /// writer.
     pub fn start(
@@ -62,7 +62,7 @@ impl<'r, W: Write> PageHtml<'r, W> {
             report,
             checks,
             trend,
-            held: Held::default(),
+            top_findings: TopFindings::default(),
             ledger: Ledger::new(report.accounts.len()),
             controls: Controls::new(&report.frameworks, report.accounts.len()),
         }
@@ -70,7 +70,7 @@ impl<'r, W: Write> PageHtml<'r, W> {
 }
 
 impl<W: Write> Sink<W> for PageHtml<'_, W> {
-    fn account(&mut self, reported: &Reported<'_>) -> io::Result<()> {
+    fn account(&mut self, reported: &AccountReport<'_>) -> io::Result<()> {
         let result = reported.applied.result();
         let accounts = &self.report.accounts;
         let found = accounts.binary_search_by(|one| one.account.id.cmp(&result.account.id));
@@ -80,9 +80,10 @@ impl<W: Write> Sink<W> for PageHtml<'_, W> {
         };
         self.ledger.add(position, result, self.checks);
         let taken = self.controls.add(position, reported.applied, self.checks);
-        self.held.make_room(taken);
+        self.top_findings.make_room(taken);
         for row in reported.rows() {
-            self.held.add(position, &result.account, row, self.checks);
+            self.top_findings
+                .add(position, &result.account, row, self.checks);
         }
         Ok(())
     }
@@ -92,7 +93,7 @@ impl<W: Write> Sink<W> for PageHtml<'_, W> {
             self.report,
             self.checks,
             self.trend,
-            &self.held,
+            &self.top_findings,
             &self.ledger,
         );
         overview.write_into(&mut self.out)?;
@@ -100,12 +101,12 @@ impl<W: Write> Sink<W> for PageHtml<'_, W> {
             mut out,
             report,
             checks,
-            held,
+            top_findings,
             ledger,
             controls,
             ..
         } = *self;
-        let data = Data::new(report, checks, held, ledger, controls);
+        let data = Data::new(report, checks, top_findings, ledger, controls);
         out.write_all(b"<script type=\"application/json\" id=\"data\">")?;
         data.write(&mut out)?;
         out.write_all(b"</script>\n")?;

@@ -1,30 +1,30 @@
 //! What is in the page as HTML: the headline, what changed, the numbers, coverage with its causes, the
-//! worst accounts and findings, exceptions.
+//! accounts and findings of the highest severity, exceptions.
 
 mod changes;
 mod coverage;
 mod exceptions;
 mod frameworks;
+mod most_critical;
 mod numbers;
 mod trend;
-mod worst;
 
 use askama::Template;
 use orgscan_core::checks::Check;
 use orgscan_core::model::{Base, Report, Severity, Trend};
-use orgscan_core::text::{count, number, whose};
+use orgscan_core::text::{count, number, report_subject};
 
-use super::held::Held;
+use super::format::visible;
 use super::ledger::Ledger;
 use super::policy::{FIRST, STYLE, policy};
-use super::words::visible;
+use super::top_findings::TopFindings;
 use changes::ChangesView;
 use coverage::CoverageView;
 use exceptions::ExceptionsView;
 use frameworks::FrameworksView;
-use numbers::{IndicatorLine, UnitLine};
+use most_critical::{AccountRow, FindingRow};
+use numbers::{OverviewIndicator, OverviewUnit};
 use trend::Chart;
-use worst::{AccountRow, FindingRow};
 
 /// The page up to its data.
 #[derive(Template)]
@@ -41,13 +41,13 @@ pub(super) struct Overview {
     version: String,
     headline: String,
     tiles: Vec<Tile>,
-    excepted: Option<String>,
-    indicators: Vec<IndicatorLine>,
-    units: Vec<UnitLine>,
+    suppressed: Option<String>,
+    indicators: Vec<OverviewIndicator>,
+    units: Vec<OverviewUnit>,
     accounts: Vec<AccountRow>,
     more_accounts: Option<String>,
     findings: Vec<FindingRow>,
-    left_out: Option<String>,
+    omitted: Option<String>,
     changes: ChangesView,
     coverage: CoverageView,
     exceptions: ExceptionsView,
@@ -70,12 +70,12 @@ impl Overview {
         report: &Report,
         checks: &[&'static Check],
         trend: Option<&Trend>,
-        held: &Held,
+        top_findings: &TopFindings,
         ledger: &Ledger,
     ) -> Self {
         let run = &report.run;
-        let organization = whose(report);
-        let (accounts, more_accounts) = worst::accounts(report);
+        let organization = report_subject(report);
+        let (accounts, more_accounts) = most_critical::accounts(report);
         let trend = trend.filter(|trend| trend.points.len() > 1);
         Self {
             policy: policy(),
@@ -96,13 +96,13 @@ impl Overview {
             version: run.version.clone(),
             headline: headline(report),
             tiles: tiles(report),
-            excepted: (report.excepted.total() > 0).then(|| number(report.excepted.total())),
+            suppressed: (report.suppressed.total() > 0).then(|| number(report.suppressed.total())),
             indicators: numbers::indicators(report),
             units: numbers::units(report),
             accounts,
             more_accounts,
-            findings: worst::findings(report, held),
-            left_out: worst::left_out(held),
+            findings: most_critical::findings(report, top_findings),
+            omitted: most_critical::omitted(top_findings),
             changes: ChangesView::new(report),
             coverage: CoverageView::new(report, ledger),
             exceptions: ExceptionsView::new(report),
@@ -144,10 +144,10 @@ fn headline(report: &Report) -> String {
     format!("{found}{unseen}.")
 }
 
-/// The worst severity first.
+/// The highest severity first.
 fn tiles(report: &Report) -> Vec<Tile> {
-    let news = match &report.changes.since {
-        Base::Compared { .. } => Some(worst::news(report)),
+    let new_findings = match &report.changes.since {
+        Base::Compared { .. } => Some(most_critical::new_findings(report)),
         Base::FirstRun | Base::NotKept | Base::Unavailable { .. } => None,
     };
     let tile = |severity: &Severity| {
@@ -159,7 +159,7 @@ fn tiles(report: &Report) -> Vec<Tile> {
         Tile {
             severity: severity.as_str(),
             value: number(report.findings.of(*severity)),
-            note: match news.map(|news| news.of(*severity)) {
+            note: match new_findings.map(|new_findings| new_findings.of(*severity)) {
                 _ if report.findings.of(*severity) == 0 => String::new(),
                 None | Some(0) => accounts,
                 Some(new) => format!("{accounts}; {} new or reopened", number(new)),

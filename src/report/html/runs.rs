@@ -12,17 +12,17 @@ const PATH: usize = 300;
 
 #[derive(Template)]
 #[template(path = "runs.html", config = "html/askama.toml")]
-struct List {
+struct RunList {
     policy: String,
     style: &'static str,
     folder: String,
-    runs: Vec<Line>,
+    runs: Vec<RunLine>,
     older: u64,
 }
 
 /// A run, as the list shows it.
 #[derive(Debug)]
-pub struct Line {
+pub struct RunLine {
     link: String,
     id: String,
     when: String,
@@ -46,8 +46,8 @@ fn own_policy() -> String {
 ///
 /// # Errors
 /// Never, unless the template is wrong.
-pub fn page(folder: &str, runs: Vec<Line>, older: u64) -> Result<String, askama::Error> {
-    let list = List {
+pub fn page(folder: &str, runs: Vec<RunLine>, older: u64) -> Result<String, askama::Error> {
+    let list = RunList {
         policy: own_policy(),
         style: STYLE,
         folder: clean(folder, PATH),
@@ -57,7 +57,7 @@ pub fn page(folder: &str, runs: Vec<Line>, older: u64) -> Result<String, askama:
     list.render()
 }
 
-impl Line {
+impl RunLine {
     /// The run of this folder, as far as its report can be read.
     pub fn of(folder: &RunFolder, head: Option<&Head>, has_page: bool) -> Self {
         let link = folder.file("");
@@ -74,10 +74,10 @@ impl Line {
             return line;
         };
         let coverage = &head.coverage;
-        let left_out = coverage
+        let omitted = coverage
             .accounts_skipped
             .saturating_add(coverage.accounts_failed);
-        let scanned = coverage.accounts_listed.saturating_sub(left_out);
+        let scanned = coverage.accounts_listed.saturating_sub(omitted);
         let known = match (coverage.complete, coverage.percent) {
             (true, _) => "complete".to_owned(),
             (false, Some(percent)) => format!("{percent:.1} % of the checks evaluated"),

@@ -59,13 +59,13 @@ fn in_order<S: serde::Serializer>(
 
 /// What differs from finding to finding in texts that are otherwise alike.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Differing<'a> {
+pub(super) struct VariableTexts<'a> {
     pub(super) name: &'a str,
     pub(super) region: &'a str,
     pub(super) account: &'a str,
 }
 
-impl Differing<'_> {
+impl VariableTexts<'_> {
     /// The text with characters for private use in place of what differs, so that it occurs once. The
     /// text has been made visible, so it has none of its own.
     pub(super) fn coded(&self, text: &str) -> String {
@@ -103,7 +103,7 @@ mod tests {
         let of = |name, region| {
             let arn = format!("arn:aws:ec2:{region}:111122223333:volume/{name}");
             let account = "111122223333";
-            Differing {
+            VariableTexts {
                 name,
                 region,
                 account,

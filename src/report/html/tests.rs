@@ -1,9 +1,9 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use orgscan_core::model::Severity::{self, Critical, High, Low};
-use orgscan_core::model::{AccountResult, Cause, Gap, Place};
+use orgscan_core::model::{AccountResult, Cause, Gap, TargetScope};
 use orgscan_core::testing::{
-    BUCKETS, CHECKS, USERS, account, failed, id, judged, plain, report_of, result, violated,
+    BUCKETS, CHECKS, USERS, account, evaluated, failed, id, plain, report_of, result, violated,
     violation,
 };
 use serde::Deserialize;
@@ -11,15 +11,15 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::*;
-use crate::{Reported, Sink};
+use crate::{AccountReport, Sink};
 
 const HOSTILE: &str = "</script><script>alert(1)</script>\u{202e}";
 
 fn example() -> Vec<AccountResult> {
     let gap = Gap::new("s3:GetBucketAcl", Cause::DeniedByScp);
     let verdicts = vec![
-        judged(USERS, Place::Global, 2, &[High, Low], &[]),
-        judged(BUCKETS, Place::Global, 4, &[Critical], &[gap]),
+        evaluated(USERS, TargetScope::Global, 2, &[High, Low], &[]),
+        evaluated(BUCKETS, TargetScope::Global, 4, &[Critical], &[gap]),
     ];
     vec![
         result(account(1, HOSTILE, "Work/<b>"), verdicts),
@@ -32,7 +32,7 @@ fn page(results: &[AccountResult]) -> String {
     let mut page = Box::new(PageHtml::start(Vec::new(), &report, CHECKS, None));
     for result in results {
         let applied = plain(result);
-        page.account(&Reported::new(&applied, None, CHECKS))
+        page.account(&AccountReport::new(&applied, None, CHECKS))
             .unwrap();
     }
     String::from_utf8(page.finish().unwrap()).unwrap()
@@ -84,7 +84,7 @@ fn a_name_is_text_wherever_it_stands() {
 }
 
 #[test]
-fn the_worst_findings_come_first_and_unknown_is_not_zero() {
+fn critical_findings_come_first_and_unknown_is_not_zero() {
     let data = data(&page(&example()));
     assert_eq!(data["findings"]["severity"], serde_json::json!([4, 3, 1]));
     let numbers = &data["accounts"]["numbers"];
@@ -97,49 +97,52 @@ fn the_worst_findings_come_first_and_unknown_is_not_zero() {
 }
 
 #[test]
-fn what_does_not_fit_is_the_mildest_and_is_counted() {
+fn omitted_findings_have_the_lowest_severity_and_are_counted() {
     let many = |severity: Severity, n: usize| {
         (0..n).map(move |n| violation(&format!("arn:aws:s3:::{severity}-{n}"), severity))
     };
     let violations = many(High, 5).chain(many(Low, 30_000)).collect();
-    let verdicts = vec![violated(BUCKETS, Place::Global, 40_000, violations)];
+    let verdicts = vec![violated(BUCKETS, TargetScope::Global, 40_000, violations)];
     let results = [result(account(1, "one", ""), verdicts)];
     let page = page(&results);
     let data = data(&page);
-    let held = data["findings"]["id"].as_array().unwrap().len();
-    assert!(held <= 25_000 && held > 15_000, "{held}");
-    assert_eq!(data["left_out"]["low"], 30_005 - held);
-    assert_eq!(data["left_out"]["high"], 0);
+    let top_findings = data["findings"]["id"].as_array().unwrap().len();
+    assert!(
+        top_findings <= 25_000 && top_findings > 15_000,
+        "{top_findings}"
+    );
+    assert_eq!(data["omitted"]["low"], 30_005 - top_findings);
+    assert_eq!(data["omitted"]["high"], 0);
     assert!(page.contains("would not fit") && page.len() < 5 << 20);
 }
 
 #[test]
 fn what_else_the_page_has_leaves_room_for_fewer_findings() {
-    let mut held = Held::default();
-    held.make_room(usize::MAX / 2);
-    assert_eq!(held.len(), 0);
+    let mut top_findings = TopFindings::default();
+    top_findings.make_room(usize::MAX / 2);
+    assert_eq!(top_findings.len(), 0);
     let result = result(account(1, "one", ""), example()[0].verdicts.clone());
     let applied = plain(&result);
-    for row in Reported::new(&applied, None, CHECKS).rows() {
-        held.add(0, &result.account, row, CHECKS);
+    for row in AccountReport::new(&applied, None, CHECKS).rows() {
+        top_findings.add(0, &result.account, row, CHECKS);
     }
-    assert_eq!((held.len(), held.left_out.total()), (0, 3));
+    assert_eq!((top_findings.len(), top_findings.omitted.total()), (0, 3));
 }
 
 #[test]
-fn a_result_that_the_report_does_not_have_is_left_out() {
+fn a_result_that_the_report_does_not_have_is_skipped() {
     let results = example();
     let report = report_of(&results);
     let mut page = Box::new(PageHtml::start(Vec::new(), &report, CHECKS, None));
     let stranger = plain(&result(account(9, "stranger", ""), vec![]));
-    page.account(&Reported::new(&stranger, None, CHECKS))
+    page.account(&AccountReport::new(&stranger, None, CHECKS))
         .unwrap();
     let page = String::from_utf8(page.finish().unwrap()).unwrap();
     assert!(!page.contains("stranger") && !page.contains(id(9).as_str()));
 }
 
 #[test]
-fn a_report_without_frameworks_says_so_and_has_no_way_there() {
+fn a_report_without_frameworks_states_it_and_has_no_link() {
     let page = page(&example());
     assert!(page.contains("This report has no framework’s view."));
     assert!(!page.contains("<li><a href=\"#/frameworks\""));
@@ -149,7 +152,7 @@ fn a_report_without_frameworks_says_so_and_has_no_way_there() {
 }
 
 #[derive(Deserialize)]
-struct Vendored {
+struct VendoredFile {
     name: String,
     version: String,
     license: String,
@@ -158,22 +161,22 @@ struct Vendored {
 }
 
 #[test]
-fn vendored_libraries_are_what_they_say() {
+fn vendored_libraries_match_their_license() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("html/vendor");
     let list = std::fs::read_to_string(folder.join("vendored.json")).unwrap();
-    let list: Vec<Vendored> = serde_json::from_str(&list).unwrap();
+    let list: Vec<VendoredFile> = serde_json::from_str(&list).unwrap();
     for one in &list {
         let bytes = std::fs::read(folder.join(&one.file)).unwrap();
         let digest = Sha256::digest(&bytes);
         let sha256: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(sha256, one.sha256, "{} {}", one.name, one.version);
         let license = std::fs::read_to_string(folder.join(&one.name).join("LICENSE")).unwrap();
-        let words = match &*one.license {
+        let license_text = match &*one.license {
             "MIT" => "Permission is hereby granted, free of charge",
             "Apache-2.0" => "Apache License",
             other => panic!("{other} is no licence that the page takes"),
         };
-        assert!(license.contains(words), "{}", one.name);
+        assert!(license.contains(license_text), "{}", one.name);
     }
     assert_eq!(
         SCRIPTS

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use orgscan_core::checks::Check;
 use orgscan_core::model::{
-    Acceptance, Account, AccountId, AccountOutcome, AccountSummary, ChangeKind, Changes,
-    CheckChanges, Counted, Coverage, Crossing, ExceptionsReport, FrameworkView, IndicatorTotal,
-    Place, RunInfo, Severity, SeverityCounts, TargetCounts,
+    Account, AccountId, AccountOutcome, AccountSummary, ChangeKind, Changes, CheckChanges,
+    Coverage, Crossing, ExceptionsReport, FrameworkView, IndicatorCount, IndicatorTotal, RunInfo,
+    Severity, SeverityCounts, Suppression, TargetCounts, TargetScope,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -28,15 +28,16 @@ pub struct Document<'a> {
     /// The run.
     run: &'a RunInfo,
     /// Totals of every indicator for the organization.
-    indicators: Vec<Total<'a>>,
+    indicators: Vec<ReportTotal<'a>>,
     /// The same for every OU with an account that was scanned, by path; nested OUs included.
-    organizational_units: BTreeMap<&'a str, Vec<Total<'a>>>,
-    /// What was looked at and what was not.
+    organizational_units: BTreeMap<&'a str, Vec<ReportTotal<'a>>>,
+    /// What was evaluated and what was not.
     coverage: CoverageLine<'a>,
-    /// All findings, by severity, excepted ones not counted.
+    /// All findings, by severity, suppressed ones not counted.
     findings_by_severity: SeverityCounts,
-    /// The excepted ones, by severity.
-    excepted_by_severity: SeverityCounts,
+    /// The suppressed ones, by severity.
+    #[serde(rename = "excepted_by_severity")]
+    suppressed_by_severity: SeverityCounts,
     /// What has been accepted, and what that did in this run.
     exceptions: &'a ExceptionsReport,
     /// Thresholds that were crossed, the organization's first.
@@ -49,29 +50,29 @@ pub struct Document<'a> {
     /// What changed since the runs before.
     changes: &'a Changes,
     /// The checks that were made, by id.
-    checks: BTreeMap<&'a str, CheckText>,
+    checks: BTreeMap<&'a str, ReportCheck>,
     /// Every account listed, ordered by id.
-    accounts: Vec<AccountLine<'a>>,
+    accounts: Vec<ReportAccount<'a>>,
     /// How the accounts stand with the member role; null outside an organization.
     enrollment: Option<EnrollmentSection<'a>>,
-    /// Every finding, excepted ones too, ordered by account id, check and place. Those of status unknown
-    /// were open before and could not be looked at; the numbers do not count them.
-    findings: Vec<Finding<'a>>,
+    /// Every finding, suppressed ones too, ordered by account id, check and scope. Those of status unknown
+    /// were open before and could not be evaluated; the numbers do not count them.
+    findings: Vec<ReportFinding<'a>>,
 }
 
 /// An indicator's number.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct Number {
-    /// How many violations are known; null where nothing could be looked at.
+pub(super) struct ReportNumber {
+    /// How many violations are known; null where nothing could be evaluated.
     value: Option<u64>,
-    /// Whether everything was looked at. If not, `value` is a lower bound.
+    /// Whether everything was evaluated. If not, `value` is a lower bound.
     complete: bool,
     #[serde(flatten)]
-    counted: Counted,
+    counted: IndicatorCount,
 }
 
-impl From<Counted> for Number {
-    fn from(counted: Counted) -> Self {
+impl From<IndicatorCount> for ReportNumber {
+    fn from(counted: IndicatorCount) -> Self {
         Self {
             value: counted.is_known().then(|| counted.value()),
             complete: counted.is_complete(),
@@ -82,29 +83,29 @@ impl From<Counted> for Number {
 
 /// An indicator summed over accounts.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct Total<'a> {
+pub(super) struct ReportTotal<'a> {
     /// The indicator's name.
     indicator: &'a str,
     #[serde(flatten)]
-    number: Number,
+    number: ReportNumber,
     /// Accounts with at least one violation.
     accounts_affected: u64,
     /// Accounts whose own number is missing or a lower bound.
     accounts_unknown: u64,
 }
 
-impl<'a> From<&'a IndicatorTotal> for Total<'a> {
+impl<'a> From<&'a IndicatorTotal> for ReportTotal<'a> {
     fn from(total: &'a IndicatorTotal) -> Self {
         Self {
             indicator: &total.indicator,
-            number: Number::from(total.total),
+            number: ReportNumber::from(total.total),
             accounts_affected: total.accounts_affected,
             accounts_unknown: total.accounts_unknown,
         }
     }
 }
 
-/// What was looked at and what was not.
+/// What was evaluated and what was not.
 #[derive(Debug, Serialize, JsonSchema)]
 pub(super) struct CoverageLine<'a> {
     /// Whether every planned target has a complete verdict.
@@ -127,7 +128,7 @@ impl<'a> From<&'a Coverage> for CoverageLine<'a> {
 
 /// What a check is about.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct CheckText {
+pub(super) struct ReportCheck {
     /// What a violation is.
     title: &'static str,
     /// The category of indicators that it belongs to.
@@ -136,11 +137,11 @@ pub(super) struct CheckText {
     severity: Severity,
     /// Why it matters.
     why: &'static str,
-    /// How to mend it.
+    /// How to fix it.
     fix: &'static str,
 }
 
-impl CheckText {
+impl ReportCheck {
     pub(super) fn by_id(checks: &[&'static Check]) -> BTreeMap<&'static str, Self> {
         let text = |check: &&'static Check| Self {
             title: check.title,
@@ -155,46 +156,47 @@ impl CheckText {
 
 /// One account.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct AccountLine<'a> {
+pub(super) struct ReportAccount<'a> {
     #[serde(flatten)]
     account: &'a Account,
     #[serde(flatten)]
     outcome: &'a AccountOutcome,
     /// Its indicators, by name. Empty where it was skipped.
-    indicators: BTreeMap<&'a str, Number>,
-    /// All its findings, by severity, excepted ones not counted.
+    indicators: BTreeMap<&'a str, ReportNumber>,
+    /// All its findings, by severity, suppressed ones not counted.
     findings_by_severity: SeverityCounts,
-    /// The excepted ones, by severity.
-    excepted_by_severity: SeverityCounts,
+    /// The suppressed ones, by severity.
+    #[serde(rename = "excepted_by_severity")]
+    suppressed_by_severity: SeverityCounts,
     /// What changed in its findings since the runs before, by check, of those checks that have a change.
     changes: Vec<CheckChanges>,
     /// What became of its targets.
     targets: &'a TargetCounts,
-    /// AWS requests sent for it, by place, retries included.
-    requests: BTreeMap<&'a Place, u64>,
+    /// AWS requests sent for it, by scope, retries included.
+    requests: BTreeMap<&'a TargetScope, u64>,
     /// How many of them AWS throttled.
     throttled: u64,
     /// What the reader should know about how it was scanned.
     notes: &'a [String],
 }
 
-impl<'a> From<&'a AccountSummary> for AccountLine<'a> {
+impl<'a> From<&'a AccountSummary> for ReportAccount<'a> {
     fn from(summary: &'a AccountSummary) -> Self {
         let indicators = summary.indicators.iter();
         Self {
             account: &summary.account,
             outcome: &summary.outcome,
             indicators: indicators
-                .map(|(name, counted)| (name, Number::from(counted)))
+                .map(|(name, counted)| (name, ReportNumber::from(counted)))
                 .collect(),
             findings_by_severity: summary.findings,
-            excepted_by_severity: summary.excepted,
+            suppressed_by_severity: summary.suppressed,
             changes: summary.changes.iter().collect(),
             targets: &summary.targets,
             requests: summary
                 .requests
                 .iter()
-                .map(|(place, sent)| (place, *sent))
+                .map(|(scope, sent)| (scope, *sent))
                 .collect(),
             throttled: summary.throttled,
             notes: &summary.notes,
@@ -204,7 +206,7 @@ impl<'a> From<&'a AccountSummary> for AccountLine<'a> {
 
 /// One resource that breaks a check.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct Finding<'a> {
+pub(super) struct ReportFinding<'a> {
     /// The check's id.
     check: &'a str,
     /// The finding's id, the same from run to run.
@@ -216,7 +218,7 @@ pub(super) struct Finding<'a> {
     /// How bad this one is.
     severity: Severity,
     /// What became of it since the runs before: new, reopened, worsened, ongoing, or unknown where it was
-    /// open and could not be looked at; null without a history.
+    /// open and could not be evaluated; null without a history.
     status: Option<ChangeKind>,
     /// The beginning of the run that found it first; null without a history.
     first_seen: Option<Timestamp>,
@@ -237,10 +239,10 @@ pub(super) struct Finding<'a> {
     /// What is wrong.
     message: &'a str,
     /// The exception that accepts it; null where it counts.
-    exception: Option<&'a Acceptance>,
+    exception: Option<&'a Suppression>,
 }
 
-impl<'a> Finding<'a> {
+impl<'a> ReportFinding<'a> {
     pub(super) fn new(account: &'a Account, row: &'a Row<'a>, checks: &[&'static Check]) -> Self {
         let check = checks.iter().find(|check| check.id == row.check);
         let known = row.compared.map(|compared| &compared.finding);

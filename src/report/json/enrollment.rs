@@ -48,8 +48,8 @@ pub(super) struct EnrollmentLine<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     drift_checked: Option<jiff::Timestamp>,
     /// What to do.
-    #[serde(skip_serializing_if = "str::is_empty")]
-    mend: &'a str,
+    #[serde(rename = "mend", skip_serializing_if = "str::is_empty")]
+    remediation: &'a str,
 }
 
 impl<'a> From<&'a Enrollment> for EnrollmentSection<'a> {
@@ -76,6 +76,6 @@ fn line(one: &AccountEnrollment) -> EnrollmentLine<'_> {
         stack_instance: instance.map(|instance| instance.status),
         drift: instance.map(|instance| instance.drift),
         drift_checked: instance.and_then(|instance| instance.drift_checked),
-        mend: &one.mend,
+        remediation: &one.remediation,
     }
 }

@@ -15,9 +15,9 @@ use orgscan_core::checks::Check;
 use orgscan_core::model::{IndicatorTotal, Report};
 use serde::Serialize;
 
-use crate::{Reported, Sink};
+use crate::{AccountReport, Sink};
 pub use document::Document;
-use document::{AccountLine, CheckText, CoverageLine, Finding, Total};
+use document::{CoverageLine, ReportAccount, ReportCheck, ReportFinding, ReportTotal};
 pub use enrollment::EnrollmentSection;
 pub use schema::schema;
 
@@ -33,7 +33,7 @@ pub struct ReportJson<'c, W> {
 }
 
 impl<'c, W: Write> ReportJson<'c, W> {
-    /// Writes all but the findings. `checks` are those that the run was told to make, in registry
+    /// Writes all but the findings. `checks` are those that the run selected, in registry
     /// order. Each value is one small write, so hand in a buffered writer.
     ///
     /// # Errors
@@ -56,16 +56,16 @@ impl<'c, W: Write> ReportJson<'c, W> {
         json.member("organizational_units", &organizational_units)?;
         json.member("coverage", &CoverageLine::from(&report.coverage))?;
         json.member("findings_by_severity", &report.findings)?;
-        json.member("excepted_by_severity", &report.excepted)?;
+        json.member("excepted_by_severity", &report.suppressed)?;
         json.member("exceptions", &report.exceptions)?;
         json.member("crossed", &report.crossed)?;
         json.member("notes", &report.notes)?;
         json.member("frameworks", &report.frameworks)?;
         json.member("changes", &report.changes)?;
-        json.member("checks", &CheckText::by_id(checks))?;
+        json.member("checks", &ReportCheck::by_id(checks))?;
         json.begin_list("accounts")?;
         for account in &report.accounts {
-            json.item(&AccountLine::from(account))?;
+            json.item(&ReportAccount::from(account))?;
         }
         json.out.write_all(b"\n]")?;
         json.enrollment(report.enrollment.as_ref().map(EnrollmentSection::from))?;
@@ -115,10 +115,10 @@ impl<'c, W: Write> ReportJson<'c, W> {
 }
 
 impl<W: Write> Sink<W> for ReportJson<'_, W> {
-    fn account(&mut self, reported: &Reported<'_>) -> io::Result<()> {
+    fn account(&mut self, reported: &AccountReport<'_>) -> io::Result<()> {
         let account = &reported.applied.result().account;
         for row in reported.rows() {
-            self.item(&Finding::new(account, row, self.checks))?;
+            self.item(&ReportFinding::new(account, row, self.checks))?;
         }
         Ok(())
     }
@@ -129,8 +129,8 @@ impl<W: Write> Sink<W> for ReportJson<'_, W> {
     }
 }
 
-fn totals(totals: &[IndicatorTotal]) -> Vec<Total<'_>> {
-    totals.iter().map(Total::from).collect()
+fn totals(totals: &[IndicatorTotal]) -> Vec<ReportTotal<'_>> {
+    totals.iter().map(ReportTotal::from).collect()
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
-use orgscan_core::compare::{Now, Seen, compare};
+use orgscan_core::compare::{AccountObservation, ComparisonInput, compare};
 use orgscan_core::enrollment::of_run;
 use orgscan_core::model::Severity::{Critical, High};
 use orgscan_core::model::{
-    AccountResult, Cause, Decision, Drift, Gap, InstanceStatus, Place, SkipReason, StackInstance,
-    StackSet, StackSetFacts, StackSetInfo,
+    AccountResult, Cause, Decision, Drift, Gap, InstanceStatus, SkipReason, StackInstance,
+    StackSet, StackSetFacts, StackSetInfo, TargetScope,
 };
 use orgscan_core::testing::{
-    BUCKETS, CHECKS, USERS, account, failed, judged, plain, plan, region, report, report_of, result,
+    BUCKETS, CHECKS, USERS, account, evaluated, failed, plain, plan, region, report, report_of,
+    result,
 };
 
 use super::*;
@@ -15,7 +16,7 @@ fn render(report: &Report, results: &[AccountResult]) -> String {
     let mut json = Box::new(ReportJson::start(Vec::new(), report, CHECKS).unwrap());
     for result in results {
         let applied = plain(result);
-        json.account(&Reported::new(&applied, None, CHECKS))
+        json.account(&AccountReport::new(&applied, None, CHECKS))
             .unwrap();
     }
     String::from_utf8(json.finish().unwrap()).unwrap()
@@ -25,9 +26,9 @@ fn render(report: &Report, results: &[AccountResult]) -> String {
 fn example() -> (Report, Vec<AccountResult>) {
     let gap = Gap::new("s3:GetBucketAcl", Cause::DeniedByResourcePolicy);
     let verdicts = vec![
-        judged(BUCKETS, Place::Global, 4, &[Critical], &[gap]),
-        judged(USERS, Place::Global, 2, &[High], &[]),
-        judged("of-another-version", region("eu-west-1"), 1, &[High], &[]),
+        evaluated(BUCKETS, TargetScope::Global, 4, &[Critical], &[gap]),
+        evaluated(USERS, TargetScope::Global, 2, &[High], &[]),
+        evaluated("of-another-version", region("eu-west-1"), 1, &[High], &[]),
     ];
     let name = "\"},\n{\"id\": \u{1b}[2J\u{202e}";
     let results = vec![
@@ -72,7 +73,7 @@ fn facts() -> StackSetFacts {
 }
 
 #[test]
-fn the_enrollment_says_why_and_what_to_do() {
+fn the_enrollment_has_reason_and_remediation() {
     let (report, results) = example();
     let document: serde_json::Value = serde_json::from_str(&render(&report, &results)).unwrap();
     let enrollment = &document["enrollment"];
@@ -115,7 +116,7 @@ fn the_document_is_valid_against_its_schema() {
 }
 
 #[test]
-fn the_schema_says_no_to_what_is_not_a_report() {
+fn the_schema_rejects_what_is_not_a_report() {
     let schema = serde_json::to_value(schema()).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();
     let (report, results) = example();
@@ -131,7 +132,7 @@ fn the_schema_says_no_to_what_is_not_a_report() {
 }
 
 #[test]
-fn keys_are_in_a_fixed_order_and_lines_hold_one_account_or_finding_each() {
+fn keys_are_in_a_fixed_order_and_lines_contain_one_account_or_finding_each() {
     let (report, results) = example();
     let text = render(&report, &results);
     let keys: Vec<_> = text
@@ -153,7 +154,7 @@ fn keys_are_in_a_fixed_order_and_lines_hold_one_account_or_finding_each() {
 }
 
 #[test]
-fn a_number_says_whether_it_is_complete() {
+fn a_number_has_its_completeness() {
     let (report, results) = example();
     let document: serde_json::Value = serde_json::from_str(&render(&report, &results)).unwrap();
     let buckets = &document["accounts"][0]["indicators"]["PublicBuckets"];
@@ -172,32 +173,32 @@ fn a_number_says_whether_it_is_complete() {
 }
 
 #[test]
-fn a_finding_has_its_past_and_one_that_was_not_reached_is_listed_with_it() {
+fn a_finding_has_its_history_and_one_that_was_not_scanned_is_listed_with_it() {
     let (before, later) = ("2026-11-01T03:00:00Z", "2026-11-15T03:00:00Z");
-    let now = |at: &str| Now {
+    let now = |at: &str| ComparisonInput {
         at: at.parse().unwrap(),
         organization: None,
         checks: vec![USERS, BUCKETS],
         rules: Default::default(),
     };
     let found = vec![
-        judged(USERS, Place::Global, 2, &[High], &[]),
-        judged(BUCKETS, Place::Global, 2, &[High], &[]),
+        evaluated(USERS, TargetScope::Global, 2, &[High], &[]),
+        evaluated(BUCKETS, TargetScope::Global, 2, &[High], &[]),
     ];
     let first = result(account(1, "prod", ""), found);
-    let known = compare(None, Seen::Result(&first), &now(before));
+    let known = compare(None, AccountObservation::Result(&first), &now(before));
     let denied = Gap::new("iam:GetCredentialReport", Cause::DeniedByScp);
     let partly = vec![
-        judged(USERS, Place::Global, 0, &[], &[denied]),
-        judged(BUCKETS, Place::Global, 2, &[High, Critical], &[]),
+        evaluated(USERS, TargetScope::Global, 0, &[], &[denied]),
+        evaluated(BUCKETS, TargetScope::Global, 2, &[High, Critical], &[]),
     ];
     let second = result(account(1, "prod", ""), partly);
     let known = known.unwrap().into_known();
-    let comparison = compare(known, Seen::Result(&second), &now(later));
+    let comparison = compare(known, AccountObservation::Result(&second), &now(later));
     let report = report_of(std::slice::from_ref(&second));
     let mut json = Box::new(ReportJson::start(Vec::new(), &report, CHECKS).unwrap());
     let applied = plain(&second);
-    json.account(&Reported::new(&applied, comparison.as_ref(), CHECKS))
+    json.account(&AccountReport::new(&applied, comparison.as_ref(), CHECKS))
         .unwrap();
     let document: serde_json::Value = serde_json::from_slice(&json.finish().unwrap()).unwrap();
     let findings = document["findings"].as_array().unwrap().iter();

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use orgscan_core::model::Place;
+use orgscan_core::model::TargetScope;
 use orgscan_core::text::{clean, count};
 
 use crate::findings::Row;
@@ -16,14 +16,14 @@ const LINE: usize = 500;
 
 /// What became of a case, the most important first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum CaseKind {
     Failed,
     NotEvaluated,
     Skipped,
     Passed,
 }
 
-impl Kind {
+impl CaseKind {
     pub(super) const ALL: [Self; 4] = [
         Self::Failed,
         Self::NotEvaluated,
@@ -32,10 +32,10 @@ impl Kind {
     ];
 }
 
-/// A check in a place of an account.
+/// A check in a scope of an account.
 #[derive(Debug)]
 pub(super) struct Case {
-    pub(super) kind: Kind,
+    pub(super) kind: CaseKind,
     pub(super) name: String,
     /// Why it is not passed.
     pub(super) parts: Vec<CasePart>,
@@ -54,22 +54,22 @@ pub(super) struct CasePart {
 /// error, beside the findings that are known.
 pub(super) fn of(row: &LedgerRow<'_>, findings: &[Row<'_>]) -> Case {
     let own = findings.iter();
-    let own = own.filter(|one| one.check == row.check && one.place.as_str() == row.region);
-    let (accepted, open): (Vec<&Row<'_>>, Vec<_>) = own.partition(|one| one.exception.is_some());
+    let own = own.filter(|one| one.check == row.check && one.scope.as_str() == row.region);
+    let (suppressed, open): (Vec<&Row<'_>>, Vec<_>) = own.partition(|one| one.exception.is_some());
     let mut parts = Vec::new();
     parts.extend(failure(&open));
     match row.outcome {
         LedgerOutcome::Unknown => parts.push(error(row)),
         LedgerOutcome::Skip => parts.push(skipped(&row.cause, &row.detail, String::new())),
-        LedgerOutcome::Fail if open.is_empty() => parts.push(all_accepted(&accepted)),
+        LedgerOutcome::Fail if open.is_empty() => parts.push(all_suppressed(&suppressed)),
         LedgerOutcome::Fail | LedgerOutcome::Pass => {}
     }
     Case {
         kind: match (open.is_empty(), row.outcome) {
-            (false, _) => Kind::Failed,
-            (true, LedgerOutcome::Unknown) => Kind::NotEvaluated,
-            (true, LedgerOutcome::Skip | LedgerOutcome::Fail) => Kind::Skipped,
-            (true, LedgerOutcome::Pass) => Kind::Passed,
+            (false, _) => CaseKind::Failed,
+            (true, LedgerOutcome::Unknown) => CaseKind::NotEvaluated,
+            (true, LedgerOutcome::Skip | LedgerOutcome::Fail) => CaseKind::Skipped,
+            (true, LedgerOutcome::Pass) => CaseKind::Passed,
         },
         name: name(row),
         parts,
@@ -81,7 +81,7 @@ fn name(row: &LedgerRow<'_>) -> String {
         (ALL, ALL) => "all checks".to_owned(),
         (ALL, region) => format!("all checks in {region}"),
         (check, ALL) => format!("{check} in all Regions"),
-        (check, Place::GLOBAL) => format!("{check} for the account"),
+        (check, TargetScope::GLOBAL) => format!("{check} for the account"),
         (check, region) => format!("{check} in {region}"),
     }
 }
@@ -129,16 +129,16 @@ fn error(row: &LedgerRow<'_>) -> CasePart {
     }
 }
 
-fn all_accepted(accepted: &[&Row<'_>]) -> CasePart {
-    let ids = accepted
+fn all_suppressed(suppressed: &[&Row<'_>]) -> CasePart {
+    let ids = suppressed
         .iter()
         .filter_map(|one| Some(one.exception?.id.as_str()));
     let mut ids: Vec<&str> = ids.collect();
     ids.sort_unstable();
     ids.dedup();
-    let found = count(accepted.len() as u64, "finding");
+    let found = count(suppressed.len() as u64, "finding");
     let detail = format!("{found}, accepted by the exceptions {}", ids.join(", "));
-    skipped("accepted", &detail, listed(accepted))
+    skipped("accepted", &detail, listed(suppressed))
 }
 
 fn skipped(cause: &str, detail: &str, body: String) -> CasePart {
@@ -151,23 +151,23 @@ fn skipped(cause: &str, detail: &str, body: String) -> CasePart {
     }
 }
 
-/// The case that says that others found no room; `left_out` are their numbers by kind.
-pub(super) fn left_out(left_out: &[u64]) -> Option<Case> {
+/// The case that says that others found no room; `omitted` are their numbers by kind.
+pub(super) fn omitted(omitted: &[u64]) -> Option<Case> {
     const NAMES: [&str; 4] = ["failed", "not evaluated", "skipped", "passed"];
     let parts: Vec<String> = NAMES
         .iter()
-        .zip(left_out)
+        .zip(omitted)
         .filter(|(_, count)| **count > 0)
         .map(|(name, count)| format!("{count} {name}"))
         .collect();
-    let hides = left_out.iter().take(2).sum::<u64>() > 0;
+    let hides = omitted.iter().take(2).sum::<u64>() > 0;
     let message = format!(
         "test cases left out: {}; the other formats have all",
         parts.join(", ")
     );
     let (kind, element) = match hides {
-        true => (Kind::NotEvaluated, "error"),
-        false => (Kind::Skipped, "skipped"),
+        true => (CaseKind::NotEvaluated, "error"),
+        false => (CaseKind::Skipped, "skipped"),
     };
     (!parts.is_empty()).then(|| Case {
         kind,
@@ -195,10 +195,10 @@ pub(super) fn counts<'a>(cases: impl Iterator<Item = &'a Case>) -> Counts {
     for case in cases {
         counts.tests += 1;
         match case.kind {
-            Kind::Failed => counts.failures += 1,
-            Kind::NotEvaluated => counts.errors += 1,
-            Kind::Skipped => counts.skipped += 1,
-            Kind::Passed => {}
+            CaseKind::Failed => counts.failures += 1,
+            CaseKind::NotEvaluated => counts.errors += 1,
+            CaseKind::Skipped => counts.skipped += 1,
+            CaseKind::Passed => {}
         }
     }
     counts

@@ -11,8 +11,8 @@ use orgscan_core::model::{AccountSummary, Report};
 
 use super::bounded::Bounded;
 use super::ledger;
-use crate::{Reported, Sink};
-use case::{Case, Kind};
+use crate::{AccountReport, Sink};
+use case::{Case, CaseKind};
 use xml::{attribute, text};
 
 /// The most test cases. GitLab reads files of up to 30 MB and, since version 17.6, up to 250,000 objects,
@@ -22,12 +22,12 @@ use xml::{attribute, text};
 /// <https://gitlab.com/gitlab-org/gitlab/-/issues/507482>
 const CASES: usize = 15_000;
 
-/// Writes `findings.junit.xml`: a test suite for each account, a test case for each check in each place.
+/// Writes `findings.junit.xml`: a test suite for each account, a test case for each check in each scope.
 #[derive(Debug)]
 pub struct Junit<'c, W> {
     out: W,
     report: &'c Report,
-    cases: Bounded<(usize, Case), { Kind::ALL.len() }>,
+    cases: Bounded<(usize, Case), { CaseKind::ALL.len() }>,
     suites: Vec<String>,
 }
 
@@ -92,7 +92,7 @@ impl<'c, W: Write> Junit<'c, W> {
 }
 
 impl<W: Write> Sink<W> for Junit<'_, W> {
-    fn account(&mut self, account: &Reported<'_>) -> io::Result<()> {
+    fn account(&mut self, account: &AccountReport<'_>) -> io::Result<()> {
         let result = account.applied.result();
         let suite = format!("{} {}", result.account.id, result.account.name);
         let rows = account.ledger();
@@ -114,9 +114,9 @@ impl<W: Write> Sink<W> for Junit<'_, W> {
     fn finish(mut self: Box<Self>) -> io::Result<W> {
         let cases = std::mem::replace(&mut self.cases, Bounded::new(0));
         let mut suites: Vec<Vec<Case>> = self.suites.iter().map(|_| Vec::new()).collect();
-        let mut left_out = Vec::new();
+        let mut omitted = Vec::new();
         for (kept, others) in cases.finish() {
-            left_out.push(others);
+            omitted.push(others);
             for (suite, case) in kept {
                 // Counted from 1.
                 if let Some(cases) = suites.get_mut(suite - 1) {
@@ -125,7 +125,7 @@ impl<W: Write> Sink<W> for Junit<'_, W> {
             }
         }
         let mut names = std::mem::take(&mut self.suites);
-        if let Some(case) = case::left_out(&left_out) {
+        if let Some(case) = case::omitted(&omitted) {
             names.push("orgscan".to_owned());
             suites.push(vec![case]);
         }

@@ -1,7 +1,7 @@
 use orgscan_core::model::Severity::{Critical, High};
-use orgscan_core::model::{AccountResult, Cause, Decision, Gap, Place, SkipReason};
+use orgscan_core::model::{AccountResult, Cause, Decision, Gap, SkipReason, TargetScope};
 use orgscan_core::testing::{
-    BUCKETS, CHECKS, USERS, account, failed, judged, plain, plan, report, result,
+    BUCKETS, CHECKS, USERS, account, evaluated, failed, plain, plan, report, result,
 };
 
 use super::*;
@@ -9,12 +9,12 @@ use super::*;
 fn example() -> (Report, Vec<AccountResult>) {
     let gap = || Gap::new("s3:GetBucketAcl", Cause::DeniedByScp);
     let verdicts = vec![
-        judged(USERS, Place::Global, 2, &[High], &[]),
-        judged(BUCKETS, Place::Global, 4, &[Critical], &[gap()]),
+        evaluated(USERS, TargetScope::Global, 2, &[High], &[]),
+        evaluated(BUCKETS, TargetScope::Global, 4, &[Critical], &[gap()]),
     ];
     let other = vec![
-        judged(USERS, Place::Global, 2, &[], &[]),
-        judged(BUCKETS, Place::Global, 4, &[], &[gap()]),
+        evaluated(USERS, TargetScope::Global, 2, &[], &[]),
+        evaluated(BUCKETS, TargetScope::Global, 4, &[], &[gap()]),
     ];
     let results = vec![
         result(account(1, "one \"<&>", "Work"), verdicts),
@@ -44,7 +44,7 @@ fn written(most: usize) -> String {
     let mut sink = Box::new(Junit::within(Vec::new(), &report, most));
     for account in &accounts {
         let applied = plain(account);
-        sink.account(&Reported::new(&applied, None, CHECKS))
+        sink.account(&AccountReport::new(&applied, None, CHECKS))
             .unwrap();
     }
     sink.skipped(&report.accounts[3]).unwrap();

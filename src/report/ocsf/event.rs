@@ -16,13 +16,13 @@ pub(super) struct ComplianceFinding<'a> {
     pub(super) class_name: &'static str,
     pub(super) class_uid: u32,
     pub(super) cloud: Cloud<'a>,
-    pub(super) compliance: Compliance<'a>,
+    pub(super) compliance: OcsfCompliance<'a>,
     pub(super) finding_info: FindingInfo<'a>,
     pub(super) message: &'a str,
     pub(super) metadata: Metadata<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) remediation: Option<Remediation>,
-    pub(super) resources: [Resource<'a>; 1],
+    pub(super) remediation: Option<OcsfRemediation>,
+    pub(super) resources: [OcsfResource<'a>; 1],
     pub(super) severity: &'static str,
     pub(super) severity_id: u32,
     pub(super) status: &'static str,
@@ -65,7 +65,7 @@ pub(super) struct Organization<'a> {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct Compliance<'a> {
+pub(super) struct OcsfCompliance<'a> {
     /// Since 1.4.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) category: Option<&'static str>,
@@ -137,12 +137,12 @@ pub(super) struct Product<'a> {
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct Remediation {
+pub(super) struct OcsfRemediation {
     pub(super) desc: &'static str,
 }
 
 #[derive(Debug, Serialize)]
-pub(super) struct Resource<'a> {
+pub(super) struct OcsfResource<'a> {
     pub(super) cloud_partition: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) region: Option<&'a str>,

@@ -1,7 +1,7 @@
 //! `findings.ocsf.jsonl.gz`: OCSF Compliance Findings, a line of JSON for each.
 
+mod conversion;
 mod event;
-mod made;
 
 use std::io::{self, Write};
 
@@ -13,18 +13,18 @@ use orgscan_core::model::RunInfo;
 use orgscan_core::settings::OcsfVersion;
 
 use super::events;
-use crate::{Reported, Sink};
-use made::Maker;
+use crate::{AccountReport, Sink};
+use conversion::OcsfConversion;
 
 /// Writes `findings.ocsf.jsonl.gz`: an event of class 2003 for every finding, for every target that could
-/// not be looked at, and for every finding that was closed since the runs before.
+/// not be evaluated, and for every finding that was closed since the runs before.
 ///
 /// Source: <https://schema.ocsf.io/1.3.0/classes/compliance_finding>
 #[derive(Debug)]
 pub struct OcsfJsonl<'c, W: Write> {
-    out: jsonl::Writer<W>,
+    out: jsonl::JsonlWriter<W>,
     checks: &'c [&'static Check],
-    maker: Maker<'c>,
+    conversion: OcsfConversion<'c>,
 }
 
 impl<'c, W: Write> OcsfJsonl<'c, W> {
@@ -36,24 +36,24 @@ impl<'c, W: Write> OcsfJsonl<'c, W> {
         version: OcsfVersion,
     ) -> Self {
         Self {
-            out: jsonl::Writer::new(out, Compression::fast()),
+            out: jsonl::JsonlWriter::new(out, Compression::fast()),
             checks,
-            maker: Maker { run, version },
+            conversion: OcsfConversion { run, version },
         }
     }
 }
 
 impl<W: Write> Sink<W> for OcsfJsonl<'_, W> {
-    fn account(&mut self, account: &Reported<'_>) -> io::Result<()> {
+    fn account(&mut self, account: &AccountReport<'_>) -> io::Result<()> {
         for event in events::of_account(account, self.checks) {
-            self.out.write(&self.maker.event(&event))?;
+            self.out.write(&self.conversion.event(&event))?;
         }
         Ok(())
     }
 
     fn changed(&mut self, comparison: &Comparison) -> io::Result<()> {
         for event in events::of_closed(comparison, self.checks) {
-            self.out.write(&self.maker.event(&event))?;
+            self.out.write(&self.conversion.event(&event))?;
         }
         Ok(())
     }

@@ -4,28 +4,28 @@ use std::io::{self, Write};
 
 use orgscan_core::model::{Account, AccountSummary, RunInfo};
 
-use super::fields::{Field, Kind};
+use super::fields::{Field, FieldKind};
 use super::leaf::Cell;
 use super::table::Table;
 use crate::ledger::{self, LedgerRow};
-use crate::{Reported, Sink};
+use crate::{AccountReport, Sink};
 
 pub(super) const COLUMNS: &[Field] = &[
-    ("run_id", Kind::Text, false),
-    ("run_started", Kind::Time, false),
-    ("account_id", Kind::Text, false),
-    ("account_name", Kind::Text, false),
-    ("ou_path", Kind::Text, false),
-    ("region", Kind::Text, false),
-    ("check_id", Kind::Text, false),
-    ("outcome", Kind::Text, false),
-    ("cause", Kind::Text, true),
-    ("action", Kind::Text, true),
-    ("detail", Kind::Text, true),
-    ("examined", Kind::Long, true),
-    ("violations", Kind::Long, true),
-    ("resource", Kind::Text, true),
-    ("notes", Kind::Text, true),
+    ("run_id", FieldKind::Text, false),
+    ("run_started", FieldKind::Time, false),
+    ("account_id", FieldKind::Text, false),
+    ("account_name", FieldKind::Text, false),
+    ("ou_path", FieldKind::Text, false),
+    ("region", FieldKind::Text, false),
+    ("check_id", FieldKind::Text, false),
+    ("outcome", FieldKind::Text, false),
+    ("cause", FieldKind::Text, true),
+    ("action", FieldKind::Text, true),
+    ("detail", FieldKind::Text, true),
+    ("examined", FieldKind::Long, true),
+    ("violations", FieldKind::Long, true),
+    ("resource", FieldKind::Text, true),
+    ("notes", FieldKind::Text, true),
 ];
 
 /// Writes `coverage.parquet`: the rows of `coverage.csv`. What is empty there is null here.
@@ -74,7 +74,7 @@ impl<'c, W: Write + Send> CoverageParquet<'c, W> {
 }
 
 impl<W: Write + Send> Sink<W> for CoverageParquet<'_, W> {
-    fn account(&mut self, reported: &Reported<'_>) -> io::Result<()> {
+    fn account(&mut self, reported: &AccountReport<'_>) -> io::Result<()> {
         let account = &reported.applied.result().account;
         for row in reported.ledger() {
             self.row(account, row)?;

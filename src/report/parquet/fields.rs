@@ -10,20 +10,20 @@ use super::leaf::{Leaf, Values};
 
 /// What a field holds. Times are milliseconds since 1970 in UTC.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Kind {
+pub(super) enum FieldKind {
     Text,
     Int,
     Long,
     Time,
     Day,
     Group(&'static [Field]),
-    List(&'static Kind),
+    List(&'static FieldKind),
 }
 
 /// A field's name, what it holds, and whether it may be missing.
-pub(super) type Field = (&'static str, Kind, bool);
+pub(super) type Field = (&'static str, FieldKind, bool);
 
-impl Kind {
+impl FieldKind {
     /// How many columns it takes.
     pub(super) fn columns(self) -> usize {
         match self {
@@ -97,7 +97,7 @@ fn group(
 
 /// As all readers know it. Source:
 /// <https://github.com/apache/parquet-format/blob/master/LogicalTypes.md#lists>
-fn list(name: &str, element: Kind, repetition: Repetition) -> Result<TypePtr, ParquetError> {
+fn list(name: &str, element: FieldKind, repetition: Repetition) -> Result<TypePtr, ParquetError> {
     let element = element.schema("element", Repetition::REQUIRED)?;
     let repeated = Type::group_type_builder("list")
         .with_fields(vec![element])

@@ -5,33 +5,33 @@ use std::io::{self, Write};
 use orgscan_core::checks::Check;
 use orgscan_core::model::{ChangeKind, RunInfo};
 
-use super::fields::{Field, Kind};
+use super::fields::{Field, FieldKind};
 use super::leaf::Cell;
 use super::table::Table;
-use crate::{Reported, Sink};
+use crate::{AccountReport, Sink};
 
 pub(super) const COLUMNS: &[Field] = &[
-    ("run_id", Kind::Text, false),
-    ("run_started", Kind::Time, false),
-    ("account_id", Kind::Text, false),
-    ("account_name", Kind::Text, false),
-    ("ou_path", Kind::Text, false),
-    ("region", Kind::Text, false),
-    ("check_id", Kind::Text, false),
-    ("title", Kind::Text, false),
-    ("category", Kind::Text, true),
-    ("severity", Kind::Text, false),
-    ("resource", Kind::Text, false),
-    ("part", Kind::Text, false),
-    ("message", Kind::Text, false),
-    ("id", Kind::Text, false),
-    ("status", Kind::Text, true),
-    ("first_seen", Kind::Time, true),
-    ("last_seen", Kind::Time, true),
-    ("exception", Kind::Text, true),
-    ("exception_owner", Kind::Text, true),
-    ("exception_reason", Kind::Text, true),
-    ("exception_expires", Kind::Day, true),
+    ("run_id", FieldKind::Text, false),
+    ("run_started", FieldKind::Time, false),
+    ("account_id", FieldKind::Text, false),
+    ("account_name", FieldKind::Text, false),
+    ("ou_path", FieldKind::Text, false),
+    ("region", FieldKind::Text, false),
+    ("check_id", FieldKind::Text, false),
+    ("title", FieldKind::Text, false),
+    ("category", FieldKind::Text, true),
+    ("severity", FieldKind::Text, false),
+    ("resource", FieldKind::Text, false),
+    ("part", FieldKind::Text, false),
+    ("message", FieldKind::Text, false),
+    ("id", FieldKind::Text, false),
+    ("status", FieldKind::Text, true),
+    ("first_seen", FieldKind::Time, true),
+    ("last_seen", FieldKind::Time, true),
+    ("exception", FieldKind::Text, true),
+    ("exception_owner", FieldKind::Text, true),
+    ("exception_reason", FieldKind::Text, true),
+    ("exception_expires", FieldKind::Day, true),
 ];
 
 /// Writes `findings.parquet`: the rows of `findings.csv` with the title and the category of their checks.
@@ -57,7 +57,7 @@ impl<'c, W: Write + Send> FindingsParquet<'c, W> {
 }
 
 impl<W: Write + Send> Sink<W> for FindingsParquet<'_, W> {
-    fn account(&mut self, reported: &Reported<'_>) -> io::Result<()> {
+    fn account(&mut self, reported: &AccountReport<'_>) -> io::Result<()> {
         let account = &reported.applied.result().account;
         for row in reported.rows() {
             let check = self.checks.iter().find(|check| check.id == row.check);

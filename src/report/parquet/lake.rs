@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value};
 
-use super::fields::{Field, Kind};
+use super::fields::{Field, FieldKind};
 use super::table::Table;
 
 /// The columns of class 2003 in 1.3.0 with the profile `cloud`: what [`crate::ocsf`] writes of it.
@@ -12,106 +12,110 @@ use super::table::Table;
 ///
 /// Source: <https://schema.ocsf.io/1.3.0/classes/compliance_finding?profiles=cloud>
 const EVENT: &[Field] = &[
-    ("activity_id", Kind::Int, false),
-    ("activity_name", Kind::Text, false),
-    ("category_name", Kind::Text, false),
-    ("category_uid", Kind::Int, false),
-    ("class_name", Kind::Text, false),
-    ("class_uid", Kind::Int, false),
-    ("cloud", Kind::Group(CLOUD), false),
-    ("compliance", Kind::Group(COMPLIANCE), false),
-    ("finding_info", Kind::Group(FINDING_INFO), false),
-    ("message", Kind::Text, false),
-    ("metadata", Kind::Group(METADATA), false),
+    ("activity_id", FieldKind::Int, false),
+    ("activity_name", FieldKind::Text, false),
+    ("category_name", FieldKind::Text, false),
+    ("category_uid", FieldKind::Int, false),
+    ("class_name", FieldKind::Text, false),
+    ("class_uid", FieldKind::Int, false),
+    ("cloud", FieldKind::Group(CLOUD), false),
+    ("compliance", FieldKind::Group(COMPLIANCE), false),
+    ("finding_info", FieldKind::Group(FINDING_INFO), false),
+    ("message", FieldKind::Text, false),
+    ("metadata", FieldKind::Group(METADATA), false),
     (
         "remediation",
-        Kind::Group(&[("desc", Kind::Text, false)]),
+        FieldKind::Group(&[("desc", FieldKind::Text, false)]),
         true,
     ),
-    ("resources", Kind::List(&Kind::Group(RESOURCE)), false),
-    ("severity", Kind::Text, false),
-    ("severity_id", Kind::Int, false),
-    ("status", Kind::Text, false),
-    ("status_detail", Kind::Text, true),
-    ("status_id", Kind::Int, false),
-    ("time", Kind::Long, false),
-    ("type_name", Kind::Text, false),
-    ("type_uid", Kind::Long, false),
-    ("unmapped", Kind::Group(UNMAPPED), false),
+    (
+        "resources",
+        FieldKind::List(&FieldKind::Group(RESOURCE)),
+        false,
+    ),
+    ("severity", FieldKind::Text, false),
+    ("severity_id", FieldKind::Int, false),
+    ("status", FieldKind::Text, false),
+    ("status_detail", FieldKind::Text, true),
+    ("status_id", FieldKind::Int, false),
+    ("time", FieldKind::Long, false),
+    ("type_name", FieldKind::Text, false),
+    ("type_uid", FieldKind::Long, false),
+    ("unmapped", FieldKind::Group(UNMAPPED), false),
 ];
 
 const CLOUD: &[Field] = &[
     (
         "account",
-        Kind::Group(&[
-            ("name", Kind::Text, false),
-            ("type", Kind::Text, false),
-            ("type_id", Kind::Int, false),
-            ("uid", Kind::Text, false),
+        FieldKind::Group(&[
+            ("name", FieldKind::Text, false),
+            ("type", FieldKind::Text, false),
+            ("type_id", FieldKind::Int, false),
+            ("uid", FieldKind::Text, false),
         ]),
         false,
     ),
     (
         "org",
-        Kind::Group(&[
-            ("ou_name", Kind::Text, true),
-            ("ou_uid", Kind::Text, true),
-            ("uid", Kind::Text, false),
+        FieldKind::Group(&[
+            ("ou_name", FieldKind::Text, true),
+            ("ou_uid", FieldKind::Text, true),
+            ("uid", FieldKind::Text, false),
         ]),
         true,
     ),
-    ("provider", Kind::Text, false),
-    ("region", Kind::Text, true),
+    ("provider", FieldKind::Text, false),
+    ("region", FieldKind::Text, true),
 ];
 
 const COMPLIANCE: &[Field] = &[
-    ("control", Kind::Text, false),
-    ("requirements", Kind::List(&Kind::Text), true),
-    ("standards", Kind::List(&Kind::Text), false),
-    ("status", Kind::Text, false),
-    ("status_detail", Kind::Text, true),
-    ("status_id", Kind::Int, false),
+    ("control", FieldKind::Text, false),
+    ("requirements", FieldKind::List(&FieldKind::Text), true),
+    ("standards", FieldKind::List(&FieldKind::Text), false),
+    ("status", FieldKind::Text, false),
+    ("status_detail", FieldKind::Text, true),
+    ("status_id", FieldKind::Int, false),
 ];
 
 const FINDING_INFO: &[Field] = &[
-    ("created_time", Kind::Long, true),
-    ("desc", Kind::Text, false),
-    ("first_seen_time", Kind::Long, true),
-    ("last_seen_time", Kind::Long, true),
-    ("title", Kind::Text, false),
-    ("types", Kind::List(&Kind::Text), false),
-    ("uid", Kind::Text, false),
+    ("created_time", FieldKind::Long, true),
+    ("desc", FieldKind::Text, false),
+    ("first_seen_time", FieldKind::Long, true),
+    ("last_seen_time", FieldKind::Long, true),
+    ("title", FieldKind::Text, false),
+    ("types", FieldKind::List(&FieldKind::Text), false),
+    ("uid", FieldKind::Text, false),
 ];
 
 const METADATA: &[Field] = &[
-    ("correlation_uid", Kind::Text, false),
-    ("event_code", Kind::Text, false),
+    ("correlation_uid", FieldKind::Text, false),
+    ("event_code", FieldKind::Text, false),
     (
         "product",
-        Kind::Group(&[
-            ("name", Kind::Text, false),
-            ("vendor_name", Kind::Text, false),
-            ("version", Kind::Text, false),
+        FieldKind::Group(&[
+            ("name", FieldKind::Text, false),
+            ("vendor_name", FieldKind::Text, false),
+            ("version", FieldKind::Text, false),
         ]),
         false,
     ),
-    ("profiles", Kind::List(&Kind::Text), false),
-    ("uid", Kind::Text, false),
-    ("version", Kind::Text, false),
+    ("profiles", FieldKind::List(&FieldKind::Text), false),
+    ("uid", FieldKind::Text, false),
+    ("version", FieldKind::Text, false),
 ];
 
 const RESOURCE: &[Field] = &[
-    ("cloud_partition", Kind::Text, false),
-    ("region", Kind::Text, true),
-    ("type", Kind::Text, true),
-    ("uid", Kind::Text, false),
+    ("cloud_partition", FieldKind::Text, false),
+    ("region", FieldKind::Text, true),
+    ("type", FieldKind::Text, true),
+    ("uid", FieldKind::Text, false),
 ];
 
 const UNMAPPED: &[Field] = &[
-    ("change", Kind::Text, true),
-    ("exception", Kind::Text, true),
-    ("ou_path", Kind::Text, false),
-    ("part", Kind::Text, true),
+    ("change", FieldKind::Text, true),
+    ("exception", FieldKind::Text, true),
+    ("ou_path", FieldKind::Text, false),
+    ("part", FieldKind::Text, true),
 ];
 
 /// Writes events of OCSF 1.3.0, as they are in `findings.ocsf.jsonl.gz`, as Parquet.

@@ -81,7 +81,7 @@ impl Leaf {
     /// # Errors
     /// Where the column is for other values.
     pub(super) fn push(&mut self, cell: &Cell<'_>, level: Level) -> Result<usize, String> {
-        let misfit = || format!("{cell:?} does not fit into its column");
+        let mismatch = || format!("{cell:?} does not fit into its column");
         match (&mut self.values, cell) {
             (Values::Text(values), Cell::Text(text)) => {
                 let bytes = text.as_bytes();
@@ -95,9 +95,9 @@ impl Leaf {
             (Values::Long(values), Cell::Time(time)) => values.push(time.as_millisecond()),
             (Values::Int(values), Cell::Day(day)) => values.push(days(*day)),
             (Values::Int(values), Cell::Number(number)) => {
-                values.push(i32::try_from(*number).map_err(|_| misfit())?);
+                values.push(i32::try_from(*number).map_err(|_| mismatch())?);
             }
-            _ => return Err(misfit()),
+            _ => return Err(mismatch()),
         }
         Ok(self.nothing(level))
     }

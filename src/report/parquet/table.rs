@@ -11,7 +11,7 @@ use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use serde_json::{Map, Value};
 
-use super::fields::{self, Field, Kind};
+use super::fields::{self, Field, FieldKind};
 use super::leaf::{Cell, Leaf, Level};
 
 /// A row group is closed when it has so many rows, or its texts take so many bytes: it is held in memory
@@ -118,11 +118,13 @@ fn members(
     Ok(bytes)
 }
 
-fn put(leaves: &mut [Leaf], kind: Kind, value: &Value, level: Level) -> Result<usize, String> {
+fn put(leaves: &mut [Leaf], kind: FieldKind, value: &Value, level: Level) -> Result<usize, String> {
     match (kind, value) {
-        (Kind::Group(fields), Value::Object(object)) => members(leaves, fields, object, level),
-        (Kind::List(_), Value::Array(values)) if values.is_empty() => Ok(nothing(leaves, level)),
-        (Kind::List(element), Value::Array(values)) => {
+        (FieldKind::Group(fields), Value::Object(object)) => members(leaves, fields, object, level),
+        (FieldKind::List(_), Value::Array(values)) if values.is_empty() => {
+            Ok(nothing(leaves, level))
+        }
+        (FieldKind::List(element), Value::Array(values)) => {
             let lists = level.lists + 1;
             let mut bytes = 0;
             for (index, value) in values.iter().enumerate() {
@@ -135,7 +137,7 @@ fn put(leaves: &mut [Leaf], kind: Kind, value: &Value, level: Level) -> Result<u
             }
             Ok(bytes)
         }
-        (Kind::Group(_) | Kind::List(_), value) => Err(format!("{value} is no {kind:?}")),
+        (FieldKind::Group(_) | FieldKind::List(_), value) => Err(format!("{value} is no {kind:?}")),
         (_, value) => match leaves {
             [leaf] => leaf.push(&cell(value)?, level),
             _ => Err(format!("{kind:?} takes one column")),
@@ -161,12 +163,12 @@ mod tests {
     use super::*;
 
     const FIELDS: &[Field] = &[
-        ("a", Kind::Text, false),
+        ("a", FieldKind::Text, false),
         (
             "b",
-            Kind::List(&Kind::Group(&[
-                ("c", Kind::Int, true),
-                ("d", Kind::Long, false),
+            FieldKind::List(&FieldKind::Group(&[
+                ("c", FieldKind::Int, true),
+                ("d", FieldKind::Long, false),
             ])),
             true,
         ),
@@ -188,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn levels_tell_what_is_missing_and_which_values_are_of_one_list() {
+    fn levels_mark_missing_values_and_values_of_one_list() {
         let rows = [
             json!({"a": "x"}),
             json!({"a": "x", "b": []}),
@@ -208,7 +210,7 @@ mod tests {
 
     #[test]
     fn nothing_is_lost_or_made_up() {
-        for (row, said) in [
+        for (row, message) in [
             (json!({}), "`a` is missing"),
             (json!({"a": "x", "e": 1}), "there is no column for `e`"),
             (json!({"a": 1}), "a: Number(1) does not fit"),
@@ -224,7 +226,7 @@ mod tests {
             (json!({"a": "x", "b": 1}), "b: 1 is no List"),
         ] {
             let error = put_all(&[row]).unwrap_err();
-            assert!(error.starts_with(said), "{error}");
+            assert!(error.starts_with(message), "{error}");
         }
     }
 
@@ -238,10 +240,10 @@ mod tests {
         ] {
             let lines = columns.iter().map(|(name, kind, _)| {
                 let kind = match kind {
-                    Kind::Text => "string",
-                    Kind::Long => "bigint",
-                    Kind::Time => "timestamp",
-                    Kind::Day => "date",
+                    FieldKind::Text => "string",
+                    FieldKind::Long => "bigint",
+                    FieldKind::Time => "timestamp",
+                    FieldKind::Day => "date",
                     other => panic!("{name}: no table has {other:?}"),
                 };
                 format!("            - {{Name: {name}, Type: {kind}}}\n")
@@ -253,7 +255,7 @@ mod tests {
 
     #[test]
     fn a_cell_of_another_kind_is_an_error() {
-        let columns: &[Field] = &[("a", Kind::Text, false)];
+        let columns: &[Field] = &[("a", FieldKind::Text, false)];
         let mut table = Table::start(Vec::new(), "t", columns).unwrap();
         assert!(table.row(&[Cell::Number(1)]).is_err());
         assert!(table.row(&[Cell::Null]).is_err());

@@ -2,7 +2,7 @@
 //!
 //! Source: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
 
-mod made;
+mod conversion;
 mod notifications;
 mod size;
 
@@ -13,11 +13,11 @@ use orgscan_core::model::{Report, Severity};
 use serde_json::{Value, json};
 
 use super::bounded::Bounded;
-use super::events::{self, Standing};
-use crate::{Reported, Sink};
-use made::Maker;
+use super::events::{self, EventStatus};
+use crate::{AccountReport, Sink};
+use conversion::SarifConversion;
 use notifications::Notifications;
-use size::Compressed;
+use size::CompressedSize;
 
 /// The most results of a run that GitHub takes; it shows the 5,000 of the highest severity.
 ///
@@ -68,14 +68,14 @@ impl<'c, W: Write> Sarif<'c, W> {
 
     /// The results, as far as they fit; gives how many of each rank do not.
     fn write_results(&mut self, results: Bounded<String, RANKS>) -> io::Result<[u64; RANKS]> {
-        let mut left_out = [0; RANKS];
-        let mut size = Compressed::default();
+        let mut omitted = [0; RANKS];
+        let mut size = CompressedSize::default();
         let mut written = 0_u64;
-        for ((results, others), left_out) in results.finish().zip(&mut left_out) {
-            *left_out = others;
+        for ((results, others), omitted) in results.finish().zip(&mut omitted) {
+            *omitted = others;
             for result in results {
                 if size.of(&result)? > self.most_compressed {
-                    *left_out += 1;
+                    *omitted += 1;
                     continue;
                 }
                 let before = if written == 0 { "\n" } else { ",\n" };
@@ -83,7 +83,7 @@ impl<'c, W: Write> Sarif<'c, W> {
                 written += 1;
             }
         }
-        Ok(left_out)
+        Ok(omitted)
     }
 
     fn value(&mut self, value: &Value) -> io::Result<()> {
@@ -92,12 +92,12 @@ impl<'c, W: Write> Sarif<'c, W> {
 }
 
 impl<W: Write> Sink<W> for Sarif<'_, W> {
-    fn account(&mut self, account: &Reported<'_>) -> io::Result<()> {
-        let maker = Maker {
+    fn account(&mut self, account: &AccountReport<'_>) -> io::Result<()> {
+        let conversion = SarifConversion {
             checks: self.checks,
         };
         for event in events::of_account(account, self.checks) {
-            if let Standing::NotLookedAt { cause, action, .. } = &event.standing {
+            if let EventStatus::NotEvaluated { cause, action, .. } = &event.status {
                 self.notifications.gap(&event, cause, action);
                 continue;
             }
@@ -106,7 +106,8 @@ impl<W: Write> Sink<W> for Sarif<'_, W> {
                 Some(_) => RANKS - 1,
                 None => Severity::ALL.len() - 1 - severity as usize,
             };
-            self.results.push(rank, maker.result(&event).to_string());
+            self.results
+                .push(rank, conversion.result(&event).to_string());
         }
         Ok(())
     }
@@ -117,7 +118,7 @@ impl<W: Write> Sink<W> for Sarif<'_, W> {
             "name": "orgscan",
             "version": run.version,
             "semanticVersion": run.version,
-            "rules": made::rules(self.checks),
+            "rules": conversion::rules(self.checks),
         });
         self.out.write_all(
             b"{\"$schema\": \"https://json.schemastore.org/sarif-2.1.0.json\",\n\"version\": \"2.1.0\",\n\
@@ -129,12 +130,12 @@ impl<W: Write> Sink<W> for Sarif<'_, W> {
         self.value(&automation)?;
         self.out.write_all(b",\n\"results\": [")?;
         let results = std::mem::replace(&mut self.results, Bounded::new(0));
-        let left_out = self.write_results(results)?;
+        let omitted = self.write_results(results)?;
         let invocation = json!({
             "executionSuccessful": self.report.coverage.is_complete(),
             "startTimeUtc": run.started,
             "endTimeUtc": run.finished,
-            "toolExecutionNotifications": self.notifications.finish(self.report, &left_out),
+            "toolExecutionNotifications": self.notifications.finish(self.report, &omitted),
         });
         self.out.write_all(b"\n],\n\"invocations\": [")?;
         self.value(&invocation)?;

@@ -44,8 +44,8 @@ impl Notifications {
         }
     }
 
-    /// All of them. `left_out` are the results that found no room, by rank.
-    pub(super) fn finish(&self, report: &Report, left_out: &[u64; RANKS]) -> Vec<Value> {
+    /// All of them. `omitted` are the results that found no room, by rank.
+    pub(super) fn finish(&self, report: &Report, omitted: &[u64; RANKS]) -> Vec<Value> {
         let gaps = self.gaps.iter().map(|((check, cause, action), gap)| {
             let (targets, named) = (count(gap.targets, "target"), gap.named.join(", "));
             let more = if gap.targets > gap.named.len() as u64 {
@@ -71,22 +71,22 @@ impl Notifications {
             .notes
             .iter()
             .map(|note| json!({ "level": "note", "message": { "text": clean(note, TEXT) } }));
-        gaps.chain(notes).chain(cut(left_out)).collect()
+        gaps.chain(notes).chain(cut(omitted)).collect()
     }
 }
 
-fn cut(left_out: &[u64; RANKS]) -> Option<Value> {
-    if left_out.iter().sum::<u64>() == 0 {
+fn cut(omitted: &[u64; RANKS]) -> Option<Value> {
+    if omitted.iter().sum::<u64>() == 0 {
         return None;
     }
-    let accepted = ("accepted by exceptions", left_out.last());
+    let suppressed = ("accepted by exceptions", omitted.last());
     let ranks = Severity::ALL
         .iter()
         .rev()
         .map(|one| one.as_str())
-        .zip(left_out.iter().map(Some));
+        .zip(omitted.iter().map(Some));
     let parts: Vec<String> = ranks
-        .chain([accepted])
+        .chain([suppressed])
         .filter_map(|(what, count)| Some((what, *count?)))
         .filter(|(_, count)| *count > 0)
         .map(|(what, count)| format!("{count} {what}"))

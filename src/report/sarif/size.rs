@@ -22,16 +22,16 @@ impl Write for Counter {
 
 /// The size of texts together, compressed.
 #[derive(Debug)]
-pub(super) struct Compressed(GzEncoder<Counter>);
+pub(super) struct CompressedSize(GzEncoder<Counter>);
 
-impl Default for Compressed {
+impl Default for CompressedSize {
     fn default() -> Self {
         // No uploader compresses less.
         Self(GzEncoder::new(Counter::default(), Compression::fast()))
     }
 }
 
-impl Compressed {
+impl CompressedSize {
     /// The size with one text more. What the compressor still has in its buffers is missing from it: less
     /// than a megabyte.
     pub(super) fn of(&mut self, text: &str) -> io::Result<u64> {

@@ -1,7 +1,7 @@
 use orgscan_core::model::Severity::{Critical, High, Low};
-use orgscan_core::model::{AccountResult, Cause, Decision, Gap, Place};
+use orgscan_core::model::{AccountResult, Cause, Decision, Gap, TargetScope};
 use orgscan_core::testing::{
-    BUCKETS, CHECKS, USERS, account, failed, judged, plain, plan, report, result,
+    BUCKETS, CHECKS, USERS, account, evaluated, failed, plain, plan, report, result,
 };
 
 use super::*;
@@ -9,8 +9,8 @@ use super::*;
 fn example() -> (Report, Vec<AccountResult>) {
     let gap = Gap::new("s3:GetBucketAcl", Cause::DeniedByScp);
     let verdicts = vec![
-        judged(USERS, Place::Global, 2, &[High, Low], &[]),
-        judged(BUCKETS, Place::Global, 4, &[Critical], &[gap]),
+        evaluated(USERS, TargetScope::Global, 2, &[High, Low], &[]),
+        evaluated(BUCKETS, TargetScope::Global, 4, &[Critical], &[gap]),
     ];
     let results = vec![
         result(account(1, "one", "Work"), verdicts),
@@ -40,7 +40,7 @@ fn written(results: usize, compressed: u64) -> Value {
     ));
     for account in &accounts {
         let applied = plain(account);
-        sink.account(&Reported::new(&applied, None, CHECKS))
+        sink.account(&AccountReport::new(&applied, None, CHECKS))
             .unwrap();
     }
     serde_json::from_slice(&sink.finish().unwrap()).unwrap()
@@ -93,17 +93,17 @@ fn findings_are_results_and_gaps_are_notifications() {
 fn what_finds_no_room_is_of_the_lowest_severity_and_named() {
     let sarif = written(2, COMPRESSED);
     assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 2);
-    let left_out = notifications(&sarif, "left-out");
+    let omitted = notifications(&sarif, "left-out");
     assert!(
-        left_out[0].starts_with("Findings left out: 1 low. "),
-        "{left_out:?}"
+        omitted[0].starts_with("Findings left out: 1 low. "),
+        "{omitted:?}"
     );
     // The header of gzip alone is more than nothing.
     let sarif = written(RESULTS, 0);
     assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 0);
-    let left_out = notifications(&sarif, "left-out");
+    let omitted = notifications(&sarif, "left-out");
     assert!(
-        left_out[0].contains("1 critical, 1 high, 1 low"),
-        "{left_out:?}"
+        omitted[0].contains("1 critical, 1 high, 1 low"),
+        "{omitted:?}"
     );
 }

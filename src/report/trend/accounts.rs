@@ -9,8 +9,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::number::{Change, Number, Verdict, compare};
-use super::reading::{Depth, Keep};
-use super::run::LookChange;
+use super::reading::{Depth, ReportVisitor};
+use super::run::CoverageDifference;
 use super::stored::StoredAccount;
 
 /// What one finding of a severity weighs where accounts are ranked.
@@ -33,10 +33,10 @@ pub(super) fn weigh(findings: &SeverityCounts) -> u64 {
 /// What a run did with an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Listing {
-    /// It was to look at it.
-    Looked,
+    /// It was to scan it.
+    Scanned,
     /// A filter left it out.
-    LeftOut,
+    Excluded,
     /// It was not active, or not listed.
     Absent,
 }
@@ -47,12 +47,12 @@ pub struct AccountPoint {
     id: AccountId,
     name: String,
     listing: Listing,
-    look: Look,
+    snapshot: AccountSnapshot,
 }
 
 /// What a run saw of an account.
 #[derive(Clone, Debug)]
-pub struct Look {
+pub struct AccountSnapshot {
     /// Names of its OUs, joined with `/`.
     pub ou_path: String,
     /// Its numbers, in the order of the indicators.
@@ -82,14 +82,14 @@ impl Points {
     }
 }
 
-impl Keep for Points {
+impl ReportVisitor for Points {
     const DEPTH: Depth = Depth::Accounts;
 
     fn account(&mut self, account: StoredAccount) {
         let numbers = self.indicators.iter();
         let numbers = numbers.map(|name| account.indicators.get(&**name).map(Number::from));
         let targets = account.targets;
-        let look = Look {
+        let snapshot = AccountSnapshot {
             ou_path: account.ou_path.clone(),
             numbers: numbers.collect(),
             findings: account.findings_by_severity,
@@ -106,7 +106,7 @@ impl Keep for Points {
             listing: listing(&account),
             id: account.id,
             name: account.name,
-            look,
+            snapshot,
         });
     }
 }
@@ -115,8 +115,8 @@ pub(super) fn listing(account: &StoredAccount) -> Listing {
     let inactive = SkipReason::AccountNotActive.as_str();
     match (account.outcome.as_str(), account.reason.as_deref()) {
         ("skipped", Some(reason)) if reason == inactive => Listing::Absent,
-        ("skipped", _) => Listing::LeftOut,
-        _ => Listing::Looked,
+        ("skipped", _) => Listing::Excluded,
+        _ => Listing::Scanned,
     }
 }
 
@@ -129,23 +129,23 @@ pub struct AccountTrend {
     pub at_first: Listing,
     /// What the last one did.
     pub at_last: Listing,
-    /// The first look at it.
-    pub first: Look,
+    /// The first scan of it.
+    pub first: AccountSnapshot,
     /// The last one.
-    pub last: Look,
-    /// Whether any run was to look at it.
-    pub looked: bool,
-    /// Whether the same could be looked at all the time.
-    same_look: bool,
+    pub last: AccountSnapshot,
+    /// Whether any run was to scan it.
+    pub scanned: bool,
+    /// Whether the same could be evaluated all the time.
+    same_coverage: bool,
 }
 
 impl AccountTrend {
-    fn look(&mut self, point: AccountPoint) {
-        if !self.looked {
-            self.first = point.look.clone();
+    fn add(&mut self, point: AccountPoint) {
+        if !self.scanned {
+            self.first = point.snapshot.clone();
         }
-        self.looked = true;
-        self.last = point.look;
+        self.scanned = true;
+        self.last = point.snapshot;
         self.name = point.name;
     }
 
@@ -154,12 +154,12 @@ impl AccountTrend {
         self.first.ou_path != self.last.ou_path
     }
 
-    /// How an indicator changed, by its place in the order.
+    /// How an indicator changed, by its position in the order.
     pub fn change(&self, indicator: usize) -> Option<Change> {
-        let of = |look: &Look| look.numbers.get(indicator).copied().flatten();
+        let of = |snapshot: &AccountSnapshot| snapshot.numbers.get(indicator).copied().flatten();
         match (of(&self.first), of(&self.last)) {
             (None, None) => None,
-            (Some(first), Some(last)) => Some(compare(&first, &last, self.same_look)),
+            (Some(first), Some(last)) => Some(compare(&first, &last, self.same_coverage)),
             _ => Some(Change::NOT_COMPARABLE),
         }
     }
@@ -168,7 +168,7 @@ impl AccountTrend {
     pub fn presence(&self) -> Presence {
         match (self.at_first, self.at_last) {
             (_, Listing::Absent) => Presence::Left,
-            (_, Listing::LeftOut) | (Listing::LeftOut, _) => Presence::LeftOut,
+            (_, Listing::Excluded) | (Listing::Excluded, _) => Presence::Excluded,
             (Listing::Absent, _) => Presence::Joined,
             _ => Presence::Stayed,
         }
@@ -176,7 +176,7 @@ impl AccountTrend {
 
     /// How the weight of its findings changed.
     pub fn weight(&self) -> Change {
-        compare(&self.first.weight, &self.last.weight, self.same_look)
+        compare(&self.first.weight, &self.last.weight, self.same_coverage)
     }
 }
 
@@ -198,8 +198,8 @@ impl AccountTrends {
         for point in points {
             if let Some(known) = self.accounts.get_mut(&point.id) {
                 known.at_last = point.listing;
-                if point.listing == Listing::Looked {
-                    known.look(point);
+                if point.listing == Listing::Scanned {
+                    known.add(point);
                 }
                 continue;
             }
@@ -214,27 +214,27 @@ impl AccountTrends {
                     Listing::Absent
                 },
                 at_last: point.listing,
-                first: point.look.clone(),
-                last: point.look,
-                looked: point.listing == Listing::Looked,
-                same_look: true,
+                first: point.snapshot.clone(),
+                last: point.snapshot,
+                scanned: point.listing == Listing::Scanned,
+                same_coverage: true,
             };
             self.accounts.insert(point.id, trend);
         }
     }
 
-    /// Notes what could be looked at more or less, in runs after the first that counts.
-    pub fn note(&mut self, look: &LookChange) {
-        match look {
-            LookChange::Unknown => {
+    /// Notes what could be evaluated more or less, in runs after the first that counts.
+    pub fn note(&mut self, difference: &CoverageDifference) {
+        match difference {
+            CoverageDifference::Unknown => {
                 for trend in self.accounts.values_mut() {
-                    trend.same_look = false;
+                    trend.same_coverage = false;
                 }
             }
-            LookChange::In(accounts) => {
+            CoverageDifference::In(accounts) => {
                 for id in accounts {
                     if let Some(trend) = self.accounts.get_mut(id) {
-                        trend.same_look = false;
+                        trend.same_coverage = false;
                     }
                 }
             }
@@ -243,21 +243,21 @@ impl AccountTrends {
 
     /// One account.
     pub fn of(&self, id: &AccountId) -> Option<&AccountTrend> {
-        self.accounts.get(id).filter(|trend| trend.looked)
+        self.accounts.get(id).filter(|trend| trend.scanned)
     }
 
-    /// All that were looked at or left out, by id.
+    /// All that were evaluated or left out, by id.
     pub fn iter(&self) -> impl Iterator<Item = (&AccountId, &AccountTrend)> {
         self.accounts.iter()
     }
 
-    /// What becomes of an indicator's total over accounts, by its place in the order.
-    pub fn within(&self, unit: Option<&str>, indicator: usize) -> Within {
-        let is_in = |look: &Look| {
-            unit.is_none_or(|unit| units_of(&look.ou_path).any(|other| other == unit))
+    /// What becomes of an indicator's total over accounts, by its position in the order.
+    pub fn within(&self, unit: Option<&str>, indicator: usize) -> TotalChange {
+        let is_in = |snapshot: &AccountSnapshot| {
+            unit.is_none_or(|unit| units_of(&snapshot.ou_path).any(|other| other == unit))
         };
-        let mut within = Within::default();
-        for trend in self.accounts.values().filter(|trend| trend.looked) {
+        let mut within = TotalChange::default();
+        for trend in self.accounts.values().filter(|trend| trend.scanned) {
             match (is_in(&trend.first), is_in(&trend.last)) {
                 (false, false) => {}
                 (true, true) => within.add(trend, indicator),
@@ -273,7 +273,7 @@ impl AccountTrends {
 
 /// What may be said of a total, by the accounts that it is a total of.
 #[derive(Debug, Default)]
-pub struct Within {
+pub struct TotalChange {
     /// Accounts that were there all the time, and whose own numbers compare.
     pub accounts: u64,
     /// Accounts whose own numbers do not compare.
@@ -286,11 +286,12 @@ pub struct Within {
     other_members: bool,
 }
 
-impl Within {
+impl TotalChange {
     fn add(&mut self, trend: &AccountTrend, indicator: usize) {
-        let number = |look: &Look| look.numbers.get(indicator).copied().flatten();
+        let number =
+            |snapshot: &AccountSnapshot| snapshot.numbers.get(indicator).copied().flatten();
         match trend.presence() {
-            Presence::LeftOut => self.other_members = true,
+            Presence::Excluded => self.other_members = true,
             // All of what is known of it came or went with it.
             Presence::Joined | Presence::Left => {
                 let bound = number(&trend.last).is_some_and(|number| number.shown.at_least);
@@ -327,9 +328,9 @@ impl Within {
     }
 
     /// The change of those accounts that compare, where the total does not.
-    pub fn comparable(&self, change: &Change) -> Option<Comparable> {
+    pub fn comparable(&self, change: &Change) -> Option<ComparableChange> {
         let is_needed = change.verdict == Verdict::NotComparable && self.accounts > 0;
-        is_needed.then_some(Comparable {
+        is_needed.then_some(ComparableChange {
             accounts: self.accounts,
             others: self.others,
             by: self.by,
@@ -340,7 +341,7 @@ impl Within {
 
 /// How a total changed over those of its accounts whose own numbers compare.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Comparable {
+pub struct ComparableChange {
     /// How many accounts these are.
     pub accounts: u64,
     /// How many others there are.
@@ -362,7 +363,8 @@ pub enum Presence {
     /// It was no longer there, or no longer active, in the last one.
     Left,
     /// A filter left it out in one of the two.
-    LeftOut,
+    #[serde(rename = "left_out")]
+    Excluded,
 }
 
 /// An OU's path and those of the OUs that it lies in.

@@ -14,15 +14,15 @@ use super::run::PastRun;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DayState {
-    /// The run that counts looked at everything.
+    /// The run that counts evaluated everything.
     Complete,
-    /// The run that counts could not look at everything.
+    /// The run that counts could not evaluate everything.
     Incomplete,
-    /// There were but runs that were told to look at a part of the organization.
+    /// There were but runs that were limited to a part of the organization.
     Partial,
-    /// Runs were begun and none left a report that can be read.
+    /// Runs were started and none left a report that can be read.
     Failed,
-    /// No run was begun.
+    /// No run was started.
     WithoutScan,
 }
 
@@ -90,8 +90,8 @@ impl Runs {
         }
     }
 
-    /// Whether a run was told to look at a part alone: at fewer than half of the accounts of the one that
-    /// was to look at most.
+    /// Whether a run was limited to a part: at fewer than half of the accounts of the one that
+    /// was to scan most.
     pub fn is_partial(&self, run: &PastRun) -> bool {
         let planned = self.all.iter().map(|run| run.coverage.accounts_planned);
         let most = planned.max().unwrap_or_default();
@@ -110,7 +110,7 @@ impl Runs {
         by_day.into_values().collect()
     }
 
-    /// What became of each day that has begun by now.
+    /// What became of each day that has started by now.
     pub fn days(&self, now: Timestamp) -> Vec<Day> {
         let counting = self.counting();
         let until = day_of(now);

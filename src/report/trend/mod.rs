@@ -5,7 +5,7 @@
 
 mod accounts;
 mod days;
-mod news;
+mod finding_changes;
 mod number;
 mod oldest;
 mod period;
@@ -20,22 +20,22 @@ mod summary;
 mod week;
 pub mod weekly;
 
-pub use accounts::{AccountTrends, Comparable, Points, Presence, Within};
+pub use accounts::{AccountTrends, ComparableChange, Points, Presence, TotalChange};
 pub use days::{Day, DayState, MissingRun, Runs};
-pub use news::{Changed, Flow, PeriodNews};
+pub use finding_changes::{ChangeCollector, Flow, PeriodChanges};
 pub use number::{Change, Number, Verdict};
-pub use oldest::{Oldest, OpenFinding};
+pub use oldest::{OldestFindings, OpenFinding};
 pub use period::{InvalidWeek, Period, Week, day_of};
-pub use reading::{Damaged, Depth, Head, HeadOnly, Keep, ReportReader};
-pub use recent::{RUNS, Recent};
-pub use resolved::{ChangesReader, Resolved, TimeToResolve, TimesToResolve};
-pub use run::{News, Numbers, PastRun};
+pub use reading::{DamagedReport, Depth, Head, HeadOnly, ReportReader, ReportVisitor};
+pub use recent::{RUNS, RecentTrend};
+pub use resolved::{ChangesReader, ResolvedFindings, TimeToResolve, TimesToResolve};
+pub use run::{FindingChanges, Numbers, PastRun};
 pub use scope::{Part, Scope};
-pub use series::{Line, Series, WeekFlow, names};
+pub use series::{IndicatorSeries, Series, WeekFlow, names};
 pub use stored::StoredRun;
 pub(crate) use stored::cut;
 pub use summary::{SUMMARY, SummaryJsonl, SummaryReader};
-pub use week::Material;
+pub use week::WeeklyInput;
 pub use weekly::Weekly;
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ pub enum Verdict {
     Worse,
     /// It stayed.
     Same,
-    /// Something else was looked at, so nobody can say.
+    /// Something else was evaluated, so nobody can say.
     NotComparable,
 }
 
@@ -95,21 +95,21 @@ impl Change {
     }
 }
 
-/// What may be said of two numbers. `same_look` is whether what could be looked at did not change between
+/// What may be said of two numbers. `same_coverage` is whether what could be evaluated did not change between
 /// the two runs, as far as is known.
 ///
 /// A lower bound says what is there and not what is not: one that lies above a complete number before it
 /// is a rise, and a complete number that lies below a lower bound before it is a fall. Otherwise two
-/// numbers compare where both are complete, or where the same could be looked at both times.
-pub(super) fn compare(first: &Number, last: &Number, same_look: bool) -> Change {
+/// numbers compare where both are complete, or where the same could be evaluated both times.
+pub(super) fn compare(first: &Number, last: &Number, same_coverage: bool) -> Change {
     let (Some(from), Some(to)) = (first.shown.value, last.shown.value) else {
         return Change::NOT_COMPARABLE;
     };
     let by = i64::try_from(to).unwrap_or(i64::MAX) - i64::try_from(from).unwrap_or(i64::MAX);
-    let same_look = same_look && (first.known, first.unknown) == (last.known, last.unknown);
+    let same_coverage = same_coverage && (first.known, first.unknown) == (last.known, last.unknown);
     match (first.shown.at_least, last.shown.at_least) {
         (false, false) => Change::by(by, false),
-        (true, true) if same_look => Change::by(by, false),
+        (true, true) if same_coverage => Change::by(by, false),
         (false, true) if by > 0 => Change::by(by, true),
         (true, false) if by < 0 => Change::by(by, true),
         _ => Change::NOT_COMPARABLE,
@@ -132,34 +132,40 @@ mod tests {
     }
 
     #[test]
-    fn a_lower_bound_is_compared_only_where_that_says_something() {
+    fn a_lower_bound_is_compared_only_where_that_is_meaningful() {
         let complete = |value| number(Some(value), 0);
         let bound = |value| number(Some(value), 3);
-        let said = |first, last, same_look| {
-            let change = compare(&first, &last, same_look);
+        let message = |first, last, same_coverage| {
+            let change = compare(&first, &last, same_coverage);
             (change.verdict, change.by, change.at_least)
         };
         use Verdict::{Better, NotComparable, Same, Worse};
         let none = (NotComparable, None, false);
         assert_eq!(
-            said(complete(5), complete(3), false),
+            message(complete(5), complete(3), false),
             (Better, Some(-2), false)
         );
         assert_eq!(
-            said(complete(5), complete(5), false),
+            message(complete(5), complete(5), false),
             (Same, Some(0), false)
         );
         // Coverage was lost: more is more, and less is nothing.
-        assert_eq!(said(complete(5), bound(7), false), (Worse, Some(2), true));
-        assert_eq!(said(complete(5), bound(3), true), none);
-        assert_eq!(said(complete(5), bound(5), true), none);
+        assert_eq!(
+            message(complete(5), bound(7), false),
+            (Worse, Some(2), true)
+        );
+        assert_eq!(message(complete(5), bound(3), true), none);
+        assert_eq!(message(complete(5), bound(5), true), none);
         // Coverage was regained: the rise may have been there all the time.
-        assert_eq!(said(bound(3), complete(5), true), none);
-        assert_eq!(said(bound(5), complete(3), false), (Better, Some(-2), true));
+        assert_eq!(message(bound(3), complete(5), true), none);
+        assert_eq!(
+            message(bound(5), complete(3), false),
+            (Better, Some(-2), true)
+        );
         // The same gap both times.
-        assert_eq!(said(bound(5), bound(7), true), (Worse, Some(2), false));
-        assert_eq!(said(bound(5), bound(7), false), none);
-        assert_eq!(said(bound(5), number(Some(7), 4), true), none);
-        assert_eq!(said(number(None, 10), complete(0), true), none);
+        assert_eq!(message(bound(5), bound(7), true), (Worse, Some(2), false));
+        assert_eq!(message(bound(5), bound(7), false), none);
+        assert_eq!(message(bound(5), number(Some(7), 4), true), none);
+        assert_eq!(message(number(None, 10), complete(0), true), none);
     }
 }

@@ -7,7 +7,7 @@ use orgscan_core::model::{AccountId, CheckId, Severity};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::reading::{Depth, Keep};
+use super::reading::{Depth, ReportVisitor};
 
 /// How many are kept.
 const MOST: usize = 25;
@@ -42,18 +42,18 @@ pub struct OpenFinding {
 /// Keeps the oldest findings of a report that nobody has accepted: of those found at the same time the
 /// worst, and of those the ones that come first by account and id.
 #[derive(Debug, Default)]
-pub struct Oldest {
+pub struct OldestFindings {
     /// The youngest of them on top.
-    heap: BinaryHeap<Ranked>,
+    heap: BinaryHeap<RankedFinding>,
 }
 
-/// When it was found, how bad it is with the worst first, the account, and the finding's id.
+/// When it was found, how bad it is with the highest severity first, the account, and the finding's id.
 type Rank = (Timestamp, std::cmp::Reverse<Severity>, AccountId, String);
 
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Ranked(Rank, OpenFinding);
+struct RankedFinding(Rank, OpenFinding);
 
-impl Keep for Oldest {
+impl ReportVisitor for OldestFindings {
     const DEPTH: Depth = Depth::Findings;
 
     fn finding(&mut self, found: OpenFinding) {
@@ -67,23 +67,26 @@ impl Keep for Oldest {
         if is_full && self.heap.peek().is_some_and(|youngest| youngest.0 < rank) {
             return;
         }
-        self.heap.push(Ranked(rank, found));
+        self.heap.push(RankedFinding(rank, found));
         if is_full {
             self.heap.pop();
         }
     }
 }
 
-impl Oldest {
+impl OldestFindings {
     /// Whether a finding of this age may be among them.
     pub(super) fn may_take(&self, first_seen: Timestamp) -> bool {
         let youngest = self.heap.peek().filter(|_| self.heap.len() == MOST);
-        youngest.is_none_or(|Ranked(_, youngest)| first_seen <= youngest.first_seen)
+        youngest.is_none_or(|RankedFinding(_, youngest)| first_seen <= youngest.first_seen)
     }
 
     /// The findings, the oldest first.
     pub fn in_order(self) -> Vec<OpenFinding> {
         let ranked = self.heap.into_sorted_vec();
-        ranked.into_iter().map(|Ranked(_, one)| one).collect()
+        ranked
+            .into_iter()
+            .map(|RankedFinding(_, one)| one)
+            .collect()
     }
 }

@@ -9,7 +9,7 @@ use jiff::{Timestamp, ToSpan};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use orgscan_core::clock::{Ahead, Clock};
+use orgscan_core::clock::{Clock, FutureTimestamp};
 
 /// Days, the first and the last one included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,11 +89,11 @@ impl Week {
         }
     }
 
-    /// Refuses a week that has not begun by the clock.
+    /// Refuses a week that has not started by the clock.
     ///
     /// # Errors
-    /// [`Ahead`]
-    pub fn refuse_ahead(self, clock: Clock) -> Result<(), Ahead> {
+    /// [`FutureTimestamp`]
+    pub fn refuse_ahead(self, clock: Clock) -> Result<(), FutureTimestamp> {
         let begins = self.monday.to_zoned(TimeZone::UTC);
         let begins = begins.map_or(Timestamp::MAX, |begins| begins.timestamp());
         clock.refuse_ahead(format!("the beginning of the week {self}"), begins)

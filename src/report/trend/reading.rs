@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use orgscan_core::lines::Lines;
+use orgscan_core::lines::LineVisitor;
 use orgscan_core::model::SeverityCounts;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -26,7 +26,7 @@ pub enum Depth {
 }
 
 /// What is kept of a report beside its head.
-pub trait Keep: Send + 'static {
+pub trait ReportVisitor: Send + 'static {
     /// How far it has to be read.
     const DEPTH: Depth;
     /// Takes an account. Accounts come by id.
@@ -39,7 +39,7 @@ pub trait Keep: Send + 'static {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct HeadOnly;
 
-impl Keep for HeadOnly {
+impl ReportVisitor for HeadOnly {
     const DEPTH: Depth = Depth::Head;
 }
 
@@ -52,7 +52,7 @@ pub struct Head {
     pub indicators: Vec<StoredTotal>,
     /// Those of its OUs, by path.
     pub units: BTreeMap<String, Vec<StoredTotal>>,
-    /// What was looked at.
+    /// What was evaluated.
     pub coverage: StoredCoverage,
     /// Findings, by severity.
     pub findings: SeverityCounts,
@@ -63,7 +63,7 @@ pub struct Head {
 /// Why a file is not what a run leaves.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}: {why}")]
-pub struct Damaged {
+pub struct DamagedReport {
     /// The line, counted from 1.
     pub line: u64,
     /// What is wrong with it.
@@ -83,7 +83,7 @@ struct Parts {
 
 /// What the lines are that come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum At {
+enum ReadPosition {
     Members,
     Accounts,
     /// Members, and lines of one that nobody asks for.
@@ -96,19 +96,19 @@ enum At {
 /// A report that is being read.
 #[derive(Debug)]
 pub struct ReportReader<K> {
-    at: At,
+    at: ReadPosition,
     line: u64,
     parts: Parts,
     accounts: u64,
     keep: K,
-    damaged: Option<Damaged>,
+    damaged: Option<DamagedReport>,
 }
 
-impl<K: Keep> ReportReader<K> {
+impl<K: ReportVisitor> ReportReader<K> {
     /// Begins to read.
     pub fn new(keep: K) -> Self {
         Self {
-            at: At::Members,
+            at: ReadPosition::Members,
             line: 0,
             parts: Parts::default(),
             accounts: 0,
@@ -121,15 +121,15 @@ impl<K: Keep> ReportReader<K> {
     ///
     /// # Errors
     /// Where it was no report, or no whole one.
-    pub fn finish(self) -> Result<(Head, K), Damaged> {
+    pub fn finish(self) -> Result<(Head, K), DamagedReport> {
         if let Some(damaged) = self.damaged {
             return Err(damaged);
         }
-        let damaged = |why: String| Damaged {
+        let damaged = |why: String| DamagedReport {
             line: self.line,
             why,
         };
-        if self.at != At::End {
+        if self.at != ReadPosition::End {
             return Err(damaged("it ends early".to_owned()));
         }
         let parts = self.parts;
@@ -156,31 +156,33 @@ impl<K: Keep> ReportReader<K> {
         let text = line.trim_ascii();
         let text = text.strip_suffix(b",").unwrap_or(text);
         match self.at {
-            At::Members | At::Rest if text.starts_with(b"\"") => self.member(text)?,
-            At::Members if !matches!(text, b"{" | b"") => {
+            ReadPosition::Members | ReadPosition::Rest if text.starts_with(b"\"") => {
+                self.member(text)?
+            }
+            ReadPosition::Members if !matches!(text, b"{" | b"") => {
                 return Err("it is not written as orgscan writes reports".to_owned());
             }
-            At::Accounts if text == b"]" => self.end_of_accounts(),
-            At::Accounts => {
+            ReadPosition::Accounts if text == b"]" => self.end_of_accounts(),
+            ReadPosition::Accounts => {
                 self.keep.account(parse(text)?);
                 self.accounts += 1;
             }
-            At::Findings if text == b"]" => self.at = At::End,
-            At::Findings => {
+            ReadPosition::Findings if text == b"]" => self.at = ReadPosition::End,
+            ReadPosition::Findings => {
                 let finding: StoredFinding = parse(text)?;
                 if let Some(finding) = finding.open() {
                     self.keep.finding(finding);
                 }
             }
-            At::Members | At::Rest | At::End => {}
+            ReadPosition::Members | ReadPosition::Rest | ReadPosition::End => {}
         }
         Ok(())
     }
 
     fn end_of_accounts(&mut self) {
         self.at = match K::DEPTH {
-            Depth::Findings => At::Rest,
-            Depth::Head | Depth::Accounts => At::End,
+            Depth::Findings => ReadPosition::Rest,
+            Depth::Head | Depth::Accounts => ReadPosition::End,
         };
     }
 
@@ -199,29 +201,29 @@ impl<K: Keep> ReportReader<K> {
             b"changes" => parts.changes = Some(parse(value)?),
             b"accounts" => {
                 self.at = match K::DEPTH {
-                    Depth::Head => At::End,
-                    Depth::Accounts | Depth::Findings => At::Accounts,
+                    Depth::Head => ReadPosition::End,
+                    Depth::Accounts | Depth::Findings => ReadPosition::Accounts,
                 }
             }
-            b"findings" => self.at = At::Findings,
+            b"findings" => self.at = ReadPosition::Findings,
             _ => {}
         }
         Ok(())
     }
 }
 
-impl<K: Keep> Lines for ReportReader<K> {
+impl<K: ReportVisitor> LineVisitor for ReportReader<K> {
     fn line(&mut self, line: &[u8]) -> ControlFlow<()> {
         self.line += 1;
         if let Err(why) = self.read(line) {
-            self.damaged = Some(Damaged {
+            self.damaged = Some(DamagedReport {
                 line: self.line,
                 why,
             });
             return ControlFlow::Break(());
         }
         match self.at {
-            At::End => ControlFlow::Break(()),
+            ReadPosition::End => ControlFlow::Break(()),
             _ => ControlFlow::Continue(()),
         }
     }

@@ -11,15 +11,15 @@ pub const RUNS: usize = 30;
 
 /// The trend that a run's own report shows.
 #[derive(Debug)]
-pub struct Recent {
+pub struct RecentTrend {
     /// The runs, the earliest first; none where there is none before.
     pub trend: Option<Trend>,
     /// Runs before it whose reports cannot be read.
     pub missing: Vec<MissingRun>,
 }
 
-impl Recent {
-    /// Of these runs those that began before the report's and were not told to look at a part alone.
+impl RecentTrend {
+    /// Of these runs those that began before the report's and were not limited to a part.
     pub fn of(report: &Report, runs: Vec<PastRun>, missing: Vec<MissingRun>) -> Self {
         let coverage = &report.coverage;
         let own = coverage.accounts_listed - coverage.accounts_skipped;

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
-use orgscan_core::lines::Lines;
+use orgscan_core::lines::LineVisitor;
 use orgscan_core::model::{ChangeKind, CheckId, Severity};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::reading::{Damaged, parse};
+use super::reading::{DamagedReport, parse};
 use super::stored::{StoredChange, StoredFindingChange};
 
 /// Findings by their ids, as numbers: 16 bytes each.
@@ -18,9 +18,9 @@ type Ids = HashSet<u128>;
 /// How many took how many seconds. Findings are first seen and closed by runs, so there are few different
 /// times, however many findings there are.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Times(BTreeMap<u64, u64>);
+struct DurationCounts(BTreeMap<u64, u64>);
 
-impl Times {
+impl DurationCounts {
     fn add(&mut self, other: &Self) {
         for (seconds, count) in &other.0 {
             *self.0.entry(*seconds).or_default() += count;
@@ -31,7 +31,7 @@ impl Times {
         self.0.values().sum()
     }
 
-    fn in_short(&self) -> TimeToResolve {
+    fn summarize(&self) -> TimeToResolve {
         const DAY: f64 = 86_400.0;
         let count = self.count();
         let sum: u128 = self
@@ -87,14 +87,14 @@ pub struct TimesToResolve {
 /// What was resolved in a period. Runs are read from the last to the first, so that what comes back later
 /// is known.
 #[derive(Debug, Default)]
-pub struct Resolved {
-    times: BTreeMap<(CheckId, Severity), Times>,
+pub struct ResolvedFindings {
+    times: BTreeMap<(CheckId, Severity), DurationCounts>,
     reopened: Arc<Ids>,
     came_back: u64,
     missing: Vec<String>,
 }
 
-impl Resolved {
+impl ResolvedFindings {
     /// Reads the changes of the run before those that were read.
     pub fn reader(&self) -> ChangesReader {
         ChangesReader {
@@ -123,24 +123,24 @@ impl Resolved {
     }
 
     /// What came of it.
-    pub fn in_short(&self) -> TimesToResolve {
-        let mut all = Times::default();
-        let mut severities: BTreeMap<&'static str, Times> = BTreeMap::new();
-        let mut checks: BTreeMap<CheckId, Times> = BTreeMap::new();
+    pub fn summarize(&self) -> TimesToResolve {
+        let mut all = DurationCounts::default();
+        let mut severities: BTreeMap<&'static str, DurationCounts> = BTreeMap::new();
+        let mut checks: BTreeMap<CheckId, DurationCounts> = BTreeMap::new();
         for ((check, severity), times) in &self.times {
             all.add(times);
             severities.entry(severity.as_str()).or_default().add(times);
             checks.entry(check.clone()).or_default().add(times);
         }
         TimesToResolve {
-            all: (all.count() > 0).then(|| all.in_short()),
+            all: (all.count() > 0).then(|| all.summarize()),
             by_severity: severities
                 .into_iter()
-                .map(|(severity, times)| (severity, times.in_short()))
+                .map(|(severity, times)| (severity, times.summarize()))
                 .collect(),
             by_check: checks
                 .into_iter()
-                .map(|(check, times)| (check, times.in_short()))
+                .map(|(check, times)| (check, times.summarize()))
                 .collect(),
             came_back: self.came_back,
             runs_missing: self.missing.clone(),
@@ -153,10 +153,10 @@ impl Resolved {
 pub struct ChangesReader {
     /// What comes back in a later run.
     later: Arc<Ids>,
-    found: Resolved,
+    found: ResolvedFindings,
     reopened: Ids,
     line: u64,
-    damaged: Option<Damaged>,
+    damaged: Option<DamagedReport>,
 }
 
 impl ChangesReader {
@@ -189,7 +189,7 @@ impl ChangesReader {
     }
 }
 
-impl Lines for ChangesReader {
+impl LineVisitor for ChangesReader {
     fn line(&mut self, line: &[u8]) -> ControlFlow<()> {
         self.line += 1;
         let read = match parse(line) {
@@ -201,7 +201,7 @@ impl Lines for ChangesReader {
             Ok(()) => ControlFlow::Continue(()),
             Err(why) => {
                 let line = self.line;
-                self.damaged = Some(Damaged { line, why });
+                self.damaged = Some(DamagedReport { line, why });
                 ControlFlow::Break(())
             }
         }

@@ -27,28 +27,28 @@ pub struct PastRun {
     pub numbers: Numbers,
     /// Those of its OUs, by path.
     pub units: BTreeMap<String, Numbers>,
-    /// What was looked at.
+    /// What was evaluated.
     pub coverage: PastCoverage,
     /// All findings, by severity.
     pub findings: SeverityCounts,
     /// What changed since the run before; none where it had nothing to compare with.
-    pub news: Option<News>,
+    pub changes: Option<FindingChanges>,
     /// Whether it was the first run here, to which everything is new.
     pub is_first: bool,
-    /// In which accounts it could look at more or less than the run before.
-    pub look: LookChange,
+    /// In which accounts it could evaluate more or less than the run before.
+    pub coverage_difference: CoverageDifference,
     /// How many accounts these numbers are of.
     pub accounts: u64,
 }
 
-/// What a run looked at.
+/// What a run scanned.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PastCoverage {
     /// Whether every planned target has a complete verdict.
     pub complete: bool,
     /// Known targets per hundred planned ones.
     pub percent: Option<f64>,
-    /// Accounts that it was to look at.
+    /// Accounts that it was to scan.
     pub accounts_planned: u64,
     /// Those of which nothing could be read.
     pub accounts_failed: u64,
@@ -56,7 +56,7 @@ pub struct PastCoverage {
 
 /// Findings that changed, by severity.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct News {
+pub struct FindingChanges {
     /// Not known before.
     pub new: SeverityCounts,
     /// Found again after they had been closed.
@@ -69,9 +69,9 @@ pub struct News {
     pub gone: SeverityCounts,
 }
 
-/// In which accounts more or less could be looked at than before.
+/// In which accounts more or less could be evaluated than before.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LookChange {
+pub enum CoverageDifference {
     /// In these.
     In(BTreeSet<AccountId>),
     /// Nobody knows: there was no comparison, or there were too many to list.
@@ -102,9 +102,9 @@ impl PastRun {
                 accounts_failed: coverage.accounts_failed,
             },
             findings: head.findings,
-            news: (since == "compared").then(|| news(&head.changes)),
+            changes: (since == "compared").then(|| changes(&head.changes)),
             is_first: since == "first_run",
-            look: look(&head.changes),
+            coverage_difference: coverage_difference(&head.changes),
             accounts: planned,
         }
     }
@@ -124,8 +124,10 @@ impl PastRun {
                 .map(|(name, one)| (name.clone(), one.shown))
                 .collect(),
             coverage_percent: self.coverage.percent,
-            new: self.news.map(|news| (news.new + news.reopened).total()),
-            resolved: self.news.map(|news| news.resolved.total()),
+            new: self
+                .changes
+                .map(|changes| (changes.new + changes.reopened).total()),
+            resolved: self.changes.map(|changes| changes.resolved.total()),
         }
     }
 }
@@ -137,9 +139,9 @@ fn numbers(totals: &[StoredTotal]) -> Numbers {
         .collect()
 }
 
-fn news(changes: &StoredChanges) -> News {
+fn changes(changes: &StoredChanges) -> FindingChanges {
     let of = |kind: ChangeKind| changes.counts.get(kind.as_str()).copied();
-    News {
+    FindingChanges {
         new: of(ChangeKind::New).unwrap_or_default(),
         reopened: of(ChangeKind::Reopened).unwrap_or_default(),
         worsened: of(ChangeKind::Worsened).unwrap_or_default(),
@@ -148,19 +150,19 @@ fn news(changes: &StoredChanges) -> News {
     }
 }
 
-fn look(changes: &StoredChanges) -> LookChange {
+fn coverage_difference(changes: &StoredChanges) -> CoverageDifference {
     let lists = [&changes.coverage_lost, &changes.coverage_regained];
     let is_whole = lists
         .iter()
         .all(|list| list.first.len() as u64 == list.count);
     if changes.since.history != "compared" || !is_whole {
-        return LookChange::Unknown;
+        return CoverageDifference::Unknown;
     }
     let entries = lists.into_iter().flat_map(|list| &list.first);
-    LookChange::In(entries.map(|entry| entry.account_id.clone()).collect())
+    CoverageDifference::In(entries.map(|entry| entry.account_id.clone()).collect())
 }
 
-impl std::ops::AddAssign for News {
+impl std::ops::AddAssign for FindingChanges {
     fn add_assign(&mut self, other: Self) {
         self.new += other.new;
         self.reopened += other.reopened;

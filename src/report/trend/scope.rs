@@ -4,8 +4,8 @@ use orgscan_core::model::AccountId;
 
 use super::accounts::{Listing, listing, units_of};
 use super::number::Number;
-use super::reading::{Depth, Keep};
-use super::run::{News, Numbers, PastRun};
+use super::reading::{Depth, ReportVisitor};
+use super::run::{FindingChanges, Numbers, PastRun};
 use super::stored::{StoredAccount, StoredTargets, cut};
 
 /// Whose trend it is.
@@ -19,13 +19,13 @@ pub enum Scope {
     Account(AccountId),
 }
 
-/// What a run tells of an OU or an account, gathered from its accounts.
+/// What a run reports on an OU or an account, collected from its accounts.
 #[derive(Debug)]
 pub struct Part {
     scope: Scope,
     numbers: Numbers,
     targets: StoredTargets,
-    news: News,
+    changes: FindingChanges,
     accounts: u64,
 }
 
@@ -36,7 +36,7 @@ impl Part {
             scope: scope.clone(),
             numbers: Numbers::new(),
             targets: StoredTargets::default(),
-            news: News::default(),
+            changes: FindingChanges::default(),
             accounts: 0,
         }
     }
@@ -56,7 +56,7 @@ impl Part {
         PastRun {
             numbers,
             coverage,
-            news: run.news.map(|_| self.news),
+            changes: run.changes.map(|_| self.changes),
             accounts: self.accounts,
             ..run
         }
@@ -71,23 +71,23 @@ impl Part {
     }
 }
 
-impl Keep for Part {
+impl ReportVisitor for Part {
     const DEPTH: Depth = Depth::Accounts;
 
     fn account(&mut self, account: StoredAccount) {
-        if listing(&account) != Listing::Looked || !self.has(&account) {
+        if listing(&account) != Listing::Scanned || !self.has(&account) {
             return;
         }
         self.accounts += 1;
         self.targets.known += account.targets.known;
         self.targets.unknown += account.targets.unknown;
         for of_check in &account.changes {
-            self.news += News {
+            self.changes += FindingChanges {
                 new: of_check.new,
                 reopened: of_check.reopened,
                 worsened: of_check.worsened,
                 resolved: of_check.resolved,
-                ..News::default()
+                ..FindingChanges::default()
             };
         }
         if matches!(self.scope, Scope::Account(_)) {

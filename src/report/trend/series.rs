@@ -8,9 +8,9 @@ use jiff::civil::Date;
 use orgscan_core::model::{TrendNumber, TrendPoint};
 use serde::Serialize;
 
-use super::accounts::{AccountTrends, Comparable};
+use super::accounts::{AccountTrends, ComparableChange};
 use super::days::{Day, MissingRun, Runs};
-use super::news::Flow;
+use super::finding_changes::Flow;
 use super::number::{Change, Number};
 use super::period::Week;
 use super::run::PastRun;
@@ -23,14 +23,14 @@ pub struct Series {
     pub since: Date,
     /// The last day.
     pub until: Date,
-    /// Its days, as far as they have begun.
+    /// Its days, as far as they have started.
     pub days: Vec<Day>,
     /// Runs of which there is no report, or none that can be read.
     pub missing_runs: Vec<MissingRun>,
-    /// How many accounts the first and the last run that count were to look at.
+    /// How many accounts the first and the last run that count were to scan.
     pub accounts: Option<(u64, u64)>,
     /// The indicators, by name.
-    pub indicators: Vec<Line>,
+    pub indicators: Vec<IndicatorSeries>,
     /// What was new and what was resolved, by ISO week: all runs count.
     pub weeks: Vec<WeekFlow>,
     /// The runs that count, one for each day, the earliest first.
@@ -39,7 +39,7 @@ pub struct Series {
 
 /// How an indicator went.
 #[derive(Debug, Serialize)]
-pub struct Line {
+pub struct IndicatorSeries {
     /// Its name.
     pub indicator: String,
     /// In the first run that counts and has it.
@@ -50,7 +50,7 @@ pub struct Line {
     pub change: Change,
     /// Of a total that does not compare: how it changed over the accounts that do.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub comparable: Option<Comparable>,
+    pub comparable: Option<ComparableChange>,
 }
 
 /// What came and went in a week.
@@ -109,7 +109,7 @@ impl Series {
     }
 }
 
-fn lines(counting: &[&PastRun], scope: &Scope, accounts: &AccountTrends) -> Vec<Line> {
+fn lines(counting: &[&PastRun], scope: &Scope, accounts: &AccountTrends) -> Vec<IndicatorSeries> {
     let names = names(counting);
     let lines = names.iter().enumerate().filter_map(|(at, name)| {
         let mut with = counting.iter().filter_map(|run| run.numbers.get(&**name));
@@ -119,7 +119,7 @@ fn lines(counting: &[&PastRun], scope: &Scope, accounts: &AccountTrends) -> Vec<
             None => (Change::NOT_COMPARABLE, None),
             Some(last) => compared(scope, accounts, at, (first, last)),
         };
-        Some(Line {
+        Some(IndicatorSeries {
             indicator: name.to_string(),
             first: first.shown,
             last: last.unwrap_or(first).shown,
@@ -145,7 +145,7 @@ fn compared(
     accounts: &AccountTrends,
     at: usize,
     (first, last): (&Number, &Number),
-) -> (Change, Option<Comparable>) {
+) -> (Change, Option<ComparableChange>) {
     let unit = match scope {
         Scope::Organization => None,
         Scope::Unit(path) => Some(path.as_str()),
@@ -168,8 +168,8 @@ fn weeks(runs: &Runs) -> Vec<WeekFlow> {
     let mut weeks: BTreeMap<Week, (Flow, bool, u64)> = weeks.collect();
     for run in &runs.all {
         let (flow, has_first_run, not_compared) = weeks.entry(Week::of(run.day())).or_default();
-        match &run.news {
-            Some(news) => *flow += Flow::from(news),
+        match &run.changes {
+            Some(changes) => *flow += Flow::from(changes),
             None if run.is_first => *has_first_run = true,
             None => *not_compared += 1,
         }

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use orgscan_core::model::{
-    AccountId, AccountOutcome, AccountSummary, Base, Changes, CheckChanges, CheckId, Counted,
-    Coverage, IndicatorTotal, Listed, RunInfo, Severity, SeverityCounts, TargetCounts,
+    AccountId, AccountOutcome, AccountSummary, Base, Changes, CheckChanges, CheckId, Coverage,
+    IndicatorCount, IndicatorTotal, RunInfo, Severity, SeverityCounts, TargetCounts, TruncatedList,
 };
 
 use super::oldest::OpenFinding;
@@ -25,9 +25,9 @@ pub struct StoredRun {
 /// An indicator's number.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct StoredNumber {
-    /// How many violations were known; none where nothing could be looked at.
+    /// How many violations were known; none where nothing could be evaluated.
     pub value: Option<u64>,
-    /// Whether everything was looked at.
+    /// Whether everything was evaluated.
     pub complete: bool,
     /// Targets with a complete verdict.
     pub targets_known: u64,
@@ -54,7 +54,7 @@ pub struct StoredTargets {
     pub unknown: u64,
 }
 
-/// What was looked at and what was not.
+/// What was evaluated and what was not.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct StoredCoverage {
     /// Whether every planned target has a complete verdict.
@@ -76,9 +76,9 @@ pub struct StoredChanges {
     pub since: StoredBase,
     /// Findings by kind of change.
     pub counts: BTreeMap<String, SeverityCounts>,
-    /// Accounts in which something could be looked at before and not then.
+    /// Accounts in which something could be evaluated before and not then.
     pub coverage_lost: StoredList,
-    /// Accounts in which something could be looked at again.
+    /// Accounts in which something could be evaluated again.
     pub coverage_regained: StoredList,
 }
 
@@ -203,8 +203,8 @@ impl From<&RunInfo> for StoredRun {
     }
 }
 
-impl From<Counted> for StoredNumber {
-    fn from(counted: Counted) -> Self {
+impl From<IndicatorCount> for StoredNumber {
+    fn from(counted: IndicatorCount) -> Self {
         Self {
             value: counted.is_known().then(|| counted.value()),
             complete: counted.is_complete(),
@@ -272,7 +272,7 @@ impl From<&Changes> for StoredChanges {
 }
 
 impl StoredList {
-    fn of<T>(list: &Listed<T>, account_id: impl Fn(&T) -> &AccountId) -> Self {
+    fn of<T>(list: &TruncatedList<T>, account_id: impl Fn(&T) -> &AccountId) -> Self {
         let entry = |one| StoredEntry {
             account_id: account_id(one).clone(),
         };

@@ -6,16 +6,16 @@
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 
-use orgscan_core::compare::Compared;
-use orgscan_core::lines::Lines;
+use orgscan_core::compare::ComparedFinding;
+use orgscan_core::lines::LineVisitor;
 use orgscan_core::model::{Account, Report};
 use serde::{Deserialize, Serialize};
 
-use super::oldest::{Oldest, OpenFinding};
-use super::reading::{Damaged, Depth, Head, Keep, parse};
+use super::oldest::{OldestFindings, OpenFinding};
+use super::reading::{DamagedReport, Depth, Head, ReportVisitor, parse};
 use super::stored::StoredAccount;
 use crate::findings::Row;
-use crate::{Reported, Sink};
+use crate::{AccountReport, Sink};
 
 /// The file's name.
 pub const SUMMARY: &str = "summary.jsonl";
@@ -28,14 +28,14 @@ const VERSION: u32 = 1;
 
 /// What the first line begins with. A newer version need not have anything else in common with this one.
 #[derive(Serialize, Deserialize)]
-struct Format {
+struct SummaryFormat {
     format: String,
     version: u32,
 }
 
 /// The last line.
 #[derive(Serialize, Deserialize)]
-struct End {
+struct SummaryEnd {
     oldest: Vec<OpenFinding>,
 }
 
@@ -43,7 +43,7 @@ struct End {
 #[derive(Debug)]
 pub struct SummaryJsonl<W> {
     out: W,
-    oldest: Oldest,
+    oldest: OldestFindings,
 }
 
 impl<W: Write> SummaryJsonl<W> {
@@ -53,9 +53,9 @@ impl<W: Write> SummaryJsonl<W> {
     /// The writer's own.
     pub fn start(out: W, report: &Report) -> io::Result<Self> {
         #[derive(Serialize)]
-        struct First {
+        struct SummaryStart {
             #[serde(flatten)]
-            format: Format,
+            format: SummaryFormat,
             #[serde(flatten)]
             head: Head,
         }
@@ -63,10 +63,10 @@ impl<W: Write> SummaryJsonl<W> {
         let version = VERSION;
         let mut summary = Self {
             out,
-            oldest: Oldest::default(),
+            oldest: OldestFindings::default(),
         };
-        summary.line(&First {
-            format: Format { format, version },
+        summary.line(&SummaryStart {
+            format: SummaryFormat { format, version },
             head: Head::from(report),
         })?;
         for account in &report.accounts {
@@ -82,7 +82,7 @@ impl<W: Write> SummaryJsonl<W> {
 }
 
 impl<W: Write> Sink<W> for SummaryJsonl<W> {
-    fn account(&mut self, reported: &Reported<'_>) -> io::Result<()> {
+    fn account(&mut self, reported: &AccountReport<'_>) -> io::Result<()> {
         let account = &reported.applied.result().account;
         let rows = reported.rows().iter();
         for row in rows.filter(|row| row.exception.is_none()) {
@@ -97,12 +97,12 @@ impl<W: Write> Sink<W> for SummaryJsonl<W> {
 
     fn finish(mut self: Box<Self>) -> io::Result<W> {
         let oldest = std::mem::take(&mut self.oldest).in_order();
-        self.line(&End { oldest })?;
+        self.line(&SummaryEnd { oldest })?;
         Ok(self.out)
     }
 }
 
-fn open(account: &Account, row: &Row<'_>, compared: &Compared) -> OpenFinding {
+fn open(account: &Account, row: &Row<'_>, compared: &ComparedFinding) -> OpenFinding {
     OpenFinding {
         first_seen: compared.finding.first_seen,
         last_seen: Some(compared.finding.last_seen),
@@ -126,10 +126,10 @@ pub struct SummaryReader<K> {
     accounts: u64,
     has_ended: bool,
     keep: K,
-    damaged: Option<Damaged>,
+    damaged: Option<DamagedReport>,
 }
 
-impl<K: Keep> SummaryReader<K> {
+impl<K: ReportVisitor> SummaryReader<K> {
     /// Begins to read.
     pub fn new(keep: K) -> Self {
         Self {
@@ -146,13 +146,13 @@ impl<K: Keep> SummaryReader<K> {
     ///
     /// # Errors
     /// Where it was no summary, or no whole one.
-    pub fn finish(self) -> Result<(Head, K), Damaged> {
+    pub fn finish(self) -> Result<(Head, K), DamagedReport> {
         if let Some(damaged) = self.damaged {
             return Err(damaged);
         }
         match (self.is_done(), self.head) {
             (true, Some(head)) => Ok((head, self.keep)),
-            _ => Err(Damaged {
+            _ => Err(DamagedReport {
                 line: self.line,
                 why: "it ends early".to_owned(),
             }),
@@ -177,7 +177,7 @@ impl<K: Keep> SummaryReader<K> {
         if self.head.is_none() {
             self.head = Some(head(line)?);
         } else if self.has_all_accounts() {
-            let end: End = parse(line)?;
+            let end: SummaryEnd = parse(line)?;
             for finding in end.oldest {
                 self.keep.finding(finding);
             }
@@ -190,12 +190,12 @@ impl<K: Keep> SummaryReader<K> {
     }
 }
 
-impl<K: Keep> Lines for SummaryReader<K> {
+impl<K: ReportVisitor> LineVisitor for SummaryReader<K> {
     fn line(&mut self, line: &[u8]) -> ControlFlow<()> {
         self.line += 1;
         if let Err(why) = self.read(line) {
             let line = self.line;
-            self.damaged = Some(Damaged { line, why });
+            self.damaged = Some(DamagedReport { line, why });
             return ControlFlow::Break(());
         }
         match self.is_done() {
@@ -206,7 +206,7 @@ impl<K: Keep> Lines for SummaryReader<K> {
 }
 
 fn head(line: &[u8]) -> Result<Head, String> {
-    let Format { format, version } = parse(line)?;
+    let SummaryFormat { format, version } = parse(line)?;
     if format != FORMAT {
         let format = format.escape_debug();
         return Err(format!("it is no summary of a run but `{format}`"));

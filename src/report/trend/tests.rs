@@ -15,9 +15,9 @@ use orgscan_core::testing::id;
 use serde_json::{Value, json};
 
 use super::accounts::{AccountTrends, Points};
-use super::news::{Changed, PeriodNews};
-use super::reading::Keep;
-use super::run::{LookChange, Numbers, PastCoverage, PastRun};
+use super::finding_changes::{ChangeCollector, PeriodChanges};
+use super::reading::ReportVisitor;
+use super::run::{CoverageDifference, Numbers, PastCoverage, PastRun};
 use super::stored::{StoredAccount, StoredFinding, StoredNumber};
 use super::{Number, Runs, Week};
 
@@ -38,7 +38,7 @@ fn number(value: u64, known: u64, unknown: u64) -> Number {
 /// An account in a run: so many unencrypted volumes, of a high severity each, and targets that are known
 /// and unknown.
 #[derive(Clone, Copy)]
-struct Seen {
+struct AccountSample {
     n: u64,
     ou: &'static str,
     volumes: u64,
@@ -47,8 +47,8 @@ struct Seen {
     reason: &'static str,
 }
 
-fn seen(n: u64, ou: &'static str, volumes: u64, unknown: u64) -> Seen {
-    Seen {
+fn seen(n: u64, ou: &'static str, volumes: u64, unknown: u64) -> AccountSample {
+    AccountSample {
         n,
         ou,
         volumes,
@@ -58,23 +58,23 @@ fn seen(n: u64, ou: &'static str, volumes: u64, unknown: u64) -> Seen {
     }
 }
 
-fn skipped(n: u64, ou: &'static str, reason: &'static str) -> Seen {
-    Seen {
+fn skipped(n: u64, ou: &'static str, reason: &'static str) -> AccountSample {
+    AccountSample {
         outcome: "skipped",
         reason,
         ..seen(n, ou, 0, 0)
     }
 }
 
-impl Seen {
-    fn is_looked_at(&self) -> bool {
+impl AccountSample {
+    fn is_scanned(&self) -> bool {
         self.outcome != "skipped"
     }
 
     fn stored(&self) -> StoredAccount {
         let targets = json!({"known": 10 - self.unknown, "unknown": self.unknown});
         let mut indicators = json!({});
-        if self.is_looked_at() {
+        if self.is_scanned() {
             indicators[VOLUMES] = json!({
                 "value": (self.unknown < 10).then_some(self.volumes),
                 "complete": self.unknown == 0,
@@ -92,36 +92,37 @@ impl Seen {
             "indicators": indicators,
             "findings_by_severity": {"high": self.volumes},
             "changes": [],
-            "targets": if self.is_looked_at() { targets } else { json!({"known": 0, "unknown": 0}) },
+            "targets": if self.is_scanned() { targets } else { json!({"known": 0, "unknown": 0}) },
         }))
         .unwrap()
     }
 }
 
 /// A run on a day of November 2026 with these accounts.
-fn run(day: u8, accounts: &[Seen]) -> PastRun {
+fn run(day: u8, accounts: &[AccountSample]) -> PastRun {
     run_at(&format!("2026-11-{day:02}T05:00:00Z"), accounts)
 }
 
-fn run_at(started: &str, accounts: &[Seen]) -> PastRun {
-    let looked: Vec<&Seen> = accounts.iter().filter(|one| one.is_looked_at()).collect();
-    let total = |of: &dyn Fn(&Seen) -> bool| {
-        let of: Vec<_> = looked.iter().filter(|one| of(one)).collect();
+fn run_at(started: &str, accounts: &[AccountSample]) -> PastRun {
+    let scanned: Vec<&AccountSample> = accounts.iter().filter(|one| one.is_scanned()).collect();
+    let total = |of: &dyn Fn(&AccountSample) -> bool| {
+        let of: Vec<_> = scanned.iter().filter(|one| of(one)).collect();
         let unknown: u64 = of.iter().map(|one| one.unknown).sum();
         let known = of.len() as u64 * 10 - unknown;
         number(of.iter().map(|one| one.volumes).sum(), known, unknown)
     };
     let all = total(&|_| true);
     let mut units: BTreeMap<String, Numbers> = BTreeMap::new();
-    for one in &looked {
+    for one in &scanned {
         for unit in super::accounts::units_of(one.ou) {
-            let inside = |other: &Seen| super::accounts::units_of(other.ou).any(|ou| ou == unit);
+            let inside =
+                |other: &AccountSample| super::accounts::units_of(other.ou).any(|ou| ou == unit);
             let numbers = Numbers::from([(VOLUMES.to_owned(), total(&inside))]);
             units.insert(unit.clone(), numbers);
         }
     }
     let started: jiff::Timestamp = started.parse().unwrap();
-    let planned = looked.len() as u64;
+    let planned = scanned.len() as u64;
     PastRun {
         folder: RunFolder {
             day: super::day_of(started),
@@ -138,26 +139,26 @@ fn run_at(started: &str, accounts: &[Seen]) -> PastRun {
             accounts_failed: 0,
         },
         findings: SeverityCounts::default(),
-        news: Some(super::News::default()),
+        changes: Some(super::FindingChanges::default()),
         is_first: false,
-        look: LookChange::In([].into()),
+        coverage_difference: CoverageDifference::In([].into()),
         accounts: planned,
     }
 }
 
-/// Says that more or less could be looked at in these accounts than before.
-fn looked_otherwise(run: &mut PastRun, accounts: &[u64]) {
+/// Says that more or less could be evaluated in these accounts than before.
+fn set_coverage_difference(run: &mut PastRun, accounts: &[u64]) {
     let ids: Vec<AccountId> = accounts.iter().map(|n| id(*n)).collect();
-    run.look = LookChange::In(ids.into_iter().collect());
+    run.coverage_difference = CoverageDifference::In(ids.into_iter().collect());
 }
 
 /// The accounts of these runs, each of which counts.
-fn accounts(runs: &[(&PastRun, &[Seen])]) -> AccountTrends {
+fn accounts(runs: &[(&PastRun, &[AccountSample])]) -> AccountTrends {
     let indicators: Arc<[Arc<str>]> = [Arc::from(VOLUMES)].into();
     let mut trends = AccountTrends::default();
     for (n, (run, seen)) in runs.iter().enumerate() {
         if n > 0 {
-            trends.note(&run.look);
+            trends.note(&run.coverage_difference);
         }
         let mut points = Points::of(&indicators);
         seen.iter().for_each(|one| points.account(one.stored()));
@@ -167,7 +168,7 @@ fn accounts(runs: &[(&PastRun, &[Seen])]) -> AccountTrends {
 }
 
 /// The report of the week 2026-W47, of runs that each count.
-fn weekly(runs: &[(&PastRun, &[Seen])]) -> super::Weekly {
+fn weekly(runs: &[(&PastRun, &[AccountSample])]) -> super::Weekly {
     weekly_of(
         Runs::new(
             week().period(),
@@ -179,15 +180,15 @@ fn weekly(runs: &[(&PastRun, &[Seen])]) -> super::Weekly {
 }
 
 fn weekly_of(runs: Runs, accounts: AccountTrends) -> super::Weekly {
-    let mut news = PeriodNews::default();
+    let mut changes = PeriodChanges::default();
     for run in &runs.all {
-        news.add(run, Changed::default());
+        changes.add(run, ChangeCollector::default());
     }
-    let material = super::Material {
+    let material = super::WeeklyInput {
         week: week(),
         runs,
         indicators: [Arc::from(VOLUMES)].into(),
-        news,
+        changes,
         accounts,
         times: super::TimesToResolve::default(),
         oldest: Vec::new(),

@@ -1,4 +1,4 @@
-//! Makes the weekly report of what was gathered. Pure.
+//! Makes the weekly report of what was collected. Pure.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -9,15 +9,15 @@ use orgscan_core::model::AccountId;
 
 use super::accounts::{AccountTrend, AccountTrends, Presence};
 use super::days::{Day, DayState, Runs};
-use super::news::PeriodNews;
+use super::finding_changes::PeriodChanges;
 use super::number::{Change, Verdict};
 use super::oldest::OpenFinding;
 use super::period::Week;
 use super::resolved::TimesToResolve;
-use super::run::{News, Numbers, PastRun};
+use super::run::{FindingChanges, Numbers, PastRun};
 use super::weekly::{
-    AccountLine, ChangesOfWeek, CoverageOfWeek, FirstAndLast, IndicatorLine, RankedAccount,
-    SCHEMA_VERSION, SeverityFlow, UnitLine, Weekly,
+    FirstAndLast, RankedAccount, SCHEMA_VERSION, SeverityFlow, Weekly, WeeklyAccount,
+    WeeklyChanges, WeeklyCoverage, WeeklyIndicator, WeeklyUnit,
 };
 
 /// How many accounts are ranked at most, in each direction.
@@ -25,7 +25,7 @@ const RANKED: usize = 10;
 
 /// Everything that a week's report is made of.
 #[derive(Debug)]
-pub struct Material {
+pub struct WeeklyInput {
     /// The week.
     pub week: Week,
     /// Its runs.
@@ -33,7 +33,7 @@ pub struct Material {
     /// The indicators' names.
     pub indicators: Arc<[Arc<str>]>,
     /// What was new and what was resolved.
-    pub news: PeriodNews,
+    pub changes: PeriodChanges,
     /// The accounts in the runs that count.
     pub accounts: AccountTrends,
     /// How long it took to resolve what was.
@@ -42,7 +42,7 @@ pub struct Material {
     pub oldest: Vec<OpenFinding>,
 }
 
-impl Material {
+impl WeeklyInput {
     /// The report, as it is to be said at that moment: days to come are left out.
     pub fn weekly(self, now: Timestamp) -> Weekly {
         let days = self.runs.days(now);
@@ -67,7 +67,7 @@ impl Material {
             },
             indicators: self.totals(first, last),
             organizational_units: self.units(first, last),
-            changes: changes(&self.news),
+            changes: changes(&self.changes),
             time_to_resolve: self.times.clone(),
             better,
             worse,
@@ -78,25 +78,29 @@ impl Material {
         }
     }
 
-    fn totals(&self, first: Option<&PastRun>, last: Option<&PastRun>) -> Vec<IndicatorLine> {
+    fn totals(&self, first: Option<&PastRun>, last: Option<&PastRun>) -> Vec<WeeklyIndicator> {
         let of = |run: Option<&PastRun>| run.map(|run| run.numbers.clone()).unwrap_or_default();
         self.of_scope(None, &of(first), &of(last))
     }
 
-    fn units(&self, first: Option<&PastRun>, last: Option<&PastRun>) -> BTreeMap<String, UnitLine> {
+    fn units(
+        &self,
+        first: Option<&PastRun>,
+        last: Option<&PastRun>,
+    ) -> BTreeMap<String, WeeklyUnit> {
         let none = BTreeMap::new();
         let of = |run: Option<&'_ PastRun>| run.map_or(none.clone(), |run| run.units.clone());
         let (first, last) = (of(first), of(last));
         let paths = first.keys().chain(last.keys());
         let paths: std::collections::BTreeSet<&String> = paths.collect();
         let empty = Numbers::new();
-        let line = |path: &String| UnitLine {
+        let line = |path: &String| WeeklyUnit {
             indicators: self.of_scope(
                 Some(path),
                 first.get(path).unwrap_or(&empty),
                 last.get(path).unwrap_or(&empty),
             ),
-            changes: self.news.units.get(path).copied().unwrap_or_default(),
+            changes: self.changes.units.get(path).copied().unwrap_or_default(),
         };
         paths
             .into_iter()
@@ -104,7 +108,12 @@ impl Material {
             .collect()
     }
 
-    fn of_scope(&self, unit: Option<&str>, first: &Numbers, last: &Numbers) -> Vec<IndicatorLine> {
+    fn of_scope(
+        &self,
+        unit: Option<&str>,
+        first: &Numbers,
+        last: &Numbers,
+    ) -> Vec<WeeklyIndicator> {
         let is_compared = self.runs.counting().len() > 1;
         let names = self.indicators.iter().enumerate();
         let lines = names.filter_map(|(at, name)| {
@@ -119,7 +128,7 @@ impl Material {
                 }
                 _ => {}
             }
-            Some(IndicatorLine {
+            Some(WeeklyIndicator {
                 indicator: name.clone(),
                 first: first.map(|number| number.shown),
                 last: last.map(|number| number.shown),
@@ -130,13 +139,13 @@ impl Material {
         lines.collect()
     }
 
-    fn lines(&self) -> Vec<AccountLine> {
+    fn lines(&self) -> Vec<WeeklyAccount> {
         let all = self.accounts.iter();
-        let looked = all.filter(|(_, trend)| trend.looked);
-        looked.map(|(id, trend)| self.line(id, trend)).collect()
+        let scanned = all.filter(|(_, trend)| trend.scanned);
+        scanned.map(|(id, trend)| self.line(id, trend)).collect()
     }
 
-    fn line(&self, id: &AccountId, trend: &AccountTrend) -> AccountLine {
+    fn line(&self, id: &AccountId, trend: &AccountTrend) -> WeeklyAccount {
         let number = |numbers: &[Option<super::number::Number>], at: usize| {
             numbers
                 .get(at)
@@ -146,7 +155,7 @@ impl Material {
         };
         let names = self.indicators.iter().enumerate();
         let indicators = names.filter_map(|(at, name)| {
-            Some(IndicatorLine {
+            Some(WeeklyIndicator {
                 change: trend.change(at)?,
                 indicator: name.clone(),
                 first: number(&trend.first.numbers, at),
@@ -154,7 +163,7 @@ impl Material {
                 comparable: None,
             })
         });
-        AccountLine {
+        WeeklyAccount {
             account_id: id.clone(),
             account_name: trend.name.clone(),
             ou_path: trend.last.ou_path.clone(),
@@ -164,16 +173,16 @@ impl Material {
             last: trend.last.findings,
             weight: trend.weight(),
             indicators: indicators.collect(),
-            changes: self.news.accounts.get(id).copied().unwrap_or_default(),
+            changes: self.changes.accounts.get(id).copied().unwrap_or_default(),
         }
     }
 }
 
-fn coverage(days: &[Day], counting: &[&PastRun]) -> CoverageOfWeek {
+fn coverage(days: &[Day], counting: &[&PastRun]) -> WeeklyCoverage {
     let count = |state| days.iter().filter(|day| day.state == state).count() as u64;
     let (complete, incomplete) = (count(DayState::Complete), count(DayState::Incomplete));
     let percents = counting.iter().filter_map(|run| run.coverage.percent);
-    CoverageOfWeek {
+    WeeklyCoverage {
         days_complete: complete,
         days_incomplete: incomplete,
         days_missing: days.len() as u64 - complete - incomplete,
@@ -182,26 +191,26 @@ fn coverage(days: &[Day], counting: &[&PastRun]) -> CoverageOfWeek {
     }
 }
 
-fn changes(news: &PeriodNews) -> ChangesOfWeek {
-    let by_check = news.checks.iter();
-    ChangesOfWeek {
-        complete: news.not_compared.is_empty(),
-        first_run: news.first_run.clone(),
-        runs_not_compared: news.not_compared.clone(),
-        all: flow(&news.all),
+fn changes(changes: &PeriodChanges) -> WeeklyChanges {
+    let by_check = changes.checks.iter();
+    WeeklyChanges {
+        complete: changes.not_compared.is_empty(),
+        first_run: changes.first_run.clone(),
+        runs_not_compared: changes.not_compared.clone(),
+        all: flow(&changes.all),
         by_check: by_check
-            .map(|(check, news)| (check.clone(), flow(news)))
+            .map(|(check, changes)| (check.clone(), flow(changes)))
             .collect(),
     }
 }
 
-fn flow(news: &News) -> SeverityFlow {
+fn flow(changes: &FindingChanges) -> SeverityFlow {
     SeverityFlow {
-        new: news.new,
-        reopened: news.reopened,
-        worsened: news.worsened,
-        resolved: news.resolved,
-        gone: news.gone,
+        new: changes.new,
+        reopened: changes.reopened,
+        worsened: changes.worsened,
+        resolved: changes.resolved,
+        gone: changes.gone,
     }
 }
 
@@ -210,7 +219,7 @@ fn flow(news: &News) -> SeverityFlow {
 fn ranks(accounts: &AccountTrends) -> (Vec<RankedAccount>, Vec<RankedAccount>, u64) {
     let stayed = accounts
         .iter()
-        .filter(|(_, trend)| trend.looked && trend.presence() == Presence::Stayed);
+        .filter(|(_, trend)| trend.scanned && trend.presence() == Presence::Stayed);
     let (mut better, mut worse, mut not_comparable) = (Vec::new(), Vec::new(), 0);
     for (id, trend) in stayed {
         let weight = trend.weight();

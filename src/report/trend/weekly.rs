@@ -9,9 +9,9 @@ use orgscan_core::model::{AccountId, CheckId, SeverityCounts, TrendNumber};
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
-use super::accounts::{Comparable, Presence};
+use super::accounts::{ComparableChange, Presence};
 use super::days::{Day, MissingRun};
-use super::news::Flow;
+use super::finding_changes::Flow;
 use super::number::Change;
 use super::oldest::OpenFinding;
 use super::period::Week;
@@ -35,9 +35,9 @@ pub struct Weekly {
     pub first_day: Date,
     /// Its Sunday.
     pub last_day: Date,
-    /// Whether a run looked at everything on each of its days, and no run is missing.
+    /// Whether a run evaluated everything on each of its days, and no run is missing.
     pub complete: bool,
-    /// Its days, as far as they had begun.
+    /// Its days, as far as they had started.
     pub days: Vec<Day>,
     /// Runs of which there is no report, or none that can be read.
     pub missing_runs: Vec<MissingRun>,
@@ -45,38 +45,38 @@ pub struct Weekly {
     pub first_run: Option<String>,
     /// The last run that counts.
     pub last_run: Option<String>,
-    /// How much was looked at.
-    pub coverage: CoverageOfWeek,
-    /// All findings, by severity, excepted ones not counted.
+    /// How much was evaluated.
+    pub coverage: WeeklyCoverage,
+    /// All findings, by severity, suppressed ones not counted.
     pub findings: FirstAndLast,
     /// The organization's indicators.
-    pub indicators: Vec<IndicatorLine>,
+    pub indicators: Vec<WeeklyIndicator>,
     /// Its OUs, by path; nested OUs included.
-    pub organizational_units: BTreeMap<String, UnitLine>,
+    pub organizational_units: BTreeMap<String, WeeklyUnit>,
     /// What was new and what was resolved.
-    pub changes: ChangesOfWeek,
+    pub changes: WeeklyChanges,
     /// How long it took to resolve what was resolved.
     pub time_to_resolve: TimesToResolve,
-    /// The findings open in the last run that were found first, excepted ones left out; 25 at most.
+    /// The findings open in the last run that were found first, suppressed ones left out; 25 at most.
     pub oldest_open: Vec<OpenFinding>,
     /// Accounts whose findings weigh less than before, the greatest fall first; ten at most.
     pub better: Vec<RankedAccount>,
     /// Accounts whose findings weigh more than before, the greatest rise first; ten at most.
     pub worse: Vec<RankedAccount>,
-    /// Accounts that are neither, since something else could be looked at than before.
+    /// Accounts that are neither, since something else could be evaluated than before.
     pub accounts_not_comparable: u64,
-    /// Every account that was to be looked at, ordered by id.
-    pub accounts: Vec<AccountLine>,
+    /// Every account that was to be scanned, ordered by id.
+    pub accounts: Vec<WeeklyAccount>,
 }
 
-/// How much was looked at in the runs that count.
+/// How much was evaluated in the runs that count.
 #[derive(Debug, Default, Serialize, JsonSchema)]
-pub struct CoverageOfWeek {
-    /// Days with a run that looked at everything.
+pub struct WeeklyCoverage {
+    /// Days with a run that evaluated everything.
     pub days_complete: u64,
-    /// Days with a run that could not look at everything.
+    /// Days with a run that could not evaluate everything.
     pub days_incomplete: u64,
-    /// All other days that have begun.
+    /// All other days that have started.
     pub days_missing: u64,
     /// The least that a run knew of what was planned, in percent; null where no run counts.
     pub lowest_percent: Option<f64>,
@@ -95,7 +95,7 @@ pub struct FirstAndLast {
 
 /// How an indicator's number went.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct IndicatorLine {
+pub struct WeeklyIndicator {
     /// The indicator's name.
     pub indicator: Arc<str>,
     /// Its number in the first run that counts; null where that run did not make it.
@@ -106,21 +106,21 @@ pub struct IndicatorLine {
     pub change: Change,
     /// Of a total that does not compare: how it changed over the accounts that do.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub comparable: Option<Comparable>,
+    pub comparable: Option<ComparableChange>,
 }
 
 /// How an OU's numbers went.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct UnitLine {
+pub struct WeeklyUnit {
     /// Its indicators.
-    pub indicators: Vec<IndicatorLine>,
+    pub indicators: Vec<WeeklyIndicator>,
     /// What was new and what was resolved in its accounts.
     pub changes: Flow,
 }
 
 /// What was new and what was resolved, in all runs of the week.
 #[derive(Debug, Default, Serialize, JsonSchema)]
-pub struct ChangesOfWeek {
+pub struct WeeklyChanges {
     /// Whether every run was compared with the one before, so that nothing is missing.
     pub complete: bool,
     /// The first run of all, if it was in this week: its findings count as known and not as new.
@@ -158,9 +158,9 @@ pub struct RankedAccount {
     pub account_name: String,
     /// Names of its OUs, joined with `/`; empty in the root.
     pub ou_path: String,
-    /// Its findings when it was looked at first.
+    /// Its findings when it was evaluated first.
     pub first: SeverityCounts,
-    /// When it was looked at last.
+    /// When it was evaluated last.
     pub last: SeverityCounts,
     /// How their weight changed: a critical finding weighs 100, a high one 25, a medium one 5, a low one 1.
     pub weight: Change,
@@ -168,7 +168,7 @@ pub struct RankedAccount {
 
 /// An account.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct AccountLine {
+pub struct WeeklyAccount {
     /// The account's id.
     pub account_id: AccountId,
     /// Its last name.
@@ -179,14 +179,14 @@ pub struct AccountLine {
     pub moved_from: Option<String>,
     /// Whether it was there all the time.
     pub presence: Presence,
-    /// Its findings when it was looked at first.
+    /// Its findings when it was evaluated first.
     pub first: SeverityCounts,
-    /// When it was looked at last.
+    /// When it was evaluated last.
     pub last: SeverityCounts,
     /// How their weight changed.
     pub weight: Change,
     /// Its indicators.
-    pub indicators: Vec<IndicatorLine>,
+    pub indicators: Vec<WeeklyIndicator>,
     /// What was new and what was resolved.
     pub changes: Flow,
 }

@@ -6,7 +6,7 @@ use orgscan_core::model::{Severity, SeverityCounts, TrendNumber};
 use orgscan_core::text::{capped, clean, count, number};
 
 use super::{NAME, name_of};
-use crate::trend::weekly::{IndicatorLine, RankedAccount};
+use crate::trend::weekly::{RankedAccount, WeeklyIndicator};
 use crate::trend::{Change, DayState, TimeToResolve, Verdict, Weekly};
 
 /// How many lines a list has at most.
@@ -74,7 +74,7 @@ fn is_bound(number: Option<TrendNumber>) -> bool {
     number.is_some_and(|number| number.at_least && number.value.is_some())
 }
 
-fn indicator(out: &mut impl Write, line: &IndicatorLine) -> io::Result<()> {
+fn indicator(out: &mut impl Write, line: &WeeklyIndicator) -> io::Result<()> {
     let (first, last) = (shown(line.first), shown(line.last));
     let name = clean(&line.indicator, NAME);
     let change = of_total(line);
@@ -94,7 +94,7 @@ fn shown(value: Option<TrendNumber>) -> String {
 }
 
 /// `worse by 3`, `better by at least 2`
-fn in_words(change: &Change) -> String {
+fn describe(change: &Change) -> String {
     let by = number(change.by.unwrap_or_default().unsigned_abs());
     let at_least = if change.at_least { "at least " } else { "" };
     match change.verdict {
@@ -106,9 +106,9 @@ fn in_words(change: &Change) -> String {
 }
 
 /// The same for a total. Where it does not compare, what of it does.
-fn of_total(line: &IndicatorLine) -> String {
+fn of_total(line: &WeeklyIndicator) -> String {
     let Some(part) = &line.comparable else {
-        return in_words(&line.change);
+        return describe(&line.change);
     };
     let at_least = if part.at_least { "at least " } else { "" };
     let by = number(part.by.unsigned_abs());
@@ -124,7 +124,7 @@ fn of_total(line: &IndicatorLine) -> String {
     )
 }
 
-/// `3 (1 critical, 2 high)`, the worst first; `0`.
+/// `3 (1 critical, 2 high)`, the highest severity first; `0`.
 fn by_severity(counts: &SeverityCounts) -> String {
     let severities = Severity::ALL.into_iter().rev();
     let parts = severities.filter(|severity| counts.of(*severity) > 0);
@@ -235,7 +235,7 @@ fn ranked(out: &mut impl Write, title: &str, accounts: &[RankedAccount]) -> io::
 
 /// Accounts that joined, left or were moved.
 fn moves(out: &mut impl Write, weekly: &Weekly) -> io::Result<()> {
-    use crate::trend::Presence::{Joined, Left, LeftOut, Stayed};
+    use crate::trend::Presence::{Excluded, Joined, Left, Stayed};
     let lines = weekly.accounts.iter().filter_map(|account| {
         let moved = account.moved_from.as_ref().map(|from| {
             let or_root = |path: &str| match clean(path, NAME).as_str() {
@@ -252,11 +252,11 @@ fn moves(out: &mut impl Write, weekly: &Weekly) -> io::Result<()> {
             Stayed => None,
             Joined => Some("joined".to_owned()),
             Left => Some("closed, suspended or left".to_owned()),
-            LeftOut => Some("left out by a filter since".to_owned()),
+            Excluded => Some("left out by a filter since".to_owned()),
         };
-        let said: Vec<String> = presence.into_iter().chain(moved).collect();
+        let parts: Vec<String> = presence.into_iter().chain(moved).collect();
         let name = name_of(&account.account_name, account.account_id.as_str());
-        (!said.is_empty()).then(|| format!("{name}: {}", said.join(", ")))
+        (!parts.is_empty()).then(|| format!("{name}: {}", parts.join(", ")))
     });
     let lines: Vec<String> = lines.collect();
     if lines.is_empty() {
@@ -279,7 +279,7 @@ pub(super) fn units(out: &mut impl Write, weekly: &Weekly) -> io::Result<()> {
             if matches!(line.change.verdict, Verdict::Better | Verdict::Worse) {
                 let (first, last) = (shown(line.first), shown(line.last));
                 let (path, name) = (clean(path, NAME), clean(&line.indicator, NAME));
-                let change = in_words(&line.change);
+                let change = describe(&line.change);
                 lines.push(format!("{path}: {name} {first} -> {last}, {change}"));
             }
         }

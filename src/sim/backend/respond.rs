@@ -7,10 +7,10 @@ use http::HeaderMap;
 
 use super::{Backend, Caller, lock};
 use crate::call::Call;
-use crate::faults::Kind;
-use crate::mix::Draw;
+use crate::faults::FaultKind;
 use crate::objects::is_about_objects;
-use crate::reply::{Form, REQUEST_ID, Refusal, Reply, escape};
+use crate::reply::{ErrorFormat, REQUEST_ID, Refusal, Reply, escape};
+use crate::rng::SeededRng;
 use crate::{organizations, regions, stack_sets};
 
 impl Backend {
@@ -20,20 +20,20 @@ impl Backend {
         headers: &HeaderMap,
         body: &Bytes,
         caller: &Caller<'_>,
-        draw: Draw,
+        draw: SeededRng,
     ) -> Reply {
-        let is_management = caller.member.place == 0;
+        let is_management = caller.member.index == 0;
         let reply = match call.service.as_str() {
             "organizations" if !is_management => Some(organizations::denied()),
-            "organizations" => self.organizations.reply(call, &self.roster),
+            "organizations" => self.organizations.reply(call, &self.account_list),
             "cloudformation" if !is_management => {
                 let arn = self.sts.arn(&caller.member, caller.is_session);
                 Some(stack_sets::denied(call, &arn))
             }
-            "cloudformation" => stack_sets::reply(call, &self.roster),
+            "cloudformation" => stack_sets::reply(call, &self.account_list),
             "sts" => {
                 let arn = self.sts.arn(&caller.member, caller.is_session);
-                self.sts.reply(call, &self.roster, &arn)
+                self.sts.reply(call, &self.account_list, &arn)
             }
             "cloudwatch" | "sns" | "lambda" => {
                 lock(&self.written).reply(call, &caller.id, headers, body)
@@ -41,7 +41,7 @@ impl Backend {
             "s3" if is_about_objects(&call.operation) => Some(if is_management {
                 lock(&self.objects).reply(call, headers, body)
             } else {
-                self.refusal(Kind::DeniedUnexplained, call, caller)
+                self.refusal(FaultKind::DeniedUnexplained, call, caller)
             }),
             "iam" => self.iam(call, caller, draw),
             "account" => self.regions(caller),
@@ -64,23 +64,27 @@ impl Backend {
     ///
     /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
     fn other_region(&self, call: &Call, caller: &Caller<'_>) -> Option<Reply> {
-        let asker = caller.member.asker(&caller.id);
-        let home = self.answers.other_home(call, &asker)?;
+        let requester = caller.member.requester(&caller.id);
+        let home = self.answers.other_home(call, &requester)?;
         let message = "The bucket you are attempting to access must be addressed using the specified endpoint.";
         let refusal = Refusal::new(301, "PermanentRedirect", message);
-        Some(refusal.reply(Form::S3).with("x-amz-bucket-region", home))
+        Some(
+            refusal
+                .reply(ErrorFormat::S3)
+                .with("x-amz-bucket-region", home),
+        )
     }
 
     /// Credential reports take their time, and the alias is the account's name; all else is recorded.
-    fn iam(&self, call: &Call, caller: &Caller<'_>, draw: Draw) -> Option<Reply> {
-        let (account, now) = (caller.member.place, Instant::now());
+    fn iam(&self, call: &Call, caller: &Caller<'_>, draw: SeededRng) -> Option<Reply> {
+        let (account, now) = (caller.member.index, Instant::now());
         let is_allowed = || {
-            let asker = caller.member.asker(&caller.id);
-            self.answers.status(call, &asker) == Some(200)
+            let requester = caller.member.requester(&caller.id);
+            self.answers.status(call, &requester) == Some(200)
         };
         match call.operation.as_str() {
             "GenerateCredentialReport" if is_allowed() => {
-                let takes = self.physics.credential_report;
+                let takes = self.behavior.credential_report;
                 let takes = takes.map_or(Duration::ZERO, |time| time.draw(draw.with("report")));
                 Some(lock(&self.reports).generate(account, takes, now))
             }
@@ -116,8 +120,8 @@ impl Backend {
     }
 
     fn recorded(&self, call: &Call, caller: &Caller<'_>, generated: &str) -> Option<Reply> {
-        let asker = caller.member.asker(&caller.id);
-        self.answers.reply(call, &asker, generated)
+        let requester = caller.member.requester(&caller.id);
+        self.answers.reply(call, &requester, generated)
     }
 
     fn not_recorded(&self, call: &Call, account: &str) -> Reply {
@@ -134,7 +138,7 @@ impl Backend {
             "no answer to {request} is recorded: `orgscan replay --help` says what is served; recorded with: {}",
             self.header.made_by
         );
-        Refusal::new(501, "NotRecorded", message).reply(Form::of(&call.service))
+        Refusal::new(501, "NotRecorded", message).reply(ErrorFormat::of(&call.service))
     }
 }
 
@@ -189,8 +193,8 @@ fn ends_of_elements(body: &[u8]) -> Vec<usize> {
 
 /// Success, with a document that ends in the middle.
 pub(super) fn malformed(service: &str) -> Reply {
-    match Form::of(service) {
-        Form::Json | Form::Rest => {
+    match ErrorFormat::of(service) {
+        ErrorFormat::Json | ErrorFormat::Rest => {
             let document = serde_json::Value::Null;
             Reply {
                 body: Bytes::from_static(b"{\"Accounts\":[{\"Id\":"),
@@ -198,7 +202,7 @@ pub(super) fn malformed(service: &str) -> Reply {
             }
         }
         // A map that announces more than there is.
-        Form::Cbor => Reply {
+        ErrorFormat::Cbor => Reply {
             body: Bytes::from_static(&[0xbf, 0x61]),
             ..Reply::xml(200, "")
         }

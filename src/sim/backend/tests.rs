@@ -1,8 +1,8 @@
 use serde_json::Value;
 
+mod behavior;
 mod copies;
 mod faults;
-mod physics;
 
 use orgscan_aws::classify;
 use orgscan_core::model::Cause;
@@ -20,7 +20,7 @@ fn plain(accounts: usize, resources: usize) -> Settings {
     Settings {
         accounts: Some(accounts),
         resources,
-        physics: Physics::none(),
+        behavior: ServiceBehavior::none(),
         log: true,
         ..Settings::default()
     }
@@ -49,9 +49,9 @@ fn ask(backend: &Backend, call: &Call) -> (u16, String) {
     (reply.status, body)
 }
 
-/// The id of an account by its place, and the key of a session in it.
-fn session(backend: &Backend, place: u32) -> (String, String) {
-    let id = backend.roster.member(place).unwrap().id();
+/// The id of an account by its position, and the key of a session in it.
+fn session(backend: &Backend, index: u32) -> (String, String) {
+    let id = backend.account_list.member(index).unwrap().id();
     let asked = call("demo", "sts:AssumeRole", &[("RoleArn", &role(&id))]);
     let (status, body) = ask(backend, &asked);
     assert_eq!(status, 200, "{body}");

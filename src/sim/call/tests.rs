@@ -69,7 +69,7 @@ fn the_json_protocol_names_its_operation_in_a_header() {
 }
 
 #[test]
-fn s3_is_told_by_method_path_and_query() {
+fn s3_operations_are_recognized_by_method_path_and_query() {
     let s3 = |method: &str, uri: &str| read(method, uri, "eu-west-1/s3", &[], "");
     let call = s3(
         "GET",
@@ -100,7 +100,7 @@ fn s3_is_told_by_method_path_and_query() {
 }
 
 #[test]
-fn other_services_are_told_by_their_paths() {
+fn other_services_are_recognized_by_their_paths() {
     let account = [("x-amz-account-id", "111122223333")];
     let uri = "/v20180820/configuration/publicAccessBlock";
     let call = read("GET", uri, "us-east-1/s3", &account, "");
@@ -120,7 +120,7 @@ fn other_services_are_told_by_their_paths() {
 }
 
 #[test]
-fn what_cannot_be_told_is_an_error_that_names_it() {
+fn an_unrecognized_request_is_an_error_that_names_it() {
     let error = try_read("POST", "/bucket?delete", "eu-west-1/s3", &[], "").unwrap_err();
     assert!(error.to_string().contains("POST /bucket?delete"), "{error}");
     let unsigned = Call::read(&Method::GET, &Uri::from_static("/"), &HeaderMap::new(), b"");

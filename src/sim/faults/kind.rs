@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::words::{
+use super::messages::{
     clock_skew, denied, expired, internal_error, region_disabled, throttled, unavailable,
     unexplained,
 };
 use crate::call::Call;
-use crate::reply::{Form, Refusal};
+use crate::reply::{ErrorFormat, Refusal};
 
 /// How a request fails. Each is said in the words and the wire format of the service that is called.
 ///
@@ -17,7 +17,7 @@ use crate::reply::{Form, Refusal};
 /// S3: <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum FaultKind {
     /// More requests than the quota has.
     Throttled,
     /// A service control policy denies it.
@@ -70,38 +70,38 @@ pub enum Kind {
 
 /// The request that fails.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Occasion<'a> {
+pub(crate) struct FaultContext<'a> {
     pub(crate) call: &'a Call,
     /// Who asks.
     pub(crate) caller_arn: &'a str,
     /// The IAM action that it needs.
     pub(crate) action: &'a str,
     /// How its service says it.
-    pub(crate) form: Form,
+    pub(crate) format: ErrorFormat,
 }
 
 /// A policy in the examples of AWS's documentation.
 const SCP: &str =
     "arn:aws:organizations::123456789012:policy/o-exampleorgid/service_control_policy/p-examplescp";
 
-impl Kind {
+impl FaultKind {
     /// What AWS says; none for a failure without words.
-    pub(crate) fn refusal(self, on: &Occasion<'_>) -> Option<Refusal> {
+    pub(crate) fn refusal(self, on: &FaultContext<'_>) -> Option<Refusal> {
         match self {
             Self::Hang | Self::Reset | Self::Truncated | Self::CutCleanly | Self::Malformed => None,
             Self::Throttled => Some(throttled(on)),
-            Self::Expired => Some(expired(on.form)),
-            Self::RegionDisabled => Some(region_disabled(on.form)),
+            Self::Expired => Some(expired(on.format)),
+            Self::RegionDisabled => Some(region_disabled(on.format)),
             Self::AccountBlocked => Some(Refusal::new(
                 403,
                 "Blocked",
                 "This account is currently blocked and not recognized as a valid account.",
             )),
-            Self::InternalError => Some(internal_error(on.form)),
-            Self::Unavailable => Some(unavailable(on.form)),
-            Self::ClockSkew => Some(clock_skew(on.form)),
+            Self::InternalError => Some(internal_error(on.format)),
+            Self::Unavailable => Some(unavailable(on.format)),
+            Self::ClockSkew => Some(clock_skew(on.format)),
             Self::AssumeRoleDenied => Some(denied(on, "")),
-            Self::DeniedUnexplained => Some(unexplained(on.form)),
+            Self::DeniedUnexplained => Some(unexplained(on.format)),
             _ => Some(denied(on, &self.because(on.action))),
         }
     }

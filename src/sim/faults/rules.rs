@@ -5,9 +5,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use globset::GlobMatcher;
 use orgscan_core::document::{ConfigError, Problem};
 
-use super::{Fault, FaultFile, Kind, matcher};
+use super::{Fault, FaultFile, FaultKind, matcher};
 use crate::call::Call;
-use crate::mix::Draw;
+use crate::rng::SeededRng;
 
 /// Faults in force.
 #[derive(Debug, Default)]
@@ -20,8 +20,8 @@ struct Rule {
     service: Option<GlobMatcher>,
     operation: Option<GlobMatcher>,
     share: f64,
-    kind: Kind,
-    left: Option<AtomicU64>,
+    kind: FaultKind,
+    remaining: Option<AtomicU64>,
 }
 
 impl Faults {
@@ -51,19 +51,24 @@ impl Faults {
     }
 
     /// The fault that a request meets, if any. `accounts` are the ids and names that it concerns.
-    pub(crate) fn meet(&self, call: &Call, accounts: &[&str], draw: Draw) -> Option<Kind> {
+    pub(crate) fn find_match(
+        &self,
+        call: &Call,
+        accounts: &[&str],
+        draw: SeededRng,
+    ) -> Option<FaultKind> {
         let mut rules = self.0.iter().enumerate();
-        let met = rules.find(|(n, rule)| {
+        let matched = rules.find(|(n, rule)| {
             rule.matches(call, accounts)
                 && draw.with_number(*n as u64).unit() < rule.share
                 && rule.take()
         });
-        met.map(|(_, rule)| rule.kind)
+        matched.map(|(_, rule)| rule.kind)
     }
 }
 
 impl Rule {
-    /// The globs have been looked at; one that is none would match nothing.
+    /// The globs have been checked; one that is none would match nothing.
     fn new(fault: &Fault) -> Self {
         let glob = |pattern: &Option<String>| pattern.as_deref().and_then(|p| matcher(p).ok());
         Self {
@@ -73,7 +78,7 @@ impl Rule {
             operation: glob(&fault.operation),
             share: fault.share,
             kind: fault.kind,
-            left: fault.times.map(AtomicU64::new),
+            remaining: fault.times.map(AtomicU64::new),
         }
     }
 
@@ -88,11 +93,12 @@ impl Rule {
     }
 
     fn take(&self) -> bool {
-        let Some(left) = &self.left else {
+        let Some(remaining) = &self.remaining else {
             return true;
         };
-        let one_less = |left: u64| left.checked_sub(1);
-        left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less)
+        let one_less = |remaining: u64| remaining.checked_sub(1);
+        remaining
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, one_less)
             .is_ok()
     }
 }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::call::Call;
-use crate::mix::Draw;
+use crate::rng::SeededRng;
 
 fn faults(yaml: &str) -> Faults {
     Faults::new(&FaultFile::parse("faults.yaml", yaml).unwrap().faults).unwrap()
@@ -15,8 +15,8 @@ fn call(region: &str, operation: &str) -> Call {
     }
 }
 
-fn met(faults: &Faults, call: &Call, account: &str) -> Option<Kind> {
-    faults.meet(call, &[account], Draw::new(1))
+fn matched(faults: &Faults, call: &Call, account: &str) -> Option<FaultKind> {
+    faults.find_match(call, &[account], SeededRng::new(1))
 }
 
 #[test]
@@ -27,15 +27,21 @@ fn the_first_fault_that_matches_decides() {
          - { service: ec2, kind: hang }\n",
     );
     let volumes = call("eu-west-1", "DescribeVolumes");
-    assert_eq!(met(&faults, &volumes, "prod-a"), Some(Kind::Throttled));
-    assert_eq!(met(&faults, &volumes, "dev"), Some(Kind::Hang));
+    assert_eq!(
+        matched(&faults, &volumes, "prod-a"),
+        Some(FaultKind::Throttled)
+    );
+    assert_eq!(matched(&faults, &volumes, "dev"), Some(FaultKind::Hang));
     let elsewhere = call("us-east-1", "DescribeVolumes");
-    assert_eq!(met(&faults, &elsewhere, "prod-a"), Some(Kind::Hang));
+    assert_eq!(
+        matched(&faults, &elsewhere, "prod-a"),
+        Some(FaultKind::Hang)
+    );
     let other = Call {
         service: "iam".into(),
         ..elsewhere
     };
-    assert_eq!(met(&faults, &other, "prod-a"), None);
+    assert_eq!(matched(&faults, &other, "prod-a"), None);
 }
 
 #[test]
@@ -43,9 +49,9 @@ fn a_fault_may_end_and_may_be_rare() {
     let twice = faults("faults: [{ kind: reset, times: 2 }]");
     let call = call("eu-west-1", "DescribeVolumes");
     let hits = |faults: &Faults| {
-        let draws = (0..10_000).map(Draw::new);
+        let draws = (0..10_000).map(SeededRng::new);
         draws
-            .filter(|draw| faults.meet(&call, &["a"], *draw).is_some())
+            .filter(|draw| faults.find_match(&call, &["a"], *draw).is_some())
             .count()
     };
     assert_eq!(hits(&twice), 2);
@@ -55,7 +61,7 @@ fn a_fault_may_end_and_may_be_rare() {
 }
 
 #[test]
-fn what_is_wrong_with_a_file_is_said_with_line_field_and_mend() {
+fn a_problem_of_a_file_has_line_field_and_fix() {
     let wrong = |yaml: &str| {
         let error = FaultFile::parse("faults.yaml", yaml).unwrap_err();
         let problems = error.problems().iter();
@@ -81,7 +87,7 @@ fn what_is_wrong_with_a_file_is_said_with_line_field_and_mend() {
 fn the_example_comes_with_the_program_and_is_in_the_docs() {
     let example = FaultFile::of(Path::new(EXAMPLE)).unwrap();
     let kinds: Vec<_> = example.faults.iter().map(|fault| fault.kind).collect();
-    assert!(kinds.contains(&Kind::MissingPermission) && kinds.contains(&Kind::Throttled));
+    assert!(kinds.contains(&FaultKind::MissingPermission) && kinds.contains(&FaultKind::Throttled));
     let docs = orgscan_core::testing::repository().join("docs/simulation.md");
     let docs = std::fs::read_to_string(docs).unwrap();
     assert!(docs.contains(include_str!("example.yaml")));

@@ -14,7 +14,7 @@ fn ask(operation: &str, parameters: &[(&str, &str)], token: Option<&str>) -> Cal
 
 struct World {
     organizations: Organizations,
-    roster: Roster,
+    account_list: AccountList,
 }
 
 impl World {
@@ -22,12 +22,12 @@ impl World {
         let recording = recording();
         Self {
             organizations: Organizations::new(&recording).unwrap(),
-            roster: Roster::new(&recording, Some(accounts)).unwrap(),
+            account_list: AccountList::new(&recording, Some(accounts)).unwrap(),
         }
     }
 
     fn answer(&self, call: &Call) -> Value {
-        let reply = self.organizations.reply(call, &self.roster).unwrap();
+        let reply = self.organizations.reply(call, &self.account_list).unwrap();
         serde_json::from_slice(&reply.body).unwrap()
     }
 
@@ -79,7 +79,7 @@ fn the_tree_leads_to_every_account() {
 #[test]
 fn tags_are_those_of_the_recorded_account() {
     let world = World::of(10);
-    let copy = world.roster.member(9).unwrap().id();
+    let copy = world.account_list.member(9).unwrap().id();
     let tags = |id: &str| world.answer(&ask("ListTagsForResource", &[("ResourceId", id)], None));
     assert_eq!(tags(&copy)["Tags"][0]["Value"], "web");
     assert_eq!(tags(LOCKED)["Tags"], json!([]));

@@ -4,11 +4,11 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::*;
 use crate::sample::recording;
-use crate::{FaultFile, Physics};
+use crate::{FaultFile, ServiceBehavior};
 
 async fn replay(faults: &str) -> Replay {
     let settings = Settings {
-        physics: Physics::none(),
+        behavior: ServiceBehavior::none(),
         faults: FaultFile::parse("test", faults).unwrap().faults,
         ..Settings::default()
     };
@@ -129,10 +129,10 @@ async fn no_answer(replay: &Replay, stream: &mut TcpStream) {
 
 #[tokio::test]
 async fn only_the_first_answer_on_a_connection_waits_for_it_to_be_made() {
-    let mut physics = Physics::none();
-    physics.connect = Duration::from_secs(24 * 3_600);
+    let mut behavior = ServiceBehavior::none();
+    behavior.connect = Duration::from_secs(24 * 3_600);
     let settings = Settings {
-        physics,
+        behavior,
         ..Settings::default()
     };
     let replay = Replay::of(&recording(), settings).await.unwrap();

@@ -21,7 +21,7 @@ fn metrics(count: usize) -> Vec<u8> {
     bytes
 }
 
-fn put(written: &mut Written, headers: &HeaderMap, body: Vec<u8>) -> u16 {
+fn put(written: &mut WriteLog, headers: &HeaderMap, body: Vec<u8>) -> u16 {
     let call = call("cloudwatch", "PutMetricData", &[]);
     let reply = written.reply(&call, "111122223333", headers, &body.into());
     reply.unwrap().status
@@ -29,7 +29,7 @@ fn put(written: &mut Written, headers: &HeaderMap, body: Vec<u8>) -> u16 {
 
 #[test]
 fn metrics_are_shown_as_they_were_sent_packed_or_not() {
-    let mut written = Written::default();
+    let mut written = WriteLog::default();
     assert_eq!(put(&mut written, &HeaderMap::new(), metrics(2)), 200);
     let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     packed.write_all(&metrics(3)).unwrap();
@@ -45,7 +45,7 @@ fn metrics_are_shown_as_they_were_sent_packed_or_not() {
 
 #[test]
 fn what_is_no_metric_is_refused() {
-    let mut written = Written::default();
+    let mut written = WriteLog::default();
     for body in [metrics(0), metrics(1_001), b"no cbor".to_vec()] {
         assert_eq!(put(&mut written, &HeaderMap::new(), body), 400);
     }
@@ -54,7 +54,7 @@ fn what_is_no_metric_is_refused() {
 
 #[test]
 fn messages_and_invocations_are_kept() {
-    let mut written = Written::default();
+    let mut written = WriteLog::default();
     let mut send = |call: &Call, body: &'static str| {
         let reply = written.reply(call, "111122223333", &HeaderMap::new(), &body.into());
         reply.map(|reply| reply.status)

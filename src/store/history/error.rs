@@ -2,20 +2,20 @@
 
 use std::io;
 
-use orgscan_core::clock::Ahead;
+use orgscan_core::clock::FutureTimestamp;
 use orgscan_files::disk::advice;
 
-/// Why a state cannot be used. The place is a path, or an object's URL.
+/// Why a state cannot be used. The location is a path, or an object's URL.
 #[derive(Debug, thiserror::Error)]
 pub enum HistoryError {
     /// It is no whole state.
     #[error(
-        "{place}, line {line}, cannot be read: {why}; it is left as it is: put an earlier version of it \
+        "{location}, line {line}, cannot be read: {why}; it is left as it is: put an earlier version of it \
          in its place, or move it away to begin a new history"
     )]
     Damaged {
         /// Where.
-        place: String,
+        location: String,
         /// Which line, counted from 1.
         line: u64,
         /// What is wrong.
@@ -23,12 +23,12 @@ pub enum HistoryError {
     },
     /// Another version has written it.
     #[error(
-        "{place} has format {found}, which this version of orgscan does not read: it reads 1 to {known}; it is \
+        "{location} has format {found}, which this version of orgscan does not read: it reads 1 to {known}; it is \
          left as it is: use the version that wrote it, or a newer one"
     )]
     OtherVersion {
         /// Where.
-        place: String,
+        location: String,
         /// Its format.
         found: u32,
         /// The newest that is known.
@@ -36,29 +36,29 @@ pub enum HistoryError {
     },
     /// A run that was dated ahead of the clock has written it, so that all runs look older.
     #[error(
-        "{place} is dated ahead: {ahead}; it is left as it is, and nothing is compared with it until \
+        "{location} is dated ahead: {ahead}; it is left as it is, and nothing is compared with it until \
          `orgscan history repair` has corrected its dates"
     )]
     Ahead {
         /// Where.
-        place: String,
+        location: String,
         /// What of it.
-        ahead: Ahead,
+        ahead: FutureTimestamp,
     },
     /// The run itself has written it.
     #[error(
-        "{place} was written by the run {run} itself, so it does not show what was known before; it is left \
+        "{location} was written by the run {run} itself, so it does not show what was known before; it is left \
          as it is: give the run another id"
     )]
     OwnState {
         /// Where.
-        place: String,
+        location: String,
         /// The run.
         run: String,
     },
     /// The local disk refuses.
     #[error(
-        "{place}: {source}; {}",
+        "{location}: {source}; {}",
         advice(
             source,
             "check that the folder can be read and written and that the disk has room"
@@ -66,15 +66,15 @@ pub enum HistoryError {
     )]
     Io {
         /// Where.
-        place: String,
+        location: String,
         /// Why.
         source: io::Error,
     },
 }
 
 impl HistoryError {
-    pub(super) fn io(place: &str) -> impl FnOnce(io::Error) -> Self {
-        let place = place.to_owned();
-        move |source| Self::Io { place, source }
+    pub(super) fn io(location: &str) -> impl FnOnce(io::Error) -> Self {
+        let location = location.to_owned();
+        move |source| Self::Io { location, source }
     }
 }

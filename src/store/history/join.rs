@@ -4,28 +4,28 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use orgscan_core::compare::{Comparison, Seen, Tally, by_check};
-use orgscan_core::exceptions::Applied;
+use orgscan_core::compare::{AccountObservation, ChangesTally, Comparison, by_check};
+use orgscan_core::exceptions::ResultWithExceptions;
 use orgscan_core::model::{AccountChanges, AccountId, Base, BaseRun, Changes, Report};
 use orgscan_core::settings::Thresholds;
 use orgscan_core::thresholds::crossings;
 
-use super::writer::Background;
+use super::writer::BackgroundWriter;
 use super::{History, HistoryError, Walk};
 
 /// A comparison under way.
 #[derive(Debug)]
-pub struct Join {
+pub struct HistoryJoin {
     walk: Walk,
-    tally: Tally,
+    tally: ChangesTally,
     accounts: BTreeMap<AccountId, AccountChanges>,
     /// That the new state cannot be written does not keep the old one from being read.
-    next: io::Result<Background>,
+    next: io::Result<BackgroundWriter>,
 }
 
 /// What came of a comparison.
 #[derive(Debug)]
-pub struct Joined {
+pub struct JoinResult {
     /// What changed.
     pub changes: Changes,
     /// What changed in each account, of those in which something did.
@@ -34,7 +34,7 @@ pub struct Joined {
     pub next: io::Result<u64>,
 }
 
-impl Joined {
+impl JoinResult {
     /// Enters what changed in the report of the same accounts. Gives how many of them the new state has,
     /// if it could be written.
     ///
@@ -53,7 +53,7 @@ impl Joined {
     }
 }
 
-impl Join {
+impl HistoryJoin {
     /// Begins. The accounts of the new state go to the file `next`.
     ///
     /// # Errors
@@ -61,9 +61,9 @@ impl Join {
     pub fn start(history: &History, next: &Path) -> Result<Self, HistoryError> {
         Ok(Self {
             walk: history.walk()?,
-            tally: Tally::default(),
+            tally: ChangesTally::default(),
             accounts: BTreeMap::new(),
-            next: Background::create(next),
+            next: BackgroundWriter::create(next),
         })
     }
 
@@ -73,15 +73,15 @@ impl Join {
     }
 
     /// Compares an account of the plan. They come by id, each once. What `applied` accepts of a result is
-    /// no news.
+    /// no change.
     ///
     /// # Errors
     /// [`HistoryError`]
     pub fn add(
         &mut self,
         id: &AccountId,
-        seen: Seen<'_>,
-        applied: Option<&Applied<'_>>,
+        seen: AccountObservation<'_>,
+        applied: Option<&ResultWithExceptions<'_>>,
     ) -> Result<(), HistoryError> {
         self.unlisted(Some(id))?;
         if let Some(mut comparison) = self.walk.listed(id, seen)? {
@@ -97,16 +97,16 @@ impl Join {
     ///
     /// # Errors
     /// [`HistoryError`]
-    pub fn finish(mut self) -> Result<Joined, HistoryError> {
+    pub fn finish(mut self) -> Result<JoinResult, HistoryError> {
         self.unlisted(None)?;
         let since = match self.walk.run() {
             Some(run) => Base::Compared { run: run.clone() },
             None => Base::FirstRun,
         };
-        Ok(Joined {
+        Ok(JoinResult {
             changes: self.tally.finish(since),
             accounts: self.accounts,
-            next: self.next.and_then(Background::finish),
+            next: self.next.and_then(BackgroundWriter::finish),
         })
     }
 

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use orgscan_core::compare::{
     Key, KnownAccount, KnownFinding, KnownOu, KnownTargets, Status, Target,
 };
-use orgscan_core::model::{AccountId, Arn, BaseRun, CheckId, Place, Region, Severity};
+use orgscan_core::model::{AccountId, Arn, BaseRun, CheckId, Region, Severity, TargetScope};
 
 /// What the format is called.
 pub(super) const FORMAT: &str = "orgscan findings";
@@ -21,7 +21,7 @@ pub(super) const VERSION: u32 = 2;
 
 /// The first line.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Head {
+pub(super) struct HistoryHeader {
     pub(super) format: String,
     pub(super) version: u32,
     /// Who wrote it; none where it stands for a state that was not there.
@@ -32,14 +32,15 @@ pub(super) struct Head {
 
 /// A line for an account. Times are whole seconds: there is one for every account.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Line {
+pub(crate) struct KnownLine {
     account: AccountId,
     name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     organization: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ou: Option<Ou>,
-    looked: i64,
+    #[serde(rename = "looked")]
+    last_scanned: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     gone: Option<i64>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -61,17 +62,19 @@ struct Ou {
     path: String,
 }
 
-/// Checks and the places of each of them.
+/// Checks and the scopes of each of them.
 #[derive(Serialize, Deserialize)]
 struct Targets {
     checks: Vec<CheckId>,
-    places: Vec<Place>,
+    #[serde(rename = "places")]
+    scopes: Vec<TargetScope>,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Finding {
     check: CheckId,
-    place: Place,
+    #[serde(rename = "place")]
+    scope: TargetScope,
     resource: Arn,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     part: String,
@@ -90,14 +93,14 @@ struct Finding {
     rule: Option<String>,
 }
 
-impl Line {
+impl KnownLine {
     /// The account's id.
     pub(crate) fn id(&self) -> &AccountId {
         &self.account
     }
 }
 
-impl From<&KnownAccount> for Line {
+impl From<&KnownAccount> for KnownLine {
     fn from(known: &KnownAccount) -> Self {
         let ou = known.ou.as_ref();
         Self {
@@ -108,7 +111,7 @@ impl From<&KnownAccount> for Line {
                 id: ou.id.clone(),
                 path: ou.path.clone(),
             }),
-            looked: known.looked.as_second(),
+            last_scanned: known.last_scanned.as_second(),
             gone: known.gone.map(Timestamp::as_second),
             covered: packed(&known.targets.covered),
             lost: packed(&known.targets.lost),
@@ -119,10 +122,10 @@ impl From<&KnownAccount> for Line {
     }
 }
 
-impl TryFrom<Line> for KnownAccount {
+impl TryFrom<KnownLine> for KnownAccount {
     type Error = jiff::Error;
 
-    fn try_from(line: Line) -> Result<Self, Self::Error> {
+    fn try_from(line: KnownLine) -> Result<Self, Self::Error> {
         let findings: Result<Vec<_>, _> = line
             .findings
             .into_iter()
@@ -136,7 +139,7 @@ impl TryFrom<Line> for KnownAccount {
                 }
             }
         }
-        // In their order as it is written; somebody may have mended it by hand.
+        // In their order as it is written; somebody may have fixed it by hand.
         findings.sort_by(|a, b| a.key.cmp(&b.key));
         Ok(Self {
             id: line.account,
@@ -146,7 +149,7 @@ impl TryFrom<Line> for KnownAccount {
                 id: ou.id,
                 path: ou.path,
             }),
-            looked: Timestamp::from_second(line.looked)?,
+            last_scanned: Timestamp::from_second(line.last_scanned)?,
             gone: line.gone.map(Timestamp::from_second).transpose()?,
             targets: KnownTargets {
                 covered: unpacked(line.covered),
@@ -163,7 +166,7 @@ impl From<&KnownFinding> for Finding {
         let key = finding.key.clone();
         Self {
             check: key.check,
-            place: key.place,
+            scope: key.scope,
             resource: key.resource,
             part: key.part,
             region: finding.region.clone(),
@@ -187,7 +190,7 @@ impl TryFrom<Finding> for KnownFinding {
         Ok(Self {
             key: Key {
                 check: finding.check,
-                place: finding.place,
+                scope: finding.scope,
                 resource: finding.resource,
                 part: finding.part,
             },
@@ -205,30 +208,30 @@ impl TryFrom<Finding> for KnownFinding {
     }
 }
 
-/// Checks that were made in the same places together: there are few such sets of places.
+/// Checks that were run in the same scopes together: there are few such sets of scopes.
 fn packed(targets: &BTreeSet<Target>) -> Vec<Targets> {
-    let mut places: BTreeMap<&CheckId, Vec<&Place>> = BTreeMap::new();
-    for (check, place) in targets {
-        places.entry(check).or_default().push(place);
+    let mut scopes: BTreeMap<&CheckId, Vec<&TargetScope>> = BTreeMap::new();
+    for (check, scope) in targets {
+        scopes.entry(check).or_default().push(scope);
     }
-    let mut checks: BTreeMap<Vec<&Place>, Vec<CheckId>> = BTreeMap::new();
-    for (check, places) in places {
-        checks.entry(places).or_default().push(check.clone());
+    let mut checks: BTreeMap<Vec<&TargetScope>, Vec<CheckId>> = BTreeMap::new();
+    for (check, scopes) in scopes {
+        checks.entry(scopes).or_default().push(check.clone());
     }
     let packed = checks.into_iter();
     packed
-        .map(|(places, checks)| Targets {
+        .map(|(scopes, checks)| Targets {
             checks,
-            places: places.into_iter().cloned().collect(),
+            scopes: scopes.into_iter().cloned().collect(),
         })
         .collect()
 }
 
 fn unpacked(packed: Vec<Targets>) -> BTreeSet<Target> {
     let mut targets = BTreeSet::new();
-    for Targets { checks, places } in packed {
+    for Targets { checks, scopes } in packed {
         for check in checks {
-            targets.extend(places.iter().map(|place| (check.clone(), place.clone())));
+            targets.extend(scopes.iter().map(|scope| (check.clone(), scope.clone())));
         }
     }
     targets

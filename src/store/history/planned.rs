@@ -1,13 +1,13 @@
 //! All accounts of a plan, one after the other, beside the history where there is one.
 
-use orgscan_core::compare::Seen;
-use orgscan_core::exceptions::{Applied, Exceptions};
+use orgscan_core::compare::AccountObservation;
+use orgscan_core::exceptions::{Exceptions, ResultWithExceptions};
 use orgscan_core::model::{Account, AccountId, AccountResult, Decision, Plan};
 
-use super::{HistoryError, Join, Joined};
+use super::{HistoryError, HistoryJoin, JoinResult};
 
 /// A comparison where there is a history; the error once one has stopped it.
-type Going = Option<Result<Join, HistoryError>>;
+type OptionalJoin = Option<Result<HistoryJoin, HistoryError>>;
 
 /// Goes through the accounts of a plan. `of` has the result of one that was to be scanned; `each` is given
 /// it with the exceptions applied. A history that turns out to be damaged keeps none of them back.
@@ -17,37 +17,42 @@ type Going = Option<Result<Join, HistoryError>>;
 pub fn join<'e, E>(
     plan: &Plan,
     exceptions: &'e Exceptions,
-    mut join: Going,
+    mut join: OptionalJoin,
     mut of: impl FnMut(&Account) -> Result<AccountResult, E>,
-    mut each: impl FnMut(&Applied<'e>),
-) -> Result<Option<Result<Joined, HistoryError>>, E> {
+    mut each: impl FnMut(&ResultWithExceptions<'e>),
+) -> Result<Option<Result<JoinResult, HistoryError>>, E> {
     for planned in &plan.accounts {
         let account = &planned.account;
         match &planned.decision {
             Decision::Scan | Decision::Fail { .. } => {
                 let applied = exceptions.apply(of(account)?);
                 each(&applied);
-                let seen = Seen::Result(applied.result());
+                let seen = AccountObservation::Result(applied.result());
                 add(&mut join, &account.id, seen, Some(&applied));
             }
             Decision::Skip { reason, .. } => {
                 add(
                     &mut join,
                     &account.id,
-                    Seen::Skipped(account, *reason),
+                    AccountObservation::Skipped(account, *reason),
                     None,
                 );
             }
         }
     }
-    Ok(join.map(|join| join.and_then(Join::finish)))
+    Ok(join.map(|join| join.and_then(HistoryJoin::finish)))
 }
 
-fn add(join: &mut Going, id: &AccountId, seen: Seen<'_>, applied: Option<&Applied<'_>>) {
-    let Some(Ok(going)) = join else {
+fn add(
+    join: &mut OptionalJoin,
+    id: &AccountId,
+    seen: AccountObservation<'_>,
+    applied: Option<&ResultWithExceptions<'_>>,
+) {
+    let Some(Ok(running)) = join else {
         return;
     };
-    if let Err(error) = going.add(id, seen, applied) {
+    if let Err(error) = running.add(id, seen, applied) {
         *join = Some(Err(error));
     }
 }

@@ -6,20 +6,20 @@ use std::path::Path;
 use jiff::Timestamp;
 use orgscan_core::clock::Clock;
 use orgscan_core::compare::KnownAccount;
-use orgscan_core::jsonl::{self, LineError, Lines};
+use orgscan_core::jsonl::{self, JsonlReader, LineError};
 use orgscan_core::model::{AccountId, BaseRun};
 use orgscan_files::disk;
 use serde::de::DeserializeOwned;
 
 use super::HistoryError;
-use super::lines::{FORMAT, Head, Line, VERSION};
+use super::lines::{FORMAT, HistoryHeader, KnownLine, VERSION};
 
 /// A state that is read from its beginning to its end.
 #[derive(Debug)]
-pub struct Reader {
-    lines: Lines<File>,
+pub struct HistoryReader {
+    lines: JsonlReader<File>,
     /// For people.
-    place: String,
+    location: String,
     run: Option<BaseRun>,
     /// How many accounts there should be.
     accounts: u64,
@@ -28,22 +28,22 @@ pub struct Reader {
     next: Option<KnownAccount>,
 }
 
-impl Reader {
-    /// Begins to read. `place` is what errors call the file: a local copy's own path says little. Nothing
+impl HistoryReader {
+    /// Begins to read. `location` is what errors call the file: a local copy's own path says little. Nothing
     /// in it may be ahead of the clock, where there is one.
     ///
     /// # Errors
     /// [`HistoryError`]
-    pub fn open(path: &Path, place: &str, clock: Option<Clock>) -> Result<Self, HistoryError> {
+    pub fn open(path: &Path, location: &str, clock: Option<Clock>) -> Result<Self, HistoryError> {
         let mut reader = Self {
-            lines: Lines::new(disk::open(path).map_err(HistoryError::io(place))?),
-            place: place.to_owned(),
+            lines: JsonlReader::new(disk::open(path).map_err(HistoryError::io(location))?),
+            location: location.to_owned(),
             run: None,
             accounts: 0,
             clock,
             next: None,
         };
-        Head {
+        HistoryHeader {
             run: reader.run,
             accounts: reader.accounts,
             ..
@@ -91,10 +91,10 @@ impl Reader {
         Ok(Some(found))
     }
 
-    fn head(&mut self) -> Result<Head, HistoryError> {
+    fn head(&mut self) -> Result<HistoryHeader, HistoryError> {
         // A newer one need not have anything else in common with this version's.
         #[derive(serde::Deserialize)]
-        struct Version {
+        struct HistoryVersion {
             format: String,
             version: u32,
         }
@@ -102,7 +102,7 @@ impl Reader {
         let Some(line) = line else {
             return Err(self.damaged("it is empty"));
         };
-        let head: Version = self.parse(&line)?;
+        let head: HistoryVersion = self.parse(&line)?;
         if head.format != FORMAT {
             return Err(self.damaged(format_args!(
                 "it is no state of findings but {:?}",
@@ -111,7 +111,7 @@ impl Reader {
         }
         if !(1..=VERSION).contains(&head.version) {
             return Err(HistoryError::OtherVersion {
-                place: self.place.clone(),
+                location: self.location.clone(),
                 found: head.version,
                 known: VERSION,
             });
@@ -128,7 +128,7 @@ impl Reader {
                 false => Err(self.damaged(format_args!("it has {read} accounts of {accounts}"))),
             };
         };
-        let line: Line = self.parse(&line)?;
+        let line: KnownLine = self.parse(&line)?;
         let account = KnownAccount::try_from(line).map_err(|error| self.damaged(error))?;
         if after.is_some_and(|after| account.id <= *after) {
             return Err(self.damaged(format_args!("account {} is out of order", account.id)));
@@ -143,7 +143,7 @@ impl Reader {
         refused
             .unwrap_or(Ok(()))
             .map_err(|ahead| HistoryError::Ahead {
-                place: self.place.clone(),
+                location: self.location.clone(),
                 ahead,
             })
     }
@@ -160,13 +160,13 @@ impl Reader {
     fn unreadable(&self, error: LineError) -> HistoryError {
         match error {
             LineError::Content(why) => self.damaged(why),
-            LineError::Io(error) => HistoryError::io(&self.place)(error),
+            LineError::Io(error) => HistoryError::io(&self.location)(error),
         }
     }
 
     fn damaged(&self, why: impl std::fmt::Display) -> HistoryError {
         HistoryError::Damaged {
-            place: self.place.clone(),
+            location: self.location.clone(),
             line: self.lines.number(),
             why: why.to_string(),
         }

@@ -10,11 +10,11 @@ use jiff::Timestamp;
 use orgscan_core::clock::Clock;
 use orgscan_core::model::{AccountId, BaseRun};
 
-use super::{HistoryError, Reader, Writer, put_together};
+use super::{HistoryError, HistoryReader, HistoryWriter, write_state};
 
 /// What is dated ahead in a state.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DatedAhead {
+pub struct FutureDates {
     /// The run that wrote the state, if its start is ahead.
     pub run: Option<BaseRun>,
     /// How many accounts the state has.
@@ -25,28 +25,28 @@ pub struct DatedAhead {
     pub latest: Option<(AccountId, Timestamp)>,
 }
 
-impl DatedAhead {
+impl FutureDates {
     /// Whether nothing is.
     pub fn is_empty(&self) -> bool {
         self.run.is_none() && self.ahead == 0
     }
 }
 
-/// Writes a state without times that are ahead to `to`. `place` is what errors call it; `accounts` is a file
+/// Writes a state without times that are ahead to `to`. `location` is what errors call it; `accounts` is a file
 /// for what is made on the way.
 ///
 /// # Errors
 /// [`HistoryError`]
 pub fn repair(
-    (from, place): (&Path, &str),
+    (from, location): (&Path, &str),
     accounts: &Path,
     to: &Path,
     clock: Clock,
-) -> Result<DatedAhead, HistoryError> {
-    let mut reader = Reader::open(from, place, None)?;
-    let mut writer = Writer::create(accounts).map_err(HistoryError::io(place))?;
+) -> Result<FutureDates, HistoryError> {
+    let mut reader = HistoryReader::open(from, location, None)?;
+    let mut writer = HistoryWriter::create(accounts).map_err(HistoryError::io(location))?;
     let (now, latest) = (clock.now(), clock.latest());
-    let mut found = DatedAhead::default();
+    let mut found = FutureDates::default();
     let mut run = reader.run().cloned();
     found.run = run.clone().filter(|run| run.started > latest);
     if let Some(run) = &mut run {
@@ -62,10 +62,12 @@ pub fn repair(
                 found.latest = Some((account.id.clone(), time));
             }
         }
-        writer.account(&account).map_err(HistoryError::io(place))?;
+        writer
+            .account(&account)
+            .map_err(HistoryError::io(location))?;
     }
-    found.accounts = writer.finish().map_err(HistoryError::io(place))?;
+    found.accounts = writer.finish().map_err(HistoryError::io(location))?;
     let all = (accounts, found.accounts);
-    put_together(to, run.as_ref(), all).map_err(HistoryError::io(place))?;
+    write_state(to, run.as_ref(), all).map_err(HistoryError::io(location))?;
     Ok(found)
 }

@@ -11,10 +11,13 @@ use flate2::write::GzEncoder;
 use jiff::Timestamp;
 use orgscan_core::clock::Clock;
 use orgscan_core::compare::{
-    Key, KnownAccount, KnownFinding, KnownOu, KnownTargets, Now, Seen, Status,
+    AccountObservation, ComparisonInput, Key, KnownAccount, KnownFinding, KnownOu, KnownTargets,
+    Status,
 };
-use orgscan_core::model::{AccountId, Base, BaseRun, ChangeKind, CheckId, Place, Region, Severity};
-use orgscan_core::testing::{VOLUMES, account, id, judged, region, result};
+use orgscan_core::model::{
+    AccountId, Base, BaseRun, ChangeKind, CheckId, Region, Severity, TargetScope,
+};
+use orgscan_core::testing::{VOLUMES, account, evaluated, id, region, result};
 use tempfile::TempDir;
 
 use super::*;
@@ -47,7 +50,7 @@ fn finding(random: &mut fastrand::Rng, n: u64, account: &AccountId) -> KnownFind
         key: Key {
             check: VOLUMES.into(),
             resource: format!("arn:aws:ec2:{region}:{account}:volume/{volume}").into(),
-            place: Place::Region(region),
+            scope: TargetScope::Region(region),
             part: String::new(),
         },
         region: n.is_multiple_of(7).then(|| Region::new("eu-west-1")),
@@ -64,11 +67,11 @@ fn finding(random: &mut fastrand::Rng, n: u64, account: &AccountId) -> KnownFind
 
 fn known(random: &mut fastrand::Rng, n: u64, findings: u64) -> KnownAccount {
     let id = id(n);
-    let places = ["us-east-1", "eu-west-1", "eu-central-1"].map(region);
+    let scopes = ["us-east-1", "eu-west-1", "eu-central-1"].map(region);
     let checks = [VOLUMES, "security-group-open-to-world"];
     let targets = |check: &str| {
         let check = CheckId::new(check);
-        places.clone().map(move |place| (check.clone(), place))
+        scopes.clone().map(move |scope| (check.clone(), scope))
     };
     let covered = checks.iter().flat_map(|check| targets(check)).collect();
     let mut findings: Vec<_> = (0..findings).map(|n| finding(random, n, &id)).collect();
@@ -80,11 +83,11 @@ fn known(random: &mut fastrand::Rng, n: u64, findings: u64) -> KnownAccount {
             id: "ou-a1b2-12345678".into(),
             path: "Workloads/Production".into(),
         }),
-        looked: at(0),
+        last_scanned: at(0),
         gone: n.is_multiple_of(50).then(|| at(5)),
         targets: KnownTargets {
             covered,
-            lost: [(VOLUMES.into(), Place::Global)].into(),
+            lost: [(VOLUMES.into(), TargetScope::Global)].into(),
             ..KnownTargets::default()
         },
         findings,
@@ -94,17 +97,17 @@ fn known(random: &mut fastrand::Rng, n: u64, findings: u64) -> KnownAccount {
 
 fn written(folder: &Path, accounts: impl IntoIterator<Item = KnownAccount>) -> PathBuf {
     let (lines, state) = (folder.join("lines"), folder.join("state.jsonl.gz"));
-    let mut writer = Writer::create(&lines).unwrap();
+    let mut writer = HistoryWriter::create(&lines).unwrap();
     for account in accounts {
         writer.account(&account).unwrap();
     }
     let count = writer.finish().unwrap();
-    put_together(&state, Some(&run("nightly")), (&lines, count)).unwrap();
+    write_state(&state, Some(&run("nightly")), (&lines, count)).unwrap();
     state
 }
 
 fn read(path: &Path) -> Result<Vec<KnownAccount>, HistoryError> {
-    let mut reader = Reader::open(path, "s3://bucket/state", None)?;
+    let mut reader = HistoryReader::open(path, "s3://bucket/state", None)?;
     let mut all = Vec::new();
     while let Some(account) = reader.before(None)? {
         all.push(account);
@@ -121,10 +124,10 @@ fn what_is_read_is_what_was_written() {
     assert_eq!(read(&state).unwrap(), accounts);
     let bytes = fs::read(&state).unwrap();
     assert_eq!(bytes, fs::read(written(folder.path(), accounts)).unwrap());
-    let reader = Reader::open(&state, "", None).unwrap();
+    let reader = HistoryReader::open(&state, "", None).unwrap();
     assert_eq!(reader.run(), Some(&run("nightly")));
     fs::write(&state, empty().unwrap()).unwrap();
-    assert_eq!(Reader::open(&state, "", None).unwrap().run(), None);
+    assert_eq!(HistoryReader::open(&state, "", None).unwrap().run(), None);
     assert_eq!(read(&state).unwrap(), []);
 }
 
@@ -216,35 +219,36 @@ fn what_is_wrong_is_named_with_its_line() {
 }
 
 #[test]
-fn accounts_are_joined_whoever_lists_them() {
+fn accounts_are_joined_in_either_order() {
     let folder = TempDir::new().unwrap();
     let found = |n| {
-        let verdict = judged(VOLUMES, region("eu-west-1"), 2, &[Severity::High], &[]);
+        let verdict = evaluated(VOLUMES, region("eu-west-1"), 2, &[Severity::High], &[]);
         result(account(n, "prod", "Work"), vec![verdict])
     };
-    let now = |second| Now {
+    let now = |second| ComparisonInput {
         at: at(second),
         organization: Some("o-a1b2c3d4e5".into()),
         checks: vec![VOLUMES],
         rules: Default::default(),
     };
     let step = |path: &Path, second: i64, accounts: &[u64]| {
-        let (place, now) = (String::new(), now(second));
+        let (location, now) = (String::new(), now(second));
         let history = History {
             path: path.to_owned(),
-            place,
+            location,
             now,
             clock: None,
         };
         let lines = folder.path().join("lines");
-        let mut join = Join::start(&history, &lines).unwrap();
+        let mut join = HistoryJoin::start(&history, &lines).unwrap();
         for n in accounts {
-            join.add(&id(*n), Seen::Result(&found(*n)), None).unwrap();
+            join.add(&id(*n), AccountObservation::Result(&found(*n)), None)
+                .unwrap();
         }
         let joined = join.finish().unwrap();
         let next = folder.path().join(format!("{second}"));
         let count = *joined.next.as_ref().unwrap();
-        put_together(&next, Some(&run("nightly")), (&lines, count)).unwrap();
+        write_state(&next, Some(&run("nightly")), (&lines, count)).unwrap();
         (joined, next)
     };
     let none = folder.path().join("none");
@@ -267,11 +271,11 @@ fn accounts_are_joined_whoever_lists_them() {
     assert!(!second.accounts.contains_key(&id(4)));
     let (third, _) = step(&state, 3, &[1, 2, 3, 4]);
     assert_eq!(third.changes.of(ChangeKind::Reopened).high, 1);
-    // One that looks at results alone finds the same.
-    let (place, now) = (String::new(), now(3));
+    // One that reads results alone finds the same.
+    let (location, now) = (String::new(), now(3));
     let history = History {
         path: state,
-        place,
+        location,
         now,
         clock: None,
     };
@@ -303,7 +307,7 @@ fn a_state_with_any_time_ahead_of_the_clock_is_compared_with_nothing() {
     let folder = TempDir::new().unwrap();
     let ahead = at(601);
     let changes: [fn(&mut KnownAccount, Timestamp); 6] = [
-        |account, time| account.looked = time,
+        |account, time| account.last_scanned = time,
         |account, time| account.gone = Some(time),
         |account, time| account.findings[0].first_seen = time,
         |account, time| account.findings[1].last_seen = time,
@@ -312,7 +316,7 @@ fn a_state_with_any_time_ahead_of_the_clock_is_compared_with_nothing() {
     ];
     let open = |state: &Path, now| {
         let clock = Some(Clock::Fixed(now));
-        let mut reader = Reader::open(state, "the state", clock)?;
+        let mut reader = HistoryReader::open(state, "the state", clock)?;
         while reader.before(None)?.is_some() {}
         Ok::<_, HistoryError>(())
     };
@@ -340,8 +344,8 @@ fn a_repair_keeps_everything_and_dates_it_now() {
     let mut random = fastrand::Rng::with_seed(5);
     let before: Vec<_> = (1..9).map(|n| known(&mut random, n, 3)).collect();
     let state = written(folder.path(), before.clone());
-    let mend = |from: &Path, to: &Path| repair((from, "the state"), &file("lines"), to, clock);
-    let found = mend(&state, &file("next")).unwrap();
+    let fix_state = |from: &Path, to: &Path| repair((from, "the state"), &file("lines"), to, clock);
+    let found = fix_state(&state, &file("next")).unwrap();
     assert_eq!((found.accounts, found.ahead), (8, 8));
     assert_eq!(found.run, Some(run("nightly")));
     let latest = before.iter().map(KnownAccount::latest).max();
@@ -351,11 +355,11 @@ fn a_repair_keeps_everything_and_dates_it_now() {
         account
     });
     assert_eq!(read(&file("next")).unwrap(), expected.collect::<Vec<_>>());
-    let repaired = Reader::open(&file("next"), "", Some(clock)).unwrap();
+    let repaired = HistoryReader::open(&file("next"), "", Some(clock)).unwrap();
     let run = repaired.run().unwrap();
     assert_eq!((&*run.id, run.started, run.finished), ("nightly", now, now));
     // What is right stays as it is, byte by byte.
-    let again = mend(&file("next"), &file("again")).unwrap();
+    let again = fix_state(&file("next"), &file("again")).unwrap();
     assert!(again.is_empty(), "{again:?}");
     let bytes = |name: &str| fs::read(file(name)).unwrap();
     assert_eq!(bytes("next"), bytes("again"));

@@ -3,10 +3,12 @@
 use std::path::PathBuf;
 
 use orgscan_core::clock::Clock;
-use orgscan_core::compare::{Comparison, KnownAccount, Now, Seen, compare};
+use orgscan_core::compare::{
+    AccountObservation, Comparison, ComparisonInput, KnownAccount, compare,
+};
 use orgscan_core::model::{AccountId, AccountResult, BaseRun};
 
-use super::{HistoryError, Reader};
+use super::{HistoryError, HistoryReader};
 
 /// A state, and how to compare with it. It can be gone through any number of times, with the same result.
 #[derive(Clone, Debug)]
@@ -14,9 +16,9 @@ pub struct History {
     /// A copy of the state on the local disk, which nobody changes.
     pub path: PathBuf,
     /// What errors call it.
-    pub place: String,
+    pub location: String,
     /// What comparing depends on.
-    pub now: Now,
+    pub now: ComparisonInput,
     /// What nothing in it may be ahead of; none for one that was compared with before.
     pub clock: Option<Clock>,
 }
@@ -37,8 +39,8 @@ impl History {
     ///
     /// # Errors
     /// [`HistoryError`]
-    pub fn read(&self) -> Result<Reader, HistoryError> {
-        Reader::open(&self.path, &self.place, self.clock)
+    pub fn read(&self) -> Result<HistoryReader, HistoryError> {
+        HistoryReader::open(&self.path, &self.location, self.clock)
     }
 
     /// What became of an account's findings, where there is a history; accounts come by id.
@@ -57,8 +59,8 @@ impl History {
 /// One way through a state, by account id.
 #[derive(Debug)]
 pub struct Walk {
-    reader: Reader,
-    now: Now,
+    reader: HistoryReader,
+    now: ComparisonInput,
 }
 
 impl Walk {
@@ -76,7 +78,7 @@ impl Walk {
         before: Option<&AccountId>,
     ) -> Result<Option<Comparison>, HistoryError> {
         let known = self.reader.before(before)?;
-        Ok(known.and_then(|known| self.compare(Some(known), Seen::Unlisted)))
+        Ok(known.and_then(|known| self.compare(Some(known), AccountObservation::Unlisted)))
     }
 
     /// An account of the plan. Those before it that were not listed have to be asked for first.
@@ -86,7 +88,7 @@ impl Walk {
     pub fn listed(
         &mut self,
         id: &AccountId,
-        seen: Seen<'_>,
+        seen: AccountObservation<'_>,
     ) -> Result<Option<Comparison>, HistoryError> {
         let known = self.reader.at(id)?;
         Ok(self.compare(known, seen))
@@ -99,10 +101,14 @@ impl Walk {
     pub fn result(&mut self, result: &AccountResult) -> Result<Option<Comparison>, HistoryError> {
         let id = &result.account.id;
         while self.reader.before(Some(id))?.is_some() {}
-        self.listed(id, Seen::Result(result))
+        self.listed(id, AccountObservation::Result(result))
     }
 
-    fn compare(&self, known: Option<KnownAccount>, seen: Seen<'_>) -> Option<Comparison> {
+    fn compare(
+        &self,
+        known: Option<KnownAccount>,
+        seen: AccountObservation<'_>,
+    ) -> Option<Comparison> {
         compare(known, seen, &self.now)
     }
 }

@@ -16,16 +16,16 @@ use orgscan_core::jsonl;
 use orgscan_core::model::BaseRun;
 use orgscan_files::disk;
 
-use super::lines::{FORMAT, Head, Line, VERSION};
+use super::lines::{FORMAT, HistoryHeader, KnownLine, VERSION};
 
 /// The accounts of a state in the making. The same accounts give the same bytes.
 #[derive(Debug)]
-pub struct Writer {
-    out: jsonl::Writer<BufWriter<File>>,
+pub struct HistoryWriter {
+    out: jsonl::JsonlWriter<BufWriter<File>>,
     accounts: u64,
 }
 
-impl Writer {
+impl HistoryWriter {
     /// Begins with a file of that path.
     ///
     /// # Errors
@@ -33,7 +33,7 @@ impl Writer {
     pub fn create(path: &Path) -> io::Result<Self> {
         let out = BufWriter::new(disk::create(path)?);
         Ok(Self {
-            out: jsonl::Writer::new(out, Compression::default()),
+            out: jsonl::JsonlWriter::new(out, Compression::default()),
             accounts: 0,
         })
     }
@@ -44,7 +44,7 @@ impl Writer {
     /// The file system's.
     pub fn account(&mut self, known: &KnownAccount) -> io::Result<()> {
         self.accounts += 1;
-        self.out.write(&Line::from(known))
+        self.out.write(&KnownLine::from(known))
     }
 
     /// Writes the end. Gives how many accounts there are.
@@ -63,18 +63,18 @@ const WAITING: usize = 8;
 /// The accounts of a state that a thread of its own writes: to compress them takes about as long as to compare
 /// them.
 #[derive(Debug)]
-pub(super) struct Background {
+pub(super) struct BackgroundWriter {
     accounts: SyncSender<KnownAccount>,
     thread: JoinHandle<io::Result<u64>>,
 }
 
-impl Background {
+impl BackgroundWriter {
     /// Begins with a file of that path.
     ///
     /// # Errors
     /// The file system's.
     pub(super) fn create(path: &Path) -> io::Result<Self> {
-        let mut writer = Writer::create(path)?;
+        let mut writer = HistoryWriter::create(path)?;
         let (accounts, waiting) = mpsc::sync_channel::<KnownAccount>(WAITING);
         let write = move || {
             for known in waiting {
@@ -108,7 +108,7 @@ impl Background {
 ///
 /// # Errors
 /// The file system's.
-pub fn put_together(
+pub fn write_state(
     path: &Path,
     run: Option<&BaseRun>,
     (accounts, count): (&Path, u64),
@@ -128,8 +128,8 @@ pub fn empty() -> io::Result<Vec<u8>> {
 }
 
 fn head(run: Option<&BaseRun>, accounts: u64) -> io::Result<Vec<u8>> {
-    let mut out = jsonl::Writer::new(Vec::new(), Compression::default());
-    let head = Head {
+    let mut out = jsonl::JsonlWriter::new(Vec::new(), Compression::default());
+    let head = HistoryHeader {
         format: FORMAT.to_owned(),
         version: VERSION,
         run: run.cloned(),

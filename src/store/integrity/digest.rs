@@ -18,7 +18,7 @@ pub struct Sha256Sum([u8; 32]);
 /// A text that should have been a SHA-256 hash, and is not.
 #[derive(Debug, thiserror::Error)]
 #[error("`{}` is no SHA-256 hash: write its 64 lower-case hexadecimal digits", .0.escape_debug())]
-pub struct NoSha256(String);
+pub struct InvalidSha256(String);
 
 impl Sha256Sum {
     /// The hash of these bytes.
@@ -39,10 +39,10 @@ impl fmt::Display for Sha256Sum {
 }
 
 impl FromStr for Sha256Sum {
-    type Err = NoSha256;
+    type Err = InvalidSha256;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let refuse = || NoSha256(text.to_owned());
+        let refuse = || InvalidSha256(text.to_owned());
         let digit = |c: u8| match c {
             b'0'..=b'9' => Ok(c - b'0'),
             b'a'..=b'f' => Ok(c - b'a' + 10),
@@ -61,7 +61,7 @@ impl FromStr for Sha256Sum {
 }
 
 impl TryFrom<String> for Sha256Sum {
-    type Error = NoSha256;
+    type Error = InvalidSha256;
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         text.parse()

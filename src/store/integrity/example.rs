@@ -7,7 +7,8 @@ use orgscan_core::model::{Coverage, SeverityCounts};
 use orgscan_core::testing;
 
 use super::{
-    FORMAT, ListedFile, LocalKey, SealError, Sealed, SealedRun, Sha256Sum, Signer, Subject, seal,
+    FORMAT, ListedFile, LocalKey, SealError, SealRequest, SealedLink, SealedRun, Sha256Sum, Signer,
+    seal,
 };
 use crate::Storage;
 
@@ -18,7 +19,7 @@ pub(super) fn folder(run: u64) -> String {
 pub(super) const FILES: [&str; 3] = ["findings.csv", "parts/a=1/rows.bin", "report.json"];
 
 /// What a run writes, at the first or a later time.
-pub(super) async fn subject(archive: &Storage, run: u64, time: u64) -> Subject {
+pub(super) async fn subject(archive: &Storage, run: u64, time: u64) -> SealRequest {
     let mut files = Vec::new();
     for name in FILES {
         let path = format!("{}/{name}", folder(run));
@@ -34,7 +35,7 @@ pub(super) async fn subject(archive: &Storage, run: u64, time: u64) -> Subject {
         });
     }
     let about = testing::run();
-    Subject {
+    SealRequest {
         run: SealedRun {
             id: format!("run-{run}"),
             started: about.started,
@@ -55,13 +56,13 @@ pub(super) async fn publish(
     run: u64,
     time: u64,
     signer: &Signer<'_>,
-) -> Result<Sealed, SealError> {
+) -> Result<SealedLink, SealError> {
     let subject = subject(archive, run, time).await;
     seal(archive, &subject, signer, async || Ok(())).await
 }
 
 /// A chain of so many runs.
-pub(super) async fn chain(archive: &Storage, runs: u64, signer: &Signer<'_>) -> Vec<Sealed> {
+pub(super) async fn chain(archive: &Storage, runs: u64, signer: &Signer<'_>) -> Vec<SealedLink> {
     let mut sealed = Vec::new();
     for run in 1..=runs {
         sealed.push(publish(archive, run, 0, signer).await.unwrap());

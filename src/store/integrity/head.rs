@@ -2,16 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Manifest, NotAManifest, Sha256Sum};
+use super::{Manifest, ManifestError, Sha256Sum};
 
-/// Its name below the place that reports go to.
+/// Its name below the location that reports go to.
 pub const HEAD: &str = "state/head.json";
 
 /// The last link of the chain, with all that its folder has of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Head {
-    /// Its place in the chain.
+pub struct ChainHead {
+    /// Its position in the chain.
     pub sequence: u64,
     /// The run.
     pub run: String,
@@ -27,13 +27,13 @@ pub struct Head {
 
 /// What should have been the chain's end, and is not.
 #[derive(Debug, thiserror::Error)]
-pub enum NotAHead {
+pub enum ChainHeadError {
     /// It cannot be read.
     #[error("it is damaged: {0}")]
     Damaged(#[from] serde_json::Error),
     /// Its manifest is none.
     #[error("the manifest in it: {0}")]
-    Manifest(#[from] NotAManifest),
+    Manifest(#[from] ManifestError),
     /// It does not agree with itself.
     #[error("it does not say the same as the manifest in it")]
     Contradicts,
@@ -42,7 +42,7 @@ pub enum NotAHead {
     Signature,
 }
 
-impl Head {
+impl ChainHead {
     /// The end that this manifest makes.
     ///
     /// # Errors
@@ -74,17 +74,17 @@ impl Head {
     ///
     /// # Errors
     /// Where it is no head, or one that another version wrote.
-    pub fn from_bytes(bytes: &[u8]) -> Result<(Self, Manifest), NotAHead> {
+    pub fn from_bytes(bytes: &[u8]) -> Result<(Self, Manifest), ChainHeadError> {
         let head: Self = serde_json::from_slice(bytes)?;
         let manifest = Manifest::from_bytes(head.manifest.as_bytes())?;
         let made = Self::of(&manifest, head.signature.clone())?;
         if made != head || head.to_bytes()? != bytes {
-            return Err(NotAHead::Contradicts);
+            return Err(ChainHeadError::Contradicts);
         }
         let signature = head.signature.as_deref();
         match manifest.is_signed_by(head.manifest.as_bytes(), signature.map(str::as_bytes)) {
             true => Ok((head, manifest)),
-            false => Err(NotAHead::Signature),
+            false => Err(ChainHeadError::Signature),
         }
     }
 }

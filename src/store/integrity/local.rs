@@ -219,9 +219,9 @@ mod tests {
         };
         for mode in [0o644, 0o640, 0o620, 0o602, 0o604, 0o666] {
             let error = with(mode).unwrap_err();
-            let said = format!("(mode {mode:04o})");
+            let message = format!("(mode {mode:04o})");
             assert!(
-                error.contains(&said) && error.contains("chmod 600"),
+                error.contains(&message) && error.contains("chmod 600"),
                 "{error}"
             );
         }

@@ -24,21 +24,21 @@ pub const FORMAT: &str = "1.0";
 pub struct Manifest {
     /// The version of this format. A program that reads 1.0 can read every 1.x.
     pub format_version: String,
-    /// The link's place in the chain, from 1 on.
+    /// The link's position in the chain, from 1 on.
     pub sequence: u64,
     /// The link before; null for the first one.
-    pub previous: Option<Previous>,
+    pub previous: Option<PreviousLink>,
     /// The link whose files this one's have taken the place of: the run was published again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub supersedes: Option<Superseded>,
+    pub supersedes: Option<SupersededLink>,
     /// The run.
     pub run: SealedRun,
-    /// The folder of its files, below the place that reports go to.
+    /// The folder of its files, below the location that reports go to.
     pub folder: String,
     /// Every file of the run but the manifest and its signature, by path.
     pub files: Vec<ListedFile>,
     /// Who has signed; null where nobody has.
-    pub signer: Option<SignedBy>,
+    pub signer: Option<SignerInfo>,
 }
 
 /// The run that a manifest is about, or a weekly report.
@@ -47,7 +47,7 @@ pub struct Manifest {
 pub struct SealedRun {
     /// Its id.
     pub id: String,
-    /// When it began, by the clock of whoever wrote it.
+    /// When it began, by the clock of the process that wrote it.
     pub started: Timestamp,
     /// When it ended.
     pub finished: Timestamp,
@@ -57,7 +57,7 @@ pub struct SealedRun {
     pub configuration_sha256: Sha256Sum,
     /// The hash of the catalogue of the checks that it made.
     pub checks_sha256: Sha256Sum,
-    /// What was looked at and what was not; null for a weekly report.
+    /// What was evaluated and what was not; null for a weekly report.
     pub coverage: Option<Coverage>,
     /// Findings by severity; null for a weekly report.
     pub findings: Option<SeverityCounts>,
@@ -66,7 +66,7 @@ pub struct SealedRun {
 /// A link of the chain, as the one after it names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Previous {
+pub struct PreviousLink {
     /// The path of the manifest.
     pub path: String,
     /// The hash of its bytes.
@@ -76,8 +76,8 @@ pub struct Previous {
 /// An older link of the same folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Superseded {
-    /// Its place in the chain. Its manifest is kept as `manifest-<sequence>.json`.
+pub struct SupersededLink {
+    /// Its position in the chain. Its manifest is kept as `manifest-<sequence>.json`.
     pub sequence: u64,
     /// The hash of its manifest's bytes.
     pub sha256: Sha256Sum,
@@ -87,7 +87,7 @@ pub struct Superseded {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ListedFile {
-    /// Its path below the place that reports go to: `daily/2026/11/22/<run id>/report.json`.
+    /// Its path below the location that reports go to: `daily/2026/11/22/<run id>/report.json`.
     pub path: String,
     /// Its size in bytes.
     pub size: u64,
@@ -98,7 +98,7 @@ pub struct ListedFile {
 /// Who has signed a manifest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SignedBy {
+pub struct SignerInfo {
     /// How.
     pub algorithm: Algorithm,
     /// The public key: SubjectPublicKeyInfo, DER in base64, what stands in a PEM file.
@@ -109,7 +109,7 @@ pub struct SignedBy {
 
 /// What should have been a manifest, and is not.
 #[derive(Debug, thiserror::Error)]
-pub enum NotAManifest {
+pub enum ManifestError {
     /// It cannot be read.
     #[error("it is no manifest: {0}")]
     Damaged(#[from] serde_json::Error),
@@ -121,11 +121,11 @@ pub enum NotAManifest {
     OtherFormat(String),
     /// It is no link of a chain.
     #[error("its place in the chain is {0}, and what is before it does not fit that")]
-    Place(u64),
+    Position(u64),
 }
 
 #[derive(Deserialize)]
-struct Format {
+struct ManifestFormat {
     format_version: String,
 }
 
@@ -143,19 +143,19 @@ impl Manifest {
     /// Reads a manifest that is written in this way.
     ///
     /// # Errors
-    /// [`NotAManifest`]
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, NotAManifest> {
-        let Format { format_version } = serde_json::from_slice(bytes)?;
+    /// [`ManifestError`]
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, ManifestError> {
+        let ManifestFormat { format_version } = serde_json::from_slice(bytes)?;
         if !format_version.starts_with("1.") {
-            return Err(NotAManifest::OtherFormat(format_version));
+            return Err(ManifestError::OtherFormat(format_version));
         }
         let manifest: Self = serde_json::from_slice(bytes)?;
         if manifest.to_bytes()? != bytes {
-            return Err(NotAManifest::NotAsWritten);
+            return Err(ManifestError::NotAsWritten);
         }
         match manifest.is_a_link() {
             true => Ok(manifest),
-            false => Err(NotAManifest::Place(manifest.sequence)),
+            false => Err(ManifestError::Position(manifest.sequence)),
         }
     }
 
@@ -217,7 +217,7 @@ mod tests {
         Manifest {
             format_version: FORMAT.to_owned(),
             sequence: 2,
-            previous: Some(Previous {
+            previous: Some(PreviousLink {
                 path: "daily/2026/11/14/before/manifest.json".to_owned(),
                 sha256: Sha256Sum::of(b"before"),
             }),
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn another_format_is_said_to_be_one() {
+    fn another_format_is_named() {
         let text = String::from_utf8(manifest().to_bytes().unwrap()).unwrap();
         let error = Manifest::from_bytes(text.replace("\"1.0\"", "\"2.0\"").as_bytes());
         assert!(error.unwrap_err().to_string().contains("a newer one"));
@@ -276,7 +276,7 @@ mod tests {
 
     #[test]
     fn what_is_no_link_of_a_chain_is_no_manifest() {
-        let link = |sequence, previous: Option<Previous>| {
+        let link = |sequence, previous: Option<PreviousLink>| {
             let manifest = Manifest {
                 sequence,
                 previous,
@@ -289,7 +289,7 @@ mod tests {
         let wrong = [(0, None), (0, previous()), (1, previous()), (2, None)];
         for (sequence, previous) in wrong.into_iter().chain([(u64::MAX, previous())]) {
             let error = link(sequence, previous).unwrap_err();
-            assert!(matches!(error, NotAManifest::Place(_)), "{error}");
+            assert!(matches!(error, ManifestError::Position(_)), "{error}");
         }
     }
 

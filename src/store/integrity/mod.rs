@@ -9,11 +9,11 @@
 //! | `state/head.json` | the last link of the chain |
 //!
 //! A link is decided in one place: by the conditional write of `state/head.json`, which has all of the new
-//! link in it. Only then its files are written, by whoever comes first: the run itself, or the next run
+//! link in it. Only then its files are written, by the one who comes first: the run itself, or the next run
 //! where that one was stopped. So two runs never follow the same link, and a manifest that was written is
 //! never rewritten.
 
-mod catalogue;
+mod catalog;
 mod digest;
 #[cfg(test)]
 mod example;
@@ -26,14 +26,14 @@ mod seal;
 mod signer;
 pub mod verify;
 
-pub use catalogue::{checks_digest, configuration_digest};
+pub use catalog::{checks_digest, configuration_digest};
 pub use digest::{Sha256Sum, Tally};
-pub use head::{HEAD, Head};
+pub use head::{ChainHead, HEAD};
 pub use key::{Algorithm, KeyError, PublicKey};
 pub use local::{LocalKey, LocalKeyError, default_key_file};
 pub use manifest::{
-    FORMAT, ListedFile, MANIFEST, Manifest, NotAManifest, Previous, SIGNATURE, SealedRun, SignedBy,
-    Superseded, schema,
+    FORMAT, ListedFile, MANIFEST, Manifest, ManifestError, PreviousLink, SIGNATURE, SealedRun,
+    SignerInfo, SupersededLink, schema,
 };
-pub use seal::{SealError, Sealed, Subject, is_sealed, list_files, seal};
+pub use seal::{SealError, SealRequest, SealedLink, is_sealed, list_files, seal};
 pub use signer::{APIS, SignError, Signer, demo_key, demo_key_file};

@@ -6,12 +6,12 @@ use std::path::Path;
 
 use bytes::Bytes;
 
-use super::head::NotAHead;
+use super::head::ChainHeadError;
 use super::manifest::kept_names;
 use super::verify::files_of;
 use super::{
-    FORMAT, HEAD, Head, ListedFile, MANIFEST, Manifest, Previous, SIGNATURE, SealedRun, Sha256Sum,
-    SignError, SignedBy, Signer, Superseded, Tally,
+    ChainHead, FORMAT, HEAD, ListedFile, MANIFEST, Manifest, PreviousLink, SIGNATURE, SealedRun,
+    Sha256Sum, SignError, Signer, SignerInfo, SupersededLink, Tally,
 };
 use crate::{Storage, StoreError, Version};
 
@@ -20,10 +20,10 @@ const RACES: usize = 20;
 
 /// What is to become a link of the chain.
 #[derive(Clone, Debug)]
-pub struct Subject {
+pub struct SealRequest {
     /// The run, or the period of a report over several.
     pub run: SealedRun,
-    /// The folder of its files, below the place that reports go to.
+    /// The folder of its files, below the location that reports go to.
     pub folder: String,
     /// Its files, all of which are in place by now.
     pub files: Vec<ListedFile>,
@@ -31,8 +31,8 @@ pub struct Subject {
 
 /// A link of the chain, as the alert names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sealed {
-    /// Its place in the chain.
+pub struct SealedLink {
+    /// Its position in the chain.
     pub sequence: u64,
     /// The hash of its manifest.
     pub sha256: Sha256Sum,
@@ -51,14 +51,14 @@ pub enum SealError {
     Store(#[from] StoreError),
     /// The chain's end is damaged.
     #[error(
-        "{place}, the end of the chain of manifests: {source}; put back the version before, or delete it to \
+        "{location}, the end of the chain of manifests: {source}; put back the version before, or delete it to \
          have the last manifest that is there stand for it"
     )]
     Head {
         /// Where it is.
-        place: String,
+        location: String,
         /// Why.
-        source: NotAHead,
+        source: ChainHeadError,
     },
     /// A demo's key lies where real reports are.
     #[error(
@@ -112,26 +112,26 @@ fn tally(path: &Path) -> io::Result<(u64, Sha256Sum)> {
 /// See [`SealError`].
 pub async fn seal(
     archive: &Storage,
-    subject: &Subject,
+    subject: &SealRequest,
     signer: &Signer<'_>,
-    held: impl AsyncFn() -> Result<(), StoreError>,
-) -> Result<Sealed, SealError> {
+    confirm: impl AsyncFn() -> Result<(), StoreError>,
+) -> Result<SealedLink, SealError> {
     for _ in 0..RACES {
         let (last, version) = end(archive).await?;
         if let Some((head, manifest)) = &last {
-            place(archive, head, manifest).await?;
+            write_link(archive, head, manifest).await?;
         }
         refuse_other_reports(signer, last.as_ref().map(|(_, manifest)| manifest))?;
         let manifest = next(archive, subject, last.map(|(head, _)| head), signer).await?;
         let signature = signer.sign(&manifest.to_bytes()?).await?;
-        let head = Head::of(&manifest, signature)?;
+        let head = ChainHead::of(&manifest, signature)?;
         let bytes = Bytes::from(head.to_bytes()?);
-        held().await?;
+        confirm().await?;
         let written = archive.replace(HEAD, bytes.clone(), &version).await?;
         // An answer may have been lost, and the next attempt refused for what the first one wrote.
         if written || archive.read(HEAD).await? == Some(bytes) {
-            place(archive, &head, &manifest).await?;
-            return Ok(Sealed {
+            write_link(archive, &head, &manifest).await?;
+            return Ok(SealedLink {
                 sequence: head.sequence,
                 sha256: head.sha256,
                 signed: head.signature.is_some(),
@@ -143,7 +143,7 @@ pub async fn seal(
 
 /// What others have signed is no demo's: anyone who can change the folder may have put the key there.
 fn refuse_other_reports(signer: &Signer<'_>, last: Option<&Manifest>) -> Result<(), SealError> {
-    let key = |by: &SignedBy| by.public_key.clone();
+    let key = |by: &SignerInfo| by.public_key.clone();
     let others = last
         .is_some_and(|last| last.signer.as_ref().map(key) != signer.signed_by().map(|by| key(&by)));
     match matches!(signer, Signer::Demo(_)) && others {
@@ -156,26 +156,26 @@ fn refuse_other_reports(signer: &Signer<'_>, last: Option<&Manifest>) -> Result<
 ///
 /// # Errors
 /// Where it cannot be read.
-pub async fn is_sealed(archive: &Storage, subject: &Subject) -> Result<bool, StoreError> {
+pub async fn is_sealed(archive: &Storage, subject: &SealRequest) -> Result<bool, StoreError> {
     let there = read_manifest(archive, &subject.folder).await?;
     Ok(there.is_some_and(|(manifest, _)| manifest.files == subject.files))
 }
 
 async fn next(
     archive: &Storage,
-    subject: &Subject,
-    last: Option<Head>,
+    subject: &SealRequest,
+    last: Option<ChainHead>,
     signer: &Signer<'_>,
 ) -> Result<Manifest, SealError> {
     let there = read_manifest(archive, &subject.folder).await?;
     Ok(Manifest {
         format_version: FORMAT.to_owned(),
         sequence: last.as_ref().map_or(1, |head| head.sequence + 1),
-        previous: last.map(|head| Previous {
+        previous: last.map(|head| PreviousLink {
             path: head.path,
             sha256: head.sha256,
         }),
-        supersedes: there.map(|(manifest, bytes)| Superseded {
+        supersedes: there.map(|(manifest, bytes)| SupersededLink {
             sequence: manifest.sequence,
             sha256: Sha256Sum::of(&bytes),
         }),
@@ -198,20 +198,20 @@ async fn read_manifest(
     match Manifest::from_bytes(&bytes) {
         Ok(manifest) => Ok(Some((manifest, bytes))),
         Err(error) => {
-            tracing::error!(place = archive.place(&name), %error, "a manifest is damaged");
+            tracing::error!(place = archive.location(&name), %error, "a manifest is damaged");
             Ok(None)
         }
     }
 }
 
 /// The chain's end, with its version.
-async fn end(archive: &Storage) -> Result<(Option<(Head, Manifest)>, Version), SealError> {
+async fn end(archive: &Storage) -> Result<(Option<(ChainHead, Manifest)>, Version), SealError> {
     let (bytes, version) = archive.version(HEAD).await?;
     let head = match bytes {
         Some(bytes) => {
-            let place = archive.place(HEAD);
-            let read = Head::from_bytes(&bytes);
-            Some(read.map_err(|source| SealError::Head { place, source })?)
+            let location = archive.location(HEAD);
+            let read = ChainHead::from_bytes(&bytes);
+            Some(read.map_err(|source| SealError::Head { location, source })?)
         }
         None => last_there(archive).await?,
     };
@@ -219,7 +219,7 @@ async fn end(archive: &Storage) -> Result<(Option<(Head, Manifest)>, Version), S
 }
 
 /// The last link that is there, where nothing says which one it is: the file was deleted.
-async fn last_there(archive: &Storage) -> Result<Option<(Head, Manifest)>, SealError> {
+async fn last_there(archive: &Storage) -> Result<Option<(ChainHead, Manifest)>, SealError> {
     let mut last: Option<Manifest> = None;
     for name in files_of(archive).await? {
         let Some(folder) = name.strip_suffix(&format!("/{MANIFEST}")) else {
@@ -236,25 +236,32 @@ async fn last_there(archive: &Storage) -> Result<Option<(Head, Manifest)>, SealE
     let Some(manifest) = last else {
         return Ok(None);
     };
-    let place = archive.place(HEAD);
-    tracing::warn!(place, "is not there, so the last manifest stands for it");
+    let location = archive.location(HEAD);
+    tracing::warn!(
+        place = location,
+        "is not there, so the last manifest stands for it"
+    );
     let signature = format!("{}/{SIGNATURE}", manifest.folder);
     let signature = archive.read(&signature).await?;
     let signature = signature.map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
-    let head = Head::of(&manifest, signature)?;
+    let head = ChainHead::of(&manifest, signature)?;
     Ok(Some((head, manifest)))
 }
 
 /// Writes a link's manifest and signature into its folder, where they are not there yet, and keeps those
 /// that they take the place of. Whoever does it, and however often, writes the same.
-async fn place(archive: &Storage, head: &Head, manifest: &Manifest) -> Result<(), SealError> {
+async fn write_link(
+    archive: &Storage,
+    head: &ChainHead,
+    manifest: &Manifest,
+) -> Result<(), SealError> {
     let there = archive.read(&head.path).await?;
     let there = there.map(|bytes| (Sha256Sum::of(&bytes), bytes));
     let signature = format!("{}/{SIGNATURE}", manifest.folder);
     if let Some((sha256, bytes)) = there {
         let superseded = manifest.supersedes.as_ref();
         let Some(superseded) = superseded.filter(|one| one.sha256 == sha256) else {
-            // This one; or another one, which nobody should undo before it was looked at.
+            // This one; or another one, which nobody should undo before it was evaluated.
             return Ok(());
         };
         let [kept, kept_signature] = kept_names(superseded.sequence);

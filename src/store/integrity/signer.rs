@@ -5,14 +5,14 @@ use std::path::{Path, PathBuf};
 use aws_sdk_kms::Client;
 use aws_sdk_kms::primitives::Blob;
 use aws_sdk_kms::types::{MessageType, SigningAlgorithmSpec};
-use orgscan_aws::pace::Lane;
-use orgscan_aws::{Aws, Failure, require};
+use orgscan_aws::rate_limit::ApiCaller;
+use orgscan_aws::{AwsContext, Failure, require};
 use orgscan_core::api::Api;
 use orgscan_core::model::{Arn, Region};
 use orgscan_core::services::kms;
 use orgscan_core::settings::ReportConfig;
 
-use super::{Algorithm, KeyError, LocalKey, LocalKeyError, PublicKey, Sha256Sum, SignedBy};
+use super::{Algorithm, KeyError, LocalKey, LocalKeyError, PublicKey, Sha256Sum, SignerInfo};
 use super::{default_key_file, pem};
 
 /// The APIs that signing with a KMS key calls.
@@ -37,7 +37,7 @@ pub struct KmsKey<'a> {
     kms: Client,
     arn: String,
     public: PublicKey,
-    lane: &'a Lane,
+    api_caller: &'a ApiCaller,
 }
 
 /// Why nothing could be signed.
@@ -84,9 +84,13 @@ impl<'a> Signer<'a> {
     ///
     /// # Errors
     /// See [`SignError`].
-    pub async fn of(report: &ReportConfig, aws: &Aws, lane: &'a Lane) -> Result<Self, SignError> {
+    pub async fn of(
+        report: &ReportConfig,
+        aws: &AwsContext,
+        api_caller: &'a ApiCaller,
+    ) -> Result<Self, SignError> {
         if let Some(id) = Self::kms_key(report) {
-            return Ok(Self::Kms(Box::new(KmsKey::of(id, aws, lane).await?)));
+            return Ok(Self::Kms(Box::new(KmsKey::of(id, aws, api_caller).await?)));
         }
         Self::local(report)
     }
@@ -124,13 +128,13 @@ impl<'a> Signer<'a> {
     }
 
     /// What the manifest says of the signer.
-    pub fn signed_by(&self) -> Option<SignedBy> {
+    pub fn signed_by(&self) -> Option<SignerInfo> {
         let (public_key, kms_key) = match self {
             Self::Kms(key) => (key.public.clone(), Some(key.arn.clone())),
             Self::Local(key) | Self::Demo(key) => (key.public(), None),
             Self::Nobody => return None,
         };
-        Some(SignedBy {
+        Some(SignerInfo {
             algorithm: public_key.algorithm(),
             public_key,
             kms_key,
@@ -152,10 +156,10 @@ impl<'a> Signer<'a> {
 }
 
 impl<'a> KmsKey<'a> {
-    async fn of(id: &str, aws: &Aws, lane: &'a Lane) -> Result<Self, SignError> {
+    async fn of(id: &str, aws: &AwsContext, api_caller: &'a ApiCaller) -> Result<Self, SignError> {
         let kms = Client::new(&aws.config_in(&region_of(id, aws)));
         let attempt = || kms.get_public_key().key_id(id).send();
-        let answer = lane.call(&kms::GET_PUBLIC_KEY, attempt).await;
+        let answer = api_caller.call(&kms::GET_PUBLIC_KEY, attempt).await;
         let refused = |failure| SignError::Kms(failure, id.to_owned());
         let answer = answer.map_err(refused)?;
         let action = kms::GET_PUBLIC_KEY.action;
@@ -169,7 +173,7 @@ impl<'a> KmsKey<'a> {
             kms,
             arn,
             public,
-            lane,
+            api_caller,
         })
     }
 
@@ -183,7 +187,7 @@ impl<'a> KmsKey<'a> {
             .message_type(MessageType::Digest)
             .signing_algorithm(SigningAlgorithmSpec::EcdsaSha256);
         let attempt = || request.clone().send();
-        let answer = self.lane.call(&kms::SIGN, attempt).await;
+        let answer = self.api_caller.call(&kms::SIGN, attempt).await;
         let refused = |failure| SignError::Kms(failure, self.arn.clone());
         let signature = answer.map_err(refused)?.signature;
         let signature = require(kms::SIGN.action, "Signature", signature).map_err(refused)?;
@@ -195,7 +199,7 @@ impl<'a> KmsKey<'a> {
 }
 
 /// An ARN contains the key's own Region; a key that is named otherwise is in the home Region.
-fn region_of(id: &str, aws: &Aws) -> Region {
+fn region_of(id: &str, aws: &AwsContext) -> Region {
     match Arn::from(id).region() {
         "" => aws.home.clone(),
         region => Region::new(region),

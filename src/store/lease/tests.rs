@@ -11,40 +11,44 @@ use super::*;
 const KEY: &str = "audit/runs/nightly/lease.json";
 
 /// It is over soon, and waited for.
-const SHORT: Terms = Terms {
+const SHORT: LeaseTerms = LeaseTerms {
     lasts: Duration::from_millis(100),
     renewed_every: Duration::from_secs(3_600),
     grace: Duration::from_millis(100),
 };
 
 /// Renewed all the time, and good for longer than any machine is busy.
-const RENEWED: Terms = Terms {
+const RENEWED: LeaseTerms = LeaseTerms {
     lasts: Duration::from_secs(600),
     renewed_every: Duration::from_millis(10),
     grace: SHORT.grace,
 };
 
 /// The same, and nobody renews it within a test.
-const UNRENEWED: Terms = Terms {
+const UNRENEWED: LeaseTerms = LeaseTerms {
     renewed_every: Duration::from_secs(3_600),
     ..RENEWED
 };
 
-async fn acquire(bucket: &FakeBucket, who: &str, terms: Terms) -> Result<Leased, StoreError> {
-    Leased::acquire(
+async fn acquire(
+    bucket: &FakeBucket,
+    holder: &str,
+    terms: LeaseTerms,
+) -> Result<S3Lease, StoreError> {
+    S3Lease::acquire(
         Arc::new(crate::testing::run_in(bucket)),
-        who.to_owned(),
+        holder.to_owned(),
         terms,
     )
     .await
 }
 
 #[tokio::test]
-async fn one_has_it_and_the_others_hear_who_and_until_when() {
+async fn one_process_has_the_lease_and_the_others_learn_its_holder_and_expiry() {
     let bucket = FakeBucket::default();
     let first = acquire(&bucket, "Lambda one", TERMS).await.unwrap();
     let error = acquire(&bucket, "Lambda two", TERMS).await.unwrap_err();
-    let StoreError::Held { until, .. } = &error else {
+    let StoreError::LeaseTaken { until, .. } = &error else {
         panic!("{error}");
     };
     assert!(*until > Timestamp::now());
@@ -77,7 +81,7 @@ async fn it_is_renewed_as_long_as_the_process_works() {
     let bucket = FakeBucket::default();
     let first = acquire(&bucket, "one", RENEWED).await.unwrap();
     let until = || {
-        serde_json::from_slice::<Note>(&bucket.read(KEY))
+        serde_json::from_slice::<LeaseContent>(&bucket.read(KEY))
             .unwrap()
             .until
     };
@@ -108,7 +112,7 @@ async fn one_that_was_killed_loses_it_at_its_end_and_not_before() {
 }
 
 #[tokio::test]
-async fn who_lost_it_is_told_by_whom() {
+async fn a_lost_lease_names_its_new_holder() {
     let bucket = FakeBucket::default();
     let first = acquire(&bucket, "one", RENEWED).await.unwrap();
     let other = note("somebody else", "other", Some(RENEWED.lasts));
@@ -136,16 +140,16 @@ async fn who_lost_it_is_told_by_whom() {
 #[tokio::test]
 async fn an_answer_that_is_lost_loses_no_lease() {
     let bucket = FakeBucket::default();
-    bucket.lose_an_answer();
+    bucket.drop_next_response();
     let first = acquire(&bucket, "one", UNRENEWED).await.unwrap();
-    bucket.lose_an_answer();
+    bucket.drop_next_response();
     first.kept.write(Some(UNRENEWED.lasts)).await.unwrap();
     first.kept.write(Some(UNRENEWED.lasts)).await.unwrap();
     first.check().unwrap();
 }
 
 #[tokio::test]
-async fn a_lease_that_nobody_can_read_keeps_nobody_away() {
+async fn an_unreadable_lease_blocks_no_process() {
     let bucket = FakeBucket::default();
     bucket.write(KEY, b"{\"holder\":");
     acquire(&bucket, "one", TERMS).await.unwrap();
@@ -162,7 +166,7 @@ async fn a_lease_that_ends_at_an_impossible_time_keeps_others_only_while_it_is_r
     let bucket = FakeBucket::default();
     let until = Timestamp::now() + jiff::SignedDuration::from_hours(24 * 365);
     let far = |token: &str| {
-        let note = Note {
+        let note = LeaseContent {
             holder: "somebody whose clock is ahead".to_owned(),
             token: token.to_owned(),
             until: Some(until),
@@ -182,11 +186,11 @@ async fn a_lease_that_ends_at_an_impossible_time_keeps_others_only_while_it_is_r
         tokio::time::sleep(Duration::from_millis(1)).await;
     };
     let error = taken.map(drop).unwrap_err();
-    assert!(matches!(error, StoreError::Held { .. }), "{error}");
+    assert!(matches!(error, StoreError::LeaseTaken { .. }), "{error}");
 }
 
 #[tokio::test]
-async fn a_renewal_tells_what_has_happened_meanwhile() {
+async fn a_renewal_reports_what_happened_meanwhile() {
     let bucket = FakeBucket::default();
     let first = acquire(&bucket, "one", UNRENEWED).await.unwrap();
     first.kept.renew().await.unwrap();

@@ -1,24 +1,24 @@
-//! Why a run's report cannot be made anew.
+//! Why a run's report cannot be regenerated.
 
 use std::io;
 
-use orgscan_core::consolidate::Unaccounted;
+use orgscan_core::consolidate::PlanMismatch;
 use orgscan_core::jsonl::LineError;
 use orgscan_files::disk::advice;
 
 use crate::history::HistoryError;
 
-/// Why stored results cannot be used. The place is a path, or an object's URL.
+/// Why stored results cannot be used. The location is a path, or an object's URL.
 #[derive(Debug, thiserror::Error)]
 pub enum ResultsError {
     /// It is no whole file of results.
     #[error(
-        "{place}, line {line}, cannot be read: {why}; the file is damaged: put an earlier version of it \
+        "{location}, line {line}, cannot be read: {why}; the file is damaged: put an earlier version of it \
          in its place, or take another run"
     )]
     Damaged {
         /// Where.
-        place: String,
+        location: String,
         /// Which line, counted from 1.
         line: u64,
         /// What is wrong.
@@ -26,12 +26,12 @@ pub enum ResultsError {
     },
     /// Another version has written it.
     #[error(
-        "{place} has format {found}, and this version of orgscan reads 1 to {known}: use the version \
+        "{location} has format {found}, and this version of orgscan reads 1 to {known}: use the version \
          that wrote it, or a newer one"
     )]
     OtherVersion {
         /// Where.
-        place: String,
+        location: String,
         /// Its format.
         found: u32,
         /// The newest that is known.
@@ -39,12 +39,12 @@ pub enum ResultsError {
     },
     /// The run was about a check or a framework that this version does not have.
     #[error(
-        "{place}: the run was about the {what} `{id}`, which this version of orgscan does not have; use \
+        "{location}: the run was about the {what} `{id}`, which this version of orgscan does not have; use \
          version {version}, which made the run"
     )]
     NotHere {
         /// Where.
-        place: String,
+        location: String,
         /// What the id is of.
         what: &'static str,
         /// The check's or the framework's id.
@@ -53,37 +53,37 @@ pub enum ResultsError {
         version: String,
     },
     /// What is asked for is not in it.
-    #[error("{place}: {why}")]
+    #[error("{location}: {why}")]
     Nothing {
         /// Where.
-        place: String,
+        location: String,
         /// What is not in it, and what to ask for instead.
         why: String,
     },
     /// It is about another run than its folder says.
     #[error(
-        "{place} has the results of the run {run}, which do not belong there: take another run"
+        "{location} has the results of the run {run}, which do not belong there: take another run"
     )]
     OtherRun {
         /// Where.
-        place: String,
+        location: String,
         /// The run that it is about.
         run: String,
     },
     /// The results are not those of the plan.
-    #[error("{place}: {source}")]
+    #[error("{location}: {source}")]
     Unaccounted {
         /// Where.
-        place: String,
+        location: String,
         /// What is missing or too much.
-        source: Unaccounted,
+        source: PlanMismatch,
     },
     /// What was known before cannot be used.
     #[error(transparent)]
     History(#[from] HistoryError),
     /// The local disk refuses.
     #[error(
-        "{place}: {source}; {}",
+        "{location}: {source}; {}",
         advice(
             source,
             "check that the folder can be read and written and that the disk has room"
@@ -91,26 +91,26 @@ pub enum ResultsError {
     )]
     Io {
         /// Where.
-        place: String,
+        location: String,
         /// Why.
         source: io::Error,
     },
 }
 
 impl ResultsError {
-    pub(super) fn io(place: &str) -> impl FnOnce(io::Error) -> Self {
-        let place = place.to_owned();
-        move |source| Self::Io { place, source }
+    pub(super) fn io(location: &str) -> impl FnOnce(io::Error) -> Self {
+        let location = location.to_owned();
+        move |source| Self::Io { location, source }
     }
 
-    pub(super) fn unreadable(place: &str, line: u64, error: LineError) -> Self {
+    pub(super) fn unreadable(location: &str, line: u64, error: LineError) -> Self {
         match error {
             LineError::Content(why) => Self::Damaged {
-                place: place.to_owned(),
+                location: location.to_owned(),
                 line,
                 why,
             },
-            LineError::Io(error) => Self::io(place)(error),
+            LineError::Io(error) => Self::io(location)(error),
         }
     }
 }

@@ -1,14 +1,14 @@
 //! How results become a report: the same in a run and in an export of it.
 
 use orgscan_core::checks::Check;
-use orgscan_core::consolidate::{Consolidation, Unaccounted};
+use orgscan_core::consolidate::{Consolidation, PlanMismatch};
 use orgscan_core::enrollment;
 use orgscan_core::exceptions::Exceptions;
 use orgscan_core::frameworks::Framework;
 use orgscan_core::model::{Account, AccountResult, Plan, Report, RunInfo, StackSetFacts};
 use orgscan_core::settings::Thresholds;
 
-use crate::history::{HistoryError, Join, Joined, join};
+use crate::history::{HistoryError, HistoryJoin, JoinResult, join};
 
 /// What results are held against.
 #[derive(Clone, Copy, Debug)]
@@ -28,7 +28,7 @@ pub struct Inputs<'a> {
 }
 
 /// A report that is still to be told what changed, where it was compared.
-type Compared = (Report, Option<Result<Joined, HistoryError>>);
+type ReportWithJoin = (Report, Option<Result<JoinResult, HistoryError>>);
 
 impl Inputs<'_> {
     /// Goes through all results, beside the history where there is one. `of` has the result of an account
@@ -36,16 +36,16 @@ impl Inputs<'_> {
     ///
     /// # Errors
     /// Those of `of`, and where the results do not add up to the plan.
-    pub fn report<E: From<Unaccounted>>(
+    pub fn report<E: From<PlanMismatch>>(
         &self,
         run: RunInfo,
         notes: Vec<String>,
-        going: Option<Result<Join, HistoryError>>,
+        running: Option<Result<HistoryJoin, HistoryError>>,
         of: impl FnMut(&Account) -> Result<AccountResult, E>,
-    ) -> Result<Compared, E> {
+    ) -> Result<ReportWithJoin, E> {
         let mut consolidation = Consolidation::new(self.plan, run, self.checks, self.exceptions)
             .with_frameworks(self.frameworks);
-        let joined = join(self.plan, self.exceptions, going, of, |applied| {
+        let joined = join(self.plan, self.exceptions, running, of, |applied| {
             consolidation.add(applied);
         })?;
         let mut report = consolidation.finish(self.thresholds, notes)?;

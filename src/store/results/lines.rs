@@ -19,7 +19,7 @@ pub(super) const VERSION: u32 = 2;
 
 /// The first line: the run, and all that its results were held against.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Head {
+pub struct ResultsHeader {
     pub(super) format: String,
     pub(super) version: u32,
     pub(super) run: RunInfo,
@@ -42,7 +42,7 @@ pub struct Head {
     pub(super) rules: RuleParameters,
 }
 
-impl Head {
+impl ResultsHeader {
     /// That of a run with this report and configuration.
     pub fn new(
         report: &Report,
@@ -73,7 +73,7 @@ impl Head {
 /// What is read of a line for an account.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Line {
+pub(super) struct ResultsLine {
     /// The account, where it was listed.
     pub(super) planned: Option<PlannedAccount>,
     /// What was found, where it was to be scanned.
@@ -84,7 +84,7 @@ pub(super) struct Line {
 
 /// The same, to be written.
 #[derive(Serialize)]
-pub(super) struct Written<'a> {
+pub(super) struct NewResultsLine<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) planned: Option<&'a PlannedAccount>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -3,32 +3,32 @@
 use std::fs::File;
 use std::path::Path;
 
-use orgscan_core::jsonl::{self, Lines};
+use orgscan_core::jsonl::{self, JsonlReader};
 use orgscan_core::model::{AccountId, AccountResult};
 use orgscan_files::disk;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::ResultsError;
-use super::lines::{FORMAT, Head, Line, VERSION};
+use super::lines::{FORMAT, ResultsHeader, ResultsLine, VERSION};
 
 /// A file of results that is read from its beginning to its end.
 #[derive(Debug)]
-pub(super) struct Reader {
-    lines: Lines<File>,
+pub(super) struct ResultsReader {
+    lines: JsonlReader<File>,
     /// For people.
-    place: String,
+    location: String,
 }
 
-impl Reader {
-    /// Begins to read. `place` is what errors call the file.
+impl ResultsReader {
+    /// Begins to read. `location` is what errors call the file.
     ///
     /// # Errors
     /// [`ResultsError`]
-    pub(super) fn open(path: &Path, place: &str) -> Result<(Self, Head), ResultsError> {
+    pub(super) fn open(path: &Path, location: &str) -> Result<(Self, ResultsHeader), ResultsError> {
         let mut reader = Self {
-            lines: Lines::new(disk::open(path).map_err(ResultsError::io(place))?),
-            place: place.to_owned(),
+            lines: JsonlReader::new(disk::open(path).map_err(ResultsError::io(location))?),
+            location: location.to_owned(),
         };
         let head = reader.head()?;
         Ok((reader, head))
@@ -38,7 +38,7 @@ impl Reader {
     ///
     /// # Errors
     /// [`ResultsError`]
-    pub(super) fn next(&mut self) -> Result<Option<Line>, ResultsError> {
+    pub(super) fn next(&mut self) -> Result<Option<ResultsLine>, ResultsError> {
         let line = self.line()?;
         line.map(|line| self.parse(&line)).transpose()
     }
@@ -63,30 +63,30 @@ impl Reader {
     /// What is wrong with the line that was read last.
     pub(super) fn damaged(&self, why: impl std::fmt::Display) -> ResultsError {
         ResultsError::Damaged {
-            place: self.place.clone(),
+            location: self.location.clone(),
             line: self.lines.number(),
             why: why.to_string(),
         }
     }
 
-    fn head(&mut self) -> Result<Head, ResultsError> {
+    fn head(&mut self) -> Result<ResultsHeader, ResultsError> {
         // A newer one need not have anything else in common with this version's.
         #[derive(Deserialize)]
-        struct Version {
+        struct ResultsVersion {
             format: String,
             version: u32,
         }
         let Some(line) = self.line()? else {
             return Err(self.damaged("it is empty"));
         };
-        let head: Version = self.parse(&line)?;
+        let head: ResultsVersion = self.parse(&line)?;
         if head.format != FORMAT {
             let format = head.format.escape_debug();
             return Err(self.damaged(format_args!("it has no results but `{format}`")));
         }
         if !(1..=VERSION).contains(&head.version) {
             return Err(ResultsError::OtherVersion {
-                place: self.place.clone(),
+                location: self.location.clone(),
                 found: head.version,
                 known: VERSION,
             });
@@ -97,11 +97,11 @@ impl Reader {
     fn line(&mut self) -> Result<Option<Vec<u8>>, ResultsError> {
         let line = self.lines.line();
         let number = self.lines.number();
-        line.map_err(|error| ResultsError::unreadable(&self.place, number, error))
+        line.map_err(|error| ResultsError::unreadable(&self.location, number, error))
     }
 
     fn parse<T: DeserializeOwned>(&self, line: &[u8]) -> Result<T, ResultsError> {
         let number = self.lines.number();
-        jsonl::parse(line).map_err(|error| ResultsError::unreadable(&self.place, number, error))
+        jsonl::parse(line).map_err(|error| ResultsError::unreadable(&self.location, number, error))
     }
 }

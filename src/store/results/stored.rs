@@ -1,10 +1,10 @@
-//! A run's results, ready for its report to be made anew.
+//! A run's results, ready for its report to be regenerated.
 
 use std::path::{Path, PathBuf};
 
 use orgscan_core::checks::{Check, RuleParameters};
-use orgscan_core::compare::{KnownAccount, Now};
-use orgscan_core::consolidate::Unaccounted;
+use orgscan_core::compare::{ComparisonInput, KnownAccount};
+use orgscan_core::consolidate::PlanMismatch;
 use orgscan_core::exceptions::Exceptions;
 use orgscan_core::frameworks::{self, Framework};
 use orgscan_core::model::{
@@ -13,10 +13,10 @@ use orgscan_core::model::{
 use orgscan_core::services::by_id;
 use orgscan_core::settings::Thresholds;
 
-use super::lines::{Head, Line};
-use super::reader::Reader;
-use super::{Inputs, Narrow, ResultsError};
-use crate::history::{self, History, Join, put_together};
+use super::lines::{ResultsHeader, ResultsLine};
+use super::reader::ResultsReader;
+use super::{ExportFilter, Inputs, ResultsError};
+use crate::history::{self, History, HistoryJoin, write_state};
 
 /// What the folder for what is made on the way has in it.
 const KNOWN: &str = "known.jsonl.gz";
@@ -25,10 +25,10 @@ const NEXT: &str = "next.jsonl.gz";
 
 /// A run's results, or those of a part of it.
 #[derive(Debug)]
-pub struct Stored {
+pub struct StoredResults {
     path: PathBuf,
-    place: String,
-    narrow: Narrow,
+    location: String,
+    filter: ExportFilter,
     /// For what is made on the way.
     scratch: PathBuf,
     run: RunInfo,
@@ -45,27 +45,27 @@ pub struct Stored {
     history: Option<History>,
 }
 
-impl Stored {
-    /// Reads which accounts there are, and what was known of them. `place` is what errors call the file;
+impl StoredResults {
+    /// Reads which accounts there are, and what was known of them. `location` is what errors call the file;
     /// `scratch` is a folder for what is made on the way.
     ///
     /// # Errors
     /// [`ResultsError`]
     pub fn open(
         path: &Path,
-        place: &str,
-        narrow: Narrow,
+        location: &str,
+        filter: ExportFilter,
         scratch: &Path,
     ) -> Result<Self, ResultsError> {
-        let (reader, head) = Reader::open(path, place)?;
-        let checks = checks(&head, &narrow, place)?;
-        let frameworks = frameworks(&head, &narrow, place)?;
+        let (reader, head) = ResultsReader::open(path, location)?;
+        let checks = checks(&head, &filter, location)?;
+        let frameworks = frameworks(&head, &filter, location)?;
         let exceptions = Exceptions::try_from(head.exceptions);
         let mut notes = head.notes;
-        notes.extend(narrow.note());
+        notes.extend(filter.note());
         let mut stored = Self {
             path: path.to_owned(),
-            place: place.to_owned(),
+            location: location.to_owned(),
             scratch: scratch.to_owned(),
             plan: Plan {
                 organization: head.run.organization.clone(),
@@ -81,10 +81,10 @@ impl Stored {
             since: head.since,
             notes,
             // It is the organization's.
-            trend: head.trend.filter(|_| narrow.is_everything()),
+            trend: head.trend.filter(|_| filter.is_everything()),
             rules: head.rules,
             history: None,
-            narrow,
+            filter,
         };
         stored.accounts(reader)?;
         Ok(stored)
@@ -134,15 +134,15 @@ impl Stored {
             stack_set: &self.stack_set,
         };
         let history = self.history.as_ref();
-        let going = history.map(|history| Join::start(history, &self.scratch.join(NEXT)));
+        let running = history.map(|history| HistoryJoin::start(history, &self.scratch.join(NEXT)));
         let mut of = self.results()?;
-        let made = inputs.report(self.run.clone(), self.notes.clone(), going, |account| {
-            of(&account.id).map_err(Stopped::Results)
+        let made = inputs.report(self.run.clone(), self.notes.clone(), running, |account| {
+            of(&account.id).map_err(StopReason::Results)
         });
         let (mut report, joined) = made.map_err(|stopped| match stopped {
-            Stopped::Results(error) => error,
-            Stopped::Unaccounted(source) => ResultsError::Unaccounted {
-                place: self.place.clone(),
+            StopReason::Results(error) => error,
+            StopReason::Unaccounted(source) => ResultsError::Unaccounted {
+                location: self.location.clone(),
                 source,
             },
         })?;
@@ -162,19 +162,19 @@ impl Stored {
         &self,
     ) -> Result<impl FnMut(&AccountId) -> Result<AccountResult, ResultsError> + '_, ResultsError>
     {
-        let (mut reader, _) = Reader::open(&self.path, &self.place)?;
+        let (mut reader, _) = ResultsReader::open(&self.path, &self.location)?;
         Ok(move |id: &AccountId| {
             let mut result = reader.result(id)?;
-            self.narrow.result(&mut result);
+            self.filter.result(&mut result);
             Ok(result)
         })
     }
 
     /// Reads the accounts, and puts what was known of them where a comparison finds it.
-    fn accounts(&mut self, mut reader: Reader) -> Result<(), ResultsError> {
-        let io = ResultsError::io(&self.place);
+    fn accounts(&mut self, mut reader: ResultsReader) -> Result<(), ResultsError> {
+        let io = ResultsError::io(&self.location);
         let known_path = self.scratch.join(KNOWN);
-        let mut known = history::Writer::create(&known_path).map_err(io)?;
+        let mut known = history::HistoryWriter::create(&known_path).map_err(io)?;
         let mut last: Option<AccountId> = None;
         while let Some(line) = reader.next()? {
             let id = line
@@ -185,14 +185,14 @@ impl Stored {
             }
             last = Some(id);
             if let Some(account) = self.account(line).map_err(|why| reader.damaged(why))? {
-                let io = ResultsError::io(&self.place);
+                let io = ResultsError::io(&self.location);
                 known.account(&account).map_err(io)?;
             }
         }
         if self.plan.accounts.is_empty() {
             return Err(self.nothing());
         }
-        let io = ResultsError::io(&self.place);
+        let io = ResultsError::io(&self.location);
         let count = known.finish().map_err(io)?;
         let run = match &self.since {
             Base::FirstRun => None,
@@ -200,34 +200,34 @@ impl Stored {
             Base::NotKept | Base::Unavailable { .. } => return Ok(()),
         };
         let path = self.scratch.join(BASE);
-        let io = ResultsError::io(&self.place);
-        put_together(&path, run, (&known_path, count)).map_err(io)?;
+        let io = ResultsError::io(&self.location);
+        write_state(&path, run, (&known_path, count)).map_err(io)?;
         self.history = Some(History {
             path,
-            place: self.place.clone(),
-            now: Now::of(&self.run, &self.checks, &self.rules),
+            location: self.location.clone(),
+            now: ComparisonInput::of(&self.run, &self.checks, &self.rules),
             clock: None,
         });
         Ok(())
     }
 
     /// Enters an account in the plan. Gives what was known of it before.
-    fn account(&mut self, line: Line) -> Result<Option<KnownAccount>, jiff::Error> {
+    fn account(&mut self, line: ResultsLine) -> Result<Option<KnownAccount>, jiff::Error> {
         let known = line.known.map(KnownAccount::try_from).transpose()?;
         let is_in = match (&line.planned, &known) {
-            (Some(planned), _) => self.narrow.has(&planned.account),
-            (None, Some(known)) => self.narrow.has_known(known),
+            (Some(planned), _) => self.filter.has(&planned.account),
+            (None, Some(known)) => self.filter.has_known(known),
             (None, None) => false,
         };
         self.plan.accounts.extend(line.planned.filter(|_| is_in));
         Ok(known.filter(|_| is_in).map(|mut known| {
-            self.narrow.known(&mut known);
+            self.filter.known(&mut known);
             known
         }))
     }
 
     fn nothing(&self) -> ResultsError {
-        let why = match self.narrow.is_everything() {
+        let why = match self.filter.is_everything() {
             true => "the run has no account".to_owned(),
             false => {
                 "none of the run's accounts is among those asked for: compare --account and --ou \
@@ -236,25 +236,25 @@ impl Stored {
             }
         };
         ResultsError::Nothing {
-            place: self.place.clone(),
+            location: self.location.clone(),
             why,
         }
     }
 }
 
 /// Why a report was not finished.
-enum Stopped {
+enum StopReason {
     Results(ResultsError),
-    Unaccounted(Unaccounted),
+    Unaccounted(PlanMismatch),
 }
 
-impl From<Unaccounted> for Stopped {
-    fn from(source: Unaccounted) -> Self {
+impl From<PlanMismatch> for StopReason {
+    fn from(source: PlanMismatch) -> Self {
         Self::Unaccounted(source)
     }
 }
 
-impl Line {
+impl ResultsLine {
     /// The account's id.
     fn id(&self) -> Option<AccountId> {
         match (&self.planned, &self.known) {
@@ -266,10 +266,14 @@ impl Line {
 }
 
 /// The checks of the run that the export is about.
-fn checks(head: &Head, narrow: &Narrow, place: &str) -> Result<Vec<&'static Check>, ResultsError> {
-    if let Some(wanted) = narrow.checks.iter().find(|id| !head.checks.contains(id)) {
+fn checks(
+    head: &ResultsHeader,
+    filter: &ExportFilter,
+    location: &str,
+) -> Result<Vec<&'static Check>, ResultsError> {
+    if let Some(wanted) = filter.checks.iter().find(|id| !head.checks.contains(id)) {
         return Err(ResultsError::Nothing {
-            place: place.to_owned(),
+            location: location.to_owned(),
             why: format!(
                 "the run did not make the check `{}`, only {}",
                 wanted.escape_debug(),
@@ -280,11 +284,11 @@ fn checks(head: &Head, narrow: &Narrow, place: &str) -> Result<Vec<&'static Chec
     let own: Vec<_> = head
         .checks
         .iter()
-        .filter(|id| narrow.has_check(id))
+        .filter(|id| filter.has_check(id))
         .collect();
     if own.is_empty() {
         return Err(ResultsError::Nothing {
-            place: place.to_owned(),
+            location: location.to_owned(),
             why: format!(
                 "the run made no check that the framework asks for, only {}",
                 head.checks.join(", ")
@@ -292,27 +296,27 @@ fn checks(head: &Head, narrow: &Narrow, place: &str) -> Result<Vec<&'static Chec
         });
     }
     own.into_iter()
-        .map(|id| by_id(id).ok_or_else(|| not_here(head, place, "check", id)))
+        .map(|id| by_id(id).ok_or_else(|| not_here(head, location, "check", id)))
         .collect()
 }
 
 /// The frameworks of the run that the export is about.
 fn frameworks(
-    head: &Head,
-    narrow: &Narrow,
-    place: &str,
+    head: &ResultsHeader,
+    filter: &ExportFilter,
+    location: &str,
 ) -> Result<Vec<&'static Framework>, ResultsError> {
-    if let Some(framework) = narrow.framework {
+    if let Some(framework) = filter.framework {
         return Ok(vec![framework]);
     }
     let own = head.frameworks.iter();
-    own.map(|id| frameworks::by_id(id).ok_or_else(|| not_here(head, place, "framework", id)))
+    own.map(|id| frameworks::by_id(id).ok_or_else(|| not_here(head, location, "framework", id)))
         .collect()
 }
 
-fn not_here(head: &Head, place: &str, what: &'static str, id: &str) -> ResultsError {
+fn not_here(head: &ResultsHeader, location: &str, what: &'static str, id: &str) -> ResultsError {
     ResultsError::NotHere {
-        place: place.to_owned(),
+        location: location.to_owned(),
         what,
         id: id.to_owned(),
         version: head.run.version.clone(),

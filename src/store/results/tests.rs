@@ -7,12 +7,14 @@ use orgscan_core::frameworks::FRAMEWORKS;
 use orgscan_core::jsonl;
 use orgscan_core::model::Severity::{Critical, High};
 use orgscan_core::model::{
-    AccountResult, ChangeKind, Decision, Place, Plan, Report, RunInfo, SkipReason, StackSetFacts,
+    AccountResult, ChangeKind, Decision, Plan, Report, RunInfo, SkipReason, StackSetFacts,
+    TargetScope,
 };
 use orgscan_core::services::CHECKS;
 use orgscan_core::settings::Config;
 use orgscan_core::testing::{
-    BUCKETS, USERS, account, exceptions_none, failed, id, judged, no_thresholds, plan, result, run,
+    BUCKETS, USERS, account, evaluated, exceptions_none, failed, id, no_thresholds, plan, result,
+    run,
 };
 use tempfile::TempDir;
 
@@ -21,8 +23,8 @@ use super::*;
 /// Accounts 1 and 4 are skipped, 2 and 3 have results.
 fn example() -> (Plan, Vec<AccountResult>) {
     let verdicts = vec![
-        judged(USERS, Place::Global, 2, &[High], &[]),
-        judged(BUCKETS, Place::Global, 4, &[Critical], &[]),
+        evaluated(USERS, TargetScope::Global, 2, &[High], &[]),
+        evaluated(BUCKETS, TargetScope::Global, 4, &[Critical], &[]),
     ];
     let results = vec![
         result(account(2, "prod", "Work/Prod"), verdicts),
@@ -52,7 +54,7 @@ fn of_run(plan: &Plan, results: &[AccountResult], checks: &[&'static Check]) -> 
     };
     let mut results = results.iter();
     let of =
-        |_: &_| Ok::<_, orgscan_core::consolidate::Unaccounted>(results.next().unwrap().clone());
+        |_: &_| Ok::<_, orgscan_core::consolidate::PlanMismatch>(results.next().unwrap().clone());
     let run = RunInfo {
         organization: plan.organization.clone(),
         central_account: plan.central_account.clone(),
@@ -73,8 +75,8 @@ fn written(folder: &Path) -> (PathBuf, Report) {
         thresholds: no_thresholds(),
         ..Config::default()
     };
-    let head = Head::new(&report, CHECKS, &config, exceptions_none(), &facts, None);
-    let mut writer = Writer::start(Vec::new(), &head, &plan, None).unwrap();
+    let head = ResultsHeader::new(&report, CHECKS, &config, exceptions_none(), &facts, None);
+    let mut writer = ResultsWriter::start(Vec::new(), &head, &plan, None).unwrap();
     for result in &results {
         writer.result(result).unwrap();
     }
@@ -83,17 +85,17 @@ fn written(folder: &Path) -> (PathBuf, Report) {
     (path, report)
 }
 
-fn open(path: &Path, narrow: Narrow) -> Result<Report, ResultsError> {
+fn open(path: &Path, filter: ExportFilter) -> Result<Report, ResultsError> {
     let scratch = TempDir::new().unwrap();
-    Stored::open(path, "s3://bucket/results", narrow, scratch.path())?.report()
+    StoredResults::open(path, "s3://bucket/results", filter, scratch.path())?.report()
 }
 
 #[test]
-fn the_report_that_is_made_anew_is_the_one_of_the_run() {
+fn the_regenerated_report_is_the_one_of_the_run() {
     let folder = TempDir::new().unwrap();
     let (path, report) = written(folder.path());
     let bytes = fs::read(&path).unwrap();
-    assert_eq!(open(&path, Narrow::default()).unwrap(), report);
+    assert_eq!(open(&path, ExportFilter::default()).unwrap(), report);
     written(folder.path());
     assert_eq!(fs::read(&path).unwrap(), bytes);
 }
@@ -102,11 +104,11 @@ fn the_report_that_is_made_anew_is_the_one_of_the_run() {
 const OF_VERSION_1: &[u8] = include_bytes!("fixtures/results-1.jsonl.gz");
 
 #[test]
-fn a_file_of_version_1_still_gives_its_report() {
+fn a_file_of_version_1_still_produces_its_report() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join(RESULTS);
     fs::write(&path, OF_VERSION_1).unwrap();
-    let report = open(&path, Narrow::default()).unwrap();
+    let report = open(&path, ExportFilter::default()).unwrap();
     assert_eq!(report.findings.total(), 2);
     let changes = &report.changes;
     let (new, unseen) = (ChangeKind::New, ChangeKind::OutOfScope);
@@ -119,24 +121,24 @@ fn a_file_of_version_1_still_gives_its_report() {
 fn a_part_has_the_numbers_of_the_part() {
     let folder = TempDir::new().unwrap();
     let (path, _) = written(folder.path());
-    let narrow = |change: fn(&mut Narrow)| {
-        let mut narrow = Narrow::default();
-        change(&mut narrow);
-        open(&path, narrow)
+    let filter = |change: fn(&mut ExportFilter)| {
+        let mut filter = ExportFilter::default();
+        change(&mut filter);
+        open(&path, filter)
     };
-    let one = narrow(|narrow| narrow.ous = vec!["Work".into()]).unwrap();
+    let one = filter(|filter| filter.ous = vec!["Work".into()]).unwrap();
     assert_eq!(one.accounts.len(), 1);
     assert_eq!((one.findings.total(), one.coverage.accounts_listed), (2, 1));
     assert_eq!(one.notes.len(), 2);
-    let both = narrow(|narrow| {
-        narrow.accounts = vec![id(3)];
-        narrow.ous = vec!["Work/Prod".into()];
+    let both = filter(|filter| {
+        filter.accounts = vec![id(3)];
+        filter.ous = vec!["Work/Prod".into()];
     });
     assert_eq!(both.unwrap().accounts.len(), 2);
-    let users = narrow(|narrow| narrow.checks = vec![USERS.into()]).unwrap();
+    let users = filter(|filter| filter.checks = vec![USERS.into()]).unwrap();
     assert_eq!(users.findings.total(), 1);
     let cis =
-        narrow(|narrow| narrow.framework = orgscan_core::frameworks::by_id("cis-5.0")).unwrap();
+        filter(|filter| filter.framework = orgscan_core::frameworks::by_id("cis-5.0")).unwrap();
     assert_eq!(cis.findings.total(), 1);
     let of = |report: &Report| {
         let views = report.frameworks.iter();
@@ -144,10 +146,10 @@ fn a_part_has_the_numbers_of_the_part() {
     };
     assert_eq!(of(&cis), ["cis-5.0"]);
     assert_eq!(of(&users), ["cis-7.0", "cis-5.0", "aws-fsbp"]);
-    let said = |error: Result<Report, ResultsError>| error.unwrap_err().to_string();
-    let nobody = said(narrow(|narrow| narrow.ous = vec!["Wor".into()]));
+    let message = |error: Result<Report, ResultsError>| error.unwrap_err().to_string();
+    let nobody = message(filter(|filter| filter.ous = vec!["Wor".into()]));
     assert!(nobody.contains("none of the run's accounts"), "{nobody}");
-    let check = said(narrow(|narrow| narrow.checks = vec!["x".into()]));
+    let check = message(filter(|filter| filter.checks = vec!["x".into()]));
     assert!(check.contains("did not make the check `x`"), "{check}");
 }
 
@@ -156,27 +158,29 @@ fn a_file_that_cannot_be_used_is_named_with_its_line() {
     let folder = TempDir::new().unwrap();
     let (path, _) = written(folder.path());
     let bytes = fs::read(&path).unwrap();
-    let said = |bytes: &[u8]| {
+    let message = |bytes: &[u8]| {
         fs::write(&path, bytes).unwrap();
-        open(&path, Narrow::default()).unwrap_err().to_string()
+        open(&path, ExportFilter::default())
+            .unwrap_err()
+            .to_string()
     };
-    let cut = said(&bytes[..bytes.len() - 9]);
+    let cut = message(&bytes[..bytes.len() - 9]);
     assert!(cut.starts_with("s3://bucket/results, line "), "{cut}");
     assert!(cut.contains("is damaged"), "{cut}");
     let line = |value: serde_json::Value| {
-        let mut out = jsonl::Writer::new(Vec::new(), Compression::fast());
+        let mut out = jsonl::JsonlWriter::new(Vec::new(), Compression::fast());
         out.write(&value).unwrap();
         out.finish().unwrap()
     };
-    let newer = said(&line(
+    let newer = message(&line(
         serde_json::json!({ "format": "orgscan results", "version": 3 }),
     ));
     assert!(
         newer.contains("format 3") && newer.contains("newer"),
         "{newer}"
     );
-    let other = said(&line(serde_json::json!({ "format": "x", "version": 1 })));
+    let other = message(&line(serde_json::json!({ "format": "x", "version": 1 })));
     assert!(other.contains("line 1") && other.contains("`x`"), "{other}");
     let twice = [bytes.clone(), bytes].concat();
-    assert!(said(&twice).contains("line 6"));
+    assert!(message(&twice).contains("line 6"));
 }

@@ -9,25 +9,30 @@ use orgscan_core::compare::KnownAccount;
 use orgscan_core::jsonl;
 use orgscan_core::model::{AccountId, AccountResult, Plan, PlannedAccount};
 
-use super::lines::{Head, Written};
-use crate::history::{KnownLine, Reader};
+use super::lines::{NewResultsLine, ResultsHeader};
+use crate::history::{HistoryReader, KnownLine};
 
 /// The file in the making. The same run gives the same bytes.
 #[derive(Debug)]
-pub struct Writer<'p, W: Write> {
-    out: jsonl::Writer<W>,
+pub struct ResultsWriter<'p, W: Write> {
+    out: jsonl::JsonlWriter<W>,
     planned: Peekable<Iter<'p, PlannedAccount>>,
     /// What was known before, where there is a history.
-    known: Option<Reader>,
+    known: Option<HistoryReader>,
 }
 
-impl<'p, W: Write> Writer<'p, W> {
+impl<'p, W: Write> ResultsWriter<'p, W> {
     /// Writes the first line.
     ///
     /// # Errors
     /// The writer's own.
-    pub fn start(out: W, head: &Head, plan: &'p Plan, known: Option<Reader>) -> io::Result<Self> {
-        let mut out = jsonl::Writer::new(out, Compression::fast());
+    pub fn start(
+        out: W,
+        head: &ResultsHeader,
+        plan: &'p Plan,
+        known: Option<HistoryReader>,
+    ) -> io::Result<Self> {
+        let mut out = jsonl::JsonlWriter::new(out, Compression::fast());
         out.write(head)?;
         Ok(Self {
             out,
@@ -92,7 +97,7 @@ impl<'p, W: Write> Writer<'p, W> {
         known: Option<KnownAccount>,
     ) -> io::Result<()> {
         let known = known.as_ref().map(KnownLine::from);
-        let line = Written {
+        let line = NewResultsLine {
             planned,
             result,
             known,

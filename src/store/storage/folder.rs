@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
-use orgscan_core::lines::Lines;
+use orgscan_core::lines::LineVisitor;
 use orgscan_files::disk;
 use tokio::sync::Semaphore;
 
@@ -88,7 +88,7 @@ impl Folder {
         off_thread(self.path(name), move |path| read_through(path, state, add)).await
     }
 
-    pub(super) async fn read_lines<L: Lines>(
+    pub(super) async fn read_lines<L: LineVisitor>(
         &self,
         name: &str,
         mut reader: L,

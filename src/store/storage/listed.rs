@@ -13,18 +13,18 @@ const DEPTH: usize = 6;
 
 /// A file of a run's report that is there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Listed {
+pub struct RunFile {
     /// The day of the run, in UTC.
     pub day: Date,
     /// The run's id, as its folder is called.
     pub run: String,
     /// Where it is, for people.
-    pub place: String,
+    pub location: String,
     /// Its name in the storage.
     path: String,
 }
 
-impl Listed {
+impl RunFile {
     /// Its name in the storage.
     pub fn path(&self) -> &str {
         &self.path
@@ -44,7 +44,7 @@ impl Storage {
     ///
     /// # Errors
     /// Where they cannot be looked for.
-    pub async fn all(&self, name: &str) -> Result<Vec<Listed>, StoreError> {
+    pub async fn all(&self, name: &str) -> Result<Vec<RunFile>, StoreError> {
         let found = self.names(DAILY).await?.into_iter();
         let mut found: Vec<_> = found.filter_map(|path| self.listed(path, name)).collect();
         found.sort();
@@ -52,7 +52,7 @@ impl Storage {
     }
 
     /// The file of such a path, `daily/YYYY/MM/DD/<run id>/<name>`; none where it is another one.
-    fn listed(&self, path: String, name: &str) -> Option<Listed> {
+    fn listed(&self, path: String, name: &str) -> Option<RunFile> {
         let parts: Vec<&str> = path.split('/').collect();
         if parts.len() != DEPTH || parts.last() != Some(&name) {
             return None;
@@ -60,10 +60,10 @@ impl Storage {
         let [_, year, month, day, run, _] = parts.as_slice() else {
             return None;
         };
-        Some(Listed {
+        Some(RunFile {
             day: format!("{year}-{month}-{day}").parse().ok()?,
             run: (*run).to_owned(),
-            place: self.place(&path),
+            location: self.location(&path),
             path,
         })
     }

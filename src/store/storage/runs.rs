@@ -77,11 +77,11 @@ impl Storage {
         Ok(found)
     }
 
-    /// The ids of all runs that were begun and are not forgotten yet, with or without a report.
+    /// The ids of all runs that were started and are not forgotten yet, with or without a report.
     ///
     /// # Errors
     /// Where they cannot be looked for.
-    pub async fn begun(&self) -> Result<Vec<String>, StoreError> {
+    pub async fn started_runs(&self) -> Result<Vec<String>, StoreError> {
         let mut found = self.folders_in("runs/").await?;
         found.sort();
         Ok(found)

@@ -5,22 +5,22 @@ use super::*;
 /// Two processes at one run in S3, the second of which took it over while the first was suspended.
 async fn taken_over(bucket: &FakeBucket) -> (Store, Record, Store, Record) {
     let first = in_bucket(bucket).await.unwrap();
-    let begun = first.begin(record("a")).await.unwrap();
+    let existing_record = first.begin(record("a")).await.unwrap();
     // It has ended for everybody but the first process, whose clock stood still.
     bucket.remove("audit/runs/nightly/lease.json");
     let second = in_bucket(bucket).await.unwrap();
     let taken = second.begin(record("a")).await.unwrap();
     first.check().unwrap();
-    (first, begun, second, taken)
+    (first, existing_record, second, taken)
 }
 
 #[tokio::test]
 async fn a_process_that_was_suspended_while_another_took_over_writes_no_record() {
     let bucket = FakeBucket::default();
-    let (first, begun, second, taken) = taken_over(&bucket).await;
+    let (first, existing_record, second, taken) = taken_over(&bucket).await;
     let ended = Record {
         finished: Some(conclusion()),
-        ..begun
+        ..existing_record
     };
     let error = first.write_down(ended).await.unwrap_err();
     assert!(matches!(error, StoreError::Lost { .. }), "{error}");
@@ -31,7 +31,7 @@ async fn a_process_that_was_suspended_while_another_took_over_writes_no_record()
     );
     second.write_down(taken.clone()).await.unwrap();
     // Two writes whose answers are lost are no others'.
-    bucket.lose_an_answer();
+    bucket.drop_next_response();
     let ended = Record {
         finished: Some(conclusion()),
         ..taken
@@ -70,7 +70,7 @@ async fn a_file_under_way_does_not_overwrite_what_another_process_has_sent() {
         fs::write(&path, text).unwrap();
         let name = "daily/report.json";
         remote
-            .send_fenced(name, &path, "application/json", read, &remote.lane)
+            .send_fenced(name, &path, "application/json", read, &remote.api_caller)
             .await
     };
     send("one", &Version::Absent).await.unwrap();
@@ -90,7 +90,7 @@ async fn a_file_under_way_does_not_overwrite_what_another_process_has_sent() {
 async fn a_lock_whose_file_was_removed_is_lost() {
     let folder = tempfile::tempdir().unwrap();
     let first = in_folder(&folder).await.unwrap();
-    let begun = first.begin(record("a")).await.unwrap();
+    let existing_record = first.begin(record("a")).await.unwrap();
     first.confirm().await.unwrap();
     fs::remove_file(folder.path().join("runs/nightly/lock")).unwrap();
     let second = in_folder(&folder).await.unwrap();
@@ -100,7 +100,7 @@ async fn a_lock_whose_file_was_removed_is_lost() {
         error.contains("lock file was removed or replaced"),
         "{error}"
     );
-    assert!(first.write_down(begun).await.is_err());
+    assert!(first.write_down(existing_record).await.is_err());
     second.confirm().await.unwrap();
 }
 
@@ -120,7 +120,7 @@ async fn an_answer_that_is_lost_after_the_state_was_written_is_found_out() {
     let bucket = FakeBucket::default();
     let store = in_bucket(&bucket).await.unwrap();
     let archive = store.archive().unwrap();
-    bucket.lose_an_answer();
+    bucket.drop_next_response();
     // The write is tried again, and finds what it has itself written: the run's id in it tells.
     let absent = Version::Absent;
     assert!(

@@ -40,11 +40,11 @@ async fn the_state_is_replaced_only_if_it_is_what_was_read() {
                 .unwrap()
         );
         assert_eq!(state(&store).await, "three");
-        let place = store.state_place().unwrap();
-        assert!(place.ends_with("state/findings.jsonl.gz"), "{place}");
+        let location = store.state_location().unwrap();
+        assert!(location.ends_with("state/findings.jsonl.gz"), "{location}");
     }
     let temporary = Store::open(None).await.unwrap();
-    assert_eq!(temporary.state_place(), None);
+    assert_eq!(temporary.state_location(), None);
 }
 
 #[tokio::test]

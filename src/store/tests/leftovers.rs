@@ -7,7 +7,7 @@ use orgscan_files::disk;
 use super::*;
 
 /// The run's folder, with what a killed process left in it.
-fn left_in(root: &TempDir) -> PathBuf {
+fn leftovers_in(root: &TempDir) -> PathBuf {
     let folder = root.path().join("runs/nightly");
     disk::create_folders(&folder).unwrap();
     let left = disk::temporary_folder_in(&folder).unwrap().keep();
@@ -23,9 +23,9 @@ fn temporary_in(folder: &Path) -> Vec<PathBuf> {
 }
 
 #[tokio::test]
-async fn whoever_has_the_run_removes_what_killed_processes_left() {
+async fn the_holder_of_a_run_removes_leftovers_of_killed_processes() {
     let root = tempfile::tempdir().unwrap();
-    let folder = left_in(&root);
+    let folder = leftovers_in(&root);
     let store = in_folder(&root).await.unwrap();
     assert_eq!(temporary_in(&folder), [store.scratch.path()]);
     // One that does not get the run removes nothing, and leaves nothing.

@@ -65,7 +65,7 @@ async fn a_record_of_another_run_is_refused() {
         error.contains("the run other") && error.contains("another id"),
         "{error}"
     );
-    // One that an older version has begun has no id.
+    // One that an older version has started has no id.
     let old = Record {
         run_id: None,
         ..record("a")

@@ -1,13 +1,13 @@
 //! What is sent to S3.
 
 use orgscan_aws::s3_client;
-use orgscan_aws::testing::Wire;
+use orgscan_aws::testing::RecordingClient;
 
 use super::*;
 use crate::Content;
 
 /// A folder in S3 of which every request ends on this wire.
-fn folder_on(wire: &Wire, kms_key_id: Option<&str>) -> Remote {
+fn folder_on(wire: &RecordingClient, kms_key_id: Option<&str>) -> Remote {
     let bucket = FakeBucket::default();
     let sdk = bucket.sdk().into_builder().http_client(wire.client());
     Remote {
@@ -19,10 +19,10 @@ fn folder_on(wire: &Wire, kms_key_id: Option<&str>) -> Remote {
 
 #[tokio::test]
 async fn objects_are_encrypted_and_have_a_checksum() {
-    let (wire, folder) = (Wire::default(), tempfile::tempdir().unwrap());
+    let (wire, folder) = (RecordingClient::default(), tempfile::tempdir().unwrap());
     let path = folder.path().join("findings.csv");
     let content = Content::File(&path, "text/csv; charset=utf-8");
-    let send = async |remote: Remote| remote.send(&remote.lane, "key", content).await;
+    let send = async |remote: Remote| remote.send(&remote.api_caller, "key", content).await;
     assert!(send(folder_on(&wire, None)).await.is_err());
     assert_eq!(wire.sent().len(), 0, "there is no such file");
     fs::write(&path, "account\n").unwrap();

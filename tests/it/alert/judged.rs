@@ -62,14 +62,14 @@ fn each_topic_gets_one_message_about_its_accounts_and_filters_let_through_what_t
     let messages = read(text(&sandbox, "queue"));
     assert_eq!(messages.len(), 1, "{messages:?}");
     let message = text(&messages[0], "Message");
-    let told: Value = serde_json::from_str(message).unwrap();
-    assert_eq!(told["route"], "Sandbox, the sandboxes");
-    assert_eq!(told["coverage"]["accounts_listed"], 2);
+    let document: Value = serde_json::from_str(message).unwrap();
+    assert_eq!(document["route"], "Sandbox, the sandboxes");
+    assert_eq!(document["coverage"]["accounts_listed"], 2);
     for (name, account) in &world.emulator.inventory.accounts {
         let is_own = name.starts_with("sandbox-");
-        let central = told["run"]["central_account"] == account.id.as_str();
-        let is_told = message.contains(account.id.as_str());
-        assert!(is_own || central || !is_told, "{name}: {message}");
+        let central = document["run"]["central_account"] == account.id.as_str();
+        let is_named = message.contains(account.id.as_str());
+        assert!(is_own || central || !is_named, "{name}: {message}");
     }
     assert_eq!(read(&of_alex).len(), 1);
     assert_eq!(read(&of_bad).len(), 1);
@@ -95,7 +95,7 @@ fn each_topic_gets_one_message_about_its_accounts_and_filters_let_through_what_t
     let run = scan("after", &routes);
     assert_eq!(run.code(), 3, "{}", run.stderr);
     let messages = read(text(&all, "queue"));
-    let told: Value = serde_json::from_str(text(&messages[0], "Message")).unwrap();
-    assert_eq!(told["since"]["run"]["alert"]["delivered"], false);
+    let document: Value = serde_json::from_str(text(&messages[0], "Message")).unwrap();
+    assert_eq!(document["since"]["run"]["alert"]["delivered"], false);
     assert_eq!(read(text(&sandbox, "queue")).len(), 0);
 }

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use orgscan_sim::{FaultFile, Physics, Settings};
+use orgscan_sim::{FaultFile, ServiceBehavior, Settings};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -25,7 +25,7 @@ use crate::isolated;
 use crate::judged::installed;
 use crate::judged::receiver::Receiver;
 use crate::run::rows;
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
 const BUCKET: &str = "orgscan-reports";
 const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:security";
@@ -44,17 +44,17 @@ struct Options {
 
 /// A state machine and its function on ministack, a replayed organization that it scans, and a router
 /// that brings the function's reports to ministack's S3.
-struct Machine {
-    replayed: Simulated,
+struct StateMachine {
+    replayed: SimulatedOrganization,
     receiver: Receiver,
     router: Router,
 }
 
-impl Machine {
+impl StateMachine {
     fn start(options: &Options) -> Self {
-        let replayed = Simulated::start(Settings {
+        let replayed = SimulatedOrganization::start(Settings {
             accounts: Some(options.accounts),
-            physics: Physics::none(),
+            behavior: ServiceBehavior::none(),
             faults: FaultFile::parse("faults", options.faults).unwrap().faults,
             ..Settings::default()
         });
@@ -168,7 +168,7 @@ fn errors(child: &Value) -> Vec<&str> {
 
 #[test]
 fn the_schedule_starts_it_for_three_accounts() {
-    let machine = Machine::start(&Options {
+    let machine = StateMachine::start(&Options {
         accounts: 3,
         batch_accounts: "1",
         concurrency: "3",
@@ -193,7 +193,7 @@ fn the_schedule_starts_it_for_three_accounts() {
 
 #[test]
 fn three_hundred_accounts_with_children_that_fail_run_out_of_time_and_are_throttled() {
-    let machine = Machine::start(&Options {
+    let machine = StateMachine::start(&Options {
         accounts: 300,
         batch_accounts: "20",
         concurrency: "4",
@@ -243,8 +243,8 @@ fn three_hundred_accounts_with_children_that_fail_run_out_of_time_and_are_thrott
     let report: Value = serde_json::from_str(file(&report, "report.json")).unwrap();
     let mut accounts = report["accounts"].as_array().unwrap().iter();
     let gap = &accounts.find(|one| one["id"] == unwritable).unwrap()["gap"];
-    let said = gap["detail"].as_str().unwrap();
-    assert!(said.contains("was given up: RunFailed"), "{said}");
+    let message = gap["detail"].as_str().unwrap();
+    assert!(message.contains("was given up: RunFailed"), "{message}");
     let coverage = &report["coverage"];
     let count = |name: &str| coverage[name].as_u64().unwrap();
     assert_eq!(count("accounts_listed"), 300);
@@ -255,7 +255,7 @@ fn three_hundred_accounts_with_children_that_fail_run_out_of_time_and_are_thrott
 
 #[test]
 fn beyond_tolerance_it_publishes_what_there_is_and_fails() {
-    let machine = Machine::start(&Options {
+    let machine = StateMachine::start(&Options {
         accounts: 3,
         batch_accounts: "1",
         concurrency: "3",

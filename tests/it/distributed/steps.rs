@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use orgscan_core::model::Region;
-use orgscan_sim::{Fault, FaultFile, Physics, STACK_SET, Settings};
+use orgscan_sim::{Fault, FaultFile, STACK_SET, ServiceBehavior, Settings};
 use serde_json::{Value, json};
 
 use crate::bucket::{Bucket, file};
-use crate::lambda::{Answer, Function, MINUTES, response};
-use crate::run::undated;
-use crate::simulated::Simulated;
+use crate::lambda::{Function, InvocationResult, MINUTES, response};
+use crate::run::without_dates;
+use crate::simulated::SimulatedOrganization;
 
 const BUCKET: &str = "reports";
 const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:security";
@@ -27,7 +27,7 @@ struct Steps {
 
 fn settings(faults: &str) -> Settings {
     Settings {
-        physics: Physics::none(),
+        behavior: ServiceBehavior::none(),
         clock: Some(STARTED.parse().unwrap()),
         faults: faults_of(faults),
         log: true,
@@ -40,7 +40,7 @@ fn faults_of(yaml: &str) -> Vec<Fault> {
 }
 
 /// A function for the Regions that the organization uses.
-fn function(replayed: &Simulated, location: &str) -> Function {
+fn function(replayed: &SimulatedOrganization, location: &str) -> Function {
     let folder = replayed.folder();
     let config = folder.join("lambda.yaml");
     let regions: Vec<&str> = replayed
@@ -69,11 +69,11 @@ fn plan_event(event: &Value, batch_accounts: usize) -> Value {
 }
 
 impl Steps {
-    fn plan(replayed: &Simulated, batch_accounts: usize) -> Self {
+    fn plan(replayed: &SimulatedOrganization, batch_accounts: usize) -> Self {
         Self::plan_of(replayed, json!({"run_id": "nightly"}), batch_accounts)
     }
 
-    fn plan_of(replayed: &Simulated, event: Value, batch_accounts: usize) -> Self {
+    fn plan_of(replayed: &SimulatedOrganization, event: Value, batch_accounts: usize) -> Self {
         let mut function = function(replayed, "s3://reports/audit");
         let plan = function.invoke("1", &plan_event(&event, batch_accounts), MINUTES);
         Self {
@@ -87,7 +87,7 @@ impl Steps {
         self.plan["batches"].as_u64().unwrap()
     }
 
-    fn scan(&mut self, batch: u64, time: Duration) -> Answer {
+    fn scan(&mut self, batch: u64, time: Duration) -> InvocationResult {
         let event = json!({
             "step": "scan", "event": self.event, "run": self.plan["run"], "batch": batch,
             "central_share": self.plan["central_share"],
@@ -115,22 +115,22 @@ impl Steps {
 }
 
 /// The error's name and message.
-fn refused(answer: Answer) -> (String, String) {
-    let Answer::Error(error) = answer else {
+fn refused(answer: InvocationResult) -> (String, String) {
+    let InvocationResult::Error(error) = answer else {
         panic!("{answer:?}");
     };
     let text = |field: &str| error[field].as_str().unwrap().to_owned();
     (text("errorType"), text("errorMessage"))
 }
 
-fn opened_sessions(replayed: &Simulated) -> usize {
+fn opened_sessions(replayed: &SimulatedOrganization) -> usize {
     let requests = replayed.requests().into_iter();
     requests.filter(|one| one.api == "sts:AssumeRole").count()
 }
 
 #[test]
 fn a_run_in_steps_finds_what_a_run_in_one_finds_and_publishes_once() {
-    let replayed = Simulated::start(settings(""));
+    let replayed = SimulatedOrganization::start(settings(""));
     let event = json!({"run_id": "nightly", "scheduled_time": STARTED});
     let whole = function(&replayed, "s3://whole/audit").invoke("0", &event, MINUTES);
     let coverage = response(whole)["coverage"].clone();
@@ -159,7 +159,7 @@ fn a_run_in_steps_finds_what_a_run_in_one_finds_and_publishes_once() {
 
     let report = bucket.below("audit/daily/");
     for name in ["findings.csv", "coverage.csv"] {
-        let [report, whole] = [&report, &whole].map(|files| undated(name, file(files, name)));
+        let [report, whole] = [&report, &whole].map(|files| without_dates(name, file(files, name)));
         assert_eq!(report, whole, "{name}");
     }
     let [report, whole] = [&report, &whole]
@@ -180,7 +180,7 @@ fn a_run_in_steps_finds_what_a_run_in_one_finds_and_publishes_once() {
 fn a_child_that_runs_out_of_time_leaves_the_rest_to_the_next_attempt() {
     let hanging =
         "faults: [{operation: DescribeVolumes, account: storefront, kind: hang, times: 1}]";
-    let replayed = Simulated::start(settings(hanging));
+    let replayed = SimulatedOrganization::start(settings(hanging));
     let light = json!({
         "run_id": "nightly", "checks": {"include": ["ebs-volume-unencrypted"]},
         "regions": {"include": ["us-east-1", "eu-central-1"]},
@@ -204,8 +204,8 @@ fn a_child_that_runs_out_of_time_leaves_the_rest_to_the_next_attempt() {
 }
 
 #[test]
-fn accounts_of_batches_that_were_given_up_are_failures_with_a_cause() {
-    let replayed = Simulated::start(settings(""));
+fn accounts_of_failed_batches_are_failures_with_a_cause() {
+    let replayed = SimulatedOrganization::start(settings(""));
     let bucket = Bucket::at(&replayed.replay.url, BUCKET);
     let mut steps = Steps::plan(&replayed, 4);
     response(steps.scan(0, MINUTES));
@@ -250,15 +250,15 @@ fn accounts_of_batches_that_were_given_up_are_failures_with_a_cause() {
             assert_eq!(account["outcome"], "failed", "{account}");
             assert_eq!(account["gap"]["cause"], cause);
             assert_eq!(account["gap"]["action"], "lambda:InvokeFunction");
-            let said = account["gap"]["detail"].as_str().unwrap();
-            assert!(said.starts_with(detail), "{said}");
+            let message = account["gap"]["detail"].as_str().unwrap();
+            assert!(message.starts_with(detail), "{message}");
         }
     }
 }
 
 #[test]
 fn children_do_not_wait_for_the_runs_lease_and_the_plan_does() {
-    let replayed = Simulated::start(settings(""));
+    let replayed = SimulatedOrganization::start(settings(""));
     let bucket = Bucket::at(&replayed.replay.url, BUCKET);
     let mut steps = Steps::plan(&replayed, 4);
     // An end that is farther away would be that of a process whose clock is ahead.
@@ -274,9 +274,9 @@ fn children_do_not_wait_for_the_runs_lease_and_the_plan_does() {
 
 #[test]
 fn a_run_keeps_its_plan_and_its_settings() {
-    let replayed = Simulated::start(settings(""));
+    let replayed = SimulatedOrganization::start(settings(""));
     let mut steps = Steps::plan(&replayed, 4);
-    let listed = |replayed: &Simulated| {
+    let listed = |replayed: &SimulatedOrganization| {
         let requests = replayed.requests().into_iter();
         requests
             .filter(|one| one.api == "organizations:ListAccounts")
@@ -298,8 +298,8 @@ fn a_run_keeps_its_plan_and_its_settings() {
 }
 
 #[test]
-fn what_cannot_be_distributed_is_said_with_its_mend() {
-    let replayed = Simulated::start(settings(""));
+fn what_cannot_be_distributed_is_named_with_a_fix() {
+    let replayed = SimulatedOrganization::start(settings(""));
     let folder = replayed.folder();
     let mut local = function(&replayed, folder.to_str().unwrap());
     let (name, message) = refused(local.invoke("1", &plan_event(&json!({}), 4), MINUTES));

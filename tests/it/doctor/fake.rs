@@ -13,16 +13,16 @@ use crate::serving::Answers;
 pub(super) const STACK_SETS: &str = "member.org.stacksets.cloudformation.amazonaws.com";
 
 /// A status and a body.
-pub(super) type Answer = (u16, String);
+pub(super) type FakeResponse = (u16, String);
 
 /// AWS: an answer for each operation, and what was asked.
-pub(super) struct Fake {
-    pub(super) answers: BTreeMap<&'static str, Answer>,
+pub(super) struct FakeAws {
+    pub(super) answers: BTreeMap<&'static str, FakeResponse>,
     pub(super) date: Option<&'static str>,
     pub(super) asked: Mutex<Vec<(String, String)>>,
 }
 
-impl Answers for Fake {
+impl Answers for FakeAws {
     async fn answer(&self, request: Request<Bytes>) -> Response<Bytes> {
         let body = String::from_utf8_lossy(request.body()).into_owned();
         let operation = operation(&request, &body);
@@ -62,14 +62,14 @@ fn operation(request: &Request<Bytes>, body: &str) -> String {
     format!("{scope}:{name}")
 }
 
-pub(super) fn xml(operation: &str, result: &str) -> Answer {
+pub(super) fn xml(operation: &str, result: &str) -> FakeResponse {
     let text = format!(
         "<{operation}Response><{operation}Result>{result}</{operation}Result></{operation}Response>"
     );
     (200, text)
 }
 
-pub(super) fn xml_error(status: u16, code: &str) -> Answer {
+pub(super) fn xml_error(status: u16, code: &str) -> FakeResponse {
     let error =
         format!("<Error><Type>Sender</Type><Code>{code}</Code><Message>no</Message></Error>");
     (
@@ -78,11 +78,11 @@ pub(super) fn xml_error(status: u16, code: &str) -> Answer {
     )
 }
 
-pub(super) fn json_error(code: &str) -> Answer {
+pub(super) fn json_error(code: &str) -> FakeResponse {
     (400, json!({ "__type": code, "message": "no" }).to_string())
 }
 
-pub(super) fn identity(account: &str) -> Answer {
+pub(super) fn identity(account: &str) -> FakeResponse {
     let arn = format!("arn:aws:iam::{account}:user/ada");
     xml(
         "GetCallerIdentity",
@@ -90,7 +90,7 @@ pub(super) fn identity(account: &str) -> Answer {
     )
 }
 
-pub(super) fn principals(field: &str, services: &[&str]) -> Answer {
+pub(super) fn principals(field: &str, services: &[&str]) -> FakeResponse {
     let services: Vec<_> = services
         .iter()
         .map(|one| json!({ "ServicePrincipal": one }))
@@ -98,7 +98,7 @@ pub(super) fn principals(field: &str, services: &[&str]) -> Answer {
     (200, json!({ field: services }).to_string())
 }
 
-pub(super) fn concurrency(limit: u32) -> Answer {
+pub(super) fn concurrency(limit: u32) -> FakeResponse {
     let limit = json!({
         "TotalCodeSize": 1, "CodeSizeUnzipped": 1, "CodeSizeZipped": 1,
         "ConcurrentExecutions": limit, "UnreservedConcurrentExecutions": limit,
@@ -106,13 +106,13 @@ pub(super) fn concurrency(limit: u32) -> Answer {
     (200, json!({ "AccountLimit": limit, "AccountUsage": { "TotalCodeSize": 0, "FunctionCount": 0 } }).to_string())
 }
 
-pub(super) fn role() -> Answer {
+pub(super) fn role() -> FakeResponse {
     let role = "<Path>/</Path><RoleName>OrgScanCentral</RoleName><RoleId>AROA</RoleId>\
                 <Arn>arn:aws:iam::111122223333:role/OrgScanCentral</Arn><CreateDate>2024-01-01T00:00:00Z</CreateDate>";
     xml("GetRole", &format!("<Role>{role}</Role>"))
 }
 
-pub(super) fn session() -> Answer {
+pub(super) fn session() -> FakeResponse {
     let user = "<AssumedRoleId>AROA:x</AssumedRoleId>\
                 <Arn>arn:aws:sts::444455556666:assumed-role/OrgScanMember/orgscan-doctor</Arn>";
     let credentials = "<AccessKeyId>ASIA</AccessKeyId><SecretAccessKey>s</SecretAccessKey>\
@@ -125,7 +125,7 @@ pub(super) fn session() -> Answer {
     )
 }
 
-pub(super) fn subscriptions(confirmed: u32) -> Answer {
+pub(super) fn subscriptions(confirmed: u32) -> FakeResponse {
     let entry =
         |key: &str, value: u32| format!("<entry><key>{key}</key><value>{value}</value></entry>");
     let entries = entry("SubscriptionsConfirmed", confirmed) + &entry("SubscriptionsPending", 0);
@@ -135,7 +135,7 @@ pub(super) fn subscriptions(confirmed: u32) -> Answer {
     )
 }
 
-pub(super) fn stack() -> Answer {
+pub(super) fn stack() -> FakeResponse {
     let member = "<StackName>orgscan</StackName><LogicalResourceId>CentralRole</LogicalResourceId>\
                   <ResourceType>AWS::IAM::Role</ResourceType><Timestamp>2024-01-01T00:00:00Z</Timestamp>\
                   <ResourceStatus>CREATE_COMPLETE</ResourceStatus>";
@@ -145,14 +145,14 @@ pub(super) fn stack() -> Answer {
     )
 }
 
-pub(super) fn organization(management: &str) -> Answer {
+pub(super) fn organization(management: &str) -> FakeResponse {
     let organization =
         json!({ "Id": "o-a1b2c3d4e5", "MasterAccountId": management, "FeatureSet": "ALL" });
     (200, json!({ "Organization": organization }).to_string())
 }
 
 /// Everything in order, in the management account.
-pub(super) fn fine() -> BTreeMap<&'static str, Answer> {
+pub(super) fn fine() -> BTreeMap<&'static str, FakeResponse> {
     let accounts =
         ["111122223333", "444455556666"].map(|id| json!({ "Id": id, "State": "ACTIVE" }));
     let access = [STACK_SETS, "iam.amazonaws.com"];
@@ -191,7 +191,7 @@ pub(super) fn fine() -> BTreeMap<&'static str, Answer> {
 }
 
 /// The same in the account of a delegated administrator.
-pub(super) fn delegated(services: &[&str]) -> BTreeMap<&'static str, Answer> {
+pub(super) fn delegated(services: &[&str]) -> BTreeMap<&'static str, FakeResponse> {
     let mut answers = fine();
     answers.insert(
         "organizations:DescribeOrganization",

@@ -15,8 +15,8 @@ pub(crate) fn make_stack_set(world: &World, name: &str, accounts: &[String]) {
     command.arg(scripts().join("stack_set.py"));
     command.args(["--endpoint", &world.emulator.url, "--name", name]);
     let output = command.args(accounts).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{message}");
 }
 
 #[test]

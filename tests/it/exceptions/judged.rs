@@ -19,12 +19,12 @@ fn the_list_is_read_from_s3_and_accounts_are_known_by_their_tags() {
     bucket.put("central/exceptions.yaml", yaml.to_owned());
     let scan = || world.scan_with(&[], &[("ORGSCAN_EXCEPTIONS", URL)]);
     let run = scan();
-    let excepted = run
+    let suppressed = run
         .rows("findings.csv")
         .into_iter()
         .filter(|row| row["exception"] == "sandboxes");
     let accounts: std::collections::BTreeSet<_> =
-        excepted.map(|row| row["account_name"].clone()).collect();
+        suppressed.map(|row| row["account_name"].clone()).collect();
     assert!(!accounts.is_empty(), "{}", run.stderr);
     assert!(
         accounts.iter().all(|name| name.starts_with("sandbox-")),
@@ -48,7 +48,7 @@ fn the_list_is_read_from_s3_and_accounts_are_known_by_their_tags() {
 }
 
 #[test]
-fn the_function_reads_the_list_anew_for_each_run() {
+fn the_function_reads_the_list_again_for_each_run() {
     let world = World::start(&[]);
     let bucket = Bucket::make(&world, "orgscan-exceptions");
     let all = "exceptions:\n- { accounts: { names: [media-library] }, reason: r, owner: o, \

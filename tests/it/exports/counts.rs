@@ -64,7 +64,7 @@ pub(super) fn of_page(folder: &Path) -> Counts {
         });
         let account = accounts["id"][index("account", row)].as_str().unwrap();
         count(format!("account {account}"));
-        let check = data["words"][index("check", row)].as_str().unwrap();
+        let check = data["labels"][index("check", row)].as_str().unwrap();
         count(format!("check {check}"));
     }
     let sum = |column: &Value| -> u64 {
@@ -164,8 +164,8 @@ pub(super) fn of_junit(folder: &Path) -> (u64, u64) {
         assert!(names.insert(name), "{name:?} twice");
     }
     for (attribute, sum) in [("tests", "testcase"), ("failures", "failure")] {
-        let said: usize = root.attribute(attribute).unwrap().parse().unwrap();
-        assert_eq!(said, named(sum).count());
+        let message: usize = root.attribute(attribute).unwrap().parse().unwrap();
+        assert_eq!(message, named(sum).count());
     }
     let passed = named("testcase")
         .filter(|case| !case.has_children())

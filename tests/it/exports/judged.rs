@@ -22,7 +22,7 @@ fn shared(counts: &Counts) -> Counts {
 }
 
 /// What a script of `tests/exports` prints, as JSON.
-fn judge(interpreter: &Path, script: &str, args: &[&str]) -> Value {
+fn run_script(interpreter: &Path, script: &str, args: &[&str]) -> Value {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports");
     let mut command = Command::new(interpreter);
     let output = command
@@ -36,12 +36,12 @@ fn judge(interpreter: &Path, script: &str, args: &[&str]) -> Value {
 }
 
 #[test]
-fn events_are_those_of_ocsf_in_both_versions_and_say_what_the_report_says() {
+fn events_are_valid_ocsf_in_both_versions_and_match_the_report() {
     for version in ["1.3.0", "1.5.0"] {
         let run = reports().export(&["--format", "ocsf", "--ocsf-version", version]);
         assert_eq!(run.code(), 0, "{}", run.stderr);
         let file = run.stdout.trim();
-        let judged = counts(&judge(
+        let judged = counts(&run_script(
             &installed::python("exports"),
             "ocsf.py",
             &[file, version],
@@ -56,16 +56,20 @@ fn events_are_those_of_ocsf_in_both_versions_and_say_what_the_report_says() {
 fn security_hub_takes_the_findings_as_they_are() {
     let file = reports().last().join("findings.asff.jsonl.gz");
     let args = [file.to_str().unwrap()];
-    let judged = counts(&judge(&installed::python("emulator"), "asff.py", &args));
+    let judged = counts(&run_script(
+        &installed::python("emulator"),
+        "asff.py",
+        &args,
+    ));
     assert_eq!(shared(&judged), of_report(reports().last()));
     assert_eq!(judged["imported"], judged["there"]);
     assert!(judged["ARCHIVED"] > 0, "{judged:?}");
 }
 
 #[test]
-fn tables_are_read_by_duckdb_and_say_what_the_report_says() {
+fn tables_are_read_by_duckdb_and_match_the_report() {
     let folder = reports().last().to_str().unwrap();
-    let judged = judge(&installed::python("exports"), "tables.py", &[folder]);
+    let judged = run_script(&installed::python("exports"), "tables.py", &[folder]);
     let (csv, parquet) = (counts(&judged["csv"]), counts(&judged["parquet"]));
     assert_eq!(csv, parquet);
     assert_eq!(shared(&parquet), of_report(reports().last()));
@@ -76,7 +80,7 @@ fn tables_are_read_by_duckdb_and_say_what_the_report_says() {
 #[test]
 fn a_lake_has_the_events_of_all_runs() {
     let folder = reports().folder.path().to_str().unwrap();
-    let judged = judge(&installed::python("exports"), "lake.py", &[folder]);
+    let judged = run_script(&installed::python("exports"), "lake.py", &[folder]);
     let (lines, rows) = (counts(&judged["lines"]), counts(&judged["rows"]));
     assert_eq!(lines, rows);
     for (run, word) in [
@@ -94,7 +98,7 @@ fn a_lake_has_the_events_of_all_runs() {
 fn the_queries_of_the_docs_have_answers() {
     let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/exports.md");
     let folder = reports().folder.path().to_str().unwrap();
-    let counts = judge(
+    let counts = run_script(
         &installed::python("exports"),
         "queries.py",
         &[page.to_str().unwrap(), folder],

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use aws_sdk_kms::types::{KeySpec, KeyUsageType};
-use orgscan_aws::{Aws, Source};
+use orgscan_aws::{AwsContext, Source};
 use orgscan_core::settings::Config;
 use orgscan_store::integrity::{Algorithm, Manifest, PublicKey};
 
@@ -21,16 +21,16 @@ use crate::run::{Run, find, runtime};
 fn what_runs_leave_in_s3_is_verified_there() {
     let world = World::start(&[]);
     let bucket = Bucket::make(&world, "acme-manifests");
-    let place = "s3://acme-manifests/audit";
+    let location = "s3://acme-manifests/audit";
     let account = world.id("security-audit");
     for id in ["first", "second"] {
         let mut command = world.orgscan(&["scan", "--account", &account, "--region", "us-east-1"]);
-        command.args(["--run-id", id, "--report", place]);
+        command.args(["--run-id", id, "--report", location]);
         let run = Run::of(command, PathBuf::new());
         assert!(run.code() < 2, "{}", run.stderr);
     }
-    let judge = || Run::of(world.orgscan(&["verify", place]), PathBuf::new());
-    let run = judge();
+    let verify = || Run::of(world.orgscan(&["verify", location]), PathBuf::new());
+    let run = verify();
     assert_eq!(run.code(), 0, "{}{}", run.stdout, run.stderr);
     let objects = bucket.below("audit/daily/");
     let key = objects
@@ -39,7 +39,7 @@ fn what_runs_leave_in_s3_is_verified_there() {
         .unwrap();
     let changed = objects[key].replacen('a', "b", 1);
     bucket.put(&format!("audit/daily/{key}"), changed);
-    let run = judge();
+    let run = verify();
     assert_eq!(run.code(), 1);
     assert!(
         run.stdout.contains("first/coverage.csv: changed"),
@@ -52,7 +52,9 @@ fn what_runs_leave_in_s3_is_verified_there() {
 fn kms_key(world: &World) -> (String, PublicKey) {
     runtime().block_on(async {
         let source = Source::Emulator(world.emulator.url.clone());
-        let aws = Aws::connect(&Config::default(), &source).await.unwrap();
+        let aws = AwsContext::connect(&Config::default(), &source)
+            .await
+            .unwrap();
         let kms = aws_sdk_kms::Client::new(&aws.config);
         let made = kms.create_key().key_spec(KeySpec::EccNistP256);
         let made = made
@@ -107,13 +109,13 @@ fn a_key_in_kms_signs_and_one_that_is_not_there_fails_the_delivery() {
 fn a_local_key_signs_what_standard_tools_verify() {
     let simulated = simulated();
     let (reports, keys) = (simulated.folder(), simulated.folder());
-    let (place, key) = (reports.to_str().unwrap(), keys.join("key.pem"));
+    let (location, key) = (reports.to_str().unwrap(), keys.join("key.pem"));
     // One that openssl has made, as well.
     let mut make = Command::new(program("openssl"));
     make.args(["genpkey", "-algorithm", "ed25519", "-out"])
         .arg(&key);
     assert!(make.status().unwrap().success());
-    let mut command = simulated.orgscan(&["scan", "--region", "us-east-1", "--output", place]);
+    let mut command = simulated.orgscan(&["scan", "--region", "us-east-1", "--output", location]);
     let account = simulated.id("security-audit").to_string();
     command
         .args(["--account", &account])
@@ -129,7 +131,7 @@ fn a_local_key_signs_what_standard_tools_verify() {
     assert!(publish.status().unwrap().success());
     let run = verify(
         &simulated,
-        &[place, "--public-key", public.to_str().unwrap()],
+        &[location, "--public-key", public.to_str().unwrap()],
     );
     assert_eq!(run.code(), 0, "{}{}", run.stdout, run.stderr);
     standard_tools(&reports, &public);
@@ -160,11 +162,11 @@ fn standard_tools(reports: &Path, key: &Path) {
         bash.args(["-c", &script]).current_dir(reports);
         bash.env("run", run).env("key", key);
         let output = bash.output().unwrap();
-        let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        (output.status.success(), said)
+        let message = String::from_utf8_lossy(&output.stderr).into_owned();
+        (output.status.success(), message)
     };
-    let (is_fine, said) = succeeds();
-    assert!(is_fine, "{said}");
+    let (is_fine, message) = succeeds();
+    assert!(is_fine, "{message}");
     fs::write(
         &manifest,
         text.replacen("\"sequence\": 1", "\"sequence\": 2", 1),

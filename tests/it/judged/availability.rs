@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 use orgscan_core::partition::PARTITIONS;
-use orgscan_core::services::{Offered, SERVICES};
+use orgscan_core::services::{SERVICES, ServiceRegions};
 
 use crate::judged::installed;
 
@@ -46,15 +46,15 @@ fn listed_by_botocore() -> Listed {
 }
 
 /// What is wrong with the Regions of a service, each with the fix.
-fn problems(service: &str, offered: Offered, listed: &BTreeSet<String>) -> Vec<String> {
+fn problems(service: &str, offered: ServiceRegions, listed: &BTreeSet<String>) -> Vec<String> {
     let is_exception = |region: &str| {
         let mut exceptions = EXCEPTIONS.iter();
         exceptions.any(|(name, one, _)| *name == service && ["*", region].contains(one))
     };
     let problem = |region: &str| {
         let is_offered = match offered {
-            Offered::Everywhere => true,
-            Offered::Except(regions) => !regions.contains(&region),
+            ServiceRegions::Everywhere => true,
+            ServiceRegions::Except(regions) => !regions.contains(&region),
         };
         let fix = match (is_offered, listed.contains(region)) {
             (true, false) if !is_exception(region) => {
@@ -100,12 +100,12 @@ fn a_region_that_differs_is_named_with_the_fix() {
     let all: BTreeSet<String> = all.map(str::to_owned).collect();
     let mut without = all.clone();
     without.remove("mx-central-1");
-    let except = Offered::Except(&["mx-central-1"]);
+    let except = ServiceRegions::Except(&["mx-central-1"]);
     for (offered, listed, expected) in [
-        (Offered::Everywhere, &all, None),
+        (ServiceRegions::Everywhere, &all, None),
         (except, &without, None),
         (
-            Offered::Everywhere,
+            ServiceRegions::Everywhere,
             &without,
             Some("lists no endpoint: add"),
         ),

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use orgscan_sim::{Physics, Settings};
+use orgscan_sim::{ServiceBehavior, Settings};
 use orgscan_store::integrity::Sha256Sum;
 use serde_json::{Value, json};
 
 use crate::exports::counts::assert_sarif;
 use crate::judged::installed;
 use crate::run::point_at;
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -24,18 +24,18 @@ fn example(name: &str) -> Value {
 }
 
 /// A build machine's folder, with the archive of a release in it, and the organization that it scans.
-struct Machine {
-    simulated: Simulated,
+struct BuildMachine {
+    simulated: SimulatedOrganization,
     folder: PathBuf,
     variables: BTreeMap<String, String>,
 }
 
-impl Machine {
+impl BuildMachine {
     /// `faults` are requests that fail.
     fn start(faults: Value) -> Self {
         installed::program("curl");
-        let simulated = Simulated::start(Settings {
-            physics: Physics::none(),
+        let simulated = SimulatedOrganization::start(Settings {
+            behavior: ServiceBehavior::none(),
             accounts: Some(16),
             faults: serde_json::from_value(faults).unwrap(),
             ..Settings::default()
@@ -105,7 +105,7 @@ impl Machine {
 
 /// What came of a workflow: its last code, whether findings were uploaded, and the steps' outputs.
 #[derive(Debug)]
-struct Ended {
+struct WorkflowResult {
     code: i32,
     uploads: bool,
     steps: usize,
@@ -113,7 +113,7 @@ struct Ended {
 
 /// Runs the steps of the GitHub example. Those of other publishers are left out; whether their condition
 /// holds is worked out as far as the example has conditions.
-fn github(machine: &Machine) -> Ended {
+fn github(machine: &BuildMachine) -> WorkflowResult {
     let workflow = example("github-actions.yml");
     let job = &workflow["jobs"]["scan"];
     let output = machine.folder.join("output");
@@ -138,7 +138,7 @@ fn github(machine: &Machine) -> Ended {
         of.map(|(name, value)| (name.clone(), filled(value.as_str().unwrap())))
             .collect()
     };
-    let mut ended = Ended {
+    let mut ended = WorkflowResult {
         code: 0,
         uploads: false,
         steps: 0,
@@ -174,10 +174,10 @@ fn github(machine: &Machine) -> Ended {
 
 #[test]
 fn the_github_example_scans_publishes_and_fails_on_what_it_found() {
-    let mut machine = Machine::start(json!([]));
+    let mut machine = BuildMachine::start(json!([]));
     let exceptions = machine.folder.join("exceptions.yaml");
-    let accepted = "exceptions: [{ checks: [s3-account-public-access-block-off], reason: r, owner: o, expires: 9999-12-31 }]";
-    std::fs::write(&exceptions, accepted).unwrap();
+    let suppressed = "exceptions: [{ checks: [s3-account-public-access-block-off], reason: r, owner: o, expires: 9999-12-31 }]";
+    std::fs::write(&exceptions, suppressed).unwrap();
     let exceptions = exceptions.to_str().unwrap().to_owned();
     machine
         .variables
@@ -195,17 +195,17 @@ fn the_github_example_scans_publishes_and_fails_on_what_it_found() {
         sarif["runs"][0]["results"].as_array().unwrap().clone()
     };
     let (all, uploaded) = (results("all.sarif"), results("findings.sarif"));
-    let is_accepted = |one: &&Value| !one["suppressions"].is_null();
-    let accepted = all.iter().filter(is_accepted).count();
-    assert!(accepted > 0 && !uploaded.is_empty());
-    assert_eq!(uploaded.iter().filter(is_accepted).count(), 0);
-    assert_eq!(uploaded.len() + accepted, all.len());
+    let is_suppressed = |one: &&Value| !one["suppressions"].is_null();
+    let suppressed = all.iter().filter(is_suppressed).count();
+    assert!(suppressed > 0 && !uploaded.is_empty());
+    assert_eq!(uploaded.iter().filter(is_suppressed).count(), 0);
+    assert_eq!(uploaded.len() + suppressed, all.len());
 }
 
 #[test]
 fn an_incomplete_scan_is_published_and_not_uploaded() {
     let faults = json!([{ "service": "iam", "kind": "denied_by_scp_explicit" }]);
-    let mut machine = Machine::start(faults);
+    let mut machine = BuildMachine::start(faults);
     machine
         .variables
         .insert("ORGSCAN_REGIONS".to_owned(), "us-east-1".to_owned());
@@ -221,7 +221,7 @@ fn an_incomplete_scan_is_published_and_not_uploaded() {
 
 #[test]
 fn the_gitlab_example_scans_publishes_and_fails_on_what_it_found() {
-    let mut machine = Machine::start(json!([]));
+    let mut machine = BuildMachine::start(json!([]));
     machine
         .variables
         .insert("ORGSCAN_REGIONS".to_owned(), "us-east-1".to_owned());

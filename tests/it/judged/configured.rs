@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::bucket::Bucket;
 use crate::judged::World;
-use crate::lambda::{Answer, Function, MINUTES, response};
+use crate::lambda::{Function, InvocationResult, MINUTES, response};
 use crate::run::Run;
 
 const URL: &str = "s3://orgscan-settings/central/orgscan.yaml";
@@ -46,22 +46,22 @@ fn the_command_line_reads_it_and_names_it_in_errors() {
     bucket.put("central/orgscan.yaml", "role:\n  nam: x\n".to_owned());
     let run = plan(URL);
     assert_eq!(run.code(), 2);
-    let says = format!("{URL}:2: role.nam: unknown key; did you mean `name`?");
-    assert!(run.stderr.contains(&says), "{}", run.stderr);
+    let expected = format!("{URL}:2: role.nam: unknown key; did you mean `name`?");
+    assert!(run.stderr.contains(&expected), "{}", run.stderr);
 
     let run = plan("s3://orgscan-settings/none.yaml");
     assert_eq!(run.code(), 2);
-    for says in [
+    for expected in [
         "s3://orgscan-settings/none.yaml: ",
         "NoSuchKey",
         "correct the URL",
     ] {
-        assert!(run.stderr.contains(says), "{}", run.stderr);
+        assert!(run.stderr.contains(expected), "{}", run.stderr);
     }
 }
 
 #[test]
-fn the_function_reads_it_anew_for_each_invocation() {
+fn the_function_reads_it_again_for_each_invocation() {
     let world = World::start(&[]);
     let narrowed = |name: &str| {
         let id = world.id(name);
@@ -79,7 +79,7 @@ fn the_function_reads_it_anew_for_each_invocation() {
     assert_eq!(first["coverage"]["accounts_scanned"], 1);
 
     bucket.put("central/orgscan.yaml", "api_share: 7\n".to_owned());
-    let Answer::Error(error) = invoke("2") else {
+    let InvocationResult::Error(error) = invoke("2") else {
         panic!("a configuration that cannot be used was used");
     };
     let message = error["errorMessage"].as_str().unwrap();

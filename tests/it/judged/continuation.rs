@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::bucket::{Bucket, file};
 use crate::judged::World;
 use crate::lambda::{Function, MINUTES, read_request, response};
-use crate::run::undated;
+use crate::run::without_dates;
 
 /// Lambda's own API, which takes every event or none.
 struct Lambda {
@@ -109,7 +109,8 @@ fn a_run_goes_on_in_another_invocation_and_the_last_one_publishes_once() {
     );
     let published = bucket.below("audit/daily/2026/11/22/nightly/");
     for name in ["findings.csv", "coverage.csv"] {
-        let [published, whole] = [&published, &whole].map(|files| undated(name, file(files, name)));
+        let [published, whole] =
+            [&published, &whole].map(|files| without_dates(name, file(files, name)));
         assert_eq!(published, whole, "{name}");
     }
     let after = bucket.below("audit/runs/nightly/accounts/");
@@ -131,7 +132,7 @@ fn a_run_goes_on_in_another_invocation_and_the_last_one_publishes_once() {
 }
 
 #[test]
-fn where_nobody_can_go_on_the_rest_is_unknown_and_the_report_says_why() {
+fn without_a_continuation_the_rest_is_unknown_and_the_report_has_the_reason() {
     let world = World::start(&[]);
     let bucket = Bucket::make(&world, "orgscan-reports");
     world.rules(&[json!({"action": "ec2:DescribeVolumes", "error": "hang"})]);
@@ -149,8 +150,8 @@ fn where_nobody_can_go_on_the_rest_is_unknown_and_the_report_says_why() {
     let unknown = &answer["coverage"]["targets"]["causes"]["deadline"];
     assert!(unknown.as_u64().unwrap() > 0, "{answer}");
     assert_eq!(lambda.invoked.iter().next().unwrap().1["run_id"], "denied");
-    let said = notes("denied");
-    assert!(said.contains("lambda:InvokeFunction"), "{said}");
+    let message = notes("denied");
+    assert!(message.contains("lambda:InvokeFunction"), "{message}");
 
     let last = json!({"continuation": {
         "run_id": "last", "started": STARTED, "number": 14,
@@ -159,6 +160,6 @@ fn where_nobody_can_go_on_the_rest_is_unknown_and_the_report_says_why() {
     assert_eq!(answer["run_id"], "last");
     assert_eq!(answer["coverage"]["accounts_listed"], 16);
     assert!(lambda.invoked.try_recv().is_err(), "invoked once too often");
-    let said = notes("last");
-    assert!(said.contains("continued 14 times"), "{said}");
+    let message = notes("last");
+    assert!(message.contains("continued 14 times"), "{message}");
 }

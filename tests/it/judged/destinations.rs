@@ -56,12 +56,12 @@ fn metrics_one_alert_and_the_report_arrive() {
     let messages = arrived["messages"].as_array().unwrap();
     assert_eq!(messages.len(), 1, "exactly one message: {messages:?}");
     let body = messages[0]["Message"].as_str().unwrap();
-    let told: Value = serde_json::from_str(body).unwrap();
-    assert_eq!(told["since"]["history"], "first_run");
-    assert!(told["report"].as_str().unwrap().starts_with(&location));
-    assert_eq!(told["incomplete"]["first"][0]["failed"], true);
-    assert_eq!(told["manifest"]["sequence"], 1);
-    let head = told["manifest"]["sha256"].clone();
+    let document: Value = serde_json::from_str(body).unwrap();
+    assert_eq!(document["since"]["history"], "first_run");
+    assert!(document["report"].as_str().unwrap().starts_with(&location));
+    assert_eq!(document["incomplete"]["first"][0]["failed"], true);
+    assert_eq!(document["manifest"]["sequence"], 1);
+    let head = document["manifest"]["sha256"].clone();
     assert!(body.contains("acquired-startup"), "{body}");
     assert_eq!(
         messages[0]["MessageAttributes"]["run_id"]["Value"],

@@ -32,9 +32,9 @@ fn found(account: &str, region: &str, checks: &[&str]) -> BTreeSet<[String; 3]> 
     let run = world.scan(&args);
     assert_eq!(run.code(), 0, "{}", run.stderr);
     let found = findings(world, &run).into_iter();
-    let found = found.filter(|[_, _, place, resource, ..]| {
+    let found = found.filter(|[_, _, scope, resource, ..]| {
         let is_named = !resource.starts_with("arn:") || resource.ends_with(":account");
-        place == region && is_named
+        scope == region && is_named
     });
     found
         .map(|[check, _, _, resource, _, severity]| {
@@ -74,7 +74,7 @@ fn a_region_that_is_set_up_as_it_should_be() {
 }
 
 #[test]
-fn groups_that_nobody_uses_and_ports_that_everybody_may() {
+fn unused_groups_and_open_ports() {
     let checks = [
         "ami-block-public-access-off",
         "default-security-group-open",

@@ -76,8 +76,8 @@ impl Emulator {
             .spawn()
             .map_err(EmulatorError::io(&python))?;
         let Some(url) = ready_line(&mut server).await else {
-            let said = std::fs::read_to_string(&log).unwrap_or_default();
-            return Err(EmulatorError::Start(said.trim().to_owned()));
+            let message = std::fs::read_to_string(&log).unwrap_or_default();
+            return Err(EmulatorError::Start(message.trim().to_owned()));
         };
         let inventory = populate(&python, &url, &work.join("inventory.json")).await?;
         Ok(Self {
@@ -107,8 +107,8 @@ async fn populate(python: &Path, url: &str, out: &Path) -> Result<Inventory, Emu
         .await
         .map_err(EmulatorError::io(python))?;
     if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        return Err(EmulatorError::Populate(said.trim().to_owned()));
+        let message = String::from_utf8_lossy(&output.stderr);
+        return Err(EmulatorError::Populate(message.trim().to_owned()));
     }
     let inventory = std::fs::read_to_string(out).map_err(EmulatorError::io(out))?;
     serde_json::from_str(&inventory).map_err(|error| EmulatorError::Populate(error.to_string()))

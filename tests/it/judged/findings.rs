@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use crate::expected::{Finding, expected, expected_findings, without_ids};
 use crate::judged::{World, ec2_checks};
-use crate::run::{Run, undated};
+use crate::run::{Run, without_dates};
 
 /// account, Region, outcome, cause
-type Row = [String; 4];
+type CoverageRow = [String; 4];
 
 /// What the checks find that wait to be named.
 fn expected_of_named_checks() -> BTreeSet<Finding> {
@@ -18,7 +18,7 @@ fn expected_of_named_checks() -> BTreeSet<Finding> {
     expected("named-findings.csv", columns)
 }
 
-pub(crate) fn expected_coverage() -> BTreeSet<Row> {
+pub(crate) fn expected_coverage() -> BTreeSet<CoverageRow> {
     expected(
         "demo-coverage.csv",
         ["account", "region", "outcome", "cause"],
@@ -74,7 +74,7 @@ fn with_names(part: &str, resources: &BTreeMap<&str, &str>) -> String {
 }
 
 /// What was not plainly covered, once for each account and Region.
-pub(crate) fn coverage(world: &World, run: &Run) -> BTreeSet<Row> {
+pub(crate) fn coverage(world: &World, run: &Run) -> BTreeSet<CoverageRow> {
     let accounts = account_names(world);
     let failed: BTreeSet<String> = run.report()["accounts"]
         .as_array()
@@ -137,8 +137,8 @@ fn two_scans_of_the_same_state_differ_only_in_run_id_and_times() {
     );
     for file in ["findings.csv", "coverage.csv"] {
         let (a, b) = (
-            undated(file, &first.file(file)),
-            undated(file, &second.file(file).replace("run-2", "run-1")),
+            without_dates(file, &first.file(file)),
+            without_dates(file, &second.file(file).replace("run-2", "run-1")),
         );
         let differing = a.lines().zip(b.lines()).find(|(a, b)| a != b);
         assert_eq!(differing, None, "{file}");

@@ -87,7 +87,7 @@ fn a_denied_call_makes_its_number_a_lower_bound_and_changes_nothing_else() {
 }
 
 #[test]
-fn the_alert_says_at_least_where_a_number_has_gaps() {
+fn the_alert_has_at_least_where_a_number_has_gaps() {
     let world = World::shared();
     let alert = world.scan(&[]).file("alert.txt");
     assert!(alert.contains("at least"), "{alert}");
@@ -147,7 +147,7 @@ fn a_declared_gap_that_has_expired_is_a_gap_again() {
 }
 
 #[test]
-fn without_the_credential_report_the_calls_per_user_serve_and_the_report_says_so() {
+fn without_the_credential_report_the_calls_per_user_are_used_and_noted() {
     let world = World::start(&[]);
     world.rules(&[json!({"action": "iam:GenerateCredentialReport", "error": "permission"})]);
     let run = world.scan(&[]);
@@ -158,9 +158,9 @@ fn without_the_credential_report_the_calls_per_user_serve_and_the_report_says_so
     assert_eq!(findings(&world, &run), expected);
     let found = coverage(&world, &run);
     assert!(expected_coverage().is_subset(&found));
-    for [account, place, outcome, cause] in found.difference(&expected_coverage()) {
+    for [account, scope, outcome, cause] in found.difference(&expected_coverage()) {
         let unknown = ["global", "unknown", "missing_permission"];
-        assert_eq!([place, outcome, cause], unknown, "{account}");
+        assert_eq!([scope, outcome, cause], unknown, "{account}");
     }
     let unused = run.rows("coverage.csv").into_iter();
     let mut unused = unused.filter(|row| row["check"] == "iam-credentials-unused");

@@ -9,7 +9,7 @@ use orgscan_core::testing::assert_fresh;
 use regex_lite::Regex;
 use tempfile::TempDir;
 
-use crate::judged::installed::{place, program};
+use crate::judged::installed::{program, tool_folder};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
@@ -33,16 +33,16 @@ impl Repository {
     }
 
     /// Runs `.ci/new` with these words.
-    fn new_stub(&self, words: &str) -> Output {
+    fn new_stub(&self, arguments: &str) -> Output {
         let mut command = Command::new(program("python3"));
-        command.arg(self.path(".ci/new")).args(words.split(' '));
+        command.arg(self.path(".ci/new")).args(arguments.split(' '));
         command.output().unwrap()
     }
 
     /// The same for what has to succeed; gives what it prints.
-    fn written(&self, words: &str) -> String {
-        let output = self.new_stub(words);
-        assert!(output.status.success(), "{words}: {output:?}");
+    fn written(&self, arguments: &str) -> String {
+        let output = self.new_stub(arguments);
+        assert!(output.status.success(), "{arguments}: {output:?}");
         String::from_utf8(output.stdout).unwrap()
     }
 
@@ -110,10 +110,10 @@ fn added(path: &str, before: &str, after: &str) -> String {
 }
 
 /// Holds that a command writes what `tests/expected/new` has.
-fn assert_writes(repository: &Repository, words: &str, expected: &str) {
+fn assert_writes(repository: &Repository, arguments: &str, expected: &str) {
     let before = repository.texts();
-    let printed = repository.written(words);
-    let mut text = format!("$ .ci/new {words}\n{printed}");
+    let printed = repository.written(arguments);
+    let mut text = format!("$ .ci/new {arguments}\n{printed}");
     for (path, after) in repository.texts() {
         match before.get(&path) {
             Some(before) if *before == after => {}
@@ -259,20 +259,20 @@ const REFUSED: [(&str, &str, &str); 15] = [
 fn bad_input_is_refused_with_the_fix_and_changes_nothing() {
     let repository = Repository::copy(&TOUCHED);
     let before = repository.texts();
-    for (words, named, fix) in REFUSED {
-        let output = repository.new_stub(words);
+    for (arguments, named, fix) in REFUSED {
+        let output = repository.new_stub(arguments);
         let message = String::from_utf8(output.stderr).unwrap();
-        assert_eq!(output.status.code(), Some(1), "{words}: {message}");
-        assert!(message.starts_with("error: "), "{words}: {message}");
-        assert!(message.contains(named), "{words}: {message}");
-        assert!(message.contains(fix), "{words}: {message}");
-        assert_eq!(output.stdout, b"", "{words}");
+        assert_eq!(output.status.code(), Some(1), "{arguments}: {message}");
+        assert!(message.starts_with("error: "), "{arguments}: {message}");
+        assert!(message.contains(named), "{arguments}: {message}");
+        assert!(message.contains(fix), "{arguments}: {message}");
+        assert_eq!(output.stdout, b"", "{arguments}");
     }
     assert!(repository.texts() == before);
 }
 
 /// The stubs of checks and facts, old services and a new one, are formatted, and compile without a warning; their tests
-/// fail. The SDK of the new service is not there, so that of its collectors only the form is looked at.
+/// fail. The SDK of the new service is not there, so that of its collectors only the form is evaluated.
 #[test]
 fn stubs_compile_and_their_tests_fail() {
     let all = [
@@ -286,7 +286,7 @@ fn stubs_compile_and_their_tests_fail() {
     let repository = Repository::copy(&all);
     let manifests = ["Cargo.toml", "src/aws/Cargo.toml"].map(|path| repository.path(path));
     let before = manifests.clone().map(|path| fs::read(path).unwrap());
-    for words in [
+    for arguments in [
         "check s3 s3-bucket-object-lock-off",
         "fact rds db_snapshots",
         "service efs",
@@ -294,7 +294,7 @@ fn stubs_compile_and_their_tests_fail() {
         "fact efs account_preference",
         "check efs efs-unencrypted",
     ] {
-        repository.written(words);
+        repository.written(arguments);
     }
     for (path, text) in manifests.iter().zip(before) {
         fs::write(path, text).unwrap();
@@ -310,14 +310,14 @@ fn stubs_compile_and_their_tests_fail() {
         printed.contains("0 passed; 7 failed"),
         "{printed}\n{compiled}"
     );
-    for says in [
+    for expected in [
         "TODO: the rule of s3-bucket-object-lock-off",
         "TODO: the rule of efs-unencrypted",
         "// TODO: the operation, the page and the resources (`on`) of the policy.",
         "src/aws/collect/rds/db_snapshots.rs:1: //! TODO: what is read, in a few words.",
         "src/aws/collect/fixtures/efs/file_systems.txt:1: TODO: what it shows, in a sentence or two.",
     ] {
-        assert!(printed.contains(says), "{says}\n{printed}");
+        assert!(printed.contains(expected), "{expected}\n{printed}");
     }
 }
 
@@ -327,7 +327,7 @@ fn cargo(repository: &Repository, arguments: &str) -> Output {
     command
         .args(arguments.split(' '))
         .current_dir(repository.0.path());
-    command.env("CARGO_TARGET_DIR", place("generator"));
+    command.env("CARGO_TARGET_DIR", tool_folder("generator"));
     command.env_remove("RUSTC_WORKSPACE_WRAPPER");
     command.output().unwrap()
 }

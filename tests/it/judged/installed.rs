@@ -6,11 +6,11 @@ use std::process::Command;
 
 use crate::isolated::isolate;
 
-/// What mends whatever is missing.
-const MEND: &str = "run .ci/judges, which installs what these tests need";
+/// How to install what is missing.
+const INSTALL_HINT: &str = "run .ci/judges, which installs what these tests need";
 
 /// The folder in which `.ci/judges` keeps the packages of the folder `tests/{name}`.
-pub(crate) fn place(name: &str) -> PathBuf {
+pub(crate) fn tool_folder(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("target")
         .join(name)
@@ -20,19 +20,19 @@ pub(crate) fn place(name: &str) -> PathBuf {
 pub(crate) fn python(name: &str) -> PathBuf {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
     let requirements = tests.join(name).join("requirements.txt");
-    assert_stamped(&place(name), &requirements);
-    place(name).join("venv/bin/python")
+    assert_stamped(&tool_folder(name), &requirements);
+    tool_folder(name).join("venv/bin/python")
 }
 
 /// Fails where this folder does not have what the file asks for.
-pub(crate) fn assert_stamped(place: &Path, wanted: &Path) {
-    let stamp = place.join("installed.txt");
+pub(crate) fn assert_stamped(tool_folder: &Path, wanted: &Path) {
+    let stamp = tool_folder.join("installed.txt");
     let has =
         fs::read_to_string(&stamp).is_ok_and(|has| has == fs::read_to_string(wanted).unwrap());
     assert!(
         has,
-        "{} does not have the packages of {}: {MEND}",
-        place.display(),
+        "{} does not have the packages of {}: {INSTALL_HINT}",
+        tool_folder.display(),
         wanted.display()
     );
 }
@@ -42,7 +42,7 @@ pub(crate) fn program(name: &str) -> PathBuf {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut found = std::env::split_paths(&path).map(|folder| folder.join(name));
     let found = found.find(|program| program.is_file());
-    found.unwrap_or_else(|| panic!("{name} is not on the PATH: {MEND}"))
+    found.unwrap_or_else(|| panic!("{name} is not on the PATH: {INSTALL_HINT}"))
 }
 
 /// A program that runs what its further arguments say on a terminal of its own, and types this when asked for a code.

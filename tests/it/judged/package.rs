@@ -6,7 +6,7 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
-use crate::judged::installed::{self, assert_stamped, place};
+use crate::judged::installed::{self, assert_stamped, tool_folder};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -83,7 +83,10 @@ fn built(folder: &Path) -> PathBuf {
 
 fn package(from: &Path, to: &Path) -> Output {
     // It would install them itself.
-    assert_stamped(&place("packaging"), &root().join("infra/requirements.txt"));
+    assert_stamped(
+        &tool_folder("packaging"),
+        &root().join("infra/requirements.txt"),
+    );
     Command::new(root().join("infra/package.sh"))
         .args(["--arch", machine()])
         .arg("--from")
@@ -95,7 +98,7 @@ fn package(from: &Path, to: &Path) -> Output {
 }
 
 #[test]
-fn the_same_programs_give_the_same_zip_and_archive() {
+fn equal_programs_produce_equal_zip_and_archive() {
     let folder = TempDir::new().unwrap();
     let built = built(folder.path());
     let [one, two] = ["one", "two"].map(|name| {
@@ -146,7 +149,7 @@ fn the_same_programs_give_the_same_zip_and_archive() {
     ] {
         assert!(inside.join(file).metadata().unwrap().len() > 0, "{file}");
     }
-    says_what_it_is_made_of(&inside);
+    check_bill_of_materials(&inside);
     let sums = std::fs::read(one.join("dist/SHA256SUMS")).unwrap();
     assert_eq!(sums, std::fs::read(two.join("dist/SHA256SUMS")).unwrap());
     let mut check = Command::new("sha256sum");
@@ -160,7 +163,7 @@ fn the_same_programs_give_the_same_zip_and_archive() {
 
 /// The bill of materials has what is linked into the program, and neither macros nor what only tests need; each
 /// package's license is there. That it is valid CycloneDX is what `infra/components.py` checks before it writes it.
-fn says_what_it_is_made_of(folder: &Path) {
+fn check_bill_of_materials(folder: &Path) {
     let bill = std::fs::read_to_string(folder.join("orgscan.cdx.json")).unwrap();
     let bill: serde_json::Value = serde_json::from_str(&bill).unwrap();
     let components = bill["components"].as_array().unwrap().iter();
@@ -295,7 +298,7 @@ fn newest_by_readelf(program: &Path) -> String {
 }
 
 #[test]
-fn what_a_program_needs_is_what_binutils_says() {
+fn the_libraries_of_a_program_match_binutils() {
     let folder = TempDir::new().unwrap();
     let program = compiled(
         folder.path(),
@@ -304,11 +307,12 @@ fn what_a_program_needs_is_what_binutils_says() {
         &["-lm"],
     );
     let output = packer(&["check"], &program);
-    let said = text(&output.stdout);
+    let message = text(&output.stdout);
     let newest = newest_by_readelf(&program);
     assert!(
-        said.trim_end()
+        message
+            .trim_end()
             .ends_with(&format!("{}, needs {newest}", machine())),
-        "{said}{newest}"
+        "{message}{newest}"
     );
 }

@@ -4,18 +4,18 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use orgscan_sim::{Physics, Recording, Settings};
+use orgscan_sim::{Recording, ServiceBehavior, Settings};
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::judged::emulator::scripts;
 use crate::judged::installed;
 use crate::run::point_at;
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
-fn simulated() -> Simulated {
-    Simulated::start(Settings {
-        physics: Physics::none(),
+fn simulated() -> SimulatedOrganization {
+    SimulatedOrganization::start(Settings {
+        behavior: ServiceBehavior::none(),
         accounts: Some(16),
         ..Settings::default()
     })
@@ -23,7 +23,7 @@ fn simulated() -> Simulated {
 
 /// What the script found.
 #[derive(Deserialize)]
-struct Found {
+struct ScriptFindings {
     asked: BTreeMap<String, u64>,
     wrong: Vec<String>,
 }
@@ -51,7 +51,7 @@ fn boto3_gets_every_recorded_answer_in_pages_of_any_size() {
     }
     process.stdin.take().unwrap().write_all(&lines).unwrap();
     let output = process.wait_with_output().unwrap();
-    let found: Found = serde_json::from_slice(&output.stdout).unwrap();
+    let found: ScriptFindings = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(found.wrong, [""; 0]);
     for exchange in &recording.exchanges {
         let name = format!("{}:{}", exchange.service, exchange.operation);

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::bucket::{Bucket, file};
 use crate::judged::World;
-use crate::run::{Run, undate, undated};
+use crate::run::{Run, remove_dates, without_dates};
 
 /// An account whose scan hangs, so that the run can be killed in its midst.
 const HANGING: &str = "storefront";
@@ -17,12 +17,12 @@ const HANGING: &str = "storefront";
 /// How many accounts are done before the run is killed.
 const DONE: usize = 8;
 
-fn command(world: &World, place: &[&str]) -> Command {
+fn command(world: &World, location: &[&str]) -> Command {
     let mut command = world.orgscan(&["scan", "--run-id", "nightly", "--timings"]);
     for region in &world.emulator.inventory.regions {
         command.args(["--region", region.as_str()]);
     }
-    command.args(place);
+    command.args(location);
     command
 }
 
@@ -30,13 +30,13 @@ fn command(world: &World, place: &[&str]) -> Command {
 /// Gives the results that were stored when the run was killed.
 fn killed(
     world: &World,
-    place: &[&str],
+    location: &[&str],
     refusal: &str,
     stored: impl Fn() -> BTreeMap<String, String>,
 ) -> BTreeMap<String, String> {
     let account = world.id(HANGING);
     world.rules(&[json!({"account": account, "action": "ec2:DescribeVolumes", "error": "hang"})]);
-    let mut process: Child = command(world, place)
+    let mut process: Child = command(world, location)
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
@@ -47,7 +47,7 @@ fn killed(
         assert_eq!(process.try_wait().unwrap(), None);
         std::thread::sleep(Duration::from_millis(50));
     }
-    let second = Run::of(command(world, place), world.folder().join("none"));
+    let second = Run::of(command(world, location), world.folder().join("none"));
     assert_eq!(second.code(), 2, "{}", second.stdout);
     assert!(second.stderr.contains(refusal), "{}", second.stderr);
     process.kill().unwrap();
@@ -67,7 +67,7 @@ fn assumed(run: &Run) -> usize {
 fn lasting(report: &str) -> String {
     let mut report: Value = serde_json::from_str(report).unwrap();
     report["run"] = Value::Null;
-    undate(&mut report);
+    remove_dates(&mut report);
     for account in report["accounts"].as_array_mut().unwrap() {
         account["requests"] = Value::Null;
     }
@@ -80,8 +80,8 @@ fn lasting(report: &str) -> String {
 fn assert_same(whole: &Run, resumed: impl Fn(&str) -> String) {
     for name in ["findings.csv", "coverage.csv"] {
         let (whole, resumed) = (
-            undated(name, &whole.file(name)),
-            undated(name, &resumed(name)),
+            without_dates(name, &whole.file(name)),
+            without_dates(name, &resumed(name)),
         );
         let differing = whole.lines().zip(resumed.lines()).find(|(a, b)| a != b);
         assert_eq!(differing, None, "{name}");
@@ -99,7 +99,7 @@ fn a_killed_run_goes_on_in_its_folder() {
     let world = World::start(&[]);
     let whole = world.scan(&["--run-id", "nightly", "--timings"]);
     let folder = tempfile::TempDir::new_in(world.folder()).unwrap().keep();
-    let place = ["--output", folder.to_str().unwrap()];
+    let location = ["--output", folder.to_str().unwrap()];
     let accounts = folder.join("runs/nightly/accounts");
     let stored = || {
         let entries = std::fs::read_dir(&accounts).into_iter().flatten();
@@ -111,8 +111,13 @@ fn a_killed_run_goes_on_in_its_folder() {
         })
         .collect()
     };
-    let done = killed(&world, &place, "another process works on the run", stored);
-    let resumed = Run::of(command(&world, &place), folder.clone());
+    let done = killed(
+        &world,
+        &location,
+        "another process works on the run",
+        stored,
+    );
+    let resumed = Run::of(command(&world, &location), folder.clone());
     assert_eq!(resumed.code(), 3, "{}", resumed.stderr);
     assert_eq!(assumed(&resumed) + done.len(), assumed(&whole));
     let after: BTreeMap<_, _> = stored();
@@ -125,19 +130,19 @@ fn a_killed_run_goes_on_in_s3() {
     let world = World::start(&[]);
     let bucket = Bucket::make(&world, "orgscan-reports");
     let whole = world.scan(&["--run-id", "nightly", "--timings"]);
-    let place = ["--report", "s3://orgscan-reports/audit"];
+    let location = ["--report", "s3://orgscan-reports/audit"];
     let stored = || bucket.below("audit/runs/nightly/accounts/");
-    let done = killed(&world, &place, "works on the run in s3://", stored);
+    let done = killed(&world, &location, "works on the run in s3://", stored);
 
     // Its lease is still good. What time does of itself is done here by hand.
-    let early = Run::of(command(&world, &place), world.folder().join("none"));
+    let early = Run::of(command(&world, &location), world.folder().join("none"));
     assert_eq!(early.code(), 2, "{}", early.stderr);
     let key = "audit/runs/nightly/lease.json";
     let mut lease: Value = serde_json::from_str(&bucket.below(key)[""]).unwrap();
     lease["until"] = json!("2026-01-01T00:00:00Z");
     bucket.put(key, lease.to_string());
 
-    let resumed = Run::of(command(&world, &place), world.folder().join("none"));
+    let resumed = Run::of(command(&world, &location), world.folder().join("none"));
     assert_eq!(resumed.code(), 3, "{}", resumed.stderr);
     assert_eq!(assumed(&resumed) + done.len(), assumed(&whole));
     let after = stored();

@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use orgscan_sim::{Physics, Settings};
+use orgscan_sim::{ServiceBehavior, Settings};
 use serde_json::{Value, json};
 
 use super::watch::{Changes, copy, files};
 use crate::bucket::{Bucket, file};
-use crate::run::{Run, find, undated};
-use crate::simulated::Simulated;
+use crate::run::{Run, find, without_dates};
+use crate::simulated::SimulatedOrganization;
 
 /// How long a process may take.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -32,13 +32,13 @@ enum Aim {
 }
 
 /// Where the reports of a round go.
-enum Place {
+enum ReportTarget {
     Folder(PathBuf),
     /// Below this prefix of the bucket `reports`.
     S3(String),
 }
 
-impl Place {
+impl ReportTarget {
     fn folder(&self) -> Option<&Path> {
         match self {
             Self::Folder(folder) => Some(folder),
@@ -48,8 +48,8 @@ impl Place {
 }
 
 /// An organization with a run that has ended, and one that is scanned and not published.
-struct Stage {
-    simulated: Simulated,
+struct PublishStage {
+    simulated: SimulatedOrganization,
     bucket: Bucket,
     config: PathBuf,
     template: PathBuf,
@@ -59,15 +59,15 @@ struct Stage {
 
 /// What was sent so far: metrics and messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Sent {
+struct SentOutput {
     metrics: u64,
     messages: u64,
 }
 
-impl Stage {
+impl PublishStage {
     fn set() -> Self {
-        let simulated = Simulated::start(Settings {
-            physics: Physics::none(),
+        let simulated = SimulatedOrganization::start(Settings {
+            behavior: ServiceBehavior::none(),
             ..Settings::default()
         });
         let config = simulated.folder().join("orgscan.yaml");
@@ -92,12 +92,12 @@ impl Stage {
 
     /// Two runs as they are when the second one has scanned everything and published nothing.
     fn prepare(&mut self) {
-        let root = Place::Folder(self.template.clone());
+        let root = ReportTarget::Folder(self.template.clone());
         let first = Run::of(self.scan(&root, "first"), self.template.clone());
         assert!(first.code() < 2, "{}{}", first.stdout, first.stderr);
         let whole = self.simulated.folder();
         copy(&self.template, &whole);
-        let second = Place::Folder(whole.clone());
+        let second = ReportTarget::Folder(whole.clone());
         let second = Run::of(self.scan(&second, "nightly"), whole.clone());
         assert!(second.code() < 2, "{}{}", second.stdout, second.stderr);
         let report = find_run(&whole, "nightly");
@@ -110,7 +110,7 @@ impl Stage {
         fs::write(run.join("run.json"), record.to_string()).unwrap();
     }
 
-    fn scan(&self, place: &Place, run: &str) -> Command {
+    fn scan(&self, target: &ReportTarget, run: &str) -> Command {
         let accounts = ["security-audit", "analytics", "platform-ci", "storefront"];
         let mut command = self.simulated.orgscan(&["scan", "--region", "us-east-1"]);
         let known = accounts
@@ -123,9 +123,9 @@ impl Stage {
             .arg("--config")
             .arg(&self.config)
             .args(["--run-id", run]);
-        match place {
-            Place::Folder(folder) => command.arg("--output").arg(folder),
-            Place::S3(prefix) => command
+        match target {
+            ReportTarget::Folder(folder) => command.arg("--output").arg(folder),
+            ReportTarget::S3(prefix) => command
                 .arg("--report")
                 .arg(format!("s3://reports/{prefix}")),
         };
@@ -133,11 +133,11 @@ impl Stage {
     }
 
     /// A place in which the second run is scanned and not published.
-    fn place(&self, number: usize, in_s3: bool) -> Place {
+    fn target(&self, number: usize, in_s3: bool) -> ReportTarget {
         if !in_s3 {
             let folder = self.simulated.folder();
             copy(&self.template, &folder);
-            return Place::Folder(folder);
+            return ReportTarget::Folder(folder);
         }
         let prefix = format!("round-{number}");
         for path in files(&self.template) {
@@ -147,13 +147,13 @@ impl Stage {
                     .put_bytes(&format!("{prefix}/{name}"), fs::read(&path).unwrap());
             }
         }
-        Place::S3(prefix)
+        ReportTarget::S3(prefix)
     }
 
-    fn sent(&self) -> Sent {
+    fn sent(&self) -> SentOutput {
         let apis = self.simulated.replay.counts().apis;
         let count = |api: &str| apis.get(api).map_or(0, |counts| counts.requests);
-        Sent {
+        SentOutput {
             metrics: count("cloudwatch:PutMetricData"),
             messages: count("sns:Publish"),
         }
@@ -166,10 +166,10 @@ impl Stage {
     }
 
     /// What is written down of the second run.
-    fn record(&self, place: &Place) -> Value {
-        match place {
-            Place::Folder(folder) => record_in(folder).unwrap(),
-            Place::S3(prefix) => {
+    fn record(&self, target: &ReportTarget) -> Value {
+        match target {
+            ReportTarget::Folder(folder) => record_in(folder).unwrap(),
+            ReportTarget::S3(prefix) => {
                 let found = self
                     .bucket
                     .below(&format!("{prefix}/runs/nightly/run.json"));
@@ -179,8 +179,10 @@ impl Stage {
     }
 
     /// Does what time does to the lease of a process that was killed.
-    fn end_lease(&self, place: &Place) {
-        let Place::S3(prefix) = place else { return };
+    fn end_lease(&self, target: &ReportTarget) {
+        let ReportTarget::S3(prefix) = target else {
+            return;
+        };
         let key = format!("{prefix}/runs/nightly/lease.json");
         if let Some(lease) = self.bucket.below(&key).get("") {
             let mut lease: Value = serde_json::from_str(lease).unwrap();
@@ -190,15 +192,15 @@ impl Stage {
     }
 
     /// Starts the run and kills it at its aim. Whether it had to be killed.
-    fn kill_at(&self, place: &Place, aim: Aim, delay: Duration) -> bool {
+    fn kill_at(&self, target: &ReportTarget, aim: Aim, delay: Duration) -> bool {
         let (sent, put) = (self.sent(), self.objects_put());
-        let mut process = self.scan(place, "nightly");
+        let mut process = self.scan(target, "nightly");
         let mut process = process
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let mut changes = Changes::below(place.folder());
+        let mut changes = Changes::below(target.folder());
         let until = Instant::now() + PATIENCE;
         loop {
             let is_there = match aim {
@@ -220,13 +222,13 @@ impl Stage {
 
     /// One kill at the aim, with the run continued to its end. What it was killed at, if it was.
     fn round(&self, number: usize, in_s3: bool, aim: Aim, delay: Duration) -> Option<&'static str> {
-        let place = self.place(number, in_s3);
+        let target = self.target(number, in_s3);
         let before = self.sent();
-        let killed = self.kill_at(&place, aim, delay);
+        let killed = self.kill_at(&target, aim, delay);
         let then = self.sent();
-        self.end_lease(&place);
-        let written = written_down(&self.record(&place));
-        let run = Run::of(self.scan(&place, "nightly"), PathBuf::new());
+        self.end_lease(&target);
+        let written = written_down(&self.record(&target));
+        let run = Run::of(self.scan(&target, "nightly"), PathBuf::new());
         assert!(
             run.code() < 2,
             "round {number}: {}{}",
@@ -250,7 +252,7 @@ impl Stage {
             );
         }
         assert!(after.messages - before.messages <= 2, "round {number}");
-        self.assert_whole(number, &place);
+        self.assert_whole(number, &target);
         if !killed {
             return None;
         }
@@ -262,14 +264,14 @@ impl Stage {
     }
 
     /// That the report is the one of an undisturbed run, and that all is verified.
-    fn assert_whole(&self, number: usize, place: &Place) {
-        let (location, report) = match place {
-            Place::Folder(folder) => {
+    fn assert_whole(&self, number: usize, target: &ReportTarget) {
+        let (location, report) = match target {
+            ReportTarget::Folder(folder) => {
                 let report = find_run(folder, "nightly");
                 let read = |name: &str| fs::read_to_string(report.join(name)).unwrap();
                 (folder.display().to_string(), timeless(read))
             }
-            Place::S3(prefix) => {
+            ReportTarget::S3(prefix) => {
                 let objects = self.bucket.below(&format!("{prefix}/daily/"));
                 let of_run = |(key, _): &(&String, &String)| key.contains("/nightly/");
                 let own = objects.iter().filter(of_run);
@@ -281,9 +283,9 @@ impl Stage {
         assert_eq!(report, self.expected, "round {number}");
         let verify = self.simulated.orgscan(&["verify", &location]);
         let verified = Run::of(verify, PathBuf::new());
-        let said = format!("{}{}", verified.stdout, verified.stderr);
-        assert_eq!(verified.code(), 0, "round {number}: {said}");
-        if let Place::Folder(folder) = place {
+        let message = format!("{}{}", verified.stdout, verified.stderr);
+        assert_eq!(verified.code(), 0, "round {number}: {message}");
+        if let ReportTarget::Folder(folder) = target {
             for below in ["daily", "runs", "state"] {
                 let left = files(&folder.join(below));
                 let left = left
@@ -298,7 +300,7 @@ impl Stage {
 /// Kills so many processes that publish, and continues each run to its end.
 #[expect(clippy::print_stdout, reason = "it tells what the kills met")]
 pub(super) fn kill_publishing(kills: usize, seed: u64) {
-    let stage = Stage::set();
+    let stage = PublishStage::set();
     let mut random = fastrand::Rng::with_seed(seed);
     let mut met: BTreeMap<&str, usize> = BTreeMap::new();
     let mut number = 0;
@@ -367,11 +369,11 @@ fn timeless(read: impl Fn(&str) -> String) -> BTreeMap<&'static str, String> {
     BTreeMap::from([
         (
             "findings.csv",
-            undated("findings.csv", &read("findings.csv")),
+            without_dates("findings.csv", &read("findings.csv")),
         ),
         (
             "coverage.csv",
-            undated("coverage.csv", &read("coverage.csv")),
+            without_dates("coverage.csv", &read("coverage.csv")),
         ),
         (
             "report.json",

@@ -1,4 +1,4 @@
-//! Folders, looked at while a process writes there.
+//! Folders, watched while a process writes there.
 
 use std::collections::BTreeMap;
 use std::fs;

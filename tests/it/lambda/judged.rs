@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::{Answer, Function, MINUTES};
+use super::{Function, InvocationResult, MINUTES};
 use crate::judged::World;
 
 #[test]
-fn a_report_bucket_that_is_not_there_is_said_before_anything_is_scanned() {
+fn a_missing_report_bucket_is_reported_before_anything_is_scanned() {
     let world = World::shared();
     let mut function = Function::start(
         world,
@@ -18,7 +18,7 @@ fn a_report_bucket_that_is_not_there_is_said_before_anything_is_scanned() {
             ),
         ],
     );
-    let Answer::Error(error) = function.invoke("1", &json!({}), MINUTES) else {
+    let InvocationResult::Error(error) = function.invoke("1", &json!({}), MINUTES) else {
         panic!("a run whose results nobody has was answered as finished");
     };
     let message = error["errorMessage"].as_str().unwrap();

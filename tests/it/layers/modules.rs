@@ -59,7 +59,7 @@ fn exports(code: &str) -> Vec<(String, String)> {
     let uses = Regex::new(r"(?s)\buse (\w+)::(\{[^}]*\}|\w+);").unwrap();
     let of = |found: regex_lite::Captures<'_>| {
         let module = found[1].to_owned();
-        words(&found[2])
+        identifiers(&found[2])
             .into_iter()
             .map(move |name| (name, module.clone()))
     };
@@ -76,10 +76,10 @@ fn mentioned(source: &Source) -> Vec<String> {
     };
     let paths = Regex::new(&format!(r"(?s)\b{from}::(\{{[^;]*?\}};|\w+)")).unwrap();
     let found = paths.captures_iter(&source.code);
-    found.flat_map(|found| words(&found[1])).collect()
+    found.flat_map(|found| identifiers(&found[1])).collect()
 }
 
-fn words(text: &str) -> Vec<String> {
+fn identifiers(text: &str) -> Vec<String> {
     let word = Regex::new(r"\w+").unwrap();
     word.find_iter(text)
         .map(|found| found.as_str().to_owned())

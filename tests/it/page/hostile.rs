@@ -9,7 +9,7 @@ use orgscan_core::model::{AccountOutcome, Cause, Gap, Severity, Trend, TrendNumb
 use orgscan_core::services::CHECKS;
 use serde_json::json;
 
-use super::made::{Found, Made, account, day, id};
+use super::samples::{PageAccount, PageSample, account, day, id};
 
 const REGIONS: &[&str] = &["eu-west-1", "us-east-1"];
 const GROUPS: &str = "security-group-sensitive-port-open";
@@ -48,8 +48,8 @@ pub(super) fn names() -> Vec<String> {
 }
 
 /// The account that links in tests lead to: 3 findings in two Regions, of which 1 is critical.
-fn web() -> Found {
-    Found::default()
+fn web() -> PageAccount {
+    PageAccount::default()
         .violation(
             GROUPS,
             "eu-west-1",
@@ -114,7 +114,7 @@ fn number(value: u64, at_least: bool) -> TrendNumber {
     }
 }
 
-pub(super) fn organization() -> Made {
+pub(super) fn organization() -> PageSample {
     let checks = selected();
     let denied = |detail: &str| Gap {
         detail: detail.to_owned(),
@@ -128,35 +128,38 @@ pub(super) fn organization() -> Made {
         } else {
             "Sandbox"
         };
-        let found = Found::default()
+        let found = PageAccount::default()
             .bucket(BUCKETS, Severity::High, &name)
             .bucket(USERS, Severity::Low, &name);
         now.push(found.in_account(&account(n, &name, ou), REGIONS, &checks));
     }
     let gap = denied("arn:aws:sts::111100000020:x <img src=x onerror=hit('gap')>");
-    let partly = Found::default().gap(VOLUMES, "eu-west-1", gap).violation(
-        ADMIN,
-        "us-east-1",
-        Severity::High,
-        [
-            "arn:aws:ec2:us-east-1:111100000020:security-group/sg-0c3",
-            "tcp 22 from 0.0.0.0/0",
-            "Security group bastion lets in tcp 22 from 0.0.0.0/0",
-        ],
-    );
+    let partly = PageAccount::default()
+        .gap(VOLUMES, "eu-west-1", gap)
+        .violation(
+            ADMIN,
+            "us-east-1",
+            Severity::High,
+            [
+                "arn:aws:ec2:us-east-1:111100000020:security-group/sg-0c3",
+                "tcp 22 from 0.0.0.0/0",
+                "Security group bastion lets in tcp 22 from 0.0.0.0/0",
+            ],
+        );
     now.push(partly.in_account(&account(20, "partly", "Workloads"), REGIONS, &checks));
-    let mut failed = Found::default().in_account(&account(21, "failed", "Workloads"), &[], &checks);
+    let mut failed =
+        PageAccount::default().in_account(&account(21, "failed", "Workloads"), &[], &checks);
     failed.verdicts.clear();
     failed.outcome = AccountOutcome::Failed {
         gap: Gap::new("sts:AssumeRole", Cause::RoleNotAssumable),
     };
     now.push(failed);
-    now.push(Found::default().in_account(&account(22, "clean", ""), REGIONS, &checks));
-    // The day before, prod-web had no open group and its volume could be looked at in one more place.
+    now.push(PageAccount::default().in_account(&account(22, "clean", ""), REGIONS, &checks));
+    // The day before, prod-web had no open group and its volume could be evaluated in one more Region.
     let mut before = web();
     before.violations.remove(0);
     let before = before.bucket(USERS, Severity::High, "gone");
-    Made {
+    PageSample {
         before: BTreeMap::from([(id(1), before.in_account(&prod, REGIONS, &checks))]),
         checks,
         now,

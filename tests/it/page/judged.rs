@@ -4,16 +4,16 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::{hostile, large};
-use crate::judged::installed::{self, place};
+use crate::judged::installed::{self, tool_folder};
 
 /// Where the browser's scripts are.
 fn scripts() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/page")
 }
 
-/// Where the pages lie, also after the tests, to be looked at.
+/// Where the pages lie, also after the tests, to be scanned.
 fn pages() -> PathBuf {
-    let folder = place("page").join("pages");
+    let folder = tool_folder("page").join("pages");
     std::fs::create_dir_all(&folder).unwrap();
     folder
 }
@@ -29,10 +29,10 @@ pub(crate) fn python(script: &str, pages: &Path) {
         .arg(pages)
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
+    let message = String::from_utf8_lossy(&output.stdout);
     let failed = String::from_utf8_lossy(&output.stderr);
-    print!("{said}");
-    assert!(output.status.success(), "{said}\n{failed}");
+    print!("{message}");
+    assert!(output.status.success(), "{message}\n{failed}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use orgscan_core::exceptions::Exceptions;
 use orgscan_core::model::Severity;
 use orgscan_core::services::CHECKS;
 
-use super::made::{Found, Made, account};
+use super::samples::{PageAccount, PageSample, account};
 
 const ACCOUNTS: u64 = 1_000;
 const REGIONS: &[&str] = &[
@@ -22,14 +22,14 @@ const VOLUMES: &str = "ebs-volume-unencrypted";
 const BUCKETS: &str = "s3-bucket-public";
 
 /// With so many findings in each account, all of them different.
-pub(super) fn organization(findings: u64) -> Made {
+pub(super) fn organization(findings: u64) -> PageSample {
     let results = (1..=ACCOUNTS).map(|n| {
         let ou = format!("Division {}/Unit {}/Team {}", n % 5, n % 20, n % 60);
         let account = account(n, &format!("team-{}-workload-{n}", n % 60), &ou);
-        let found = (0..findings).fold(Found::default(), |found, m| add(found, n, m));
+        let found = (0..findings).fold(PageAccount::default(), |found, m| add(found, n, m));
         found.in_account(&account, REGIONS, CHECKS)
     });
-    Made {
+    PageSample {
         checks: CHECKS.to_vec(),
         now: results.collect(),
         before: BTreeMap::new(),
@@ -40,14 +40,14 @@ pub(super) fn organization(findings: u64) -> Made {
     }
 }
 
-fn add(found: Found, n: u64, m: u64) -> Found {
+fn add(found: PageAccount, n: u64, m: u64) -> PageAccount {
     let region = REGIONS[(m % 5) as usize];
     // Ids as EC2 has them: 17 hexadecimal digits that tell nothing.
     let id = format!(
         "{:017x}",
         (n * 1_000 + m).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 1
     );
-    let account = super::made::id(n);
+    let account = super::samples::id(n);
     let arn =
         |kind: &str, prefix: &str| format!("arn:aws:ec2:{region}:{account}:{kind}/{prefix}-{id}");
     let (check, severity, resource, part, message) = match m % 4 {
@@ -94,6 +94,6 @@ fn add(found: Found, n: u64, m: u64) -> Found {
             )
         }
     };
-    let place = if check == BUCKETS { "global" } else { region };
-    found.violation(check, place, severity, [&resource, part, &message])
+    let scope = if check == BUCKETS { "global" } else { region };
+    found.violation(check, scope, severity, [&resource, part, &message])
 }

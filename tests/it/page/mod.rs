@@ -6,10 +6,10 @@ mod hostile;
 pub(crate) mod judged;
 #[cfg(feature = "judges")]
 mod large;
-mod made;
+mod samples;
 
 #[test]
-fn the_same_run_gives_the_same_page() {
+fn the_same_run_produces_the_same_page() {
     let folder = tempfile::tempdir().unwrap();
     let [one, two] = ["one.html", "two.html"].map(|name| {
         let path = folder.path().join(name);

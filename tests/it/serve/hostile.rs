@@ -2,11 +2,11 @@
 
 use tempfile::TempDir;
 
-use super::{Served, assert_strict, header, links, reports, status};
+use super::{ReportServer, assert_strict, header, links, reports, status};
 
 #[test]
 fn hostile_requests_get_nothing() {
-    let served = Served::start(reports());
+    let served = ReportServer::start(reports());
     let (_, list) = served.get(&served.path(""));
     let run = links(&list).remove(0);
     let secret = std::fs::read_to_string(reports().join("demo-signing-key.pem")).unwrap();
@@ -62,7 +62,7 @@ fn hostile_requests_get_nothing() {
 
 #[test]
 fn only_requests_to_this_machine_are_answered() {
-    let served = Served::start(reports());
+    let served = ReportServer::start(reports());
     let port = served.host().rsplit(':').next().unwrap().to_owned();
     let list = served.path("");
     for host in [
@@ -143,7 +143,7 @@ fn no_link_leads_out_of_the_folder() {
     // The folder itself may be named by a link.
     let name = outside.path().join("name");
     symlink(folder.path(), &name).unwrap();
-    let served = Served::start(&name);
+    let served = ReportServer::start(&name);
     let (head, body) = served.get(&served.path("daily/2026/11/22/own/"));
     assert_eq!(status(&head), "200", "{head}");
     assert!(body.contains("fine"), "{body}");

@@ -41,7 +41,7 @@ fn reports() -> &'static Path {
 }
 
 /// A server, which ends with this value.
-struct Served {
+struct ReportServer {
     process: Child,
     /// Open as long as the server may write to it.
     _out: BufReader<ChildStdout>,
@@ -49,7 +49,7 @@ struct Served {
     url: String,
 }
 
-impl Served {
+impl ReportServer {
     fn start(folder: &Path) -> Self {
         Self::of(orgscan(), folder, &[])
     }
@@ -105,7 +105,7 @@ impl Served {
     }
 }
 
-impl Drop for Served {
+impl Drop for ReportServer {
     fn drop(&mut self) {
         let _ = self.process.kill();
         let _ = self.process.wait();
@@ -150,7 +150,7 @@ fn assert_strict(head: &str) {
 
 #[test]
 fn the_runs_are_listed_latest_first_and_lead_to_each_other() {
-    let served = Served::start(reports());
+    let served = ReportServer::start(reports());
     let (head, body) = served.get(&served.path(""));
     assert_eq!(status(&head), "200", "{head}");
     assert_strict(&head);
@@ -210,7 +210,7 @@ fn the_runs_are_listed_latest_first_and_lead_to_each_other() {
 }
 
 #[test]
-fn a_folder_without_reports_and_a_place_in_s3_are_refused() {
+fn a_folder_without_reports_and_a_location_in_s3_are_refused() {
     for folder in ["s3://bucket/prefix", "/nowhere"] {
         let output = orgscan().args(["serve", folder]).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{output:?}");

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-use super::{Served, header, reports, status};
+use super::{ReportServer, header, reports, status};
 use crate::isolated::orgscan;
 
 /// A folder with a program of this name that writes down what it is asked to open.
@@ -40,7 +40,7 @@ fn the_browser_gets_an_address_that_works_once() {
     let (programs, opened) = opener(0);
     let mut command = orgscan();
     command.env("PATH", programs.path());
-    let served = Served::of(command, reports(), &["--open"]);
+    let served = ReportServer::of(command, reports(), &["--open"]);
     let asked = loop {
         match std::fs::read_to_string(&opened) {
             Ok(text) if text.ends_with('\n') => break text,

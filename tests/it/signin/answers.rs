@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::fake::Seen;
+use super::fake::ReceivedRequest;
 
 /// The end of credentials that last.
 const LAST: &str = "9999-01-01T00:00:00Z";
 
 /// The status and the body.
-pub(super) fn answer(seen: &Seen, body: &[u8]) -> (u16, String) {
+pub(super) fn answer(seen: &ReceivedRequest, body: &[u8]) -> (u16, String) {
     let (_, uri) = seen.target.split_once(' ').unwrap();
     let uri: http::Uri = uri.parse().unwrap();
     match uri.path() {
@@ -31,7 +31,7 @@ pub(super) fn answer(seen: &Seen, body: &[u8]) -> (u16, String) {
     }
 }
 
-fn with_token(seen: &Seen, text: String) -> (u16, String) {
+fn with_token(seen: &ReceivedRequest, text: String) -> (u16, String) {
     match seen.header("x-aws-ec2-metadata-token") {
         "metadata-token" => (200, text),
         _ => (401, String::new()),
@@ -44,7 +44,7 @@ fn of_metadata(key: &str) -> Value {
     })
 }
 
-fn of_identity_center(seen: &Seen, query: &str) -> (u16, String) {
+fn of_identity_center(seen: &ReceivedRequest, query: &str) -> (u16, String) {
     let is_asked = query.contains("account_id=111122223333") && query.contains("role_name=Audit");
     match seen.header("x-amz-sso_bearer_token") {
         "valid" if is_asked => {
@@ -70,7 +70,7 @@ fn of_oidc(body: &[u8]) -> (u16, String) {
     }
 }
 
-fn of_query(seen: &Seen) -> (u16, String) {
+fn of_query(seen: &ReceivedRequest) -> (u16, String) {
     let text = |name: &str| seen.form.get(name).map_or("", String::as_str);
     match seen.operation() {
         "GetCallerIdentity" => identity(seen.signer()),

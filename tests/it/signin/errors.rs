@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use super::fake::{Fake, assert_refused};
+use super::fake::{FakeEndpoint, assert_refused};
 
 /// Signed in with keys that AWS accepts.
 pub(super) const KEYS: [(&str, &str); 2] = [
@@ -37,7 +37,7 @@ fn closing() -> (String, Arc<AtomicUsize>) {
 
 #[test]
 fn a_profile_that_no_file_has_is_refused_with_those_that_there_are() {
-    let fake = Fake::start();
+    let fake = FakeEndpoint::start();
     let config = "[default]\nregion = us-east-1\n[profile prod-audit]\nregion = us-east-1\n\
                   [profile dev]\nregion = us-east-1\n";
     fake.write(".aws/config", config);
@@ -47,13 +47,13 @@ fn a_profile_that_no_file_has_is_refused_with_those_that_there_are() {
         for variable in ["AWS_PROFILE", "AWS_DEFAULT_PROFILE"] {
             let variables = [&[(variable, "prod_audti")], more].concat();
             let run = fake.plan(&variables);
-            let says = [
+            let expected = [
                 format!("the AWS profile `prod_audti` ({variable}) is not in"),
                 "did you mean `prod-audit`?".to_owned(),
                 "they have: default, dev, keys, prod-audit".to_owned(),
                 "aws configure".to_owned(),
             ];
-            assert_refused(&run, &says.each_ref().map(String::as_str));
+            assert_refused(&run, &expected.each_ref().map(String::as_str));
             assert!(fake.seen().is_empty());
         }
     }
@@ -76,43 +76,43 @@ fn a_profile_that_no_file_has_is_refused_with_those_that_there_are() {
 
 #[test]
 fn credentials_that_aws_refuses_are_named_with_their_source_and_the_endpoint() {
-    let fake = Fake::start();
+    let fake = FakeEndpoint::start();
     let keys = "[old]\naws_access_key_id = UNKNOWN\naws_secret_access_key = secret\n";
     fake.write(".aws/credentials", keys);
     let run = fake.plan(&[("AWS_PROFILE", "old")]);
     let went = format!("The request went to {}.", fake.url);
-    let says = [
+    let expected = [
         "InvalidClientTokenId",
         "the profile `old` (AWS_PROFILE) of ~/.aws/config and ~/.aws/credentials: access keys",
         "Correct the keys in the file.",
         &went,
     ];
-    assert_refused(&run, &says);
+    assert_refused(&run, &expected);
 
     let mut expired = KEYS;
     expired[0].1 = "EXPIRED";
     let run = fake.plan(&[&expired[..], &[("AWS_PROFILE", "old")]].concat());
-    let says = [
+    let expected = [
         "ExpiredToken",
         "the environment variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, which go before the profile \
          `old` (AWS_PROFILE)",
         &went,
     ];
-    assert_refused(&run, &says);
+    assert_refused(&run, &expected);
 }
 
 #[test]
 fn without_credentials_the_ways_to_sign_in_are_named() {
-    let fake = Fake::start();
+    let fake = FakeEndpoint::start();
     let run = fake.plan(&[]);
-    let says = [
+    let expected = [
         "there are no AWS credentials\nSource: none of the variable AWS_ACCESS_KEY_ID",
         "the profile `default` of ~/.aws/config and ~/.aws/credentials",
         "switched off by AWS_EC2_METADATA_DISABLED",
         "aws sso login",
         "docs/signing-in.md",
     ];
-    assert_refused(&run, &says);
+    assert_refused(&run, &expected);
     let endpoint = closed();
     let metadata = [
         ("AWS_EC2_METADATA_DISABLED", "false"),
@@ -125,17 +125,17 @@ fn without_credentials_the_ways_to_sign_in_are_named() {
 
 #[test]
 fn an_endpoint_that_does_not_answer_is_no_error_of_the_credentials() {
-    let fake = Fake::start();
+    let fake = FakeEndpoint::start();
     let endpoint = closed();
     let run = fake.plan(&[&KEYS[..], &[("AWS_ENDPOINT_URL", &endpoint)]].concat());
     let named = format!("no answer from {endpoint}");
-    let says = [
+    let expected = [
         "AWS cannot be reached: sts:GetCallerIdentity",
         &named,
         "says nothing about the credentials, which come from the environment variables",
         "HTTPS_PROXY",
     ];
-    assert_refused(&run, &says);
+    assert_refused(&run, &expected);
     assert!(!run.stderr.contains("Set them again"), "{}", run.stderr);
 
     // The same of the endpoint that gives the credentials.
@@ -146,17 +146,17 @@ fn an_endpoint_that_does_not_answer_is_no_error_of_the_credentials() {
         ("AWS_ENDPOINT_URL_STS", &endpoint),
     ];
     let run = fake.plan(&variables);
-    let says = [
+    let expected = [
         "AWS cannot be reached",
         &named,
         "which come from the web identity token",
     ];
-    assert_refused(&run, &says);
+    assert_refused(&run, &expected);
 }
 
 #[test]
-fn the_first_requests_give_up_soon_where_no_connection_holds() {
-    let fake = Fake::start();
+fn the_first_requests_fail_soon_without_a_connection() {
+    let fake = FakeEndpoint::start();
     let (url, taken) = closing();
     let run = fake.plan(&[&KEYS[..], &[("AWS_ENDPOINT_URL", &url)]].concat());
     assert_refused(&run, &["AWS cannot be reached", &url]);
@@ -179,7 +179,7 @@ fn the_first_requests_give_up_soon_where_no_connection_holds() {
 
 #[test]
 fn settings_that_the_sdk_would_pass_over_are_refused() {
-    let fake = Fake::start();
+    let fake = FakeEndpoint::start();
     let run = fake.plan(&[&KEYS[..], &[("AWS_USE_FIPS_ENDPOINT", "yes")]].concat());
     assert_refused(
         &run,

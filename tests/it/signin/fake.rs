@@ -28,7 +28,7 @@ use crate::run::{Run, runtime};
 
 /// A request that came.
 #[derive(Clone, Debug)]
-pub(super) struct Seen {
+pub(super) struct ReceivedRequest {
     /// What a proxy was asked to connect to, and the credentials that it was given.
     pub(super) tunnel: Option<(String, Option<String>)>,
     /// `POST /`, or in absolute form where it was sent to a proxy.
@@ -37,7 +37,7 @@ pub(super) struct Seen {
     pub(super) form: BTreeMap<String, String>,
 }
 
-impl Seen {
+impl ReceivedRequest {
     /// The operation of the query protocol, or the last part of the target of the JSON protocol.
     pub(super) fn operation(&self) -> &str {
         self.form.get("Action").map_or("", String::as_str)
@@ -58,22 +58,22 @@ impl Seen {
 }
 
 /// The listener, and a home folder for the programs that use it.
-pub(super) struct Fake {
+pub(super) struct FakeEndpoint {
     pub(super) url: String,
     pub(super) home: TempDir,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    seen: Arc<Mutex<Vec<ReceivedRequest>>>,
     listening: AbortHandle,
 }
 
-impl Drop for Fake {
+impl Drop for FakeEndpoint {
     fn drop(&mut self) {
         self.listening.abort();
     }
 }
 
-impl Fake {
+impl FakeEndpoint {
     pub(super) fn start() -> Self {
-        let seen: Arc<Mutex<Vec<Seen>>> = Arc::default();
+        let seen: Arc<Mutex<Vec<ReceivedRequest>>> = Arc::default();
         let listener = runtime()
             .block_on(TcpListener::bind("127.0.0.1:0"))
             .unwrap();
@@ -130,7 +130,7 @@ impl Fake {
         Run::of(command, self.home.path().to_owned())
     }
 
-    pub(super) fn seen(&self) -> Vec<Seen> {
+    pub(super) fn seen(&self) -> Vec<ReceivedRequest> {
         self.seen.lock().unwrap().clone()
     }
 
@@ -164,24 +164,24 @@ impl Fake {
 }
 
 /// A run that ended with an error of the command, in which all of these are said.
-pub(super) fn assert_refused(run: &Run, says: &[&str]) {
+pub(super) fn assert_refused(run: &Run, expected: &[&str]) {
     assert_eq!(run.code(), 2, "{}{}", run.stdout, run.stderr);
-    for says in says {
-        assert!(run.stderr.contains(says), "{says}: {}", run.stderr);
+    for expected in expected {
+        assert!(run.stderr.contains(expected), "{expected}: {}", run.stderr);
     }
 }
 
-async fn listen(listener: TcpListener, seen: Arc<Mutex<Vec<Seen>>>) {
+async fn listen(listener: TcpListener, seen: Arc<Mutex<Vec<ReceivedRequest>>>) {
     while let Ok((stream, _)) = listener.accept().await {
         tokio::spawn(converse(stream, seen.clone()));
     }
 }
 
 /// Plain HTTP, or a tunnel with TLS in it.
-async fn converse(mut stream: TcpStream, seen: Arc<Mutex<Vec<Seen>>>) {
+async fn converse(mut stream: TcpStream, seen: Arc<Mutex<Vec<ReceivedRequest>>>) {
     let mut first = [0; 8];
-    let begun = stream.peek(&mut first).await.unwrap_or(0);
-    if &first[..begun] != b"CONNECT " {
+    let received = stream.peek(&mut first).await.unwrap_or(0);
+    if &first[..received] != b"CONNECT " {
         return serve(stream, None, seen).await;
     }
     let Some(tunnel) = accept_tunnel(&mut stream).await else {
@@ -232,7 +232,7 @@ fn acceptor() -> TlsAcceptor {
 async fn serve(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     tunnel: Option<(String, Option<String>)>,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    seen: Arc<Mutex<Vec<ReceivedRequest>>>,
 ) {
     let service = service_fn(|request: Request<Incoming>| {
         let (tunnel, seen) = (tunnel.clone(), seen.clone());
@@ -248,7 +248,7 @@ async fn serve(
                     value.to_str().unwrap_or_default().to_owned(),
                 )
             });
-            let one = Seen {
+            let one = ReceivedRequest {
                 tunnel,
                 target: format!("{} {}", head.method, head.uri),
                 headers: headers.collect(),

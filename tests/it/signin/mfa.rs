@@ -4,12 +4,12 @@
 mod judged;
 
 use super::errors::KEYS;
-use super::fake::{Fake, assert_refused};
+use super::fake::{FakeEndpoint, assert_refused};
 
 const SERIAL: &str = "arn:aws:iam::111122223333:mfa/phone";
 
-fn fake() -> Fake {
-    let fake = Fake::start();
+fn fake() -> FakeEndpoint {
+    let fake = FakeEndpoint::start();
     let config = format!(
         "[profile guarded]\nrole_arn = arn:aws:iam::111122223333:role/Guarded\nsource_profile = base\n\
          mfa_serial = {SERIAL}\nduration_seconds = 7200\n\

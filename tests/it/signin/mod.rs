@@ -4,6 +4,6 @@ mod answers;
 mod errors;
 mod fake;
 mod fips;
+mod methods;
 mod mfa;
 mod networks;
-mod ways;

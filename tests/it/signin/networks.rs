@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use std::process::Command;
 
 use super::errors::{KEYS, closed};
-use super::fake::{Fake, assert_refused, authority};
+use super::fake::{FakeEndpoint, assert_refused, authority};
 
 /// The plan of the own account at AWS's own hosts.
-fn at_aws(fake: &Fake, variables: &[(&str, &str)]) -> Command {
+fn at_aws(fake: &FakeEndpoint, variables: &[(&str, &str)]) -> Command {
     let mut command = fake.bare(&["plan", "--account", "self", "-vv"]);
     command
         .envs(KEYS)
@@ -20,7 +20,7 @@ fn at_aws(fake: &Fake, variables: &[(&str, &str)]) -> Command {
 }
 
 /// The hosts that the proxy connected to.
-fn hosts(fake: &Fake) -> BTreeSet<String> {
+fn hosts(fake: &FakeEndpoint) -> BTreeSet<String> {
     let seen = fake.seen().into_iter();
     seen.map(|it| it.tunnel.map_or(it.target, |(target, _)| target))
         .collect()
@@ -32,7 +32,7 @@ fn set(hosts: &[&str]) -> BTreeSet<String> {
 
 #[test]
 fn a_proxy_tunnels_every_request_and_its_password_is_not_shown() {
-    let fake = Fake::start();
+    let fake = FakeEndpoint::start();
     let proxy = format!("http://user:pa55word@{}", fake.address());
     for variable in ["HTTPS_PROXY", "https_proxy"] {
         let run = fake.run(at_aws(&fake, &[(variable, &proxy)]));
@@ -64,7 +64,7 @@ fn a_proxy_tunnels_every_request_and_its_password_is_not_shown() {
 
 #[test]
 fn plain_http_goes_through_a_proxy_and_around_it() {
-    let fake = Fake::start();
+    let fake = FakeEndpoint::start();
     for variable in ["HTTP_PROXY", "http_proxy"] {
         let run = fake.plan(
             &[
@@ -95,7 +95,7 @@ fn plain_http_goes_through_a_proxy_and_around_it() {
 
 #[test]
 fn the_metadata_services_are_never_asked_through_a_proxy() {
-    let (proxy, machine) = (Fake::start(), Fake::start());
+    let (proxy, machine) = (FakeEndpoint::start(), FakeEndpoint::start());
     let token = machine.write("pod-token", "pod-token");
     let container = format!("{}/container", machine.url);
     let instance = [
@@ -127,8 +127,8 @@ fn the_metadata_services_are_never_asked_through_a_proxy() {
 }
 
 #[test]
-fn a_bundle_of_authorities_takes_the_place_of_the_systems() {
-    let fake = Fake::start();
+fn a_bundle_of_authorities_replaces_the_systems() {
+    let fake = FakeEndpoint::start();
     let proxy = ("HTTPS_PROXY", fake.url.as_str());
     let mut command = at_aws(&fake, &[proxy]);
     let run = fake.run({
@@ -152,7 +152,7 @@ fn a_bundle_of_authorities_takes_the_place_of_the_systems() {
 
 #[test]
 fn a_bundle_that_cannot_be_used_is_named_with_what_is_wrong() {
-    let fake = Fake::start();
+    let fake = FakeEndpoint::start();
     let good = std::fs::read_to_string(authority()).unwrap();
     let (first, last) = good.split_at(good.len() / 2);
     let cases = [
@@ -170,8 +170,8 @@ fn a_bundle_that_cannot_be_used_is_named_with_what_is_wrong() {
     for (name, text, problem) in cases {
         let path = fake.write(name, text);
         let run = fake.plan(&[&KEYS[..], &[("AWS_CA_BUNDLE", path.to_str().unwrap())]].concat());
-        let says = [name, "which AWS_CA_BUNDLE names", problem];
-        assert_refused(&run, &says);
+        let expected = [name, "which AWS_CA_BUNDLE names", problem];
+        assert_refused(&run, &expected);
     }
     let missing = [("AWS_CA_BUNDLE", "/nowhere/ca.pem")];
     let run = fake.plan(&[&KEYS[..], &missing].concat());
@@ -193,7 +193,7 @@ fn a_bundle_that_cannot_be_used_is_named_with_what_is_wrong() {
 
 #[test]
 fn fips_and_dual_stack_endpoints() {
-    let fake = Fake::start();
+    let fake = FakeEndpoint::start();
     let proxy = ("HTTPS_PROXY", fake.url.as_str());
     let fips = [
         "sts-fips.us-east-1.amazonaws.com",
@@ -224,7 +224,7 @@ fn fips_and_dual_stack_endpoints() {
 
 #[test]
 fn endpoints_of_ones_own() {
-    let fake = Fake::start();
+    let fake = FakeEndpoint::start();
     let proxy = ("HTTPS_PROXY", fake.url.as_str());
     let vpc = "vpce-1.sts.us-east-1.vpce.amazonaws.com";
     let url = format!("https://{vpc}");

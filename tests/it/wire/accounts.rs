@@ -1,18 +1,18 @@
 //! Which accounts there are.
 
-use orgscan_aws::discover::{DiscoverError, Discovered, Discovery, discover};
-use orgscan_core::settings::{Config, Wanted};
+use orgscan_aws::discover::{DiscoverError, Discovery, DiscoveryResult, discover};
+use orgscan_core::settings::{AccountDetails, Config};
 
 use super::*;
 
-async fn discovered(client: &StaticReplayClient) -> Result<Discovered, DiscoverError> {
+async fn discovered(client: &StaticReplayClient) -> Result<DiscoveryResult, DiscoverError> {
     let discovery = Discovery {
         aws: &aws(client),
-        pacer: &pacer(),
+        rate_limits: &rate_limits(),
         deadline: Deadline::never(),
         config: &Config::default(),
         own_account: false,
-        wanted: &Wanted::default(),
+        account_details: &AccountDetails::default(),
     };
     discover(&discovery, &|_| {}).await
 }
@@ -39,7 +39,7 @@ async fn an_account_without_an_organization_is_scanned_alone() {
 }
 
 #[tokio::test]
-async fn a_member_that_may_not_list_accounts_is_told_what_to_do() {
+async fn a_member_that_may_not_list_accounts_gets_a_fix() {
     let answer = answer(
         400,
         r#"{"__type":"AccessDeniedException","Message":"You don't have permissions to access this resource."}"#,

@@ -19,11 +19,11 @@ async fn an_answer_that_ends_after_any_element_is_unknown_and_never_a_shorter_li
         let replay = Replay::of((0..9).map(|_| answer(200, cut)).collect());
         let gap = replay.volumes().await.get::<Volumes>().unwrap_err();
         assert_eq!(gap.cause, Cause::Malformed, "{cut}");
-        let says = match cut.contains("<DescribeVolumesResponse") {
+        let expected = match cut.contains("<DescribeVolumesResponse") {
             true => "the answer ends before </DescribeVolumesResponse>",
             false => "the answer has no XML element",
         };
-        assert_eq!(gap.detail, says, "{cut}");
+        assert_eq!(gap.detail, expected, "{cut}");
         assert_eq!(replay.sent().len(), 3);
     }
 }
@@ -40,7 +40,7 @@ async fn a_malformed_answer_is_tried_again_but_not_as_often_as_throttling() {
         ((0..9).map(|_| throttled()).collect(), 6),
     ] {
         let client = StaticReplayClient::new(events);
-        let patient = Pacer::new(PaceSettings {
+        let patient = RateLimits::new(RateLimitSettings {
             attempts: 6,
             ..settings()
         });
@@ -89,7 +89,7 @@ async fn opened(answer: impl Fn() -> ReplayEvent) -> Result<(), (Cause, String)>
     };
     let sessions = Sessions::new(
         Arc::new(aws(&client)),
-        pacer(),
+        rate_limits(),
         Deadline::never(),
         &role,
         "x",
@@ -121,7 +121,7 @@ async fn a_session_of_another_account_or_role_is_refused() {
 }
 
 #[tokio::test]
-async fn a_session_that_does_not_say_whose_it_is_or_cannot_sign_is_malformed() {
+async fn a_session_without_an_account_or_a_key_is_malformed() {
     let own = Some("arn:aws:sts::222233334444:assumed-role/OrgScanMember/orgscan-x");
     let role = Some("arn:aws:iam::222233334444:role/OrgScanMember");
     let cases = [
@@ -135,9 +135,9 @@ async fn a_session_that_does_not_say_whose_it_is_or_cannot_sign_is_malformed() {
         ),
         (own, "", "is empty"),
     ];
-    for (arn, token, says) in cases {
+    for (arn, token, expected) in cases {
         let (cause, detail) = opened(|| session_of(arn, token)).await.unwrap_err();
         assert_eq!(cause, Cause::Malformed, "{detail}");
-        assert!(detail.contains(says), "{detail}");
+        assert!(detail.contains(expected), "{detail}");
     }
 }

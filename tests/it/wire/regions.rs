@@ -39,7 +39,7 @@ async fn regions_of(events: Vec<ReplayEvent>) -> Result<(Vec<String>, Vec<String
 }
 
 #[tokio::test]
-async fn a_region_is_off_only_where_an_answer_says_so() {
+async fn a_region_is_off_only_where_an_answer_confirms_it() {
     let some = |names: &[&str]| {
         names
             .iter()

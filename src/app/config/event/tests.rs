@@ -153,7 +153,7 @@ fn an_event_with_many_bad_names_has_a_short_error() {
 }
 
 #[test]
-fn what_is_not_understood_is_refused_with_the_mend() {
+fn unknown_input_is_refused_with_a_fix() {
     let narrowing = json!({
         "acounts": {},
         "accounts": {"include": {"ids": [111122223333_u64, "1"]}},

@@ -84,7 +84,7 @@ fn later_steps_are_about_the_run_that_the_plan_began() {
 }
 
 #[test]
-fn a_step_that_is_not_understood_is_refused_with_the_mend() {
+fn an_unknown_step_is_refused_with_a_fix() {
     insta::assert_snapshot!(refused(json!({"step": "scann"})), @"event: step: `scann` is unknown; did you mean `scan`?");
     let plan = json!({
         "step": "plan", "started": "now", "children": 0, "batch_accounts": 2000, "lease": 1,

@@ -10,13 +10,13 @@ use orgscan_core::model::{Arn, Cause, Region};
 use orgscan_core::services::{kms, s3, sns};
 use orgscan_core::settings::{Location, ReportConfig};
 
-use super::super::facts::{Answer, DestinationFact, FolderState, Subscriptions};
-use super::Asker;
+use super::super::facts::{DestinationFact, FactResult, FolderState, Subscriptions};
+use super::FactCollector;
 
 /// A digest of nothing: what KMS would sign if it were no dry run.
 const DIGEST: [u8; 32] = [0; 32];
 
-impl Asker<'_> {
+impl FactCollector<'_> {
     pub(super) async fn destinations(&self) -> Vec<DestinationFact> {
         let to = &self.config.destinations;
         let mut found = Vec::new();
@@ -34,7 +34,8 @@ impl Asker<'_> {
         if let Some(location) = &self.config.exceptions.location {
             let (config, sdk) = (&self.config.exceptions, &self.aws.config);
             let read =
-                crate::config::exceptions_of_run(config, sdk, &self.lane, Timestamp::now()).await;
+                crate::config::exceptions_of_run(config, sdk, &self.api_caller, Timestamp::now())
+                    .await;
             found.push(DestinationFact::Exceptions {
                 location: location.to_string(),
                 read: read.map(drop).map_err(|error| error.to_string()),
@@ -58,11 +59,11 @@ impl Asker<'_> {
         topics
     }
 
-    async fn subscriptions(&self, arn: &str) -> Answer<Subscriptions> {
+    async fn subscriptions(&self, arn: &str) -> FactResult<Subscriptions> {
         let api = &sns::GET_TOPIC_ATTRIBUTES;
         let client = aws_sdk_sns::Client::new(&self.aws.config_in(&self.region_of(arn)));
         let send = || client.get_topic_attributes().topic_arn(arn).send();
-        let answer = self.lane.call(api, send).await?;
+        let answer = self.api_caller.call(api, send).await?;
         let attributes = answer.attributes.unwrap_or_default();
         let number = |name: &str| {
             let text = attributes.get(name).cloned();
@@ -99,7 +100,7 @@ impl Asker<'_> {
     async fn bucket(&self, name: &str, region: &Region) -> DestinationFact {
         let client = s3_client(&self.aws.config_in(region));
         let send = || client.head_bucket().bucket(name).send();
-        let found = self.lane.call(&s3::HEAD_BUCKET, send).await;
+        let found = self.api_caller.call(&s3::HEAD_BUCKET, send).await;
         DestinationFact::Bucket {
             name: name.to_owned(),
             region: region.clone(),
@@ -107,13 +108,13 @@ impl Asker<'_> {
         }
     }
 
-    async fn data_key(&self, id: &str, region: &Region) -> Answer<()> {
+    async fn data_key(&self, id: &str, region: &Region) -> FactResult<()> {
         let client = aws_sdk_kms::Client::new(&self.aws.config_in(region));
         let send = || {
             let request = client.generate_data_key().key_id(id);
             request.key_spec(DataKeySpec::Aes256).dry_run(true).send()
         };
-        self.lane
+        self.api_caller
             .call(&kms::GENERATE_DATA_KEY, send)
             .await
             .map(drop)
@@ -122,7 +123,7 @@ impl Asker<'_> {
     async fn signing_key(&self, id: &str) -> DestinationFact {
         let client = aws_sdk_kms::Client::new(&self.aws.config_in(&self.region_of(id)));
         let send = || client.get_public_key().key_id(id).send();
-        let key = self.lane.call(&kms::GET_PUBLIC_KEY, send).await;
+        let key = self.api_caller.call(&kms::GET_PUBLIC_KEY, send).await;
         let sign = || {
             let request = client.sign().key_id(id).dry_run(true);
             request
@@ -133,8 +134,8 @@ impl Asker<'_> {
         };
         DestinationFact::SigningKey {
             id: id.to_owned(),
-            is_fit: key.map(|key| key.key_spec == Some(KeySpec::EccNistP256)),
-            dry_run: self.lane.call(&kms::SIGN, sign).await.map(drop),
+            is_usable: key.map(|key| key.key_spec == Some(KeySpec::EccNistP256)),
+            dry_run: self.api_caller.call(&kms::SIGN, sign).await.map(drop),
         }
     }
 
@@ -155,7 +156,7 @@ fn state_of(path: &Path) -> FolderState {
     let there = path.ancestors().find(|around| around.exists());
     match there {
         Some(around) if !around.is_dir() => FolderState::Blocked(around.display().to_string()),
-        _ => FolderState::ToBeMade,
+        _ => FolderState::Missing,
     }
 }
 
@@ -168,14 +169,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert_eq!(state_of(folder.path()), FolderState::There);
         let below = folder.path().join("a/b");
-        assert_eq!(state_of(&below), FolderState::ToBeMade);
+        assert_eq!(state_of(&below), FolderState::Missing);
         std::fs::write(folder.path().join("a"), "").unwrap();
         let blocked = FolderState::Blocked(folder.path().join("a").display().to_string());
         assert_eq!(state_of(&below), blocked);
         assert_eq!(state_of(&folder.path().join("a")), blocked);
         assert_eq!(
             state_of(Path::new("reports-that-are-not-there")),
-            FolderState::ToBeMade
+            FolderState::Missing
         );
     }
 }

@@ -3,8 +3,10 @@
 use orgscan_core::services::sts;
 use orgscan_core::text::number;
 
-use super::super::facts::{Concurrency, Facts, FoundRole, MemberRoles, Options, RoleName, Trial};
-use super::super::line::Line;
+use super::super::facts::{
+    Concurrency, ExistingRole, Facts, MemberRoles, Options, RoleName, RoleTest,
+};
+use super::super::line::DiagnosticLine;
 
 const QUOTA: &str = "Lambda quota";
 const CENTRAL: &str = "central role";
@@ -23,7 +25,7 @@ const KEPT: i64 = 100;
 /// Source: <https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html>
 const QUOTA_CODE: &str = "L-B99A9384";
 
-pub(super) fn lines(facts: &Facts, options: &Options) -> Vec<Line> {
+pub(super) fn lines(facts: &Facts, options: &Options) -> Vec<DiagnosticLine> {
     let is_deployed_here = options.member_roles == MemberRoles::Stackset;
     vec![
         quota(facts, options),
@@ -43,10 +45,10 @@ pub(super) fn lines(facts: &Facts, options: &Options) -> Vec<Line> {
     ]
 }
 
-fn quota(facts: &Facts, options: &Options) -> Line {
+fn quota(facts: &Facts, options: &Options) -> DiagnosticLine {
     let Concurrency { limit, unreserved } = match &facts.concurrency {
         Ok(concurrency) => *concurrency,
-        Err(failure) => return Line::unanswered(QUOTA, failure),
+        Err(failure) => return DiagnosticLine::unanswered(QUOTA, failure),
     };
     let reserve = i64::from(options.reserve);
     let shown = |n: i64| number(u64::try_from(n).unwrap_or_default());
@@ -61,7 +63,7 @@ fn quota(facts: &Facts, options: &Options) -> Line {
         _ => unreserved - reserve < KEPT,
     };
     if !lacks {
-        return Line::ok(QUOTA, detail);
+        return DiagnosticLine::ok(QUOTA, detail);
     }
     let (detail, fix) = match reserve {
         0 => (
@@ -77,7 +79,7 @@ fn quota(facts: &Facts, options: &Options) -> Line {
         ),
     };
     let desired = (reserve + KEPT + limit - unreserved).max(1_000);
-    Line::problem(QUOTA, detail, fix).with_command(format!(
+    DiagnosticLine::problem(QUOTA, detail, fix).with_command(format!(
         "aws service-quotas request-service-quota-increase --service-code lambda --quota-code {QUOTA_CODE} \
          --desired-value {desired} --region {}",
         facts.home
@@ -89,28 +91,30 @@ fn role(
     check: &str,
     (parameter, role): (&str, &RoleName),
     facts: &Facts,
-    is_to_be_made: bool,
-) -> Line {
+    is_missing: bool,
+) -> DiagnosticLine {
     let name = &role.name;
     let found = match &role.found {
         Ok(Some(found)) => found,
         Ok(None) => {
-            return Line::ok(
+            return DiagnosticLine::ok(
                 check,
                 format!("account {} has no role {name}", facts.caller.account),
             );
         }
-        Err(failure) => return Line::unanswered(check, failure),
+        Err(failure) => return DiagnosticLine::unanswered(check, failure),
     };
-    let FoundRole { stack } = found;
+    let ExistingRole { stack } = found;
     match stack {
-        Ok(Some(stack)) => Line::ok(check, format!("{name} is there, made by the stack {stack}")),
-        Err(failure) => Line::unanswered(check, failure),
-        Ok(None) if !is_to_be_made => Line::ok(
+        Ok(Some(stack)) => {
+            DiagnosticLine::ok(check, format!("{name} is there, made by the stack {stack}"))
+        }
+        Err(failure) => DiagnosticLine::unanswered(check, failure),
+        Ok(None) if !is_missing => DiagnosticLine::ok(
             check,
             format!("{name} is there; no stack in {} made it", facts.home),
         ),
-        Ok(None) => Line::problem(
+        Ok(None) => DiagnosticLine::problem(
             check,
             format!(
                 "account {} has a role {name} that no stack in {} made, so a deployment fails",
@@ -122,28 +126,28 @@ fn role(
     }
 }
 
-fn assume(facts: &Facts) -> Line {
-    match &facts.trial {
-        Trial::Not(reason) => Line::not_checked(ASSUME, reason),
-        Trial::Tried {
+fn assume(facts: &Facts) -> DiagnosticLine {
+    match &facts.role_test {
+        RoleTest::Not(reason) => DiagnosticLine::not_checked(ASSUME, reason),
+        RoleTest::Tried {
             account,
             role,
             outcome: Ok(None),
-        } => Line::ok(ASSUME, format!("{role} in account {account}")),
-        Trial::Tried {
+        } => DiagnosticLine::ok(ASSUME, format!("{role} in account {account}")),
+        RoleTest::Tried {
             account,
             role,
             outcome: Ok(Some(note)),
-        } => Line::problem(
+        } => DiagnosticLine::problem(
             ASSUME,
             format!("{role} in account {account}: {note}"),
             "deploy the member role there, or name another account with --account",
         ),
-        Trial::Tried {
+        RoleTest::Tried {
             account,
             role,
             outcome: Err(failure),
-        } if failure.cause.is_denial() => Line::problem(
+        } if failure.cause.is_denial() => DiagnosticLine::problem(
             ASSUME,
             format!("{role} in account {account}: {failure}"),
             format!(
@@ -152,9 +156,9 @@ fn assume(facts: &Facts) -> Line {
                 sts::ASSUME_ROLE.action
             ),
         ),
-        Trial::Tried {
+        RoleTest::Tried {
             outcome: Err(failure),
             ..
-        } => Line::unanswered(ASSUME, failure),
+        } => DiagnosticLine::unanswered(ASSUME, failure),
     }
 }

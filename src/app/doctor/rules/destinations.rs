@@ -5,8 +5,8 @@ use orgscan_core::services::{cloudwatch, kms, s3, sns};
 use orgscan_core::settings::Config;
 use orgscan_core::text::{clean, count};
 
-use super::super::facts::{Answer, DestinationFact, FolderState, Subscriptions};
-use super::super::line::Line;
+use super::super::facts::{DestinationFact, FactResult, FolderState, Subscriptions};
+use super::super::line::DiagnosticLine;
 
 const METRICS: &str = "metrics";
 const TOPIC: &str = "alert topic";
@@ -41,9 +41,9 @@ pub(super) fn names(config: &Config) -> Vec<&'static str> {
     configured.map(|(_, name)| name).collect()
 }
 
-pub(super) fn line(destination: &DestinationFact) -> Line {
+pub(super) fn line(destination: &DestinationFact) -> DiagnosticLine {
     match destination {
-        DestinationFact::Metrics { namespace } => Line::not_checked(
+        DestinationFact::Metrics { namespace } => DiagnosticLine::not_checked(
             METRICS,
             format!(
                 "namespace {namespace}; CloudWatch has no dry run of {}",
@@ -62,12 +62,12 @@ pub(super) fn line(destination: &DestinationFact) -> Line {
         }
         DestinationFact::SigningKey {
             id,
-            is_fit,
+            is_usable,
             dry_run,
-        } => signing_key(id, is_fit, dry_run),
+        } => signing_key(id, is_usable, dry_run),
         DestinationFact::Exceptions { location, read } => match read {
-            Ok(()) => Line::ok(EXCEPTIONS, format!("{location} can be used")),
-            Err(why) => Line::problem(
+            Ok(()) => DiagnosticLine::ok(EXCEPTIONS, format!("{location} can be used")),
+            Err(why) => DiagnosticLine::problem(
                 EXCEPTIONS,
                 clean(why, 1_000),
                 "correct the file; `orgscan exceptions check` shows all that is wrong",
@@ -76,18 +76,20 @@ pub(super) fn line(destination: &DestinationFact) -> Line {
     }
 }
 
-fn topic(arn: &str, subscriptions: &Answer<Subscriptions>) -> Line {
+fn topic(arn: &str, subscriptions: &FactResult<Subscriptions>) -> DiagnosticLine {
     match subscriptions {
-        Err(failure) if failure.has_code(&["NotFound", "NotFoundException"]) => Line::problem(
-            TOPIC,
-            format!("{arn} does not exist"),
-            "create the topic, or correct destinations.alert (`topic_arn`, and those of `routes`)",
-        ),
-        Err(failure) => Line::unanswered(TOPIC, failure),
+        Err(failure) if failure.has_code(&["NotFound", "NotFoundException"]) => {
+            DiagnosticLine::problem(
+                TOPIC,
+                format!("{arn} does not exist"),
+                "create the topic, or correct destinations.alert (`topic_arn`, and those of `routes`)",
+            )
+        }
+        Err(failure) => DiagnosticLine::unanswered(TOPIC, failure),
         Ok(Subscriptions {
             confirmed: 0,
             pending,
-        }) => Line::problem(
+        }) => DiagnosticLine::problem(
             TOPIC,
             format!(
                 "nobody receives {arn}: it has no confirmed subscription, and {} not confirmed yet",
@@ -98,7 +100,7 @@ fn topic(arn: &str, subscriptions: &Answer<Subscriptions>) -> Line {
         .with_command(format!(
             "aws sns subscribe --topic-arn {arn} --protocol email --notification-endpoint ADDRESS"
         )),
-        Ok(Subscriptions { confirmed, .. }) => Line::not_checked(
+        Ok(Subscriptions { confirmed, .. }) => DiagnosticLine::not_checked(
             TOPIC,
             format!(
                 "{arn} is there, with {}; SNS has no dry run of {}",
@@ -109,28 +111,28 @@ fn topic(arn: &str, subscriptions: &Answer<Subscriptions>) -> Line {
     }
 }
 
-fn bucket(name: &str, region: &Region, found: &Answer<()>) -> Line {
+fn bucket(name: &str, region: &Region, found: &FactResult<()>) -> DiagnosticLine {
     match found {
-        Ok(()) => Line::not_checked(
+        Ok(()) => DiagnosticLine::not_checked(
             BUCKET,
             format!(
                 "{name} is there, in {region}; S3 has no dry run of {}",
                 s3::PUT_OBJECT.action
             ),
         ),
-        Err(failure) if failure.has_code(&["NotFound", "NoSuchBucket"]) => Line::problem(
+        Err(failure) if failure.has_code(&["NotFound", "NoSuchBucket"]) => DiagnosticLine::problem(
             BUCKET,
             format!("{name} does not exist"),
             "create the bucket, or correct destinations.report.location",
         )
         .with_command(format!("aws s3 mb s3://{name} --region {region}")),
-        Err(failure) if is_elsewhere(&failure.detail) => Line::problem(
+        Err(failure) if is_elsewhere(&failure.detail) => DiagnosticLine::problem(
             BUCKET,
             format!("{name} is in another Region than {region}"),
             "set destinations.report.region to the bucket's Region",
         )
         .with_command(format!("aws s3api get-bucket-location --bucket {name}")),
-        Err(failure) => Line::unanswered(BUCKET, failure),
+        Err(failure) => DiagnosticLine::unanswered(BUCKET, failure),
     }
 }
 
@@ -143,17 +145,17 @@ fn is_elsewhere(detail: &str) -> bool {
         .any(|text| detail.starts_with(text))
 }
 
-fn folder(path: &str, state: &FolderState) -> Line {
+fn folder(path: &str, state: &FolderState) -> DiagnosticLine {
     match state {
-        FolderState::There => Line::not_checked(
+        FolderState::There => DiagnosticLine::not_checked(
             FOLDER,
             format!("{path} is there; whether it can be written, only a write would show"),
         ),
-        FolderState::ToBeMade => Line::not_checked(
+        FolderState::Missing => DiagnosticLine::not_checked(
             FOLDER,
             format!("{path} is not there yet; whether it can be made, only a scan shows"),
         ),
-        FolderState::Blocked(what) => Line::problem(
+        FolderState::Blocked(what) => DiagnosticLine::problem(
             FOLDER,
             format!("{what} is no folder"),
             "name another folder with --report or destinations.report.location",
@@ -161,24 +163,26 @@ fn folder(path: &str, state: &FolderState) -> Line {
     }
 }
 
-fn key(check: &str, id: &str, dry_run: &Answer<()>, action: &str) -> Line {
+fn key(check: &str, id: &str, dry_run: &FactResult<()>, action: &str) -> DiagnosticLine {
     match dry_run {
-        Ok(()) => Line::ok(check, format!("{id}: {action} is allowed")),
+        Ok(()) => DiagnosticLine::ok(check, format!("{id}: {action} is allowed")),
         Err(failure) if failure.has_code(WOULD_SUCCEED) => {
-            Line::ok(check, format!("{id}: {action} is allowed"))
+            DiagnosticLine::ok(check, format!("{id}: {action} is allowed"))
         }
-        Err(failure) if failure.cause.is_denial() => Line::problem(
+        Err(failure) if failure.cause.is_denial() => DiagnosticLine::problem(
             check,
             format!("{id}: {failure}"),
             format!(
                 "allow the caller {action} on the key, in its key policy and in the caller's own"
             ),
         ),
-        Err(failure) if failure.has_code(&["NotFoundException", "NotFound"]) => Line::problem(
-            check,
-            format!("{id} does not exist"),
-            "correct the key's ARN, id or alias, or its Region",
-        ),
+        Err(failure) if failure.has_code(&["NotFoundException", "NotFound"]) => {
+            DiagnosticLine::problem(
+                check,
+                format!("{id} does not exist"),
+                "correct the key's ARN, id or alias, or its Region",
+            )
+        }
         Err(failure)
             if failure.has_code(&[
                 "DisabledException",
@@ -186,29 +190,29 @@ fn key(check: &str, id: &str, dry_run: &Answer<()>, action: &str) -> Line {
                 "InvalidKeyUsageException",
             ]) =>
         {
-            Line::problem(
+            DiagnosticLine::problem(
                 check,
                 format!("{id}: {failure}"),
                 "enable the key, or name another one",
             )
         }
-        Err(failure) => Line::unanswered(check, failure),
+        Err(failure) => DiagnosticLine::unanswered(check, failure),
     }
 }
 
-fn signing_key(id: &str, is_fit: &Answer<bool>, dry_run: &Answer<()>) -> Line {
-    match is_fit {
+fn signing_key(id: &str, is_usable: &FactResult<bool>, dry_run: &FactResult<()>) -> DiagnosticLine {
+    match is_usable {
         Ok(true) => key(SIGNING_KEY, id, dry_run, kms::SIGN.action),
-        Ok(false) => Line::problem(
+        Ok(false) => DiagnosticLine::problem(
             SIGNING_KEY,
             format!("{id} is of another kind than ECC_NIST_P256"),
             "make a key for signing, and name it in destinations.report.signing.kms_key_id",
         )
         .with_command("aws kms create-key --key-spec ECC_NIST_P256 --key-usage SIGN_VERIFY"),
         Err(failure) if failure.cause.is_denial() || failure.has_code(&["NotFoundException"]) => {
-            let answer: Answer<()> = Err(failure.clone());
+            let answer: FactResult<()> = Err(failure.clone());
             key(SIGNING_KEY, id, &answer, kms::GET_PUBLIC_KEY.action)
         }
-        Err(failure) => Line::unanswered(SIGNING_KEY, failure),
+        Err(failure) => DiagnosticLine::unanswered(SIGNING_KEY, failure),
     }
 }

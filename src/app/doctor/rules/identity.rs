@@ -4,7 +4,7 @@ use orgscan_aws::ConnectError;
 use orgscan_core::partition::is_enabled_by_default;
 
 use crate::doctor::facts::Facts;
-use crate::doctor::line::Line;
+use crate::doctor::line::DiagnosticLine;
 
 const CREDENTIALS: &str = "credentials";
 const CLOCK: &str = "clock";
@@ -12,12 +12,12 @@ const PARTITION: &str = "partition";
 const HOME: &str = "home Region";
 
 /// A caller that AWS knows. Its answer had a date, or it would have been refused.
-pub(super) fn known(facts: &Facts) -> Vec<Line> {
+pub(super) fn known(facts: &Facts) -> Vec<DiagnosticLine> {
     let caller = &facts.caller;
     let home = facts.home.as_str();
     let of_home = match is_enabled_by_default(home) {
-        true => Line::ok(HOME, format!("{home}, which every account has enabled")),
-        false => Line::problem(
+        true => DiagnosticLine::ok(HOME, format!("{home}, which every account has enabled")),
+        false => DiagnosticLine::problem(
             HOME,
             format!(
                 "{home} is an opt-in Region: its sessions do not work where an account has it off"
@@ -26,18 +26,18 @@ pub(super) fn known(facts: &Facts) -> Vec<Line> {
         ),
     };
     vec![
-        Line::ok(
+        DiagnosticLine::ok(
             CREDENTIALS,
             format!("account {}, {}", caller.account, caller.arn),
         ),
-        Line::ok(CLOCK, "this machine and AWS are less than 10 minutes apart"),
-        Line::ok(PARTITION, caller.partition.clone()),
+        DiagnosticLine::ok(CLOCK, "this machine and AWS are less than 10 minutes apart"),
+        DiagnosticLine::ok(PARTITION, caller.partition.clone()),
         of_home,
     ]
 }
 
 /// A caller that AWS refuses, or that is in the wrong place. The error has its own fix.
-pub(super) fn refused(error: &ConnectError) -> Vec<Line> {
+pub(super) fn refused(error: &ConnectError) -> Vec<DiagnosticLine> {
     let wrong = match error {
         ConnectError::Clock(_) => CLOCK,
         ConnectError::Partition { .. } | ConnectError::UnknownPartition(_) => PARTITION,
@@ -45,11 +45,13 @@ pub(super) fn refused(error: &ConnectError) -> Vec<Line> {
         _ => CREDENTIALS,
     };
     let line = |name: &str| match name == wrong {
-        false => Line::not_checked(name, format!("the problem of the {wrong} comes first")),
+        false => {
+            DiagnosticLine::not_checked(name, format!("the problem of the {wrong} comes first"))
+        }
         true => {
             let text = error.to_string();
             let (detail, fix) = text.split_once('\n').unwrap_or((&text, FIX));
-            Line::problem(name, detail, fix.replace('\n', " "))
+            DiagnosticLine::problem(name, detail, fix.replace('\n', " "))
         }
     };
     [CREDENTIALS, CLOCK, PARTITION, HOME].map(line).into()

@@ -4,7 +4,7 @@ use orgscan_core::services::organizations;
 use orgscan_core::text::{count, number};
 
 use super::super::facts::{Facts, MemberRoles, Options, OrganizationFacts};
-use super::super::line::Line;
+use super::super::line::DiagnosticLine;
 
 const ORGANIZATION: &str = "organization";
 const ACCOUNTS: &str = "accounts";
@@ -28,7 +28,7 @@ pub(in crate::doctor) const IAM_SERVICE: &str = "iam.amazonaws.com";
 /// The account is in no organization.
 const NONE: &[&str] = &["AWSOrganizationsNotInUseException"];
 
-pub(super) fn lines(facts: &Facts, options: &Options) -> Vec<Line> {
+pub(super) fn lines(facts: &Facts, options: &Options) -> Vec<DiagnosticLine> {
     vec![
         organization(facts),
         accounts(facts),
@@ -44,18 +44,18 @@ fn is_management(facts: &Facts) -> bool {
     organization.is_ok_and(|known| known.organization.management_account == *own)
 }
 
-fn organization(facts: &Facts) -> Line {
+fn organization(facts: &Facts) -> DiagnosticLine {
     let known = match &facts.organization {
         Ok(known) => known,
         Err(failure) if failure.has_code(NONE) => {
-            return Line::problem(
+            return DiagnosticLine::problem(
                 ORGANIZATION,
                 format!("account {} is in no organization", facts.caller.account),
                 "use credentials of the management account or of a delegated administrator, or scan this account \
                  alone: `orgscan scan --account self`",
             );
         }
-        Err(failure) => return Line::unanswered(ORGANIZATION, failure),
+        Err(failure) => return DiagnosticLine::unanswered(ORGANIZATION, failure),
     };
     let OrganizationFacts {
         organization,
@@ -66,14 +66,15 @@ fn organization(facts: &Facts) -> Line {
         organization.id, organization.management_account
     );
     if *has_all_features {
-        return Line::ok(ORGANIZATION, detail);
+        return DiagnosticLine::ok(ORGANIZATION, detail);
     }
     let detail = format!("{detail}; it has consolidated billing only, so it has no trusted access");
     let fix = "enable all features, in the management account";
-    Line::problem(ORGANIZATION, detail, fix).with_command("aws organizations enable-all-features")
+    DiagnosticLine::problem(ORGANIZATION, detail, fix)
+        .with_command("aws organizations enable-all-features")
 }
 
-fn accounts(facts: &Facts) -> Line {
+fn accounts(facts: &Facts) -> DiagnosticLine {
     match &facts.accounts {
         Ok(listed) => {
             let more = if listed.has_more { " or more" } else { "" };
@@ -82,10 +83,10 @@ fn accounts(facts: &Facts) -> Line {
                 number(listed),
                 if listed == 1 { "account" } else { "accounts" },
             );
-            Line::ok(ACCOUNTS, format!("{number}{more} {noun} can be listed"))
+            DiagnosticLine::ok(ACCOUNTS, format!("{number}{more} {noun} can be listed"))
         }
         // Doctor needs it as every scan does, so it is more than unknown.
-        Err(failure) if failure.cause.is_denial() => Line::problem(
+        Err(failure) if failure.cause.is_denial() => DiagnosticLine::problem(
             ACCOUNTS,
             format!("cannot be listed: {failure}"),
             format!(
@@ -93,23 +94,23 @@ fn accounts(facts: &Facts) -> Line {
                 organizations::LIST_ACCOUNTS.action
             ),
         ),
-        Err(failure) => Line::unanswered(ACCOUNTS, failure),
+        Err(failure) => DiagnosticLine::unanswered(ACCOUNTS, failure),
     }
 }
 
-fn stack_sets(facts: &Facts, options: &Options) -> Line {
+fn stack_sets(facts: &Facts, options: &Options) -> DiagnosticLine {
     if options.member_roles == MemberRoles::None {
-        return Line::ok(
+        return DiagnosticLine::ok(
             STACK_SETS,
             "not needed: another pipeline deploys the member role",
         );
     }
     match &facts.access {
-        Err(failure) => Line::unanswered(STACK_SETS, failure),
+        Err(failure) => DiagnosticLine::unanswered(STACK_SETS, failure),
         Ok(services) if services.iter().any(|one| one == STACK_SETS_SERVICE) => {
-            Line::ok(STACK_SETS, format!("{STACK_SETS_SERVICE} has trusted access"))
+            DiagnosticLine::ok(STACK_SETS, format!("{STACK_SETS_SERVICE} has trusted access"))
         }
-        Ok(_) => Line::problem(
+        Ok(_) => DiagnosticLine::problem(
             STACK_SETS,
             format!("{STACK_SETS_SERVICE} has no trusted access, so no stack set deploys the member role"),
             "activate it in the management account, or check with --member-roles none where another pipeline deploys \
@@ -126,20 +127,20 @@ fn stack_sets(facts: &Facts, options: &Options) -> Line {
 /// and elsewhere only to IAM's delegated administrator.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListOrganizationsFeatures.html>
-fn iam(facts: &Facts) -> Line {
+fn iam(facts: &Facts) -> DiagnosticLine {
     match &facts.access {
-        Err(failure) => Line::unanswered(IAM, failure),
+        Err(failure) => DiagnosticLine::unanswered(IAM, failure),
         Ok(services) if services.iter().any(|one| one == IAM_SERVICE) => {
-            Line::ok(IAM, format!("{IAM_SERVICE} has trusted access"))
+            DiagnosticLine::ok(IAM, format!("{IAM_SERVICE} has trusted access"))
         }
-        Ok(_) if is_management(facts) => Line::ok(
+        Ok(_) if is_management(facts) => DiagnosticLine::ok(
             IAM,
             format!(
                 "{IAM_SERVICE} has no trusted access; the management account does without, and \
                  organization-root-access-not-central reports it as a finding"
             ),
         ),
-        Ok(_) => Line::problem(
+        Ok(_) => DiagnosticLine::problem(
             IAM,
             format!("{IAM_SERVICE} has no trusted access, which its delegated administrator needs"),
             "enable it in the management account",
@@ -150,21 +151,23 @@ fn iam(facts: &Facts) -> Line {
     }
 }
 
-fn delegation(facts: &Facts, options: &Options) -> Line {
+fn delegation(facts: &Facts, options: &Options) -> DiagnosticLine {
     let own = &facts.caller.account;
     let services = match &facts.delegated {
         None if facts.organization.is_err() => {
-            return Line::not_checked(DELEGATION, "the organization is not known");
+            return DiagnosticLine::not_checked(DELEGATION, "the organization is not known");
         }
-        None => return Line::ok(DELEGATION, "not needed: this is the management account"),
+        None => {
+            return DiagnosticLine::ok(DELEGATION, "not needed: this is the management account");
+        }
         Some(Err(failure)) if failure.cause.is_denial() => {
             let detail = format!(
                 "needs {}, which only a delegated administrator may call: {failure}",
                 organizations::LIST_DELEGATED_SERVICES.action
             );
-            return Line::not_checked(DELEGATION, detail);
+            return DiagnosticLine::not_checked(DELEGATION, detail);
         }
-        Some(Err(failure)) => return Line::unanswered(DELEGATION, failure),
+        Some(Err(failure)) => return DiagnosticLine::unanswered(DELEGATION, failure),
         Some(Ok(services)) => services,
     };
     let needed = match options.member_roles {
@@ -179,9 +182,9 @@ fn delegation(facts: &Facts, options: &Options) -> Line {
             "account {own} is a delegated administrator for {known}: {}",
             services.join(", ")
         );
-        return Line::ok(DELEGATION, detail);
+        return DiagnosticLine::ok(DELEGATION, detail);
     };
-    Line::problem(
+    DiagnosticLine::problem(
         DELEGATION,
         format!("account {own} is no delegated administrator for {}", missing.join(" and ")),
         format!("register it in the management account, for {}", missing.join(" and for ")),

@@ -8,8 +8,8 @@ use orgscan_core::model::{Cause, Organization, Region};
 use orgscan_core::testing::id;
 
 use super::super::facts::{
-    Answer, Concurrency, FoundRole, Listed, Machine, MemberRoles, OrganizationFacts, RoleName,
-    Trial,
+    AccountPage, Concurrency, ExistingRole, FactResult, Machine, MemberRoles, OrganizationFacts,
+    RoleName, RoleTest,
 };
 use super::super::line::Status;
 use super::*;
@@ -30,7 +30,7 @@ fn with_code(action: &'static str, code: &str) -> Failure {
     }
 }
 
-fn role(name: &str, found: Answer<Option<FoundRole>>) -> RoleName {
+fn role(name: &str, found: FactResult<Option<ExistingRole>>) -> RoleName {
     RoleName {
         name: name.to_owned(),
         found,
@@ -61,7 +61,7 @@ fn fine() -> Facts {
         },
         home: Region::new("eu-west-1"),
         organization: Ok(organization_of(1)),
-        accounts: Ok(Listed {
+        accounts: Ok(AccountPage {
             accounts: 20,
             has_more: true,
             member: Some(id(2)),
@@ -74,7 +74,7 @@ fn fine() -> Facts {
         }),
         central_role: role("OrgScanCentral", Ok(None)),
         member_role: role("OrgScanMember", Ok(None)),
-        trial: Trial::Tried {
+        role_test: RoleTest::Tried {
             account: id(2),
             role: "OrgScanMember".to_owned(),
             outcome: Ok(None),
@@ -84,7 +84,7 @@ fn fine() -> Facts {
 }
 
 /// The same in the account of a delegated administrator.
-fn member(delegated: Answer<Vec<String>>) -> Facts {
+fn member(delegated: FactResult<Vec<String>>) -> Facts {
     Facts {
         organization: Ok(organization_of(9)),
         delegated: Some(delegated),
@@ -111,7 +111,7 @@ fn preflight() -> Options {
 
 /// The line of a check.
 #[track_caller]
-fn judged(check: &str, facts: &Facts, options: &Options) -> Line {
+fn evaluated(check: &str, facts: &Facts, options: &Options) -> DiagnosticLine {
     let lines = connected(facts, options);
     let mut of_check = lines.into_iter().filter(|line| line.check == check);
     let line = of_check.next().unwrap_or_else(|| panic!("no line {check}"));
@@ -121,11 +121,11 @@ fn judged(check: &str, facts: &Facts, options: &Options) -> Line {
 }
 
 #[track_caller]
-fn assert_line(check: &str, facts: &Facts, options: &Options, (status, says): (Status, &str)) {
-    let line = judged(check, facts, options);
+fn assert_line(check: &str, facts: &Facts, options: &Options, (status, expected): (Status, &str)) {
+    let line = evaluated(check, facts, options);
     let text = format!("{line:?}");
     assert_eq!(line.status, status, "{text}");
-    assert!(text.contains(says), "{says} in {text}");
+    assert!(text.contains(expected), "{expected} in {text}");
 }
 
 const OK: Status = Status::Ok;
@@ -153,7 +153,7 @@ fn all_is_ok_where_all_is_in_order() {
 }
 
 #[test]
-fn who_the_caller_is() {
+fn the_caller_is_identified() {
     let failure = |cause| Failure::new("sts:GetCallerIdentity", cause, "detail");
     for (error, check) in [
         (
@@ -257,9 +257,9 @@ fn the_quota_of_lambda() {
 
 #[test]
 fn names_of_roles_that_are_taken() {
-    let found = |stack: Answer<Option<String>>| Ok(Some(FoundRole { stack }));
+    let found = |stack: FactResult<Option<String>>| Ok(Some(ExistingRole { stack }));
     for check in ["central role", "member role"] {
-        let with = |answer: Answer<Option<FoundRole>>| {
+        let with = |answer: FactResult<Option<ExistingRole>>| {
             let mut facts = fine();
             let slot = match check {
                 "central role" => &mut facts.central_role,
@@ -292,15 +292,15 @@ fn names_of_roles_that_are_taken() {
             (UNKNOWN, "needs iam:GetRole"),
         );
         let refused = with(found(Err(denied("cloudformation:DescribeStackResources"))));
-        let says = "needs cloudformation:DescribeStackResources";
-        assert_line(check, &refused, &preflight(), (UNKNOWN, says));
+        let expected = "needs cloudformation:DescribeStackResources";
+        assert_line(check, &refused, &preflight(), (UNKNOWN, expected));
     }
 }
 
 #[test]
 fn the_member_role_in_one_account() {
     let tried = |outcome| Facts {
-        trial: Trial::Tried {
+        role_test: RoleTest::Tried {
             account: id(2),
             role: "OrgScanMember".to_owned(),
             outcome,
@@ -337,7 +337,7 @@ fn the_member_role_in_one_account() {
         (UNKNOWN, "sts:AssumeRole"),
     );
     let not = Facts {
-        trial: Trial::Not("the role is not deployed yet (--preflight)".to_owned()),
+        role_test: RoleTest::Not("the role is not deployed yet (--preflight)".to_owned()),
         ..fine()
     };
     assert_line("assume role", &not, &preflight(), (UNKNOWN, "--preflight"));
@@ -345,10 +345,10 @@ fn the_member_role_in_one_account() {
 
 #[test]
 fn files_that_may_be_open() {
-    let machine = |open_files, fitting| Machine {
+    let machine = |open_files, possible_in_flight| Machine {
         open_files,
         wanted: 480,
-        fitting,
+        possible_in_flight,
     };
     assert_eq!(open_files(&machine(1_024, 480)).status, OK);
     let few = open_files(&machine(256, 108));

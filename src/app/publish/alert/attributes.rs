@@ -6,7 +6,7 @@ use orgscan_core::model::{AccountId, AccountSummary, ChangeKind, Report, Severit
 use orgscan_core::text::clean;
 use serde::{Deserialize, Serialize};
 
-use super::{Matter, is_incomplete};
+use super::{AlertContext, is_incomplete};
 
 /// What stands at the end of a list that was cut, so that a filter policy can ask for it.
 const MORE: &str = "more";
@@ -35,33 +35,37 @@ pub struct Attribute {
 }
 
 /// The attributes; `docs/alert.md` has what each says.
-pub(super) fn attributes(matter: &Matter<'_>) -> Vec<Attribute> {
-    let report = matter.report;
+pub(super) fn attributes(context: &AlertContext<'_>) -> Vec<Attribute> {
+    let report = context.report;
     let of = |kind| report.changes.of(kind);
     let new = of(ChangeKind::New) + of(ChangeKind::Reopened) + of(ChangeKind::Worsened);
     let crossed = report.crossed.len().to_string();
     let complete = report.coverage.is_complete().to_string();
     let mut attributes = vec![
         attribute("run_id", "String", report.run.id.clone()),
-        attribute("severity", "String", word(report.findings.worst())),
+        attribute(
+            "severity",
+            "String",
+            severity_name(report.findings.highest()),
+        ),
         attribute("findings", "Number", report.findings.total().to_string()),
         attribute("thresholds_crossed", "Number", crossed),
         attribute("coverage_complete", "String", complete),
     ];
-    if matter.is_compared() {
+    if context.is_compared() {
         attributes.extend([
             attribute("new_findings", "Number", new.total().to_string()),
-            attribute("new_severity", "String", word(new.worst())),
+            attribute("new_severity", "String", severity_name(new.highest())),
         ]);
     }
     if let Some(organization) = &report.run.organization {
         attributes.push(attribute("organization", "String", organization.id.clone()));
     }
-    let about = about(matter);
+    let about = about(context);
     let ids = about.iter().map(|id| id.to_string());
     let mut units = BTreeSet::new();
     for id in &about {
-        let path = matter.account(id).map_or("", |account| &*account.ou_path);
+        let path = context.account(id).map_or("", |account| &*account.ou_path);
         units.insert(path);
     }
     let units = units.into_iter().filter(|path| !path.is_empty());
@@ -78,7 +82,7 @@ fn attribute(name: &str, data_type: &str, value: String) -> Attribute {
     }
 }
 
-fn word(severity: Option<Severity>) -> String {
+fn severity_name(severity: Option<Severity>) -> String {
     severity
         .map_or("none", |severity| severity.as_str())
         .to_owned()
@@ -100,11 +104,11 @@ fn list(name: &str, names: impl Iterator<Item = String>) -> Option<Attribute> {
     (value.len() > 1).then(|| attribute(name, "String.Array", value + "]"))
 }
 
-/// The accounts that the news is about; where nothing tells what is news, those with findings and those
-/// that could not be looked at.
-fn about(matter: &Matter<'_>) -> BTreeSet<AccountId> {
-    let report = matter.report;
-    let is_about = |one: &&AccountSummary| match matter.is_compared() {
+/// The accounts with regressions; where changes are not known, those with findings and those
+/// that could not be evaluated.
+fn about(context: &AlertContext<'_>) -> BTreeSet<AccountId> {
+    let report = context.report;
+    let is_about = |one: &&AccountSummary| match context.is_compared() {
         true => one
             .changes
             .iter()
@@ -117,7 +121,7 @@ fn about(matter: &Matter<'_>) -> BTreeSet<AccountId> {
     about
 }
 
-/// The accounts that can no longer be looked at as before, were moved or are gone.
+/// The accounts that can no longer be evaluated as before, were moved or are gone.
 fn regressed(report: &Report) -> impl Iterator<Item = AccountId> {
     let changes = &report.changes;
     let lost = [&changes.coverage_lost, &changes.coverage_missing];

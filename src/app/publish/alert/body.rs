@@ -8,15 +8,15 @@ mod regressions;
 
 use std::fmt::Write;
 
-use orgscan_core::enrollment::in_short;
+use orgscan_core::enrollment::summarize;
 use orgscan_core::model::{Account, Base, Severity, SeverityCounts};
 use orgscan_core::text::{capped, clean, number};
 
 use super::need::undelivered;
-use super::{Matter, NAME, NOTE, accounts_planned, headline, named};
+use super::{AlertContext, NAME, NOTE, accounts_planned, headline, named};
 
 /// Lines of a list of what is new, at most.
-const NEWS: usize = 20;
+const REGRESSIONS: usize = 20;
 
 /// Lines of a list of what there is, at most.
 const LINES: usize = 5;
@@ -24,21 +24,21 @@ const LINES: usize = 5;
 /// The whole text. What a person needs to decide whether to get up comes first.
 ///
 /// Nothing here can fail: writing to a `String` does not.
-pub(super) fn render(matter: &Matter<'_>) -> String {
-    let report = matter.report;
-    let mut out = headline::sentence(matter);
+pub(super) fn render(context: &AlertContext<'_>) -> String {
+    let report = context.report;
+    let mut out = headline::sentence(context);
     out.push('\n');
-    out.push_str(&compared_with(matter));
-    out.push_str(&news(matter));
+    out.push_str(&compared_with(context));
+    out.push_str(&regressions(context));
     if accounts_planned(report) > 0 {
         numbers::findings(&mut out, report);
     }
     gaps::render(&mut out, report);
-    if let Some(words) = report.enrollment.as_ref().and_then(in_short) {
-        let words = clean(&words, NOTE);
+    if let Some(text) = report.enrollment.as_ref().and_then(summarize) {
+        let text = clean(&text, NOTE);
         let _ = writeln!(
             out,
-            "\nEnrollment: {words}. `orgscan enrollment` says how to mend it."
+            "\nEnrollment: {text}. `orgscan enrollment` says how to mend it."
         );
     }
     if !report.notes.is_empty() {
@@ -46,23 +46,23 @@ pub(super) fn render(matter: &Matter<'_>) -> String {
         let notes = report.notes.iter().map(|note| clean(note, NOTE));
         capped(&mut out, notes, LINES);
     }
-    footer::render(&mut out, matter);
+    footer::render(&mut out, context);
     out
 }
 
 /// What has changed, in sections with a blank line before each.
-pub(super) fn news(matter: &Matter<'_>) -> String {
+pub(super) fn regressions(context: &AlertContext<'_>) -> String {
     let mut out = String::new();
-    groups::render(&mut out, matter);
-    numbers::thresholds(&mut out, matter);
-    regressions::render(&mut out, matter);
-    exceptions(&mut out, matter);
+    groups::render(&mut out, context);
+    numbers::thresholds(&mut out, context);
+    regressions::render(&mut out, context);
+    exceptions(&mut out, context);
     out
 }
 
 /// What says which change it is.
-fn compared_with(matter: &Matter<'_>) -> String {
-    match &matter.report.changes.since {
+fn compared_with(context: &AlertContext<'_>) -> String {
+    match &context.report.changes.since {
         Base::NotKept => String::new(),
         Base::FirstRun => {
             "This is the first run here: the next one tells what has changed.\n".to_owned()
@@ -89,9 +89,9 @@ fn compared_with(matter: &Matter<'_>) -> String {
     }
 }
 
-fn exceptions(out: &mut String, matter: &Matter<'_>) {
-    let today = matter.day();
-    let due = matter.exceptions.iter().filter(|one| one.is_due(today));
+fn exceptions(out: &mut String, context: &AlertContext<'_>) {
+    let today = context.day();
+    let due = context.exceptions.iter().filter(|one| one.is_due(today));
     let mut due: Vec<_> = due.collect();
     if due.is_empty() {
         return;
@@ -104,13 +104,13 @@ fn exceptions(out: &mut String, matter: &Matter<'_>) {
     );
     let lines = due.into_iter().map(|one| {
         let (id, owner) = (clean(&one.id, NAME), clean(&one.owner, NAME));
-        format!("{id}, {owner}: {}", one.in_words(today))
+        format!("{id}, {owner}: {}", one.describe(today))
     });
-    capped(out, lines, NEWS);
+    capped(out, lines, REGRESSIONS);
 }
 
 /// `prod-web (111122223333), Workloads/Production`
-fn placed(account: &Account) -> String {
+fn describe_account(account: &Account) -> String {
     let name = named(&account.id, &account.name);
     match clean(&account.ou_path, NAME) {
         ou if ou.is_empty() => name,
@@ -120,11 +120,11 @@ fn placed(account: &Account) -> String {
 
 /// `3 critical, 1 low`
 fn by_severity(counts: &SeverityCounts) -> String {
-    let words: Vec<_> = Severity::ALL
+    let text: Vec<_> = Severity::ALL
         .into_iter()
         .rev()
         .filter(|severity| counts.of(*severity) > 0)
         .map(|severity| format!("{} {severity}", number(counts.of(severity))))
         .collect();
-    words.join(", ")
+    text.join(", ")
 }

@@ -6,7 +6,7 @@
 use orgscan_core::text::clean;
 use serde::Serialize;
 
-use super::{Matter, body, headline};
+use super::{AlertContext, body, headline};
 
 /// Characters of a title, a text and a next step, at most: Slack shows little more of each.
 const TITLE: usize = 200;
@@ -44,10 +44,10 @@ struct Metadata<'a> {
 }
 
 impl<'a> Notification<'a> {
-    pub(super) fn of(matter: &Matter<'a>) -> Self {
-        let run = &matter.report.run.id;
-        let sentence = headline::sentence(matter);
-        let title = match matter.route {
+    pub(super) fn of(context: &AlertContext<'a>) -> Self {
+        let run = &context.report.run.id;
+        let sentence = headline::sentence(context);
+        let title = match context.route {
             Some(route) => format!("orgscan, {route}: {sentence}"),
             None => format!("orgscan: {sentence}"),
         };
@@ -58,8 +58,8 @@ impl<'a> Notification<'a> {
             content: Content {
                 text_type: "client-markdown",
                 title: escaped(&clean(&title, TITLE)),
-                description: description(matter),
-                next_steps: next_steps(matter),
+                description: description(context),
+                next_steps: next_steps(context),
                 keywords: vec!["orgscan", "security"],
             },
             metadata: Metadata {
@@ -72,9 +72,9 @@ impl<'a> Notification<'a> {
 }
 
 /// What has changed, without the totals, as far as it fits: cut at the end of a line.
-fn description(matter: &Matter<'_>) -> String {
+fn description(context: &AlertContext<'_>) -> String {
     let mut text = String::new();
-    for line in body::news(matter).trim().lines() {
+    for line in body::regressions(context).trim().lines() {
         let line = match line.strip_prefix("  ") {
             Some(item) => format!("• {}\n", escaped(&clean(item, TEXT))),
             None if line.is_empty() => "\n".to_owned(),
@@ -92,10 +92,10 @@ fn description(matter: &Matter<'_>) -> String {
     }
 }
 
-fn next_steps(matter: &Matter<'_>) -> Vec<String> {
-    let report = matter.findings_at();
-    let report = report.map(|place| format!("Every finding, and how to mend it: {place}"));
-    let dashboard = matter.dashboard.map(|at| format!("Dashboard: {at}"));
+fn next_steps(context: &AlertContext<'_>) -> Vec<String> {
+    let report = context.findings_at();
+    let report = report.map(|location| format!("Every finding, and how to mend it: {location}"));
+    let dashboard = context.dashboard.map(|at| format!("Dashboard: {at}"));
     let steps = report.into_iter().chain(dashboard);
     steps.map(|step| clean(&step, STEP)).collect()
 }

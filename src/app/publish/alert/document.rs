@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use orgscan_core::document::output_schema_of;
 use orgscan_core::model::{
     AccountGone, AccountId, AccountSummary, Base, Cause, ChangeGroup, ChangeKind, Coverage,
-    CoverageLost, Crossing, IndicatorTotal, Listed, Moved, PermissionLost, Report, RunInfo, Scope,
-    Severity, SeverityCounts,
+    CoverageLost, Crossing, IndicatorTotal, MovedAccount, PermissionLost, Report, RunInfo,
+    Severity, SeverityCounts, ThresholdScope, TruncatedList,
 };
 use orgscan_core::text::clean;
 use orgscan_store::integrity::Sha256Sum;
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
-use super::{ExceptionNotice, Matter, NAME, NOTE, PATH, headline, is_failed, is_incomplete};
+use super::{AlertContext, ExceptionNotice, NAME, NOTE, PATH, headline, is_failed, is_incomplete};
 
 /// The version of the document's format. A program that reads 1.0 can read every 1.x.
 pub const SCHEMA_VERSION: &str = "1.1";
@@ -41,34 +41,35 @@ pub(super) struct Document<'a> {
     since: Base,
     /// Findings by kind of change and severity.
     changes: &'a BTreeMap<ChangeKind, SeverityCounts>,
-    /// New, reopened and worsened findings, by kind, severity (the worst first) and check.
-    groups: Cut<&'a ChangeGroup>,
+    /// New, reopened and worsened findings, by kind, severity (the highest severity first) and check.
+    groups: TruncatedItems<&'a ChangeGroup>,
     /// Thresholds that are crossed, the organization's first.
-    crossed: Cut<Crossing>,
-    /// Accounts in which something was looked at before and could not be now.
-    coverage_lost: Cut<CoverageLost>,
-    /// Accounts that a run was to look at for the first time, and in which something could not be.
-    coverage_missing: Cut<CoverageLost>,
+    crossed: TruncatedItems<Crossing>,
+    /// Accounts in which something was evaluated before and could not be now.
+    coverage_lost: TruncatedItems<CoverageLost>,
+    /// Accounts that a run was to scan for the first time, and in which something could not be.
+    coverage_missing: TruncatedItems<CoverageLost>,
     /// IAM actions that were allowed in an account and are denied now.
-    permission_lost: Cut<PermissionLost>,
+    permission_lost: TruncatedItems<PermissionLost>,
     /// Accounts that were moved to another OU.
-    moved: Cut<Moved>,
+    moved: TruncatedItems<MovedAccount>,
     /// Accounts that were closed or suspended, or have left the organization.
-    gone: Cut<AccountGone>,
+    gone: TruncatedItems<AccountGone>,
     /// Exceptions that have ended, or do within 14 days.
-    exceptions: Cut<ExceptionNotice>,
+    exceptions: TruncatedItems<ExceptionNotice>,
     /// All findings, by severity.
     findings_by_severity: SeverityCounts,
     /// The worst of them.
-    worst: Option<Severity>,
+    #[serde(rename = "worst")]
+    highest_severity: Option<Severity>,
     /// Totals of every indicator.
     indicators: &'a [IndicatorTotal],
-    /// What was looked at and what was not.
+    /// What was evaluated and what was not.
     coverage: &'a Coverage,
-    /// Whether everything that was planned was looked at.
+    /// Whether everything that was planned was evaluated.
     complete: bool,
-    /// Accounts in which something could not be looked at.
-    incomplete: Cut<Incomplete<'a>>,
+    /// Accounts in which something could not be evaluated.
+    incomplete: TruncatedItems<IncompleteAccount<'a>>,
     /// Where the report's files are.
     report: Option<&'a str>,
     /// The report's page; `#/account/` and an account's id behind it lead to that account. Null where the
@@ -76,15 +77,15 @@ pub(super) struct Document<'a> {
     page: Option<String>,
     /// The manifest of the report: a witness for `orgscan verify --head`. Null in the report's own copy of
     /// the alert, which the manifest is about.
-    manifest: Option<ManifestOf>,
+    manifest: Option<ManifestLink>,
     /// The dashboard's address.
     dashboard: Option<&'a str>,
 }
 
 /// A link of the chain of manifests.
 #[derive(Debug, Serialize, JsonSchema)]
-struct ManifestOf {
-    /// Its place in the chain.
+struct ManifestLink {
+    /// Its position in the chain.
     sequence: u64,
     /// The SHA-256 hash of the manifest.
     sha256: Sha256Sum,
@@ -92,29 +93,29 @@ struct ManifestOf {
     signed: bool,
 }
 
-/// An account in which something could not be looked at.
+/// An account in which something could not be evaluated.
 #[derive(Debug, Serialize, JsonSchema)]
-struct Incomplete<'a> {
+struct IncompleteAccount<'a> {
     /// The account's id.
     account_id: &'a AccountId,
     /// Its name.
     account_name: String,
-    /// Whether nothing could be looked at.
+    /// Whether nothing could be evaluated.
     failed: bool,
-    /// How many checks in how many places are unknown for each cause.
+    /// How many checks in how many scopes are unknown for each cause.
     causes: &'a BTreeMap<Cause, u64>,
 }
 
 /// A list that is cut so that the message keeps within its limits.
 #[derive(Debug, Serialize, JsonSchema)]
-struct Cut<T> {
+struct TruncatedItems<T> {
     /// How many there are.
     count: u64,
     /// The first of them.
     first: Vec<T>,
 }
 
-impl<T> Cut<T> {
+impl<T> TruncatedItems<T> {
     fn of(count: u64, all: impl Iterator<Item = T>, most: usize) -> Self {
         Self {
             count,
@@ -124,67 +125,67 @@ impl<T> Cut<T> {
 }
 
 impl<'a> Document<'a> {
-    pub(super) fn of(matter: &Matter<'a>) -> Self {
-        let report = matter.report;
+    pub(super) fn of(context: &AlertContext<'a>) -> Self {
+        let report = context.report;
         let changes = &report.changes;
         let listed = report.crossed.len() as u64;
         Self {
             schema_version: SCHEMA_VERSION,
             run: &report.run,
-            route: matter.route.map(|route| clean(route, NAME)),
-            headline: headline::sentence(matter),
+            route: context.route.map(|route| clean(route, NAME)),
+            headline: headline::sentence(context),
             since: since(&changes.since),
             changes: &changes.counts,
-            groups: Cut::of(changes.groups.len() as u64, changes.groups.iter(), GROUPS),
-            crossed: Cut::of(listed, report.crossed.iter().map(crossing), LINES),
+            groups: TruncatedItems::of(changes.groups.len() as u64, changes.groups.iter(), GROUPS),
+            crossed: TruncatedItems::of(listed, report.crossed.iter().map(crossing), LINES),
             coverage_lost: cut(&changes.coverage_lost, covered),
             coverage_missing: cut(&changes.coverage_missing, covered),
             permission_lost: cut(&changes.permission_lost, allowed),
             moved: cut(&changes.moved, moved),
             gone: cut(&changes.gone, gone),
-            exceptions: exceptions(matter),
+            exceptions: exceptions(context),
             findings_by_severity: report.findings,
-            worst: report.findings.worst(),
+            highest_severity: report.findings.highest(),
             indicators: &report.indicators,
             coverage: &report.coverage,
             complete: report.coverage.is_complete(),
-            incomplete: Cut::of(
+            incomplete: TruncatedItems::of(
                 report.coverage.accounts_incomplete,
                 incomplete(report),
                 LINES,
             ),
-            report: matter.report_location,
-            page: matter.findings_at().filter(|_| matter.has_page),
-            manifest: matter.manifest.map(|sealed| ManifestOf {
+            report: context.report_location,
+            page: context.findings_at().filter(|_| context.has_page),
+            manifest: context.manifest.map(|sealed| ManifestLink {
                 sequence: sealed.sequence,
                 sha256: sealed.sha256,
                 signed: sealed.signed,
             }),
-            dashboard: matter.dashboard,
+            dashboard: context.dashboard,
         }
     }
 }
 
 /// The first of a list, with texts of others as long as they may be.
-fn cut<T>(listed: &Listed<T>, clean: impl Fn(&T) -> T) -> Cut<T> {
-    Cut::of(listed.count, listed.first.iter().map(clean), LINES)
+fn cut<T>(listed: &TruncatedList<T>, clean: impl Fn(&T) -> T) -> TruncatedItems<T> {
+    TruncatedItems::of(listed.count, listed.first.iter().map(clean), LINES)
 }
 
-fn exceptions(matter: &Matter<'_>) -> Cut<ExceptionNotice> {
-    let today = matter.day();
-    let due = matter.exceptions.iter().filter(|one| one.is_due(today));
-    Cut::of(due.clone().count() as u64, due.map(exception), LINES)
+fn exceptions(context: &AlertContext<'_>) -> TruncatedItems<ExceptionNotice> {
+    let today = context.day();
+    let due = context.exceptions.iter().filter(|one| one.is_due(today));
+    TruncatedItems::of(due.clone().count() as u64, due.map(exception), LINES)
 }
 
 /// Those that failed as a whole first.
-fn incomplete(report: &Report) -> impl Iterator<Item = Incomplete<'_>> {
+fn incomplete(report: &Report) -> impl Iterator<Item = IncompleteAccount<'_>> {
     let of = |has_failed| {
         let is_one = move |one: &&AccountSummary| {
             is_incomplete(one) && is_failed(&one.outcome) == has_failed
         };
         report.accounts.iter().filter(is_one)
     };
-    of(true).chain(of(false)).map(|one| Incomplete {
+    of(true).chain(of(false)).map(|one| IncompleteAccount {
         account_id: &one.account.id,
         account_name: clean(&one.account.name, NAME),
         failed: is_failed(&one.outcome),
@@ -208,7 +209,7 @@ fn since(base: &Base) -> Base {
 
 fn crossing(crossing: &Crossing) -> Crossing {
     let mut crossing = crossing.clone();
-    if let Scope::OrganizationalUnit(path) = &mut crossing.scope {
+    if let ThresholdScope::OrganizationalUnit(path) = &mut crossing.scope {
         *path = clean(path, PATH);
     }
     crossing
@@ -229,8 +230,8 @@ fn allowed(one: &PermissionLost) -> PermissionLost {
     }
 }
 
-fn moved(one: &Moved) -> Moved {
-    Moved {
+fn moved(one: &MovedAccount) -> MovedAccount {
+    MovedAccount {
         account_id: one.account_id.clone(),
         account_name: clean(&one.account_name, NAME),
         from: clean(&one.from, PATH),

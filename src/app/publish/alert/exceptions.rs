@@ -8,7 +8,7 @@ use serde::Serialize;
 use orgscan_core::model::{ExceptionEffect, ExceptionKind, Report};
 use orgscan_core::text::count;
 
-/// How many days before its end an exception is told of.
+/// How many days before its end an exception is mentioned.
 const NOTICE_DAYS: i64 = 14;
 
 /// An exception that is about to end or has ended.
@@ -24,7 +24,7 @@ pub struct ExceptionNotice {
     pub expires: Date,
     /// Whether it is about findings or gaps.
     pub kind: ExceptionKind,
-    /// How many of them it matches; null where it matches none and not all was looked at.
+    /// How many of them it matches; null where it matches none and not all was evaluated.
     pub matched: Option<u64>,
 }
 
@@ -33,14 +33,14 @@ impl ExceptionNotice {
     pub fn all_of(report: &Report) -> Vec<Self> {
         let uses = report.exceptions.list.iter();
         let ending = uses.filter_map(|one| {
-            let acceptance = &one.acceptance;
+            let suppression = &one.suppression;
             Some(Self {
-                id: acceptance.id.clone(),
-                owner: acceptance.owner.clone(),
-                reason: acceptance.reason.clone(),
-                expires: acceptance.expires?,
+                id: suppression.id.clone(),
+                owner: suppression.owner.clone(),
+                reason: suppression.reason.clone(),
+                expires: suppression.expires?,
                 kind: one.kind,
-                matched: (one.effect != ExceptionEffect::NotJudged).then_some(one.matched),
+                matched: (one.effect != ExceptionEffect::NotEvaluated).then_some(one.matched),
             })
         });
         ending.collect()
@@ -58,7 +58,7 @@ impl ExceptionNotice {
     }
 
     /// Whether one of the two was not so yet when another run began.
-    pub(super) fn is_news(&self, today: Date, before: Timestamp) -> bool {
+    pub(super) fn is_regression(&self, today: Date, before: Timestamp) -> bool {
         self.is_due(today) && !self.is_due(day(before)) || self.has_just_ended(today, before)
     }
 
@@ -68,7 +68,7 @@ impl ExceptionNotice {
     }
 
     /// `ends 2026-11-27, accepts 2 findings`
-    pub(super) fn in_words(&self, today: Date) -> String {
+    pub(super) fn describe(&self, today: Date) -> String {
         let what = match self.kind {
             ExceptionKind::Findings => "finding",
             ExceptionKind::Gaps => "gap",
@@ -105,44 +105,44 @@ mod tests {
     }
 
     #[test]
-    fn an_exception_is_news_when_it_comes_near_its_end_and_when_it_has_ended() {
+    fn an_exception_is_reported_before_it_expires_and_when_it_has_expired() {
         let exception = notice();
         let day = |text: &str| text.parse::<Date>().unwrap();
-        let news = |today: &str, before: &str| {
+        let regressions = |today: &str, before: &str| {
             let before = format!("{before}T23:30:00Z").parse().unwrap();
-            exception.is_news(day(today), before)
+            exception.is_regression(day(today), before)
         };
         assert!(!exception.is_due(day("2026-11-14")));
         assert!(exception.is_due(day("2026-11-15")));
         assert!(!exception.has_ended(day("2026-11-29")));
         assert!(exception.has_ended(day("2026-11-30")));
-        assert!(news("2026-11-15", "2026-11-14"));
-        assert!(!news("2026-11-16", "2026-11-15"));
-        assert!(news("2026-11-30", "2026-11-29"));
-        assert!(!news("2026-12-01", "2026-11-30"));
-        assert!(news("2026-12-24", "2026-11-01"));
+        assert!(regressions("2026-11-15", "2026-11-14"));
+        assert!(!regressions("2026-11-16", "2026-11-15"));
+        assert!(regressions("2026-11-30", "2026-11-29"));
+        assert!(!regressions("2026-12-01", "2026-11-30"));
+        assert!(regressions("2026-12-24", "2026-11-01"));
     }
 
     #[test]
-    fn what_is_not_known_of_it_is_not_said() {
-        let words = |kind, matched, today: &str| {
+    fn unknown_values_are_left_empty() {
+        let text = |kind, matched, today: &str| {
             let exception = ExceptionNotice {
                 kind,
                 matched,
                 ..notice()
             };
-            exception.in_words(today.parse().unwrap())
+            exception.describe(today.parse().unwrap())
         };
         let (findings, gaps) = (ExceptionKind::Findings, ExceptionKind::Gaps);
         let (before, after) = ("2026-11-29", "2026-11-30");
         assert_eq!(
-            words(findings, Some(2), before),
+            text(findings, Some(2), before),
             "ends 2026-11-29, accepts 2 findings"
         );
         assert_eq!(
-            words(gaps, Some(1), after),
+            text(gaps, Some(1), after),
             "ended 2026-11-29, no longer accepts 1 gap"
         );
-        assert_eq!(words(findings, None, after), "ended 2026-11-29");
+        assert_eq!(text(findings, None, after), "ended 2026-11-29");
     }
 }

@@ -5,7 +5,7 @@ mod changed;
 use orgscan_core::model::{AccountSummary, Base, Report, Severity, SeverityCounts};
 use orgscan_core::text::{clean, count, number};
 
-use super::{Matter, accounts_planned};
+use super::{AlertContext, accounts_planned};
 
 /// SNS: "ASCII text that begins with a letter, number, or punctuation mark; must not include line
 /// breaks or control characters; and must be less than 100 characters long".
@@ -20,8 +20,8 @@ const SMS: usize = 140;
 
 /// The whole line, as a sentence: `3 new critical in 2 accounts, 1 reopened, 12 resolved; 4 accounts
 /// could not be looked at.`
-pub(super) fn sentence(matter: &Matter<'_>) -> String {
-    let line = line(parts(matter), usize::MAX);
+pub(super) fn sentence(context: &AlertContext<'_>) -> String {
+    let line = line(parts(context), usize::MAX);
     let mut chars = line.chars();
     let first = chars.next().map(|c| c.to_ascii_uppercase());
     let sentence: String = first.into_iter().chain(chars).collect();
@@ -30,33 +30,33 @@ pub(super) fn sentence(matter: &Matter<'_>) -> String {
 
 /// The most important of it. Only orgscan's own words and numbers go into it, and the route's name as
 /// far as it is ASCII.
-pub(super) fn subject(matter: &Matter<'_>) -> String {
-    led(matter, SUBJECT)
+pub(super) fn subject(context: &AlertContext<'_>) -> String {
+    led(context, SUBJECT)
 }
 
 /// The same for a telephone.
-pub(super) fn sms(matter: &Matter<'_>) -> String {
-    led(matter, SMS)
+pub(super) fn sms(context: &AlertContext<'_>) -> String {
+    led(context, SMS)
 }
 
-fn led(matter: &Matter<'_>, max: usize) -> String {
+fn led(context: &AlertContext<'_>, max: usize) -> String {
     const ROUTE: usize = 30;
-    let lead = match matter.route {
+    let lead = match context.route {
         Some(route) => {
             let ascii: String = route.chars().filter(char::is_ascii).collect();
             format!("orgscan {}: ", clean(&ascii, ROUTE).replace('…', "~"))
         }
         None => "orgscan: ".to_owned(),
     };
-    let line = line(parts(matter), max - lead.len());
+    let line = line(parts(context), max - lead.len());
     lead + &line
 }
 
 /// A part of the line, and what stands between it and the one before.
-type Part = (&'static str, String);
+type HeadlinePart = (&'static str, String);
 
 /// As many of the parts, the most important first, as fit.
-fn line(parts: Vec<Part>, max: usize) -> String {
+fn line(parts: Vec<HeadlinePart>, max: usize) -> String {
     let mut line = String::new();
     for (separator, part) in parts {
         let separator = if line.is_empty() { "" } else { separator };
@@ -69,11 +69,11 @@ fn line(parts: Vec<Part>, max: usize) -> String {
 }
 
 /// What there is to say, the most important first.
-fn parts(matter: &Matter<'_>) -> Vec<Part> {
-    let report = matter.report;
+fn parts(context: &AlertContext<'_>) -> Vec<HeadlinePart> {
+    let report = context.report;
     let mut parts = match &report.changes.since {
         _ if accounts_planned(report) == 0 => return vec![("", nothing_planned(report))],
-        Base::Compared { run } => changed::parts(matter, run),
+        Base::Compared { run } => changed::parts(context, run),
         Base::FirstRun => vec![("", format!("first run: {}", found(report)))],
         Base::NotKept | Base::Unavailable { .. } => vec![("", found(report))],
     };
@@ -98,7 +98,7 @@ fn nothing_planned(report: &Report) -> String {
 /// Whether no target has a complete verdict, and no finding is known.
 fn is_nothing_known(report: &Report) -> bool {
     let targets = &report.coverage.targets;
-    report.findings.worst().is_none() && targets.known == 0 && targets.unknown > 0
+    report.findings.highest().is_none() && targets.known == 0 && targets.unknown > 0
 }
 
 /// What there is, where nothing says what has changed: `at least 2 critical and 19 other findings in 2
@@ -106,7 +106,7 @@ fn is_nothing_known(report: &Report) -> bool {
 fn found(report: &Report) -> String {
     let planned = count(accounts_planned(report), "account");
     let is_complete = report.coverage.is_complete();
-    let Some(worst) = report.findings.worst() else {
+    let Some(highest) = report.findings.highest() else {
         return match is_complete {
             _ if is_nothing_known(report) => format!("nothing could be looked at in {planned}"),
             true => format!("no findings in {planned}"),
@@ -117,25 +117,25 @@ fn found(report: &Report) -> String {
     format!(
         "{}{} in {} of {planned}",
         if is_complete { "" } else { "at least " },
-        findings(&report.findings, worst),
+        findings(&report.findings, highest),
         number(affected),
     )
 }
 
 /// `2 critical and 19 other findings`
-fn findings(counts: &SeverityCounts, worst: Severity) -> String {
-    let of_worst = counts.of(worst);
-    match counts.total() - of_worst {
-        0 => count(of_worst, &format!("{worst} finding")),
+fn findings(counts: &SeverityCounts, highest: Severity) -> String {
+    let of_highest = counts.of(highest);
+    match counts.total() - of_highest {
+        0 => count(of_highest, &format!("{highest} finding")),
         others => {
             let others = count(others, "other finding");
-            format!("{} {worst} and {others}", number(of_worst))
+            format!("{} {highest} and {others}", number(of_highest))
         }
     }
 }
 
-/// What nobody could look at: `4 accounts could not be looked at, 2 only in part`
-fn unseen(report: &Report) -> Option<Part> {
+/// What could not be scanned: `4 accounts could not be looked at, 2 only in part`
+fn unseen(report: &Report) -> Option<HeadlinePart> {
     let failed = report.coverage.accounts_failed;
     let partial = report.coverage.accounts_incomplete.saturating_sub(failed);
     let text = match (failed, partial) {

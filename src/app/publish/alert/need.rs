@@ -1,33 +1,33 @@
-//! Whether anybody should be told.
+//! Whether an alert is sent.
 
 use orgscan_core::model::{AlertOutcome, Base, BaseRun, ChangeKind, Changes, Severity};
 
-use super::Matter;
+use super::AlertContext;
 
 /// Whether there is something to tell. Pure.
 ///
-/// Compared with another run, that is news: a finding that is new, reopened or worse, so that a threshold
-/// newly crossed or crossed by more is told too; something that can no longer be looked at, or could not be
+/// Compared with another run, these are regressions: a finding that is new, reopened or worse, so that a threshold
+/// newly crossed or crossed by more is reported too; something that can no longer be evaluated, or could not be
 /// in an account that is new; an account that was moved or is gone; an exception that has come near its end or to it; an alert that was not
-/// delivered. What is as it was is no news, however bad it is, and neither is what was mended. In a first
-/// run every finding is news, and so is what could not be looked at.
+/// delivered. What is as it was does not count, however severe it is, and neither does what was fixed. In a first
+/// run every finding counts, and so does every coverage gap.
 ///
 /// With nothing to compare with it is a threshold that is crossed, or something that could not be looked
 /// at; for a route, which the organization's thresholds are not about, also a finding of severity high
-/// or critical. A history that cannot be used is told to those who are told of all accounts.
-pub fn needed(matter: &Matter<'_>) -> bool {
-    let report = matter.report;
-    let is_route = matter.route.is_some();
+/// or critical. A history that cannot be used is reported to the topic that is about all accounts.
+pub fn needed(context: &AlertContext<'_>) -> bool {
+    let report = context.report;
+    let is_route = context.route.is_some();
     let is_bad = !report.crossed.is_empty() || !report.coverage.is_complete();
     match &report.changes.since {
         Base::Compared { run } => {
-            let today = matter.day();
-            let mut exceptions = matter.exceptions.iter();
-            has_news(&report.changes)
+            let today = context.day();
+            let mut exceptions = context.exceptions.iter();
+            has_regressions(&report.changes)
                 || undelivered(run).is_some()
-                || exceptions.any(|one| one.is_news(today, run.started))
+                || exceptions.any(|one| one.is_regression(today, run.started))
         }
-        Base::FirstRun => is_bad || has_news(&report.changes),
+        Base::FirstRun => is_bad || has_regressions(&report.changes),
         Base::Unavailable { .. } if !is_route => true,
         Base::Unavailable { .. } | Base::NotKept => {
             is_bad || is_route && report.findings.at_least(Severity::High) > 0
@@ -35,7 +35,7 @@ pub fn needed(matter: &Matter<'_>) -> bool {
     }
 }
 
-fn has_news(changes: &Changes) -> bool {
+fn has_regressions(changes: &Changes) -> bool {
     let kinds = [ChangeKind::New, ChangeKind::Reopened, ChangeKind::Worsened];
     kinds.iter().any(|kind| changes.of(*kind).total() > 0)
         || changes.coverage_lost.count > 0

@@ -15,18 +15,18 @@ use super::Alert;
 ///
 /// Source: <https://docs.aws.amazon.com/sns/latest/dg/sns-send-custom-platform-specific-payloads-mobile-devices.html>
 pub fn message(alert: &Alert, chat: bool) -> String {
-    let mut forms = BTreeMap::from([
+    let mut formats = BTreeMap::from([
         ("default", &*alert.json),
         ("email", &*alert.email),
         ("sms", &*alert.sms),
     ]);
     if chat {
-        forms.insert("https", &*alert.chat);
+        formats.insert("https", &*alert.chat);
     }
-    let forms = forms
+    let formats = formats
         .into_iter()
-        .map(|(form, text)| (form.to_owned(), text.into()));
-    serde_json::Value::Object(forms.collect()).to_string()
+        .map(|(format, text)| (format.to_owned(), text.into()));
+    serde_json::Value::Object(formats.collect()).to_string()
 }
 
 /// The request that sends the alert. IAM action: `sns:Publish`; with an encrypted topic also

@@ -2,16 +2,16 @@
 
 mod limits;
 mod needed;
-mod news;
+mod regressions;
 mod sequence;
 
 use orgscan_core::model::Severity::{self, Critical, High, Informational, Low, Medium};
 use orgscan_core::model::{
-    AccountResult, Cause, Decision, Gap, Place, Region, RegionDecision, SkipReason,
+    AccountResult, Cause, Decision, Gap, Region, RegionDecision, SkipReason, TargetScope,
 };
 use orgscan_core::settings::{Threshold, Thresholds};
 use orgscan_core::testing::{
-    BUCKETS, USERS, VOLUMES, account, failed, judged, plan, region, report, report_of, result,
+    BUCKETS, USERS, VOLUMES, account, evaluated, failed, plan, region, report, report_of, result,
 };
 
 use super::*;
@@ -37,15 +37,15 @@ fn limits() -> Thresholds {
 fn a_bad_night() -> Report {
     let throttled = Gap::new("ec2:DescribeVolumes", Cause::Throttled);
     let web = vec![
-        judged(USERS, Place::Global, 30, &[High, Medium, Low], &[]),
-        judged(BUCKETS, Place::Global, 12, &[Critical, Critical], &[]),
-        judged(VOLUMES, region("eu-west-1"), 40, &[High; 12], &[]),
-        judged(VOLUMES, region("us-east-1"), 9, &[Medium; 3], &[throttled]),
+        evaluated(USERS, TargetScope::Global, 30, &[High, Medium, Low], &[]),
+        evaluated(BUCKETS, TargetScope::Global, 12, &[Critical, Critical], &[]),
+        evaluated(VOLUMES, region("eu-west-1"), 40, &[High; 12], &[]),
+        evaluated(VOLUMES, region("us-east-1"), 9, &[Medium; 3], &[throttled]),
     ];
     let quiet = vec![
-        judged(USERS, Place::Global, 3, &[], &[]),
-        judged(BUCKETS, Place::Global, 2, &[], &[]),
-        judged(VOLUMES, region("eu-west-1"), 1, &[Low], &[]),
+        evaluated(USERS, TargetScope::Global, 3, &[], &[]),
+        evaluated(BUCKETS, TargetScope::Global, 2, &[], &[]),
+        evaluated(VOLUMES, region("eu-west-1"), 1, &[Low], &[]),
     ];
     let skip = |reason| Decision::Skip {
         reason,
@@ -73,8 +73,8 @@ fn a_bad_night() -> Report {
 }
 
 /// What there is to tell of a report without any more.
-fn matter(report: &Report) -> Matter<'_> {
-    Matter {
+fn context(report: &Report) -> AlertContext<'_> {
+    AlertContext {
         report,
         exceptions: &[],
         report_location: None,
@@ -85,8 +85,8 @@ fn matter(report: &Report) -> Matter<'_> {
     }
 }
 
-fn told(report: &Report) -> Alert {
-    render(&matter(report)).unwrap()
+fn alert_of(report: &Report) -> Alert {
+    render(&context(report)).unwrap()
 }
 
 fn first_lines(text: &str, n: usize) -> String {
@@ -96,16 +96,16 @@ fn first_lines(text: &str, n: usize) -> String {
 #[test]
 fn a_bad_night_without_history_reads_like_this() {
     let report = a_bad_night();
-    let matter = Matter {
+    let context = AlertContext {
         report_location: Some("s3://audit/orgscan/daily/2026/11/15/run/"),
         has_page: false,
         manifest: None,
         dashboard: Some(
             "https://eu-west-1.console.aws.amazon.com/cloudwatch/home#dashboards/dashboard/OrgScan",
         ),
-        ..matter(&report)
+        ..context(&report)
     };
-    let alert = render(&matter).unwrap();
+    let alert = render(&context).unwrap();
     insta::assert_snapshot!(alert.subject, @"orgscan: at least 2 critical and 19 other findings in 2 of 3 accounts; 3 thresholds crossed");
     insta::assert_snapshot!(alert.sms, @"orgscan: at least 2 critical and 19 other findings in 2 of 3 accounts; 1 account could not be looked at, 1 only in part");
     insta::assert_snapshot!(alert.email, @"
@@ -147,7 +147,7 @@ fn a_bad_night_without_history_reads_like_this() {
 
     Run 2026-11-15T03-00-00Z of organization o-a1b2c3d4e5, 2026-11-15 03:00 to 03:07 UTC, orgscan 0.1.0: 3 accounts, 36 requests, 8.3% throttled, 450 s.
     ");
-    assert!(needed(&matter));
+    assert!(needed(&context));
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn the_reader_is_led_to_the_page_and_an_owner_to_the_account() {
     let results = [result(account(1, "prod", "Work"), vec![])];
     let (one, none) = (report_of(&results), report_of(&[]));
     let led = |report: &Report, has_page| {
-        let matter = Matter {
+        let context = AlertContext {
             report,
             exceptions: &[],
             report_location: Some("s3://audit/run/"),
@@ -164,12 +164,12 @@ fn the_reader_is_led_to_the_page_and_an_owner_to_the_account() {
             dashboard: None,
             route: None,
         };
-        let alert = render(&matter).unwrap();
+        let alert = render(&context).unwrap();
         let json: serde_json::Value = serde_json::from_str(&alert.json).unwrap();
         let (_, email) = alert.email.split_once("how to mend it:\n  ").unwrap();
-        let place = email.lines().next().unwrap().to_owned();
-        assert!(alert.chat.contains(&place), "{}", alert.chat);
-        (place, json["page"].clone())
+        let location = email.lines().next().unwrap().to_owned();
+        assert!(alert.chat.contains(&location), "{}", alert.chat);
+        (location, json["page"].clone())
     };
     let account = "s3://audit/run/index.html#/account/111100000001";
     assert_eq!(led(&one, true), (account.to_owned(), account.into()));
@@ -182,12 +182,12 @@ fn the_reader_is_led_to_the_page_and_an_owner_to_the_account() {
 #[test]
 fn a_quiet_night_reads_like_this() {
     let verdicts = vec![
-        judged(USERS, Place::Global, 3, &[], &[]),
-        judged(BUCKETS, Place::Global, 2, &[], &[]),
-        judged(VOLUMES, region("eu-west-1"), 1, &[], &[]),
+        evaluated(USERS, TargetScope::Global, 3, &[], &[]),
+        evaluated(BUCKETS, TargetScope::Global, 2, &[], &[]),
+        evaluated(VOLUMES, region("eu-west-1"), 1, &[], &[]),
     ];
     let report = report_of(&[result(account(1, "dev", ""), verdicts)]);
-    let alert = told(&report);
+    let alert = alert_of(&report);
     insta::assert_snapshot!(alert.subject, @"orgscan: no findings in 1 account");
     insta::assert_snapshot!(alert.email, @"
     No findings in 1 account.
@@ -201,14 +201,14 @@ fn a_quiet_night_reads_like_this() {
 
     Run 2026-11-15T03-00-00Z of organization o-a1b2c3d4e5, 2026-11-15 03:00 to 03:07 UTC, orgscan 0.1.0: 1 account, 12 requests, 8.3% throttled, 450 s.
     ");
-    assert!(!needed(&matter(&report)));
+    assert!(!needed(&context(&report)));
 }
 
 #[test]
 fn a_night_without_any_access_reads_like_this() {
     let results: Vec<_> = (1..=3).map(|n| failed(account(n, "a", ""))).collect();
     let report = report_of(&results);
-    let alert = told(&report);
+    let alert = alert_of(&report);
     insta::assert_snapshot!(alert.subject, @"orgscan: nothing could be looked at in 3 accounts");
     insta::assert_snapshot!(alert.email, @"
     Nothing could be looked at in 3 accounts.
@@ -230,7 +230,7 @@ fn a_night_without_any_access_reads_like_this() {
 
     Run 2026-11-15T03-00-00Z of organization o-a1b2c3d4e5, 2026-11-15 03:00 to 03:07 UTC, orgscan 0.1.0: 3 accounts, 36 requests, 8.3% throttled, 450 s.
     ");
-    assert!(needed(&matter(&report)));
+    assert!(needed(&context(&report)));
 }
 
 #[test]
@@ -240,7 +240,7 @@ fn a_run_that_scans_nothing_does_not_read_like_an_all_clear() {
         detail: String::new(),
     };
     let plan = plan(vec![(account(1, "a", ""), skip)]);
-    let alert = told(&report(&plan, &[], &limits(), vec![]));
+    let alert = alert_of(&report(&plan, &[], &limits(), vec![]));
     insta::assert_snapshot!(alert.subject, @"orgscan: nothing scanned, 1 account left out on purpose");
     insta::assert_snapshot!(alert.email, @"
     Nothing scanned, 1 account left out on purpose.
@@ -255,9 +255,9 @@ fn a_run_that_scans_nothing_does_not_read_like_an_all_clear() {
 fn no_findings_so_far_do_not_read_like_an_all_clear() {
     let good = result(
         account(1, "a", ""),
-        vec![judged(BUCKETS, Place::Global, 2, &[], &[])],
+        vec![evaluated(BUCKETS, TargetScope::Global, 2, &[], &[])],
     );
-    let alert = told(&report_of(&[good, failed(account(2, "b", ""))]));
+    let alert = alert_of(&report_of(&[good, failed(account(2, "b", ""))]));
     insta::assert_snapshot!(alert.subject, @"orgscan: no findings where it was possible to look; 1 account could not be looked at");
     insta::assert_snapshot!(first_lines(&alert.email, 3), @"
     No findings where it was possible to look; 1 account could not be looked at.
@@ -269,11 +269,11 @@ fn no_findings_so_far_do_not_read_like_an_all_clear() {
 #[test]
 fn names_that_others_chose_cannot_add_lines_or_turn_them_around() {
     let name = "x\r\n\r\nAll clear\u{1b}[2J\u{202e}\u{2028}<!channel>[a](https://b)\0";
-    let verdict = judged(BUCKETS, Place::Global, 9, &[Critical], &[]);
+    let verdict = evaluated(BUCKETS, TargetScope::Global, 9, &[Critical], &[]);
     let good = result(account(1, "prod-web", "Work"), vec![verdict.clone()]);
     let bad = result(account(1, name, "Work\n"), vec![verdict]);
     let texts = |results: &[AccountResult]| {
-        let alert = told(&news::since_yesterday(report_of(results)));
+        let alert = alert_of(&regressions::since_yesterday(report_of(results)));
         (alert.email, alert.chat)
     };
     let ((good, _), (bad, chat)) = (texts(&[good]), texts(&[bad]));

@@ -4,7 +4,7 @@ use orgscan_core::checks::INDICATORS;
 use serde_json::{Value, json};
 
 use super::layout::Layout;
-use super::widgets::{DARK_RED, Of};
+use super::widgets::{DARK_RED, WidgetScope};
 use super::{ACCOUNT, Dashboard};
 
 impl Dashboard<'_> {
@@ -20,20 +20,20 @@ impl Dashboard<'_> {
                  `index.html`, it is at `index.html#/account/{ACCOUNT}`."
             ),
         );
-        layout.metric((18, 4), self.totals(Of::Account, "Numbers", false));
-        layout.metric((6, 4), self.coverage(Of::Account));
+        layout.metric((18, 4), self.totals(WidgetScope::Account, "Numbers", false));
+        layout.metric((6, 4), self.coverage(WidgetScope::Account));
         let bounds = "Numbers where something could not be looked at";
-        layout.metric((24, 3), self.totals(Of::Account, bounds, true));
-        layout.metric((24, 3), self.excepted(Of::Account));
+        layout.metric((24, 3), self.totals(WidgetScope::Account, bounds, true));
+        layout.metric((24, 3), self.suppressed(WidgetScope::Account));
         for indicator in INDICATORS {
-            layout.metric((8, 6), self.indicator(Of::Account, indicator));
+            layout.metric((8, 6), self.indicator(WidgetScope::Account, indicator));
         }
-        layout.metric((8, 6), self.coverage_trend(Of::Account));
+        layout.metric((8, 6), self.coverage_trend(WidgetScope::Account));
         layout.metric((8, 6), self.unknown_trend());
     }
 
-    /// How much could be looked at, of the organization or the account.
-    pub(super) fn coverage(&self, of: Of) -> Value {
+    /// How much could be evaluated, of the organization or the account.
+    pub(super) fn coverage(&self, of: WidgetScope) -> Value {
         let metrics = vec![
             self.series(
                 of,
@@ -46,7 +46,7 @@ impl Dashboard<'_> {
     }
 
     /// The same over time.
-    pub(super) fn coverage_trend(&self, of: Of) -> Value {
+    pub(super) fn coverage_trend(&self, of: WidgetScope) -> Value {
         let percent = json!({ "label": "%: ${LAST}" });
         let metrics = vec![self.series(of, "CoveragePercent", percent)];
         let axis = json!({ "yAxis": { "left": { "max": 100 } } });
@@ -55,7 +55,7 @@ impl Dashboard<'_> {
 
     fn unknown_trend(&self) -> Value {
         let unknown = json!({ "label": "not made: ${LAST}", "color": DARK_RED });
-        let metrics = vec![self.series(Of::Account, "TargetsUnknown", unknown)];
+        let metrics = vec![self.series(WidgetScope::Account, "TargetsUnknown", unknown)];
         self.trend("Checks that could not be made", metrics, json!({}))
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use orgscan_core::settings::{Threshold, Thresholds};
-use orgscan_core::thresholds::in_words;
+use orgscan_core::thresholds::describe;
 
 const RED: &str = "#d13212";
 
@@ -35,20 +35,20 @@ impl Limit {
     fn of(threshold: Option<&Threshold>, some_differ: bool) -> Self {
         let set = threshold
             .filter(|one| one.count.is_some() || one.percent.is_some() || one.new.is_some());
-        let words = match (set.map(in_words), some_differ) {
+        let text = match (set.map(describe), some_differ) {
             (None, false) => return Self::default(),
             (None, true) => "alert: some accounts have a limit".to_owned(),
-            (Some(words), false) => format!("alert: {words}"),
-            (Some(words), true) => format!("alert: {words}; some accounts differ"),
+            (Some(text), false) => format!("alert: {text}"),
+            (Some(text), true) => format!("alert: {text}; some accounts differ"),
         };
         match set.and_then(|one| one.count) {
             Some(count) => Self {
-                line: Some(json!({ "value": count, "label": words, "color": RED })),
+                line: Some(json!({ "value": count, "label": text, "color": RED })),
                 remark: String::new(),
             },
             None => Self {
                 line: None,
-                remark: format!(" ({words})"),
+                remark: format!(" ({text})"),
             },
         }
     }

@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 
 use super::Dashboard;
 use super::layout::Layout;
-use super::search::{worst_of_all, worst_of_few};
-use super::widgets::{DARK_RED, DAY, GREEN, GREY, Of, title};
+use super::search::{top_of_all, top_of_few};
+use super::widgets::{DARK_RED, DAY, GRAY, GREEN, WidgetScope, title};
 use crate::publish::metrics::{DIMENSION, THRESHOLDS_CROSSED, at_least};
 
-const ORG: Of = Of::Organization;
+const ORG: WidgetScope = WidgetScope::Organization;
 
 impl Dashboard<'_> {
     pub(super) fn overview(&self, layout: &mut Layout) {
@@ -29,7 +29,7 @@ impl Dashboard<'_> {
         layout.metric((24, 4), self.totals(ORG, "Totals", false));
         let bounds = "Totals where something could not be looked at";
         layout.metric((24, 3), self.totals(ORG, bounds, true));
-        layout.metric((24, 3), self.excepted(ORG));
+        layout.metric((24, 3), self.suppressed(ORG));
         for indicator in INDICATORS {
             layout.metric((8, 6), self.indicator(ORG, indicator));
         }
@@ -38,7 +38,7 @@ impl Dashboard<'_> {
         layout.next_row();
         layout.text(1, "## Worst accounts".to_owned());
         for indicator in INDICATORS {
-            layout.metric((8, 6), self.worst(indicator));
+            layout.metric((8, 6), self.top_accounts(indicator));
         }
         layout.metric((8, 6), self.most_unknown());
         layout.next_row();
@@ -78,7 +78,7 @@ impl Dashboard<'_> {
     fn accounts_trend(&self) -> Value {
         let kinds = [
             ("AccountsScanned", "scanned", GREEN),
-            ("AccountsSkipped", "left out", GREY),
+            ("AccountsSkipped", "left out", GRAY),
             ("AccountsFailed", "failed", DARK_RED),
         ];
         let metrics = kinds.map(|(name, label, color)| {
@@ -89,9 +89,9 @@ impl Dashboard<'_> {
     }
 
     /// The accounts with the most of an indicator: of the complete numbers, and of the lower bounds.
-    fn worst(&self, indicator: &Indicator) -> Value {
-        let query = worst_of_all(self.namespace, indicator.name);
-        let bounds = worst_of_few(self.namespace, &at_least(indicator.name), DAY);
+    fn top_accounts(&self, indicator: &Indicator) -> Value {
+        let query = top_of_all(self.namespace, indicator.name);
+        let bounds = top_of_few(self.namespace, &at_least(indicator.name), DAY);
         let label = format!("${{PROP('Dim.{DIMENSION}')}}");
         let metrics = vec![
             json!([{ "expression": query, "id": "q1", "label": label, "period": DAY }]),
@@ -101,7 +101,7 @@ impl Dashboard<'_> {
     }
 
     fn most_unknown(&self) -> Value {
-        let query = worst_of_all(self.namespace, "TargetsUnknown");
+        let query = top_of_all(self.namespace, "TargetsUnknown");
         let label = format!("${{PROP('Dim.{DIMENSION}')}}");
         let query = json!([{ "expression": query, "id": "q1", "label": label, "period": DAY }]);
         self.bars("Checks that could not be made", vec![query])

@@ -2,8 +2,8 @@
 
 use crate::publish::metrics::DIMENSION;
 
-/// How many accounts a list of the worst ones shows.
-pub(super) const WORST: usize = 10;
+/// How many accounts a list of those with the most findings shows.
+pub(super) const TOP: usize = 10;
 
 /// All accounts' metrics of one name, as a search has it.
 ///
@@ -17,21 +17,21 @@ pub(super) fn metrics_named(namespace: &str, metric: &str) -> String {
 /// metrics for sure, and at which ones of more nobody says.
 ///
 /// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-search-expressions.html>
-pub(super) fn worst_of_few(namespace: &str, metric: &str, period: u64) -> String {
+pub(super) fn top_of_few(namespace: &str, metric: &str, period: u64) -> String {
     // What is quoted with `'` cannot hold one.
     let metrics = metrics_named(namespace, metric).replace('\'', "\\'");
-    format!("SLICE(SORT(SEARCH('{metrics}', 'Maximum', {period}), MAX, DESC), 0, {WORST})")
+    format!("SLICE(SORT(SEARCH('{metrics}', 'Maximum', {period}), MAX, DESC), 0, {TOP})")
 }
 
 /// The accounts with the highest numbers of a metric that all accounts have: a query sorts up to
 /// 10,000 metrics before it takes the first ones.
 ///
 /// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-metrics-insights-limits.html>
-pub(super) fn worst_of_all(namespace: &str, metric: &str) -> String {
+pub(super) fn top_of_all(namespace: &str, metric: &str) -> String {
     let namespace = quoted(namespace);
     format!(
         "SELECT MAX({metric}) FROM SCHEMA({namespace}, {DIMENSION}) GROUP BY {DIMENSION} \
-         ORDER BY MAX() DESC LIMIT {WORST}"
+         ORDER BY MAX() DESC LIMIT {TOP}"
     )
 }
 
@@ -55,12 +55,12 @@ mod tests {
             "{\"Org \\(Scan\\)\",AccountId} MetricName=\"X\""
         );
         assert_eq!(
-            worst_of_few("It's \"it\"", "X", 60),
+            top_of_few("It's \"it\"", "X", 60),
             "SLICE(SORT(SEARCH('{\"It\\'s \\\"it\\\"\",AccountId} MetricName=\"X\"', 'Maximum', 60), \
              MAX, DESC), 0, 10)"
         );
         assert_eq!(
-            worst_of_all("OrgScan", "X"),
+            top_of_all("OrgScan", "X"),
             "SELECT MAX(X) FROM SCHEMA(\"OrgScan\", AccountId) GROUP BY AccountId ORDER BY MAX() DESC \
              LIMIT 10"
         );

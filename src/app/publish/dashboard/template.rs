@@ -3,7 +3,7 @@
 use orgscan_core::settings::Thresholds;
 use serde_json::Value;
 
-use super::{Dashboard, Reports};
+use super::{Dashboard, ReportsLocation};
 
 /// The dashboard's body as a text for `Fn::Sub`, a line for each widget: the metrics' namespace is
 /// `${MetricsNamespace}`, their Region and the bucket's `${AWS::Region}`, the bucket
@@ -18,7 +18,7 @@ pub fn template(thresholds: &Thresholds) -> Result<String, serde_json::Error> {
         namespace: &variable("MetricsNamespace"),
         region: &region,
         thresholds,
-        reports: Reports::Bucket {
+        reports: ReportsLocation::Bucket {
             console: variable("ConsoleHost"),
             region: region.clone(),
             name: variable("ReportBucket"),

@@ -1,15 +1,15 @@
 use std::collections::BTreeSet;
 
 use orgscan_core::checks::INDICATORS;
-use orgscan_core::model::{Cause, Gap, Place};
+use orgscan_core::model::{Cause, Gap, TargetScope};
 use orgscan_core::testing::{
-    USERS, assert_fresh, assert_fresh_between, judged, report_of, repository, result,
+    USERS, assert_fresh, assert_fresh_between, evaluated, report_of, repository, result,
 };
 
 use super::layout::COLUMNS;
 use super::template::in_lines;
 use super::*;
-use crate::publish::metrics::{THRESHOLDS_CROSSED, at_least, excepted, render};
+use crate::publish::metrics::{THRESHOLDS_CROSSED, at_least, render, suppressed};
 
 fn body(namespace: &str, location: &str) -> Value {
     let thresholds = Thresholds::default();
@@ -17,7 +17,7 @@ fn body(namespace: &str, location: &str) -> Value {
         namespace,
         region: "eu-west-1",
         thresholds: &thresholds,
-        reports: Reports::at(&location.parse().unwrap(), "eu-west-1"),
+        reports: ReportsLocation::at(&location.parse().unwrap(), "eu-west-1"),
     };
     dashboard.body()
 }
@@ -65,8 +65,8 @@ fn expressions(body: &Value) -> Vec<&str> {
 /// What a run sends: an account known in part has every kind of metric.
 fn published() -> BTreeSet<(String, bool)> {
     let gap = Gap::new("iam:ListUsers", Cause::Throttled);
-    let known = judged(USERS, Place::Global, 1, &[], &[]);
-    let unknown = judged(USERS, Place::Global, 1, &[], &[gap]);
+    let known = evaluated(USERS, TargetScope::Global, 1, &[], &[]);
+    let unknown = evaluated(USERS, TargetScope::Global, 1, &[], &[gap]);
     let report = report_of(&[
         result(orgscan_core::testing::account(1, "a", ""), vec![known]),
         result(orgscan_core::testing::account(2, "b", ""), vec![unknown]),
@@ -82,9 +82,9 @@ fn published() -> BTreeSet<(String, bool)> {
         for own in [false, true] {
             all.insert((indicator.name.to_owned(), own));
             all.insert((at_least(indicator.name), own));
-            let excepted = excepted(indicator.name);
-            all.insert((at_least(&excepted), own));
-            all.insert((excepted, own));
+            let suppressed = suppressed(indicator.name);
+            all.insert((at_least(&suppressed), own));
+            all.insert((suppressed, own));
         }
     }
     for name in [THRESHOLDS_CROSSED.to_owned(), at_least(THRESHOLDS_CROSSED)] {
@@ -99,7 +99,7 @@ fn everything_that_a_run_sends_is_on_it_and_nothing_else() {
 }
 
 #[test]
-fn every_indicator_has_its_worst_accounts() {
+fn every_indicator_has_its_top_accounts() {
     let body = example();
     let expressions = expressions(&body);
     for indicator in INDICATORS {
@@ -113,7 +113,7 @@ fn every_indicator_has_its_worst_accounts() {
 /// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html>
 /// and <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/search-expression-syntax.html>
 #[test]
-fn it_is_within_what_cloudwatch_allows_whatever_the_namespace() {
+fn it_is_within_cloudwatch_limits_for_any_namespace() {
     let body = body(&"\"'".repeat(127), "s3://example-reports");
     assert!(widgets(&body).len() <= 500);
     for expression in expressions(&body) {
@@ -169,21 +169,27 @@ fn the_choice_of_an_account_cannot_be_taken_for_the_owner_of_metrics() {
 }
 
 #[test]
-fn the_text_says_where_the_reports_are() {
-    let text = |reports: Reports| reports.link("daily/", "All");
+fn the_text_has_the_location_of_the_reports() {
+    let text = |reports: ReportsLocation| reports.link("daily/", "All");
     assert_eq!(
-        text(Reports::at(&"/var/orgscan".parse().unwrap(), "eu-west-1")),
+        text(ReportsLocation::at(
+            &"/var/orgscan".parse().unwrap(),
+            "eu-west-1"
+        )),
         "All: `/var/orgscan/daily/` where orgscan runs."
     );
     assert_eq!(
-        text(Reports::at(&"s3://a-bucket".parse().unwrap(), "cn-north-1")),
+        text(ReportsLocation::at(
+            &"s3://a-bucket".parse().unwrap(),
+            "cn-north-1"
+        )),
         "[All](https://console.amazonaws.cn/s3/buckets/a-bucket?region=cn-north-1&prefix=daily/)"
     );
-    assert!(text(Reports::Nowhere).contains("destinations.report"));
+    assert!(text(ReportsLocation::Nowhere).contains("destinations.report"));
 }
 
 #[test]
-fn a_configuration_says_what_is_shown() {
+fn a_configuration_selects_the_widgets() {
     let mut config = Config::default();
     assert_eq!(Dashboard::of(&config, "eu-west-1").namespace, "OrgScan");
     let metrics = config.destinations.metrics.get_or_insert_default();
@@ -211,7 +217,7 @@ fn substituted(text: &str) -> String {
 }
 
 #[test]
-fn the_template_gives_the_same_dashboard() {
+fn the_template_renders_the_same_dashboard() {
     let template = template(&Thresholds::default()).unwrap();
     assert_eq!(substituted(&template), in_lines(&example()).unwrap());
     assert_fresh("infra/dashboard.json", &template);

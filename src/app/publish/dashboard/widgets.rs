@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::limits::Limit;
 use super::{ACCOUNT, Dashboard};
-use crate::publish::metrics::{DIMENSION, at_least, excepted};
+use crate::publish::metrics::{DIMENSION, at_least, suppressed};
 
 /// Seconds between two points of a trend. Scans are a day apart, or a trend shows each day's worst.
 pub(super) const DAY: u64 = 86_400;
@@ -16,23 +16,23 @@ const FIVE_MINUTES: u64 = 300;
 
 const BLUE: &str = "#0073bb";
 const ORANGE: &str = "#ff9900";
-pub(super) const GREY: &str = "#879596";
+pub(super) const GRAY: &str = "#879596";
 pub(super) const GREEN: &str = "#1d8102";
 pub(super) const DARK_RED: &str = "#a82a0c";
 
 /// Whose numbers a widget shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Of {
+pub(super) enum WidgetScope {
     Organization,
     Account,
 }
 
 impl Dashboard<'_> {
     /// One metric, with how it is drawn.
-    pub(super) fn series(&self, of: Of, metric: &str, drawn: Value) -> Value {
+    pub(super) fn series(&self, of: WidgetScope, metric: &str, drawn: Value) -> Value {
         match of {
-            Of::Organization => json!([self.namespace, metric, drawn]),
-            Of::Account => json!([self.namespace, metric, DIMENSION, ACCOUNT, drawn]),
+            WidgetScope::Organization => json!([self.namespace, metric, drawn]),
+            WidgetScope::Account => json!([self.namespace, metric, DIMENSION, ACCOUNT, drawn]),
         }
     }
 
@@ -57,7 +57,7 @@ impl Dashboard<'_> {
     }
 
     /// One bar for each series, with its latest value of the last two days: older ones are of
-    /// accounts that have been mended or have gone.
+    /// accounts that have been fixed or have gone.
     pub(super) fn bars(&self, title: &str, metrics: Vec<Value>) -> Value {
         let more = json!({
             "metrics": metrics,
@@ -69,10 +69,10 @@ impl Dashboard<'_> {
     }
 
     /// An indicator's trend: where its number is complete, and where it is a lower bound.
-    pub(super) fn indicator(&self, of: Of, indicator: &Indicator) -> Value {
+    pub(super) fn indicator(&self, of: WidgetScope, indicator: &Indicator) -> Value {
         let limit = match of {
-            Of::Organization => Limit::of_organization(self.thresholds, indicator.name),
-            Of::Account => Limit::of_accounts(self.thresholds, indicator.name),
+            WidgetScope::Organization => Limit::of_organization(self.thresholds, indicator.name),
+            WidgetScope::Account => Limit::of_accounts(self.thresholds, indicator.name),
         };
         let complete = json!({ "label": "complete: ${LAST}", "color": BLUE });
         let bound = json!({ "label": "at least: ${LAST}", "color": ORANGE });
@@ -90,7 +90,7 @@ impl Dashboard<'_> {
     }
 
     /// Every indicator's latest number, complete ones or lower bounds.
-    pub(super) fn totals(&self, of: Of, heading: &str, bounds: bool) -> Value {
+    pub(super) fn totals(&self, of: WidgetScope, heading: &str, bounds: bool) -> Value {
         let number = |indicator: &Indicator| {
             let metric = match bounds {
                 true => at_least(indicator.name),
@@ -109,9 +109,9 @@ impl Dashboard<'_> {
     }
 
     /// Every indicator's latest number of what exceptions accept, complete ones and lower bounds.
-    pub(super) fn excepted(&self, of: Of) -> Value {
+    pub(super) fn suppressed(&self, of: WidgetScope) -> Value {
         let numbers = |indicator: &Indicator| {
-            let name = excepted(indicator.name);
+            let name = suppressed(indicator.name);
             let label = title(indicator);
             [
                 self.series(of, &name, json!({ "label": label })),

@@ -28,9 +28,9 @@ impl Publication<'_> {
     /// Writes the part of every account that has a result, the latest run's in place of the one
     /// before. Parts of accounts that are left out stay as they are: the run in them has its date.
     pub(super) async fn accounts(&self, to: &Storage) -> Result<String, String> {
-        let left_out = |one: &AccountSummary| matches!(one.outcome, AccountOutcome::Skipped { .. });
+        let excluded = |one: &AccountSummary| matches!(one.outcome, AccountOutcome::Skipped { .. });
         let accounts = self.report.accounts.iter();
-        let accounts: Vec<_> = accounts.filter(|one| !left_out(one)).collect();
+        let accounts: Vec<_> = accounts.filter(|one| !excluded(one)).collect();
         let mut walk = self.walk().map_err(|error| error.to_string())?;
         let prepared = accounts.iter().map(|summary| {
             let parts = self.parts(summary, &mut walk);
@@ -42,8 +42,8 @@ impl Publication<'_> {
             .try_for_each_concurrent(AT_ONCE, |(id, parts)| self.account(id, parts, to))
             .await?;
         let count = accounts.len();
-        let place = to.place("accounts");
-        Ok(format!("{count} accounts' own parts in {place}"))
+        let location = to.location("accounts");
+        Ok(format!("{count} accounts' own parts in {location}"))
     }
 
     async fn account(&self, id: &AccountId, parts: [Part; 2], to: &Storage) -> Result<(), String> {
@@ -77,7 +77,7 @@ impl Publication<'_> {
         for part in parts {
             let name = format!("{}/{}", account_folder(id), part.name);
             let content = Content::Bytes(&part.bytes, part.content_type);
-            to.send(self.lane, &name, content).await?;
+            to.send(self.api_caller, &name, content).await?;
         }
         Ok(())
     }

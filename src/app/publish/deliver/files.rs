@@ -6,7 +6,7 @@ use std::path::Path;
 use futures::stream::{self, StreamExt, TryStreamExt};
 use orgscan_core::settings::ReportConfig;
 use orgscan_files::disk::advice;
-use orgscan_store::integrity::Sealed;
+use orgscan_store::integrity::SealedLink;
 use orgscan_store::{Content, Remote, Storage, StoreError, Version};
 
 use super::Publication;
@@ -55,7 +55,7 @@ impl Publication<'_> {
             let name = format!("{folder}{}", file.name);
             let read = there.get(&name).unwrap_or(&Version::Absent);
             let content_type = file.content_type;
-            root.send_fenced(&name, &file.path, content_type, read, self.lane)
+            root.send_fenced(&name, &file.path, content_type, read, self.api_caller)
                 .await?;
         }
         Ok(())
@@ -63,7 +63,7 @@ impl Publication<'_> {
 
     async fn put(&self, to: &Remote, name: &str, file: &ReportFile) -> Result<(), StoreError> {
         let content = Content::File(&file.path, file.content_type);
-        to.send(self.lane, name, content).await
+        to.send(self.api_caller, name, content).await
     }
 
     /// Completes what is in place: the files for Security Lake where they are asked for, and the manifest.
@@ -73,7 +73,7 @@ impl Publication<'_> {
         config: &ReportConfig,
         root: &Path,
         files: &[ReportFile],
-    ) -> Result<Option<Sealed>, String> {
+    ) -> Result<Option<SealedLink>, String> {
         if config.security_lake {
             let written = self.lake(config, root, files).await;
             written.map_err(|error| {

@@ -2,8 +2,8 @@
 
 use orgscan_core::model::{Base, Destination, Report};
 
-use orgscan_store::integrity::Sealed;
-use orgscan_store::{Conclusion, Delivered};
+use orgscan_store::integrity::SealedLink;
+use orgscan_store::{Conclusion, DeliveryRecord};
 
 /// What became of one destination.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,20 +20,20 @@ pub struct Delivery {
 
 /// What was published.
 #[derive(Clone, Debug, Default)]
-pub struct Published {
+pub struct PublishResult {
     /// What became of each configured destination.
     pub deliveries: Vec<Delivery>,
     /// Where the report is, if it went anywhere.
     pub report_location: Option<String>,
     /// Its link of the chain of manifests, if it has one.
-    pub manifest: Option<Sealed>,
+    pub manifest: Option<SealedLink>,
     /// US dollars a month that the metrics' series cost at one run a day.
     pub metrics_cost: f64,
     /// How many series there are.
     pub metrics_series: usize,
 }
 
-impl Published {
+impl PublishResult {
     pub(super) fn push(
         &mut self,
         destination: Destination,
@@ -79,7 +79,7 @@ impl Published {
     /// How it ended so far: what was sent was sent, and the history is still to be written.
     pub fn unsettled(&self, report: &Report) -> Conclusion {
         let mut conclusion = self.conclusion(report);
-        conclusion.deliveries.push(Delivered {
+        conclusion.deliveries.push(DeliveryRecord {
             destination: Destination::History,
             target: String::new(),
             delivered: false,
@@ -95,7 +95,7 @@ impl Published {
             findings: report.findings,
             thresholds_crossed: report.crossed.len(),
             report: self.report_location.clone(),
-            deliveries: self.deliveries.iter().map(Delivered::from).collect(),
+            deliveries: self.deliveries.iter().map(DeliveryRecord::from).collect(),
             without_history: match &report.changes.since {
                 Base::Unavailable { reason } => Some(reason.clone()),
                 _ => None,
@@ -104,7 +104,7 @@ impl Published {
     }
 }
 
-impl From<&Delivery> for Delivered {
+impl From<&Delivery> for DeliveryRecord {
     fn from(delivery: &Delivery) -> Self {
         let (delivered, detail) = match &delivery.outcome {
             Ok(detail) => (true, detail.clone()),

@@ -5,12 +5,12 @@ use std::io::{self, Write};
 use orgscan_core::checks::Check;
 
 use super::{Publication, PublishError};
-use orgscan_report::{Reported, Sink};
+use orgscan_report::{AccountReport, Sink};
 use orgscan_store::history::History;
-use orgscan_store::results::{Head, Writer};
+use orgscan_store::results::{ResultsHeader, ResultsWriter};
 
 /// The file in the making.
-pub(super) struct ResultsFile<'p, W: Write>(Writer<'p, W>);
+pub(super) struct ResultsFile<'p, W: Write>(ResultsWriter<'p, W>);
 
 impl Publication<'_> {
     pub(super) fn results_file<W: Write>(
@@ -18,7 +18,7 @@ impl Publication<'_> {
         out: W,
         checks: &[&Check],
     ) -> Result<ResultsFile<'_, W>, PublishError> {
-        let head = Head::new(
+        let head = ResultsHeader::new(
             self.report,
             checks,
             self.config,
@@ -27,13 +27,13 @@ impl Publication<'_> {
             self.trend,
         );
         let known = self.history.map(History::read).transpose()?;
-        let begun = Writer::start(out, &head, self.plan, known);
-        begun.map(ResultsFile).map_err(PublishError::Results)
+        let writer = ResultsWriter::start(out, &head, self.plan, known);
+        writer.map(ResultsFile).map_err(PublishError::Results)
     }
 }
 
 impl<W: Write> Sink<W> for ResultsFile<'_, W> {
-    fn account(&mut self, account: &Reported<'_>) -> io::Result<()> {
+    fn account(&mut self, account: &AccountReport<'_>) -> io::Result<()> {
         self.0.result(account.applied.found())
     }
 

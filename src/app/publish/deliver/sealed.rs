@@ -2,8 +2,8 @@
 
 use orgscan_core::settings::ReportConfig;
 use orgscan_store::integrity::{
-    SealError, Sealed, SealedRun, Signer, Subject, checks_digest, configuration_digest, list_files,
-    seal,
+    SealError, SealRequest, SealedLink, SealedRun, Signer, checks_digest, configuration_digest,
+    list_files, seal,
 };
 
 use super::Publication;
@@ -11,7 +11,7 @@ use crate::publish::reports::{ReportFile, folder};
 
 /// Why the report has no manifest.
 #[derive(Debug, thiserror::Error)]
-enum NotSealed {
+enum MissingManifest {
     #[error(transparent)]
     Seal(#[from] SealError),
     #[error("the files cannot be read back: {0}")]
@@ -26,7 +26,7 @@ impl Publication<'_> {
         &self,
         config: &ReportConfig,
         files: &[ReportFile],
-    ) -> Result<Option<Sealed>, String> {
+    ) -> Result<Option<SealedLink>, String> {
         // Boxed: the compiler gives up on futures that are nested too deep.
         let sealed = Box::pin(self.seal(config, files)).await;
         sealed.map_err(|error| format!("the report is there, but has no manifest: {error}"))
@@ -36,7 +36,7 @@ impl Publication<'_> {
         &self,
         config: &ReportConfig,
         files: &[ReportFile],
-    ) -> Result<Option<Sealed>, NotSealed> {
+    ) -> Result<Option<SealedLink>, MissingManifest> {
         let Some(archive) = self.store.archive() else {
             return Ok(None);
         };
@@ -55,15 +55,15 @@ impl Publication<'_> {
         let files = listed
             .await
             .unwrap_or_else(|broken| Err(std::io::Error::other(broken)))?;
-        let subject = Subject {
+        let subject = SealRequest {
             run: self.sealed_run()?,
             folder,
             files,
         };
-        let signer = Signer::of(config, self.aws, self.lane).await;
+        let signer = Signer::of(config, self.aws, self.api_caller).await;
         let signer = signer.map_err(SealError::from)?;
-        let held = async || self.store.confirm().await;
-        Ok(Some(seal(archive, &subject, &signer, held).await?))
+        let confirm = async || self.store.confirm().await;
+        Ok(Some(seal(archive, &subject, &signer, confirm).await?))
     }
 
     fn sealed_run(&self) -> Result<SealedRun, serde_json::Error> {

@@ -1,9 +1,9 @@
 use orgscan_core::model::Severity::Critical;
 use orgscan_core::model::{
-    Account, Base, BaseRun, CheckChanges, CoverageLost, Place, Scope, SeverityCounts,
+    Account, Base, BaseRun, CheckChanges, CoverageLost, SeverityCounts, TargetScope, ThresholdScope,
 };
 use orgscan_core::settings::Threshold;
-use orgscan_core::testing::{BUCKETS, account, failed, id, judged, plan, report, result};
+use orgscan_core::testing::{BUCKETS, account, evaluated, failed, id, plan, report, result};
 
 use super::*;
 
@@ -29,10 +29,10 @@ fn route(accounts: AccountMatch, topic_arn: &str) -> AlertRoute {
 }
 
 /// Two accounts of one OU and one of another, each with a new public bucket but the second, which could
-/// be looked at before.
+/// be evaluated before.
 fn example() -> Report {
     let bucket = |n, ou: &str, tags: &[(&str, &str)]| {
-        let verdict = judged(BUCKETS, Place::Global, 4, &[Critical], &[]);
+        let verdict = evaluated(BUCKETS, TargetScope::Global, 4, &[Critical], &[]);
         let tags = tags.iter().map(|(k, v)| ((*k).into(), (*v).into()));
         let account = Account {
             tags: tags.collect(),
@@ -125,16 +125,16 @@ fn a_route_gets_what_is_about_its_accounts_and_nothing_else() {
     let web = &messages[1];
     assert_eq!(web.topic_arn.as_deref(), Some(WEB));
     assert!(web.send);
-    let forms = [
+    let formats = [
         &web.alert.email,
         &web.alert.json,
         &web.alert.chat,
         &web.alert.sms,
     ];
-    for form in forms {
+    for format in formats {
         assert!(
-            !form.contains("a3") && !form.contains(id(3).as_str()),
-            "{form}"
+            !format.contains("a3") && !format.contains(id(3).as_str()),
+            "{format}"
         );
     }
     insta::assert_snapshot!(web.alert.sms, @"orgscan Work/Web: 1 new critical in 1 account; 1 account could not be looked at; 2 thresholds crossed");
@@ -173,13 +173,13 @@ fn a_route_gets_what_is_about_its_accounts_and_nothing_else() {
 }
 
 #[test]
-fn an_ous_total_concerns_those_who_have_all_of_it() {
+fn an_ous_total_concerns_routes_with_the_whole_ou() {
     let report = example();
     let crossed = |view: Report| {
         let ous = view.crossed.into_iter().filter_map(|one| match one.scope {
-            Scope::OrganizationalUnit(path) => Some(path),
-            Scope::Organization => Some("all".into()),
-            Scope::Account(_) => None,
+            ThresholdScope::OrganizationalUnit(path) => Some(path),
+            ThresholdScope::Organization => Some("all".into()),
+            ThresholdScope::Account(_) => None,
         });
         ous.collect::<Vec<String>>()
     };
@@ -247,7 +247,7 @@ fn one_message_goes_to_each_topic_however_many_routes_name_it() {
 }
 
 #[test]
-fn a_route_can_be_told_after_every_run() {
+fn a_route_can_be_alerted_after_every_run() {
     let report = example();
     let routes = |send| {
         let always = AlertRoute {
@@ -269,7 +269,7 @@ fn a_route_can_be_told_after_every_run() {
 }
 
 #[test]
-fn a_route_is_told_of_what_is_bad_where_nothing_says_what_is_new() {
+fn a_route_gets_all_findings_where_the_changes_are_unknown() {
     let sent = |since: Base, ou: &str| {
         let mut report = example();
         report.changes.since = since;

@@ -1,12 +1,12 @@
 use std::collections::BTreeMap;
 
-use orgscan_aws::testing::Wire;
+use orgscan_aws::testing::RecordingClient;
 use orgscan_core::model::Severity::High;
-use orgscan_core::model::{AccountResult, Cause, Decision, Gap, Place, Severity, SkipReason};
+use orgscan_core::model::{AccountResult, Cause, Decision, Gap, Severity, SkipReason, TargetScope};
 use orgscan_core::settings::{Threshold, Thresholds};
 use orgscan_core::testing::{
-    BUCKETS, CHECKS, USERS, VOLUMES, account, exceptions, failed, id, judged, no_thresholds, plan,
-    region, report, report_of, report_with, result, run,
+    BUCKETS, CHECKS, USERS, VOLUMES, account, evaluated, exceptions, failed, id, no_thresholds,
+    plan, region, report, report_of, report_with, result, run,
 };
 
 use super::*;
@@ -28,7 +28,7 @@ fn value(metrics: &[Metric], name: &str) -> Option<f64> {
 fn all_known(n: u64) -> AccountResult {
     let verdicts = CHECKS
         .iter()
-        .map(|c| judged(c.id, Place::Global, 4, &[High], &[]));
+        .map(|c| evaluated(c.id, TargetScope::Global, 4, &[High], &[]));
     result(account(n, "a", ""), verdicts.collect())
 }
 
@@ -41,10 +41,10 @@ fn known_in_part() -> Vec<Metric> {
     let gap = Gap::new("ec2:DescribeVolumes", Cause::Throttled);
     let gaps = std::slice::from_ref(&gap);
     let partly = vec![
-        judged(USERS, Place::Global, 4, &[High], &[]),
-        judged(VOLUMES, region("eu-west-1"), 4, &[High], &[]),
-        judged(VOLUMES, region("us-east-1"), 0, &[], gaps),
-        judged(BUCKETS, Place::Global, 0, &[], gaps),
+        evaluated(USERS, TargetScope::Global, 4, &[High], &[]),
+        evaluated(VOLUMES, region("eu-west-1"), 4, &[High], &[]),
+        evaluated(VOLUMES, region("us-east-1"), 0, &[], gaps),
+        evaluated(BUCKETS, TargetScope::Global, 0, &[], gaps),
     ];
     let partly = result(account(2, "b", ""), partly);
     rendered(&report_of(&[all_known(1), partly]))
@@ -90,7 +90,7 @@ fn limited(results: &[AccountResult]) -> Vec<Metric> {
 }
 
 fn volumes(n: u64, found: &[Severity], gaps: &[Gap]) -> AccountResult {
-    let verdict = judged(VOLUMES, region("eu-west-1"), 4, found, gaps);
+    let verdict = evaluated(VOLUMES, region("eu-west-1"), 4, found, gaps);
     result(account(n, "a", ""), vec![verdict])
 }
 
@@ -118,7 +118,7 @@ fn thresholds_crossed_are_counted_and_none_is_zero_only_where_all_is_known() {
 }
 
 #[test]
-fn what_is_excepted_has_a_name_of_its_own_and_accounts_have_it_only_where_there_is_some() {
+fn suppressed_findings_have_their_own_metric_and_accounts_only_where_there_are_some() {
     let yaml = format!(
         "exceptions:\n- {{ checks: [{USERS}], accounts: {{ names: [a] }}, reason: r, owner: o, \
          expires: 2027-01-31 }}\n"
@@ -128,7 +128,7 @@ fn what_is_excepted_has_a_name_of_its_own_and_accounts_have_it_only_where_there_
         all_known(1),
         result(
             account(2, "b", ""),
-            vec![judged(USERS, Place::Global, 4, &[High], &[])],
+            vec![evaluated(USERS, TargetScope::Global, 4, &[High], &[])],
         ),
     ];
     let plan = plan(
@@ -187,7 +187,7 @@ fn a_skipped_account_has_no_metrics_and_an_empty_run_no_percentage() {
 }
 
 #[test]
-fn metrics_have_a_form_for_files() {
+fn metrics_have_a_format_for_files() {
     let metrics = rendered(&report_of(&[all_known(1)]));
     let mut lines = Vec::new();
     write_lines(&mut lines, metrics[metrics.len() - 3..].iter().cloned()).unwrap();
@@ -210,7 +210,7 @@ fn many(n: usize) -> Vec<Metric> {
 }
 
 #[test]
-fn batches_hold_everything_once_and_stay_within_the_limits() {
+fn batches_contain_everything_once_and_stay_within_the_limits() {
     let metrics = many(2_500);
     let batches: Vec<_> = batches(metrics.iter().cloned()).collect();
     let sizes: Vec<_> = batches.iter().map(|batch| batch.len()).collect();
@@ -229,7 +229,7 @@ fn batches_hold_everything_once_and_stay_within_the_limits() {
 
 #[tokio::test]
 async fn a_full_batch_goes_out_compressed_and_in_one_request() {
-    let wire = Wire::default();
+    let wire = RecordingClient::default();
     let config = aws_sdk_cloudwatch::Config::builder()
         .behavior_version(aws_sdk_cloudwatch::config::BehaviorVersion::latest())
         .region(aws_sdk_cloudwatch::config::Region::new("eu-west-1"))

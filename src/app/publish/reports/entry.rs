@@ -4,22 +4,22 @@ use std::slice::Iter;
 
 use orgscan_core::checks::Check;
 use orgscan_core::compare::Comparison;
-use orgscan_core::exceptions::Applied;
+use orgscan_core::exceptions::ResultWithExceptions;
 use orgscan_core::model::{AccountId, AccountOutcome, AccountSummary, TargetOutcome};
 
 use super::WriteError;
-use orgscan_report::{Reported, Sink};
+use orgscan_report::{AccountReport, Sink};
 
 /// What a report has of an account, listed or not.
 #[derive(Debug)]
 pub struct Entry<'e> {
-    applied: Option<Applied<'e>>,
+    applied: Option<ResultWithExceptions<'e>>,
     comparison: Option<Comparison>,
 }
 
 impl<'e> Entry<'e> {
     /// An account of the report that has a result, with what became of it since the runs before.
-    pub fn found(applied: Applied<'e>, comparison: Option<Comparison>) -> Self {
+    pub fn found(applied: ResultWithExceptions<'e>, comparison: Option<Comparison>) -> Self {
         Self {
             applied: Some(applied),
             comparison,
@@ -38,7 +38,7 @@ impl<'e> Entry<'e> {
     pub(super) fn size(&self) -> usize {
         let targets = self.applied.iter().flat_map(|one| &one.result().verdicts);
         let of_target = |outcome: &TargetOutcome| match outcome {
-            TargetOutcome::Judged(verdict) => 1 + verdict.violations.len(),
+            TargetOutcome::Evaluated(verdict) => 1 + verdict.violations.len(),
             TargetOutcome::Skipped { .. } => 1,
         };
         let known = self.comparison.iter().map(|one| one.findings.len());
@@ -50,16 +50,16 @@ impl<'e> Entry<'e> {
 }
 
 /// A step in the making of every file.
-pub(super) enum Step<'s> {
+pub(super) enum FileStep<'s> {
     /// An account that the plan leaves out.
     Skipped(&'s AccountSummary),
     /// An account that has a result.
-    Account(Reported<'s>),
+    Account(AccountReport<'s>),
     /// What changed in an account.
     Changed(&'s Comparison),
 }
 
-impl Step<'_> {
+impl FileStep<'_> {
     /// Takes the step in one of the files.
     pub(super) fn take<W>(&self, sink: &mut (impl Sink<W> + ?Sized)) -> std::io::Result<()> {
         match self {
@@ -78,17 +78,17 @@ pub(super) fn steps<'s, 'r: 's>(
     entries: &'s [Entry<'_>],
     accounts: &mut Accounts<'r>,
     checks: &'s [&'static Check],
-) -> Result<Vec<Step<'s>>, WriteError> {
+) -> Result<Vec<FileStep<'s>>, WriteError> {
     let mut steps = Vec::new();
     for entry in entries {
         let comparison = entry.comparison.as_ref();
         if let Some(applied) = &entry.applied {
             let skipped = skipped_before(Some(&applied.result().account.id), accounts)?;
-            steps.extend(skipped.into_iter().map(Step::Skipped));
-            let reported = Reported::new(applied, comparison, checks);
-            steps.push(Step::Account(reported));
+            steps.extend(skipped.into_iter().map(FileStep::Skipped));
+            let reported = AccountReport::new(applied, comparison, checks);
+            steps.push(FileStep::Account(reported));
         }
-        steps.extend(comparison.map(Step::Changed));
+        steps.extend(comparison.map(FileStep::Changed));
     }
     Ok(steps)
 }

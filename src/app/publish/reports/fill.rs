@@ -3,7 +3,7 @@
 use std::iter::Peekable;
 use std::slice::Iter;
 
-use orgscan_core::compare::{Comparison, Seen};
+use orgscan_core::compare::{AccountObservation, Comparison};
 use orgscan_core::exceptions::Exceptions;
 use orgscan_core::model::{Account, AccountId, AccountResult, Decision, Plan, PlannedAccount};
 
@@ -15,7 +15,7 @@ const AT_A_TIME: usize = 10_000;
 
 /// What the files of a report are filled from.
 #[derive(Clone, Copy, Debug)]
-pub struct Source<'a> {
+pub struct ReportSource<'a> {
     /// Every account listed.
     pub plan: &'a Plan,
     /// What has been accepted.
@@ -30,7 +30,7 @@ pub struct Source<'a> {
 /// # Errors
 /// Those of `of`, and where the files cannot be written or the history cannot be read.
 pub async fn fill<E>(
-    source: Source<'_>,
+    source: ReportSource<'_>,
     files: &mut ReportFiles<'_>,
     of: impl FnMut(&Account) -> Result<AccountResult, E>,
 ) -> Result<(), E>
@@ -93,14 +93,16 @@ impl<'a, F> Entries<'a, F> {
             let account = &planned.account;
             match &planned.decision {
                 Decision::Skip { reason, .. } => {
-                    let compared = self.compared(&account.id, Seen::Skipped(account, *reason))?;
+                    let compared =
+                        self.compared(&account.id, AccountObservation::Skipped(account, *reason))?;
                     if let Some(comparison) = compared {
                         return Ok(Some(Entry::changed(comparison)));
                     }
                 }
                 Decision::Scan | Decision::Fail { .. } => {
                     let applied = self.exceptions.apply((self.of)(account)?);
-                    let compared = self.compared(&account.id, Seen::Result(applied.result()))?;
+                    let compared =
+                        self.compared(&account.id, AccountObservation::Result(applied.result()))?;
                     return Ok(Some(Entry::found(applied, compared)));
                 }
             }
@@ -110,7 +112,7 @@ impl<'a, F> Entries<'a, F> {
     fn compared(
         &mut self,
         id: &AccountId,
-        seen: Seen<'_>,
+        seen: AccountObservation<'_>,
     ) -> Result<Option<Comparison>, HistoryError> {
         let compared = self.walk.as_mut().map(|walk| walk.listed(id, seen));
         Ok(compared.transpose()?.flatten())

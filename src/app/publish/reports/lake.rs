@@ -9,17 +9,17 @@ use std::io;
 use std::path::Path;
 
 use jiff::tz::TimeZone;
-use orgscan_core::jsonl::{LineError, Lines, parse};
+use orgscan_core::jsonl::{JsonlReader, LineError, parse};
 use orgscan_core::model::{Region, RunInfo};
 use orgscan_files::disk;
 use orgscan_report::parquet::LakeParquet;
 use serde_json::{Map, Value};
 
 use super::parts::{OCSF, PARQUET};
-use super::write::{Out, temporary};
+use super::write::{FileWriter, temporary};
 use super::{ReportFile, folder};
 
-type Event = Map<String, Value>;
+type OcsfEvent = Map<String, Value>;
 
 /// Where a run's events of an account lie, below the configured location:
 /// `ext/orgscan/1.0/region=eu-west-1/accountId=111122223333/eventDay=20261130/<run id>.parquet`. `region` is
@@ -37,9 +37,9 @@ pub struct Lake<'r> {
     dir: &'r Path,
     run: &'r RunInfo,
     region: &'r Region,
-    events: Lines<File>,
+    events: JsonlReader<File>,
     /// The first event of the account that comes next.
-    next: Option<Event>,
+    next: Option<OcsfEvent>,
 }
 
 impl<'r> Lake<'r> {
@@ -60,20 +60,20 @@ impl<'r> Lake<'r> {
             dir,
             run,
             region,
-            events: Lines::new(disk::open(&file.path)?),
+            events: JsonlReader::new(disk::open(&file.path)?),
             next: None,
         };
         lake.next = lake.event()?;
         Ok(Some(lake))
     }
 
-    fn event(&mut self) -> io::Result<Option<Event>> {
+    fn event(&mut self) -> io::Result<Option<OcsfEvent>> {
         let line = self.events.line().map_err(to_io)?;
         line.map(|line| parse(&line).map_err(to_io)).transpose()
     }
 
     /// Writes the file of the account that the event is the first one of.
-    fn account(&mut self, first: Event) -> io::Result<(String, ReportFile)> {
+    fn account(&mut self, first: OcsfEvent) -> io::Result<(String, ReportFile)> {
         let account = account_of(&first).to_owned();
         let key = lake_key(self.run, self.region, &account);
         let path = self.dir.join(&key);
@@ -88,7 +88,7 @@ impl<'r> Lake<'r> {
             }
             file.event(&event)?;
         }
-        let out: Out = file.finish()?;
+        let out: FileWriter = file.finish()?;
         let out = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         out.persist(&path)?;
         let file = ReportFile {
@@ -109,7 +109,7 @@ impl Iterator for Lake<'_> {
     }
 }
 
-fn account_of(event: &Event) -> &str {
+fn account_of(event: &OcsfEvent) -> &str {
     let account = event
         .get("cloud")
         .and_then(|cloud| cloud.pointer("/account/uid"));

@@ -6,13 +6,13 @@ use bytes::Bytes;
 use orgscan_core::checks::Check;
 use orgscan_core::compare::Comparison;
 use orgscan_core::consolidate;
-use orgscan_core::exceptions::Applied;
+use orgscan_core::exceptions::ResultWithExceptions;
 use orgscan_core::model::{AccountSummary, Report};
 
 use orgscan_report::REPORT;
 use orgscan_report::csv::FindingsCsv;
 use orgscan_report::json::ReportJson;
-use orgscan_report::{Reported, Sink};
+use orgscan_report::{AccountReport, Sink};
 
 pub(super) const FINDINGS: &str = "findings.csv";
 pub(super) const OCSF: &str = "findings.ocsf.jsonl.gz";
@@ -49,12 +49,12 @@ pub struct Part {
 pub fn parts(
     report: &Report,
     summary: &AccountSummary,
-    applied: &Applied<'_>,
+    applied: &ResultWithExceptions<'_>,
     comparison: Option<&Comparison>,
     checks: &[&'static Check],
 ) -> io::Result<[Part; 2]> {
     let own = consolidate::part(report, summary, applied);
-    let reported = Reported::new(applied, comparison, checks);
+    let reported = AccountReport::new(applied, comparison, checks);
     let mut json = Box::new(ReportJson::start(Vec::new(), &own, checks)?);
     json.account(&reported)?;
     let mut findings = Box::new(FindingsCsv::start(Vec::new())?);
@@ -76,9 +76,9 @@ pub fn parts(
 #[cfg(test)]
 mod tests {
     use orgscan_core::model::Severity::{Critical, High};
-    use orgscan_core::model::{AccountResult, Cause, Decision, Gap, Place};
+    use orgscan_core::model::{AccountResult, Cause, Decision, Gap, TargetScope};
     use orgscan_core::testing::{
-        BUCKETS, CHECKS, USERS, account, failed, id, judged, plain, plan, report, result,
+        BUCKETS, CHECKS, USERS, account, evaluated, failed, id, plain, plan, report, result,
     };
     use orgscan_report::json::schema;
 
@@ -88,10 +88,10 @@ mod tests {
     fn example() -> (Report, Vec<AccountResult>) {
         let gap = Gap::new("s3:GetBucketAcl", Cause::DeniedByScp);
         let verdicts = vec![
-            judged(USERS, Place::Global, 2, &[High], &[]),
-            judged(BUCKETS, Place::Global, 4, &[Critical, High], &[gap]),
+            evaluated(USERS, TargetScope::Global, 2, &[High], &[]),
+            evaluated(BUCKETS, TargetScope::Global, 4, &[Critical, High], &[gap]),
         ];
-        let other = vec![judged(USERS, Place::Global, 9, &[High; 7], &[])];
+        let other = vec![evaluated(USERS, TargetScope::Global, 9, &[High; 7], &[])];
         let results = vec![
             result(account(1, "one", "Work"), verdicts),
             failed(account(2, "two", "Work")),
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_that_failed_has_a_part_that_says_why() {
+    fn an_account_that_failed_has_a_part_with_the_reason() {
         let (document, findings) = rendered(1);
         assert_eq!(
             document["accounts"][0]["gap"]["cause"],

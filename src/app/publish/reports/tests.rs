@@ -1,18 +1,18 @@
 use std::{fs, io};
 
 use orgscan_core::model::Severity::{Critical, High};
-use orgscan_core::model::{AccountResult, Decision, Place, Report, SkipReason};
+use orgscan_core::model::{AccountResult, Decision, Report, SkipReason, TargetScope};
 use orgscan_core::settings::{OcsfVersion, ReportFormat};
 use orgscan_core::testing::{
-    BUCKETS, CHECKS, USERS, account, failed, id, judged, plain, plan, report, result, run,
+    BUCKETS, CHECKS, USERS, account, evaluated, failed, id, plain, plan, report, result, run,
 };
 
-use super::write::Out;
+use super::write::FileWriter;
 use super::*;
 use crate::publish::messages::{Message, Messages};
-use orgscan_report::{Reported, Sink};
+use orgscan_report::{AccountReport, Sink};
 
-const ALL: Forms<'static> = Forms {
+const ALL: ReportFormats<'static> = ReportFormats {
     formats: &ReportFormat::ALL,
     ocsf: OcsfVersion::V1_3,
 };
@@ -20,8 +20,8 @@ const ALL: Forms<'static> = Forms {
 /// Accounts 1 and 4 are skipped, 2 and 3 have results.
 fn example() -> (Report, Vec<AccountResult>) {
     let verdicts = vec![
-        judged(USERS, Place::Global, 2, &[High], &[]),
-        judged(BUCKETS, Place::Global, 4, &[Critical], &[]),
+        evaluated(USERS, TargetScope::Global, 2, &[High], &[]),
+        evaluated(BUCKETS, TargetScope::Global, 4, &[Critical], &[]),
     ];
     let results = vec![
         result(account(2, "prod", "Work"), verdicts),
@@ -90,7 +90,7 @@ fn files_lie_by_the_day_on_which_the_run_began() {
 }
 
 #[test]
-fn the_same_results_give_the_same_bytes_and_nothing_else_in_the_folder() {
+fn equal_results_produce_equal_bytes_and_nothing_else_in_the_folder() {
     let (one, two) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let (first, second) = (write(one.path()), write(two.path()));
     assert_eq!(first, write(one.path()), "writing again replaces the files");
@@ -145,14 +145,14 @@ fn how_many_accounts_are_written_at_a_time_makes_no_difference() {
 }
 
 /// A file that cannot be written.
-struct Refused(Out);
+struct UnwritableFile(FileWriter);
 
-impl Sink<Out> for Refused {
-    fn account(&mut self, _: &Reported<'_>) -> io::Result<()> {
+impl Sink<FileWriter> for UnwritableFile {
+    fn account(&mut self, _: &AccountReport<'_>) -> io::Result<()> {
         Err(io::Error::from(io::ErrorKind::StorageFull))
     }
 
-    fn finish(self: Box<Self>) -> io::Result<Out> {
+    fn finish(self: Box<Self>) -> io::Result<FileWriter> {
         Ok(self.0)
     }
 }
@@ -162,8 +162,8 @@ fn a_file_that_cannot_be_written_leaves_no_files() {
     let dir = tempfile::tempdir().unwrap();
     let (report, results) = example();
     let mut files = ReportFiles::create(dir.path(), &report, None, CHECKS, ALL).unwrap();
-    let added = files.add(Order::First, "refused.txt", "text/plain", |out| {
-        Ok::<_, WriteError>(Refused(out))
+    let added = files.add(FileOrder::First, "refused.txt", "text/plain", |out| {
+        Ok::<_, WriteError>(UnwritableFile(out))
     });
     added.unwrap();
     let error = push(&mut files, &results[0]).unwrap_err().to_string();
@@ -197,7 +197,7 @@ fn a_result_that_is_missing_or_out_of_order_leaves_no_files() {
 }
 
 #[test]
-fn an_accounts_own_part_takes_the_place_of_the_one_before() {
+fn an_accounts_own_part_replaces_the_one_before() {
     let dir = tempfile::tempdir().unwrap();
     let (report, results) = example();
     let part = || {

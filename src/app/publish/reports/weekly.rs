@@ -13,7 +13,7 @@ use orgscan_report::csv::write_weekly;
 use orgscan_report::trend::Weekly;
 use orgscan_report::weekly::write as write_text;
 use orgscan_store::integrity::{
-    SealError, SealedRun, Signer, Subject, checks_digest, configuration_digest, is_sealed,
+    SealError, SealRequest, SealedRun, Signer, checks_digest, configuration_digest, is_sealed,
     list_files, seal,
 };
 use orgscan_store::{Content, Storage, StoreError};
@@ -48,7 +48,7 @@ pub enum WeeklyError {
 
 /// Where a weekly report is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WeeklyPlace {
+pub struct WeeklyLocation {
     /// Its folder.
     pub location: String,
     /// The names of its files.
@@ -86,7 +86,7 @@ pub fn write(root: &Path, weekly: &Weekly) -> Result<Vec<ReportFile>, WriteError
 }
 
 /// Writes the report where the runs' reports are, and enters it in the chain of their manifests. One that
-/// is there already, the same byte by byte, keeps its place in the chain.
+/// is there already, the same byte by byte, keeps its position in the chain.
 ///
 /// # Errors
 /// See [`WeeklyError`].
@@ -95,13 +95,13 @@ pub async fn publish(
     archive: &Storage,
     config: &Config,
     signer: &Signer<'_>,
-) -> Result<WeeklyPlace, WeeklyError> {
+) -> Result<WeeklyLocation, WeeklyError> {
     let folder = folder(weekly);
     let temporary = disk::temporary_folder().map_err(WeeklyError::Temporary)?;
     let _lock = match archive.folder() {
         Some(root) => {
-            let alone = alone(root, &folder);
-            Some(alone.map_err(|source| io_error(root, source))?)
+            let lock_folder = lock_folder(root, &folder);
+            Some(lock_folder.map_err(|source| io_error(root, source))?)
         }
         None => None,
     };
@@ -110,13 +110,13 @@ pub async fn publish(
         for file in &files {
             let name = format!("{folder}/{}", file.name);
             let content = Content::File(&file.path, file.content_type);
-            remote.send(&remote.lane, &name, content).await?;
+            remote.send(&remote.api_caller, &name, content).await?;
         }
     }
     let named = files
         .iter()
         .map(|file| (format!("{folder}/{}", file.name), file.path.as_path()));
-    let subject = Subject {
+    let subject = SealRequest {
         run: sealed(weekly, config).map_err(SealError::from)?,
         files: list_files(named)?,
         folder: folder.clone(),
@@ -125,15 +125,15 @@ pub async fn publish(
         // Several may make the same report, which is the same.
         Box::pin(seal(archive, &subject, signer, async || Ok(()))).await?;
     }
-    Ok(WeeklyPlace {
-        location: archive.place(&folder),
+    Ok(WeeklyLocation {
+        location: archive.location(&folder),
         files: files.iter().map(|file| file.name).collect(),
     })
 }
 
 /// Waits until nobody else writes a weekly report there, and removes what a killed process left of this
 /// one. Others wait as long as the file is open.
-fn alone(root: &Path, folder: &str) -> std::io::Result<File> {
+fn lock_folder(root: &Path, folder: &str) -> std::io::Result<File> {
     let state = root.join("state");
     disk::create_folders(&state)?;
     let lock = disk::lock(&state.join("weekly.lock"))?;

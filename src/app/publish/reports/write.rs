@@ -19,10 +19,10 @@ use orgscan_report::ocsf::OcsfJsonl;
 use orgscan_report::parquet::{CoverageParquet, FindingsParquet};
 use orgscan_report::sarif::Sarif;
 use orgscan_report::{CHANGES, REPORT};
-use orgscan_report::{Complete, Sink};
+use orgscan_report::{FinishedFile, Sink};
 use tempfile::NamedTempFile;
 
-use super::entry::{Accounts, Entry, Step, skipped_before, steps};
+use super::entry::{Accounts, Entry, FileStep, skipped_before, steps};
 use super::parts::{
     CSV, FINDINGS, GZIP, HTML, JSON, JSONL, JUNIT, OCSF, PARQUET, SARIF, SARIF_TYPE, XML,
 };
@@ -58,7 +58,7 @@ pub enum WriteError {
 }
 
 /// Where a file stands among the others, which get their names in this order.
-pub(crate) enum Order {
+pub(crate) enum FileOrder {
     First,
     Last,
 }
@@ -70,41 +70,41 @@ pub(crate) enum Order {
 /// complete; a run that stops on the way leaves none behind.
 pub struct ReportFiles<'r> {
     folder: PathBuf,
-    sinks: Vec<Making<'r>>,
+    sinks: Vec<PendingFile<'r>>,
     checks: &'r [&'static Check],
     accounts: Accounts<'r>,
 }
 
 /// In which forms a report is written.
 #[derive(Clone, Copy, Debug)]
-pub struct Forms<'a> {
+pub struct ReportFormats<'a> {
     /// The forms.
     pub formats: &'a [ReportFormat],
     /// The version of OCSF.
     pub ocsf: OcsfVersion,
 }
 
-impl Forms<'_> {
+impl ReportFormats<'_> {
     fn has(&self, format: ReportFormat) -> bool {
         self.formats.contains(&format)
     }
 }
 
 /// What a file of a report is written to.
-pub(crate) type Out = BufWriter<NamedTempFile>;
+pub(crate) type FileWriter = BufWriter<NamedTempFile>;
 
 /// A file in the making: its name and media type, and what fills it.
-struct Making<'r> {
+struct PendingFile<'r> {
     name: &'static str,
     content_type: &'static str,
-    sink: Box<dyn Sink<Out> + Send + 'r>,
+    sink: Box<dyn Sink<FileWriter> + Send + 'r>,
 }
 
-impl<'r> Making<'r> {
+impl<'r> PendingFile<'r> {
     fn new(
         name: &'static str,
         content_type: &'static str,
-        sink: impl Sink<Out> + Send + 'r,
+        sink: impl Sink<FileWriter> + Send + 'r,
     ) -> Self {
         Self {
             name,
@@ -113,26 +113,26 @@ impl<'r> Making<'r> {
         }
     }
 
-    fn take(&mut self, steps: &[Step<'_>]) -> io::Result<()> {
+    fn take(&mut self, steps: &[FileStep<'_>]) -> io::Result<()> {
         let sink = self.sink.as_mut();
         steps.iter().try_for_each(|step| step.take(sink))
     }
 
-    fn finish(mut self, steps: &[Step<'_>]) -> io::Result<Written> {
+    fn finish(mut self, steps: &[FileStep<'_>]) -> io::Result<WrittenFile> {
         self.take(steps)?;
         on_disk(self.name, self.content_type, self.sink.finish()?)
     }
 }
 
 /// The name that a file gets, its media type, and the file.
-pub(super) type Written = (&'static str, &'static str, NamedTempFile);
+pub(super) type WrittenFile = (&'static str, &'static str, NamedTempFile);
 
 /// Has a file that is complete on the disk.
 pub(super) fn on_disk(
     name: &'static str,
     content_type: &'static str,
-    out: Out,
-) -> io::Result<Written> {
+    out: FileWriter,
+) -> io::Result<WrittenFile> {
     let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
     file.as_file().sync_all()?;
     Ok((name, content_type, file))
@@ -140,7 +140,7 @@ pub(super) fn on_disk(
 
 impl<'r> ReportFiles<'r> {
     /// Begins the files of a run in its folder below `dir`. `trend` is how its numbers went, where that is
-    /// known; `checks` are those that the run was told to make, in registry order.
+    /// known; `checks` are those that the run selected, in registry order.
     ///
     /// # Errors
     /// [`WriteError::Io`]
@@ -149,12 +149,12 @@ impl<'r> ReportFiles<'r> {
         report: &'r Report,
         trend: Option<&'r Trend>,
         checks: &'r [&'static Check],
-        forms: Forms<'_>,
+        formats: ReportFormats<'_>,
     ) -> Result<Self, WriteError> {
         let folder = local_folder(dir, &report.run);
         let create = || {
             disk::create_folders(&folder)?;
-            sinks(&folder, report, trend, checks, forms)
+            sinks(&folder, report, trend, checks, formats)
         };
         let sinks = create().map_err(|source| io_error(&folder, source))?;
         Ok(Self {
@@ -170,20 +170,20 @@ impl<'r> ReportFiles<'r> {
     ///
     /// # Errors
     /// Those of `start`, and [`WriteError::Io`].
-    pub(crate) fn add<S: Sink<Out> + Send + 'r, E: From<WriteError>>(
+    pub(crate) fn add<S: Sink<FileWriter> + Send + 'r, E: From<WriteError>>(
         &mut self,
-        order: Order,
+        order: FileOrder,
         name: &'static str,
         content_type: &'static str,
-        start: impl FnOnce(Out) -> Result<S, E>,
+        start: impl FnOnce(FileWriter) -> Result<S, E>,
     ) -> Result<(), E> {
         let out = temporary(&self.folder).map_err(|source| io_error(&self.folder, source))?;
         let at = match order {
-            Order::First => 0,
-            Order::Last => self.sinks.len(),
+            FileOrder::First => 0,
+            FileOrder::Last => self.sinks.len(),
         };
         self.sinks
-            .insert(at, Making::new(name, content_type, start(out)?));
+            .insert(at, PendingFile::new(name, content_type, start(out)?));
         Ok(())
     }
 
@@ -222,9 +222,9 @@ impl<'r> ReportFiles<'r> {
         messages: &[Message],
         metrics: impl Iterator<Item = Metric>,
     ) -> Result<Vec<ReportFile>, WriteError> {
-        let told = told(&self.folder, messages, metrics);
-        let told = told.map_err(|source| io_error(&self.folder, source))?;
-        self.sinks.splice(0..0, told);
+        let written = message_files(&self.folder, messages, metrics);
+        let message_files = written.map_err(|source| io_error(&self.folder, source))?;
+        self.sinks.splice(0..0, message_files);
         self.close()
     }
 
@@ -233,13 +233,13 @@ impl<'r> ReportFiles<'r> {
     /// # Errors
     /// [`WriteError`]
     pub fn close(mut self) -> Result<Vec<ReportFile>, WriteError> {
-        let left_out = skipped_before(None, &mut self.accounts)?.into_iter();
-        let left_out: Vec<_> = left_out.map(Step::Skipped).collect();
+        let excluded = skipped_before(None, &mut self.accounts)?.into_iter();
+        let excluded: Vec<_> = excluded.map(FileStep::Skipped).collect();
         let folder = self.folder;
         let written = thread::scope(|scope| {
             let mut writing = Vec::new();
             for one in self.sinks {
-                let finish = || one.finish(&left_out);
+                let finish = || one.finish(&excluded);
                 writing.push(thread::Builder::new().spawn_scoped(scope, finish)?);
             }
             let written = writing.into_iter().map(joined);
@@ -257,24 +257,24 @@ fn joined<T>(thread: ScopedJoinHandle<'_, io::Result<T>>) -> io::Result<T> {
 }
 
 /// The files of what the run has to tell.
-fn told(
+fn message_files(
     folder: &Path,
     messages: &[Message],
     metrics: impl Iterator<Item = Metric>,
-) -> io::Result<[Making<'static>; 3]> {
+) -> io::Result<[PendingFile<'static>; 3]> {
     let mut text = temporary(folder)?;
     // The first one is about all accounts.
     if let Some(Message { alert, .. }) = messages.first() {
         write!(text, "Subject: {}\n\n{}", alert.subject, alert.email)?;
     }
-    let mut forms = temporary(folder)?;
-    serde_json::to_writer_pretty(&mut forms, messages)?;
+    let mut formats = temporary(folder)?;
+    serde_json::to_writer_pretty(&mut formats, messages)?;
     let mut lines = temporary(folder)?;
     write_lines(&mut lines, metrics)?;
     Ok([
-        Making::new("alert.txt", "text/plain; charset=utf-8", Complete(text)),
-        Making::new(ALERT, JSON, Complete(forms)),
-        Making::new("metrics.jsonl", JSONL, Complete(lines)),
+        PendingFile::new("alert.txt", "text/plain; charset=utf-8", FinishedFile(text)),
+        PendingFile::new(ALERT, JSON, FinishedFile(formats)),
+        PendingFile::new("metrics.jsonl", JSONL, FinishedFile(lines)),
     ])
 }
 
@@ -284,47 +284,47 @@ fn sinks<'r>(
     report: &'r Report,
     trend: Option<&'r Trend>,
     checks: &'r [&'static Check],
-    forms: Forms<'_>,
-) -> io::Result<Vec<Making<'r>>> {
+    formats: ReportFormats<'_>,
+) -> io::Result<Vec<PendingFile<'r>>> {
     let (run, out) = (&report.run, || temporary(folder));
     let mut sinks = Vec::new();
-    if forms.has(ReportFormat::Csv) {
+    if formats.has(ReportFormat::Csv) {
         sinks.extend(csv_sinks(folder, report, checks)?);
     }
-    if forms.has(ReportFormat::Ocsf) {
-        let ocsf = OcsfJsonl::start(out()?, run, checks, forms.ocsf);
-        sinks.push(Making::new(OCSF, GZIP, ocsf));
+    if formats.has(ReportFormat::Ocsf) {
+        let ocsf = OcsfJsonl::start(out()?, run, checks, formats.ocsf);
+        sinks.push(PendingFile::new(OCSF, GZIP, ocsf));
     }
-    if forms.has(ReportFormat::Asff) {
+    if formats.has(ReportFormat::Asff) {
         let asff = AsffJsonl::start(out()?, run, checks);
-        sinks.push(Making::new("findings.asff.jsonl.gz", GZIP, asff));
+        sinks.push(PendingFile::new("findings.asff.jsonl.gz", GZIP, asff));
     }
-    if forms.has(ReportFormat::Parquet) {
+    if formats.has(ReportFormat::Parquet) {
         let findings = FindingsParquet::start(out()?, run, checks)?;
-        sinks.push(Making::new("findings.parquet", PARQUET, findings));
+        sinks.push(PendingFile::new("findings.parquet", PARQUET, findings));
         let coverage = CoverageParquet::start(out()?, run)?;
-        sinks.push(Making::new("coverage.parquet", PARQUET, coverage));
+        sinks.push(PendingFile::new("coverage.parquet", PARQUET, coverage));
     }
-    if forms.has(ReportFormat::Sarif) {
+    if formats.has(ReportFormat::Sarif) {
         let sarif = Sarif::start(out()?, report, checks);
-        sinks.push(Making::new(SARIF, SARIF_TYPE, sarif));
+        sinks.push(PendingFile::new(SARIF, SARIF_TYPE, sarif));
     }
-    if forms.has(ReportFormat::Junit) {
+    if formats.has(ReportFormat::Junit) {
         let junit = Junit::start(out()?, report);
-        sinks.push(Making::new(JUNIT, XML, junit));
+        sinks.push(PendingFile::new(JUNIT, XML, junit));
     }
-    if forms.has(ReportFormat::Html) {
+    if formats.has(ReportFormat::Html) {
         let page = PageHtml::start(out()?, report, checks, trend);
-        sinks.push(Making::new(html::NAME, HTML, page));
+        sinks.push(PendingFile::new(html::NAME, HTML, page));
     }
-    if forms.has(ReportFormat::Json) {
+    if formats.has(ReportFormat::Json) {
         // Without a history an empty file would look like no change.
         if let Base::FirstRun | Base::Compared { .. } = report.changes.since {
             let changes = ChangesJsonl::start(out()?);
-            sinks.push(Making::new(CHANGES, JSONL, changes));
+            sinks.push(PendingFile::new(CHANGES, JSONL, changes));
         }
         let json = ReportJson::start(out()?, report, checks)?;
-        sinks.push(Making::new(REPORT, JSON, json));
+        sinks.push(PendingFile::new(REPORT, JSON, json));
     }
     Ok(sinks)
 }
@@ -333,23 +333,23 @@ fn csv_sinks<'r>(
     folder: &Path,
     report: &'r Report,
     checks: &'r [&'static Check],
-) -> io::Result<Vec<Making<'r>>> {
+) -> io::Result<Vec<PendingFile<'r>>> {
     let out = || temporary(folder);
-    let exceptions = Complete(write_exceptions(out()?, &report.exceptions)?);
+    let exceptions = FinishedFile(write_exceptions(out()?, &report.exceptions)?);
     let mut sinks = vec![
-        Making::new("exceptions.csv", CSV, exceptions),
-        Making::new(FINDINGS, CSV, FindingsCsv::start(out()?)?),
-        Making::new("coverage.csv", CSV, CoverageCsv::start(out()?)?),
+        PendingFile::new("exceptions.csv", CSV, exceptions),
+        PendingFile::new(FINDINGS, CSV, FindingsCsv::start(out()?)?),
+        PendingFile::new("coverage.csv", CSV, CoverageCsv::start(out()?)?),
     ];
     if !report.frameworks.is_empty() {
         let frameworks = FrameworksCsv::start(out()?, &report.frameworks, checks)?;
-        sinks.push(Making::new("frameworks.csv", CSV, frameworks));
+        sinks.push(PendingFile::new("frameworks.csv", CSV, frameworks));
     }
     Ok(sinks)
 }
 
 /// Gives the files their names, when all of them are on the disk.
-pub(super) fn name_all(folder: &Path, written: Vec<Written>) -> io::Result<Vec<ReportFile>> {
+pub(super) fn name_all(folder: &Path, written: Vec<WrittenFile>) -> io::Result<Vec<ReportFile>> {
     let mut files = Vec::new();
     for (name, content_type, file) in written {
         let path = folder.join(name);
@@ -390,6 +390,6 @@ pub(super) fn io_error(folder: &Path, source: io::Error) -> WriteError {
 }
 
 /// A file without a name yet, in the folder that it will be in, so that naming it is one step.
-pub(super) fn temporary(folder: &Path) -> io::Result<Out> {
+pub(super) fn temporary(folder: &Path) -> io::Result<FileWriter> {
     Ok(BufWriter::new(disk::temporary(folder)?))
 }

@@ -19,7 +19,7 @@ const CAUSES: &[(&str, Cause)] = &[
 ];
 
 /// Why an account of a batch has no result.
-pub(super) fn left_behind(batch: usize, noted: Option<&StepFailure>) -> Failure {
+pub(super) fn failure_of(batch: usize, noted: Option<&StepFailure>) -> Failure {
     let Some(noted) = noted else {
         let detail = format!(
             "batch {batch} left neither a result nor an error; see the Map run of the state machine"
@@ -28,21 +28,21 @@ pub(super) fn left_behind(batch: usize, noted: Option<&StepFailure>) -> Failure 
     };
     let mut known = CAUSES.iter().filter(|(name, _)| *name == noted.error);
     let cause = known.next().map_or(Cause::Other, |(_, cause)| *cause);
-    let detail = format!("batch {batch} was given up: {}", in_words(noted));
+    let detail = format!("batch {batch} was given up: {}", describe(noted));
     Failure::new(lambda::INVOKE.action, cause, detail)
 }
 
 /// A remark about a state machine that stopped scanning before the end.
 pub(super) fn stopped_early(failure: &StepFailure) -> String {
-    let words = Failure::new(lambda::INVOKE.action, Cause::Other, in_words(failure)).detail;
+    let text = Failure::new(lambda::INVOKE.action, Cause::Other, describe(failure)).detail;
     format!(
-        "the state machine stopped scanning before the end ({words}), so accounts that had no result \
+        "the state machine stopped scanning before the end ({text}), so accounts that had no result \
          by then are failures"
     )
 }
 
 /// The error and its message. A Lambda function's answer is JSON that has it.
-fn in_words(failure: &StepFailure) -> String {
+fn describe(failure: &StepFailure) -> String {
     let answer = serde_json::from_str::<Value>(&failure.cause).ok();
     let message = answer
         .as_ref()
@@ -65,19 +65,19 @@ mod tests {
     }
 
     #[test]
-    fn the_cause_and_the_message_of_a_batch_that_was_given_up_are_kept() {
+    fn the_cause_and_the_message_of_a_failed_batch_are_kept() {
         let answer = r#"{"errorType":"OutOfTime","errorMessage":"2 accounts are left"}"#;
-        let failure = left_behind(7, Some(&noted("OutOfTime", answer)));
+        let failure = failure_of(7, Some(&noted("OutOfTime", answer)));
         assert_eq!(failure.cause, Cause::Deadline);
         let detail = "batch 7 was given up: OutOfTime: 2 accounts are left";
         assert_eq!(failure.detail, detail);
-        let failure = left_behind(7, Some(&noted("Sandbox.Timedout", "no JSON")));
+        let failure = failure_of(7, Some(&noted("Sandbox.Timedout", "no JSON")));
         assert_eq!(failure.cause, Cause::TimedOut);
         assert!(failure.detail.ends_with("Sandbox.Timedout: no JSON"));
-        let failure = left_behind(7, Some(&noted("Runtime.ExitError", "")));
+        let failure = failure_of(7, Some(&noted("Runtime.ExitError", "")));
         assert_eq!(failure.cause, Cause::Other);
         assert!(failure.detail.ends_with("Runtime.ExitError"));
-        let failure = left_behind(7, None);
+        let failure = failure_of(7, None);
         assert!(failure.detail.contains("Map run"), "{failure}");
     }
 

@@ -2,21 +2,21 @@
 
 use std::sync::Arc;
 
-use orgscan_aws::Aws;
+use orgscan_aws::AwsContext;
 use orgscan_aws::discover::{Discovery, discover};
 use orgscan_store::Store;
 use serde::Serialize;
 
-use super::{BATCHES, Item, KeptBatch, KeptPlan, PLAN, WRITING, batch_name};
+use super::{BATCHES, BatchItem, PLAN, StoredBatch, StoredPlan, WRITING, batch_name};
 use crate::config::RunRef;
-use crate::observe::Silent;
-use crate::scan::begun::{Begun, begin_with, central_regions};
+use crate::observe::NoObserver;
+use crate::scan::run_handle::{RunHandle, begin_with, central_regions};
 use crate::scan::selection::{validate_accounts, validate_regions};
 use crate::scan::{Request, RunError};
 
 /// How the accounts are divided.
 #[derive(Clone, Copy, Debug)]
-pub struct Split {
+pub struct BatchLayout {
     /// How many children scan at the same time, at most.
     pub children: u32,
     /// How many accounts a batch has, at most.
@@ -25,7 +25,7 @@ pub struct Split {
 
 /// The plan in short, for the state machine: the same size whatever that of the organization.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Planned {
+pub struct PlanSummary {
     /// The run.
     pub run: RunRef,
     /// Accounts listed.
@@ -49,52 +49,56 @@ pub struct Planned {
 ///
 /// # Errors
 /// Where the accounts cannot be listed, the filters name nothing, or the plan cannot be written.
-pub async fn plan(aws: &Arc<Aws>, request: &Request, split: Split) -> Result<Planned, RunError> {
+pub async fn plan(
+    aws: &Arc<AwsContext>,
+    request: &Request,
+    split: BatchLayout,
+) -> Result<PlanSummary, RunError> {
     let store = Store::open_for_planning;
-    let begun = begin_with(aws, request, Arc::new(Silent), store).await?;
-    let planned = plan_or_recall(&begun, split).await;
-    begun.store.release().await;
+    let handle = begin_with(aws, request, Arc::new(NoObserver), store).await?;
+    let planned = plan_or_recall(&handle, split).await;
+    handle.store.release().await;
     planned
 }
 
-async fn plan_or_recall(begun: &Begun, split: Split) -> Result<Planned, RunError> {
-    let kept = match begun.store.kept::<KeptPlan>(PLAN).await? {
+async fn plan_or_recall(handle: &RunHandle, split: BatchLayout) -> Result<PlanSummary, RunError> {
+    let kept = match handle.store.kept::<StoredPlan>(PLAN).await? {
         Some(kept) => {
-            kept.refuse_foreign(&begun.store, &begun.request)?;
+            kept.refuse_foreign(&handle.store, &handle.request)?;
             kept
         }
         None => {
-            let kept = list(begun, split).await?;
-            keep(&begun.store, &kept).await?;
+            let kept = list(handle, split).await?;
+            keep(&handle.store, &kept).await?;
             kept
         }
     };
-    in_short(begun, &kept, split)
+    summarize(handle, &kept, split)
 }
 
-async fn list(begun: &Begun, split: Split) -> Result<KeptPlan, RunError> {
-    let deadline = begun.request.deadline.earlier_by(WRITING);
-    let Begun {
+async fn list(handle: &RunHandle, split: BatchLayout) -> Result<StoredPlan, RunError> {
+    let deadline = handle.request.deadline.earlier_by(WRITING);
+    let RunHandle {
         aws,
-        pacer,
+        rate_limits,
         request,
         ..
-    } = begun;
+    } = handle;
     let config = &request.config;
-    let wanted = begun.exceptions.wanted();
+    let account_details = handle.exceptions.account_details();
     let discovery = Discovery {
         deadline,
-        ..request.discovery(aws, pacer, &wanted)
+        ..request.discovery(aws, rate_limits, &account_details)
     };
     let listing = discover(&discovery, &|_| {});
-    let regions = central_regions(aws, pacer, deadline);
+    let regions = central_regions(aws, rate_limits, deadline);
     let (discovered, (regions, note)) = futures::join!(listing, regions);
     let mut discovered = discovered?;
     validate_accounts(config, &mut discovered)?;
     let mut notes = discovered.notes;
     notes.extend(validate_regions(config, &regions)?);
     notes.extend(note);
-    Ok(KeptPlan {
+    Ok(StoredPlan {
         run_id: request.run_id.clone(),
         plan: discovered.plan,
         regions,
@@ -103,12 +107,12 @@ async fn list(begun: &Begun, split: Split) -> Result<KeptPlan, RunError> {
     })
 }
 
-async fn keep(store: &Store, kept: &KeptPlan) -> Result<(), RunError> {
+async fn keep(store: &Store, kept: &StoredPlan) -> Result<(), RunError> {
     let batches = kept.batches();
     let objects = batches.iter().enumerate().map(|(number, accounts)| {
         let accounts = accounts.iter().copied().cloned().collect();
         let regions = kept.regions.clone();
-        let batch = KeptBatch {
+        let batch = StoredBatch {
             run_id: kept.run_id.clone(),
             batch: number,
             accounts,
@@ -123,29 +127,33 @@ async fn keep(store: &Store, kept: &KeptPlan) -> Result<(), RunError> {
 }
 
 /// The batches for the state machine.
-pub(super) fn items(kept: &KeptPlan) -> Vec<Item<'_>> {
+pub(super) fn items(kept: &StoredPlan) -> Vec<BatchItem<'_>> {
     let batches = kept.batches().into_iter().enumerate();
-    let items = batches.map(|(batch, accounts)| Item {
+    let items = batches.map(|(batch, accounts)| BatchItem {
         batch,
         accounts: accounts.into_iter().map(|account| &account.id).collect(),
     });
     items.collect()
 }
 
-fn in_short(begun: &Begun, kept: &KeptPlan, split: Split) -> Result<Planned, RunError> {
-    let objects = begun.store.objects()?;
+fn summarize(
+    handle: &RunHandle,
+    kept: &StoredPlan,
+    split: BatchLayout,
+) -> Result<PlanSummary, RunError> {
+    let objects = handle.store.objects()?;
     let batches = kept.batches().len();
     let children = usize::try_from(split.children).unwrap_or(usize::MAX);
-    Ok(Planned {
+    Ok(PlanSummary {
         run: RunRef {
-            run_id: begun.request.run_id.clone(),
-            started: begun.request.started,
+            run_id: handle.request.run_id.clone(),
+            started: handle.request.started,
         },
         accounts_listed: kept.plan.accounts.len(),
         accounts_to_scan: kept.plan.to_scan().count(),
         batches,
         central_share: 1.0 / children.min(batches).max(1) as f64,
-        finished: begun.delivered().is_some(),
+        finished: handle.delivered().is_some(),
         bucket: objects.bucket.clone(),
         items_key: format!("{}{BATCHES}", objects.prefix),
     })

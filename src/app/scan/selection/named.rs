@@ -4,15 +4,15 @@ use orgscan_core::model::{Account, AccountId, Plan};
 use orgscan_core::settings::{AccountMatch, glob, is_in_ou};
 use orgscan_core::suggest::nearest;
 
-use super::in_words;
+use super::describe;
 
 /// The accounts and OUs that there are.
-pub(super) struct Known<'a> {
+pub(super) struct KnownNames<'a> {
     accounts: Vec<&'a Account>,
     ous: &'a [(String, String)],
 }
 
-impl<'a> Known<'a> {
+impl<'a> KnownNames<'a> {
     pub(super) fn of(plan: &'a Plan, ous: &'a [(String, String)]) -> Self {
         Self {
             accounts: plan.accounts.iter().map(|one| &*one.account).collect(),
@@ -35,7 +35,7 @@ impl<'a> Known<'a> {
     pub(super) fn id(&self, field: &str, id: &AccountId) -> Option<String> {
         let ids = self.accounts.iter().map(|account| account.id.as_str());
         let is_known = self.accounts.iter().any(|account| account.id == *id);
-        (!is_known).then(|| in_words(field, id.as_str(), nearest(id.as_str(), ids)))
+        (!is_known).then(|| describe(field, id.as_str(), nearest(id.as_str(), ids)))
     }
 
     /// An OU without accounts is there all the same.
@@ -61,13 +61,13 @@ impl<'a> Known<'a> {
             true => nearest(ou, ids),
             false => paths().find(ends).or_else(|| nearest(path, paths())),
         };
-        (!is_known).then(|| in_words(field, ou, meant()))
+        (!is_known).then(|| describe(field, ou, meant()))
     }
 
     fn name(&self, field: &str, pattern: &str) -> Option<String> {
         let names = || self.accounts.iter().map(|account| &*account.name);
         let is_known = names().any(|name| glob(pattern, name));
-        (!is_known).then(|| in_words(field, pattern, nearest(pattern, names())))
+        (!is_known).then(|| describe(field, pattern, nearest(pattern, names())))
     }
 
     fn tag(&self, field: &str, key: &str, value: &str) -> Option<String> {
@@ -81,6 +81,6 @@ impl<'a> Known<'a> {
             .collect();
         let text = format!("{key}: {value}");
         let meant = nearest(&text, texts.iter().map(String::as_str));
-        Some(in_words(field, &text, meant))
+        Some(describe(field, &text, meant))
     }
 }

@@ -6,7 +6,7 @@ use orgscan_core::testing::{account, id};
 
 use super::*;
 
-fn discovered() -> Discovered {
+fn discovered() -> DiscoveryResult {
     let mut prod = account(1, "prod-web", "Workloads/Production");
     prod.tags.insert("environment".into(), "production".into());
     let planned = [prod, account(2, "alex", "Sandbox")].map(|account| PlannedAccount {
@@ -15,7 +15,7 @@ fn discovered() -> Discovered {
     });
     let ous = ["", "Workloads", "Workloads/Production", "Sandbox", "Empty"];
     let id_of = |path: &str| format!("ou-a1b2-{}", path.to_lowercase().replace('/', ""));
-    Discovered {
+    DiscoveryResult {
         plan: Plan {
             organization: Some(Organization {
                 id: "o-a1b2c3d4e5".into(),
@@ -80,10 +80,10 @@ fn an_include_that_names_nothing_is_refused_with_the_nearest() {
             },
         ),
     ];
-    for (says, change) in cases {
+    for (expected, change) in cases {
         let refused = validated(change).unwrap_err();
         assert!(
-            refused.contains(says) && refused.contains("correct it"),
+            refused.contains(expected) && refused.contains("correct it"),
             "{refused}"
         );
     }
@@ -127,11 +127,11 @@ fn an_exclude_that_names_nothing_is_noted_with_the_nearest() {
             |c| c.regions.exclude = texts(&["eu-wst-1"]),
         ),
     ];
-    for (says, change) in cases {
+    for (expected, change) in cases {
         let notes = validated(change).unwrap();
         assert_eq!(notes.len(), 1, "{notes:?}");
         assert!(
-            notes[0].contains(says) && notes[0].contains("no effect"),
+            notes[0].contains(expected) && notes[0].contains("no effect"),
             "{notes:?}"
         );
     }
@@ -165,12 +165,12 @@ fn thresholds_and_routes_that_name_nothing_are_noted() {
     });
     let notes = notes.unwrap();
     assert_eq!(notes.len(), 3, "{notes:?}");
-    for (note, says) in notes.iter().zip([
+    for (note, expected) in notes.iter().zip([
         "organizational_units `workloads` (did you mean `Workloads`?)",
         "overrides[0].account `999999999999`",
         "routes[0].match.tags `environment: test`",
     ]) {
-        assert!(note.contains(says), "{note}");
+        assert!(note.contains(expected), "{note}");
     }
 }
 

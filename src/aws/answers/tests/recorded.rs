@@ -51,7 +51,7 @@ async fn no_recorded_answer_that_is_cut_after_an_element_passes() {
             "GetBucketPolicy" => "policy",
             _ => "x-id=Other",
         };
-        let expected = Expected::of(&asked(service, parameters));
+        let expected = ExpectedResponse::of(&asked(service, parameters));
         let whole = expected.check(answer(status, body.as_bytes())).await;
         assert!(whole.is_ok(), "{service}:{operation} {body}");
         for end in cuts(body) {

@@ -7,12 +7,12 @@ use orgscan_core::services::ec2::{AclRule, AclRules, NetworkAcl, NetworkAcls, Un
 
 use super::address_range;
 use super::list::list;
-use crate::collect::{Collect, RegionScope, Unread};
+use crate::collect::{Collect, FactError, RegionScope};
 use crate::{Failure, require};
 
 impl Collect<RegionScope<'_>> for NetworkAcls {
     /// All network ACLs, with those of subnets that another account shares.
-    async fn collect(scope: &RegionScope<'_>) -> Result<Items<NetworkAcl>, Unread> {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<NetworkAcl>, FactError> {
         let shape = |acl| Ok(Some(shape_acl(scope, acl)));
         Ok(list!(
             scope,

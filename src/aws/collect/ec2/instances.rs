@@ -5,15 +5,15 @@ use orgscan_core::model::Items;
 use orgscan_core::services::ec2::DESCRIBE_INSTANCES as API;
 use orgscan_core::services::ec2::{Instance, Instances, Interface};
 
-use crate::collect::{Collect, RegionScope, Unread};
+use crate::collect::{Collect, FactError, RegionScope};
 use crate::{Failure, pages, require, require_of};
 
 impl Collect<RegionScope<'_>> for Instances {
     /// All instances that exist. One pass gives everything about them.
-    async fn collect(scope: &RegionScope<'_>) -> Result<Items<Instance>, Unread> {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<Instance>, FactError> {
         let instances = pages(API.action, |token| async move {
             let page = scope
-                .lane
+                .api_caller
                 .call(&API, || {
                     scope
                         .ec2()
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn the_metadata_service_answers_without_a_token_unless_off_or_told_not_to() {
+    fn the_metadata_service_answers_without_a_token_unless_off_or_tokens_are_required() {
         assert_eq!(options(Some("enabled"), Some("required")), Some(false));
         assert_eq!(options(Some("enabled"), Some("optional")), Some(true));
         assert_eq!(options(Some("disabled"), Some("optional")), Some(false));

@@ -9,7 +9,7 @@ macro_rules! list {
                 let request = $scope.ec2().$operation()$(.$set($value))*;
                 request.set_max_results($api.page).set_next_token(token.clone()).send()
             };
-            let page = $scope.lane.call(&$api, request).await?;
+            let page = $scope.api_caller.call(&$api, request).await?;
             let items = page.$items.unwrap_or_default().into_iter();
             let items: Vec<Result<_, $crate::Failure>> =
                 items.filter_map(|item| $shape(item).transpose()).collect();

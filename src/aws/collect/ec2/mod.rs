@@ -1,11 +1,11 @@
 //! EC2, by Region: volumes, instances and what makes them reachable, networks, and settings.
 
 mod acls;
+mod conditional;
 mod instances;
 mod list;
 mod peerings;
 mod prefix_lists;
-mod reach;
 mod routes;
 mod security_groups;
 mod settings;
@@ -26,7 +26,7 @@ use orgscan_core::services::ec2::{
 use super::{Collector, RegionScope, collectors};
 use crate::Failure;
 
-/// The facts of a Region, in the order in which they are begun. What other facts make matter comes last.
+/// The facts of a Region, in the order in which they are started. What other facts make matter comes last.
 pub(super) fn collectors<'a>() -> Vec<Collector<RegionScope<'a>>> {
     collectors![
         Volumes,

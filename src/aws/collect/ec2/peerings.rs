@@ -8,12 +8,12 @@ use orgscan_core::services::ec2::{Peering, PeeringSide, Peerings};
 
 use super::address_range;
 use super::list::list;
-use crate::collect::{Collect, RegionScope, Unread};
+use crate::collect::{Collect, FactError, RegionScope};
 use crate::{Failure, require, require_of};
 
 impl Collect<RegionScope<'_>> for Peerings {
     /// All peering connections that are active. AWS shows them to the accounts on both sides.
-    async fn collect(scope: &RegionScope<'_>) -> Result<Items<Peering>, Unread> {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<Peering>, FactError> {
         Ok(list!(
             scope,
             API,

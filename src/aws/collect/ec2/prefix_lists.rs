@@ -9,7 +9,7 @@ use orgscan_core::services::ec2::PrefixList;
 
 use super::address_range;
 use super::list::list;
-use crate::collect::{Collect, Memo, RegionScope, Scope, Unread};
+use crate::collect::{Collect, CollectScope, FactError, Memo, RegionScope};
 use crate::{Failure, require};
 
 /// One prefix list.
@@ -18,7 +18,7 @@ pub(super) struct ListScope<'a> {
     id: &'a str,
 }
 
-impl Scope for ListScope<'_> {
+impl CollectScope for ListScope<'_> {
     fn memo(&self) -> &Memo {
         self.region.memo()
     }
@@ -35,13 +35,13 @@ impl Scope for ListScope<'_> {
 /// Reads prefix lists, each once. What could not be read is a gap of that list.
 pub(super) async fn read_lists(scope: &RegionScope<'_>, ids: impl Iterator<Item = &str>) {
     let lists: Vec<_> = ids.map(|id| ListScope { region: scope, id }).collect();
-    let reads: FuturesUnordered<_> = lists.iter().map(Scope::fact::<PrefixList>).collect();
+    let reads: FuturesUnordered<_> = lists.iter().map(CollectScope::fact::<PrefixList>).collect();
     reads.for_each(|_| std::future::ready(())).await;
 }
 
 impl Collect<ListScope<'_>> for PrefixList {
     /// The entries of a prefix list.
-    async fn collect(list: &ListScope<'_>) -> Result<Self, Unread> {
+    async fn collect(list: &ListScope<'_>) -> Result<Self, FactError> {
         let (scope, id) = (list.region, list.id);
         let entry = |entry: types::PrefixListEntry| {
             let range = range(API.action, entry.cidr);

@@ -3,21 +3,21 @@
 use aws_sdk_ec2::types;
 use orgscan_core::model::Items;
 use orgscan_core::services::ec2::{
-    DESCRIBE_ROUTE_TABLES, Destination, PeerRoute, RouteTable, RouteTables, UnreadRoute,
+    DESCRIBE_ROUTE_TABLES, PeerRoute, RouteDestination, RouteTable, RouteTables, UnreadRoute,
     UnreadTarget,
 };
 
 use super::list::list;
 use super::prefix_lists::read_lists;
 use super::{address_range, unknown_value};
-use crate::collect::{Collect, RegionScope, Unread};
+use crate::collect::{Collect, FactError, RegionScope};
 use crate::{Failure, require};
 
 impl Collect<RegionScope<'_>> for RouteTables {
     /// All route tables, with those of VPCs of which another account shares a subnet.
     ///
     /// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-share-limitations.html>
-    async fn collect(scope: &RegionScope<'_>) -> Result<Items<RouteTable>, Unread> {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<RouteTable>, FactError> {
         let shape = |table| Ok(Some(route_table(scope, table)));
         let tables: Items<RouteTable> = list!(
             scope,
@@ -36,8 +36,8 @@ fn named_lists(table: &RouteTable) -> impl Iterator<Item = &str> {
     let to_peers = table.to_peers.iter().map(|route| &route.destination);
     let destinations = table.to_internet_gateway.iter().chain(to_peers);
     destinations.filter_map(|destination| match destination {
-        Destination::PrefixList(id) => Some(id.as_str()),
-        Destination::Range(_) => None,
+        RouteDestination::PrefixList(id) => Some(id.as_str()),
+        RouteDestination::Range(_) => None,
     })
 }
 
@@ -145,13 +145,13 @@ fn is_active(route: &types::Route) -> Result<bool, Failure> {
     }
 }
 
-fn destination(route: &types::Route) -> Result<Destination, Failure> {
+fn destination(route: &types::Route) -> Result<RouteDestination, Failure> {
     let action = DESCRIBE_ROUTE_TABLES.action;
     let range = route.destination_cidr_block.as_ref();
     let range = range.or(route.destination_ipv6_cidr_block.as_ref());
     match (range, &route.destination_prefix_list_id) {
-        (Some(range), _) => address_range(action, range).map(Destination::Range),
-        (None, Some(list)) => Ok(Destination::PrefixList(list.clone())),
+        (Some(range), _) => address_range(action, range).map(RouteDestination::Range),
+        (None, Some(list)) => Ok(RouteDestination::PrefixList(list.clone())),
         (None, None) => require(action, "destinationCidrBlock", None),
     }
 }
@@ -212,12 +212,16 @@ mod tests {
             list("pl-2").gateway_id("vpce-1").build(),
             list("pl-3").gateway_id("igw-1").build(),
         ]);
-        let all = Destination::Range("0.0.0.0/0".parse().unwrap());
-        let list = Destination::PrefixList("pl-3".into());
+        let all = RouteDestination::Range("0.0.0.0/0".parse().unwrap());
+        let list = RouteDestination::PrefixList("pl-3".into());
         assert_eq!(table.to_internet_gateway, [all, list]);
-        let peers: Vec<&Destination> = table.to_peers.iter().map(|to| &to.destination).collect();
-        let range = Destination::Range("10.2.0.0/16".parse().unwrap());
-        assert_eq!(peers, [&range, &Destination::PrefixList("pl-1".into())]);
+        let peers: Vec<&RouteDestination> =
+            table.to_peers.iter().map(|to| &to.destination).collect();
+        let range = RouteDestination::Range("10.2.0.0/16".parse().unwrap());
+        assert_eq!(
+            peers,
+            [&range, &RouteDestination::PrefixList("pl-1".into())]
+        );
         assert!(table.unread.is_empty());
     }
 
@@ -225,7 +229,7 @@ mod tests {
     fn a_route_that_lacks_its_target_destination_or_state_may_lead_anywhere() {
         use UnreadTarget::{Any, InternetGateway, Peering};
         let gone = |route: types::builders::RouteBuilder| route.set_state(None).build();
-        let range = Some(Destination::Range("0.0.0.0/0".parse().unwrap()));
+        let range = Some(RouteDestination::Range("0.0.0.0/0".parse().unwrap()));
         let to_internet = active().gateway_id("igw-1");
         let to_peer = route("0.0.0.0/0").vpc_peering_connection_id("pcx-1");
         for (route, target, destination, lacks) in [

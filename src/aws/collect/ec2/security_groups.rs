@@ -8,7 +8,7 @@ use orgscan_core::services::ec2::{
 
 use super::list::list;
 use super::prefix_lists::{range, read_lists};
-use crate::collect::{Collect, RegionScope, Unread};
+use crate::collect::{Collect, FactError, RegionScope};
 use crate::{Failure, require};
 
 impl Collect<RegionScope<'_>> for SecurityGroups {
@@ -17,7 +17,7 @@ impl Collect<RegionScope<'_>> for SecurityGroups {
     /// shares decide about the account's own machines as much as its own groups do.
     ///
     /// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/security-group-sharing.html>
-    async fn collect(scope: &RegionScope<'_>) -> Result<Items<SecurityGroup>, Unread> {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<SecurityGroup>, FactError> {
         let shape = |group| security_group(scope, group).map(Some);
         let groups: Items<SecurityGroup> = list!(
             scope,
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_ports_and_all_codes_are_told_apart_from_single_ones() {
+    fn all_ports_and_all_codes_differ_from_single_ones() {
         let read = |protocol, from, to| ports(protocol, from, to).unwrap();
         assert_eq!(read("-1", None, None), None);
         assert_eq!(read("-1", Some(-1), Some(-1)), None);

@@ -7,15 +7,15 @@ use orgscan_core::services::ec2::{
 };
 
 use super::unknown_value;
-use crate::collect::{Collect, RegionScope, Unread};
+use crate::collect::{Collect, FactError, RegionScope};
 use crate::require;
 
 impl Collect<RegionScope<'_>> for EncryptionByDefault {
     /// Whether new volumes and copies of snapshots are encrypted, whoever makes them.
-    async fn collect(scope: &RegionScope<'_>) -> Result<bool, Unread> {
+    async fn collect(scope: &RegionScope<'_>) -> Result<bool, FactError> {
         let api = &GET_ENCRYPTION_BY_DEFAULT;
         let request = || scope.ec2().get_ebs_encryption_by_default().send();
-        let answer = scope.lane.call(api, request).await?;
+        let answer = scope.api_caller.call(api, request).await?;
         let is_on = answer.ebs_encryption_by_default;
         Ok(require(api.action, "ebsEncryptionByDefault", is_on)?)
     }
@@ -23,11 +23,11 @@ impl Collect<RegionScope<'_>> for EncryptionByDefault {
 
 impl Collect<RegionScope<'_>> for SnapshotBlock {
     /// Block public access for snapshots.
-    async fn collect(scope: &RegionScope<'_>) -> Result<Self, Unread> {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Self, FactError> {
         use types::SnapshotBlockPublicAccessState as State;
         let api = &GET_SNAPSHOT_BLOCK;
         let request = || scope.ec2().get_snapshot_block_public_access_state().send();
-        let answer = scope.lane.call(api, request).await?;
+        let answer = scope.api_caller.call(api, request).await?;
         match require(api.action, "state", answer.state)? {
             State::BlockAllSharing => Ok(Self::AllSharing),
             State::BlockNewSharing => Ok(Self::NewSharing),
@@ -41,10 +41,10 @@ impl Collect<RegionScope<'_>> for ImageBlock {
     /// Whether block public access for machine images is on.
     ///
     /// Source: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_GetImageBlockPublicAccessState.html>
-    async fn collect(scope: &RegionScope<'_>) -> Result<bool, Unread> {
+    async fn collect(scope: &RegionScope<'_>) -> Result<bool, FactError> {
         let api = &GET_IMAGE_BLOCK;
         let request = || scope.ec2().get_image_block_public_access_state().send();
-        let answer = scope.lane.call(api, request).await?;
+        let answer = scope.api_caller.call(api, request).await?;
         let state = answer.image_block_public_access_state;
         let field = "imageBlockPublicAccessState";
         let state = require(api.action, field, state)?;
@@ -59,14 +59,14 @@ impl Collect<RegionScope<'_>> for ImageBlock {
 }
 
 impl Collect<RegionScope<'_>> for MetadataDefaults {
-    /// Whether new instances ask for IMDSv2 unless they are told otherwise. Where nobody has set it,
+    /// Whether new instances ask for IMDSv2 unless set otherwise. Where nobody has set it,
     /// AWS says nothing, and the image decides.
     ///
     /// Source: <https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html>
-    async fn collect(scope: &RegionScope<'_>) -> Result<bool, Unread> {
+    async fn collect(scope: &RegionScope<'_>) -> Result<bool, FactError> {
         let api = &GET_METADATA_DEFAULTS;
         let request = || scope.ec2().get_instance_metadata_defaults().send();
-        let answer = scope.lane.call(api, request).await?;
+        let answer = scope.api_caller.call(api, request).await?;
         match answer.account_level.and_then(|level| level.http_tokens) {
             Some(types::HttpTokensState::Required) => Ok(true),
             Some(types::HttpTokensState::Optional) | None => Ok(false),

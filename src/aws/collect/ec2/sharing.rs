@@ -7,7 +7,7 @@ use orgscan_core::services::ec2::{
 };
 
 use super::list::list;
-use crate::collect::{Collect, RegionScope, Unread};
+use crate::collect::{Collect, FactError, RegionScope};
 use crate::{Failure, require};
 
 impl Collect<RegionScope<'_>> for PublicSnapshots {
@@ -15,7 +15,7 @@ impl Collect<RegionScope<'_>> for PublicSnapshots {
     /// have to be asked about one by one.
     ///
     /// Source: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeSnapshots.html>
-    async fn collect(scope: &RegionScope<'_>) -> Result<Items<PublicSnapshot>, Unread> {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<PublicSnapshot>, FactError> {
         Ok(list!(
             scope,
             DESCRIBE_SNAPSHOTS,
@@ -32,7 +32,7 @@ impl Collect<RegionScope<'_>> for PublicImages {
     /// The account's images that everybody may start.
     ///
     /// Source: <https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeImages.html>
-    async fn collect(scope: &RegionScope<'_>) -> Result<Items<PublicImage>, Unread> {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<PublicImage>, FactError> {
         Ok(list!(
             scope,
             DESCRIBE_IMAGES,

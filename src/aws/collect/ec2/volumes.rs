@@ -6,13 +6,13 @@ use orgscan_core::services::ec2::DESCRIBE_VOLUMES as API;
 use orgscan_core::services::ec2::{Volume, Volumes};
 
 use super::list::list;
-use crate::collect::{Collect, RegionScope, Unread};
+use crate::collect::{Collect, FactError, RegionScope};
 use crate::{Failure, require, require_of};
 
 impl Collect<RegionScope<'_>> for Volumes {
     /// All volumes in one unfiltered pass: the total is needed for the percentage. Volumes that AWS
     /// services manage in the account are hidden from the list unless it asks for them.
-    async fn collect(scope: &RegionScope<'_>) -> Result<Items<Volume>, Unread> {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<Volume>, FactError> {
         Ok(list!(
             scope,
             API,
@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_volume_that_does_not_say_whether_it_is_encrypted_is_a_failure_of_its_own() {
+    fn a_volume_without_an_encryption_state_is_a_failure_of_its_own() {
         let volume = types::Volume::builder().volume_id("vol-1").build();
         let failure = shape(volume).unwrap_err();
         assert_eq!(

@@ -8,15 +8,15 @@ use orgscan_core::services::ec2::{
 
 use super::list::list;
 use super::unknown_value;
-use crate::collect::{Collect, RegionScope, Unread};
+use crate::collect::{Collect, FactError, RegionScope};
 use crate::{Failure, require};
 
 impl Collect<RegionScope<'_>> for VpcBlockPublicAccess {
     /// VPC Block Public Access, and what is excluded from it where it is on.
-    async fn collect(scope: &RegionScope<'_>) -> Result<Self, Unread> {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Self, FactError> {
         let api = &DESCRIBE_VPC_BLOCK;
         let answer = scope
-            .lane
+            .api_caller
             .call(api, || {
                 let client = scope.ec2();
                 client.describe_vpc_block_public_access_options().send()

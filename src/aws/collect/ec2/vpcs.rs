@@ -9,11 +9,11 @@ use orgscan_core::services::ec2::{
 
 use super::list::list;
 use super::unknown_value;
-use crate::collect::{Collect, RegionScope, Unread};
+use crate::collect::{Collect, FactError, RegionScope};
 use crate::{Failure, require, require_of};
 
 /// The VPC and the groups of one network interface.
-type Used = (Result<String, Gap>, Items<String>);
+type InterfaceNetwork = (Result<String, Gap>, Items<String>);
 
 impl RegionScope<'_> {
     /// Whose something is that AWS lists for the account.
@@ -33,7 +33,7 @@ impl Collect<RegionScope<'_>> for Vpcs {
     /// All VPCs that the account can see: its own, and those of which another account shares a subnet.
     ///
     /// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-share-limitations.html>
-    async fn collect(scope: &RegionScope<'_>) -> Result<Items<Vpc>, Unread> {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<Vpc>, FactError> {
         let shape = |vpc: types::Vpc| {
             let id = require(DESCRIBE_VPCS.action, "vpcId", vpc.vpc_id)?;
             Ok(Some(Vpc {
@@ -49,7 +49,7 @@ impl Collect<RegionScope<'_>> for Vpcs {
 
 impl Collect<RegionScope<'_>> for FlowLogs {
     /// All flow logs that are active.
-    async fn collect(scope: &RegionScope<'_>) -> Result<Items<FlowLog>, Unread> {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<FlowLog>, FactError> {
         Ok(list!(
             scope,
             DESCRIBE_FLOW_LOGS,
@@ -62,7 +62,7 @@ impl Collect<RegionScope<'_>> for FlowLogs {
 
 impl Collect<RegionScope<'_>> for VpcEndpoints {
     /// All endpoints that are available.
-    async fn collect(scope: &RegionScope<'_>) -> Result<Items<VpcEndpoint>, Unread> {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<VpcEndpoint>, FactError> {
         Ok(list!(
             scope,
             DESCRIBE_VPC_ENDPOINTS,
@@ -76,8 +76,8 @@ impl Collect<RegionScope<'_>> for VpcEndpoints {
 impl Collect<RegionScope<'_>> for InterfaceUse {
     /// What all network interfaces make use of, those that AWS services manage included. Each page is
     /// let go as soon as that is known: there may be many thousands of them.
-    async fn collect(scope: &RegionScope<'_>) -> Result<Self, Unread> {
-        let interfaces: Items<Used> = list!(
+    async fn collect(scope: &RegionScope<'_>) -> Result<Self, FactError> {
+        let interfaces: Items<InterfaceNetwork> = list!(
             scope,
             DESCRIBE_INTERFACES,
             describe_network_interfaces.include_managed_resources(true),
@@ -175,7 +175,7 @@ fn endpoint(endpoint: types::VpcEndpoint) -> Result<Option<VpcEndpoint>, Failure
     }))
 }
 
-fn interface(interface: types::NetworkInterface) -> Result<Option<Used>, Failure> {
+fn interface(interface: types::NetworkInterface) -> Result<Option<InterfaceNetwork>, Failure> {
     let action = DESCRIBE_INTERFACES.action;
     let id = interface.network_interface_id.unwrap_or_default();
     let vpc = require_of(action, &id, "vpcId", interface.vpc_id).map_err(Into::into);

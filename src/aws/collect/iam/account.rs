@@ -12,15 +12,15 @@ use orgscan_core::services::iam::{
 };
 
 use super::{text, time};
-use crate::collect::{AccountScope, Collect, Scope, Unread};
+use crate::collect::{AccountScope, Collect, CollectScope, FactError};
 use crate::{Failure, next_page, pages, require};
 
 impl Collect<AccountScope<'_>> for AccountNumbers {
     /// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountSummary.html>
-    async fn collect(scope: &AccountScope<'_>) -> Result<Self, Unread> {
+    async fn collect(scope: &AccountScope<'_>) -> Result<Self, FactError> {
         let iam = &scope.iam();
         let send = || iam.get_account_summary().send();
-        let answer = scope.lane.call(&GET_ACCOUNT_SUMMARY, send).await?;
+        let answer = scope.api_caller.call(&GET_ACCOUNT_SUMMARY, send).await?;
         let action = GET_ACCOUNT_SUMMARY.action;
         let summary = require(action, "SummaryMap", answer.summary_map)?;
         let number = |key: Key| {
@@ -43,7 +43,7 @@ impl Collect<AccountScope<'_>> for AccountNumbers {
 }
 
 impl Collect<AccountScope<'_>> for RootCredentials {
-    async fn collect(scope: &AccountScope<'_>) -> Result<Self, Unread> {
+    async fn collect(scope: &AccountScope<'_>) -> Result<Self, FactError> {
         Ok(scope.fact::<AccountNumbers>().await?.root.clone())
     }
 }
@@ -53,10 +53,10 @@ impl Collect<AccountScope<'_>> for RootVirtualMfa {
     /// this list.
     ///
     /// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListVirtualMFADevices.html>
-    async fn collect(scope: &AccountScope<'_>) -> Result<bool, Unread> {
+    async fn collect(scope: &AccountScope<'_>) -> Result<bool, FactError> {
         let root = scope.fact::<RootCredentials>().await?;
         if root.has_mfa.get() != Ok(&true) {
-            return Err(Unread::Irrelevant);
+            return Err(FactError::Irrelevant);
         }
         let iam = &scope.iam();
         let devices = pages(LIST_VIRTUAL_MFA_DEVICES.action, |marker| async move {
@@ -68,7 +68,10 @@ impl Collect<AccountScope<'_>> for RootVirtualMfa {
                     .set_marker(marker.clone())
                     .send()
             };
-            let page = scope.lane.call(&LIST_VIRTUAL_MFA_DEVICES, send).await?;
+            let page = scope
+                .api_caller
+                .call(&LIST_VIRTUAL_MFA_DEVICES, send)
+                .await?;
             let owners = page.virtual_mfa_devices.iter().map(owned_by_root);
             let next = next_page(
                 LIST_VIRTUAL_MFA_DEVICES.action,
@@ -87,10 +90,10 @@ impl Collect<AccountScope<'_>> for AccountPasswordPolicy {
     ///
     /// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountPasswordPolicy.html>,
     /// <https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPolicy.html>
-    async fn collect(scope: &AccountScope<'_>) -> Result<Option<PasswordPolicy>, Unread> {
+    async fn collect(scope: &AccountScope<'_>) -> Result<Option<PasswordPolicy>, FactError> {
         let iam = &scope.iam();
         let send = || iam.get_account_password_policy().send();
-        let policy = match scope.lane.call(&GET_PASSWORD_POLICY, send).await {
+        let policy = match scope.api_caller.call(&GET_PASSWORD_POLICY, send).await {
             Err(failure) if failure.means(Meaning::Absent) => return Ok(None),
             answer => answer?.password_policy,
         };
@@ -110,7 +113,7 @@ impl Collect<AccountScope<'_>> for AccountPasswordPolicy {
 }
 
 impl Collect<AccountScope<'_>> for ServerCertificates {
-    async fn collect(scope: &AccountScope<'_>) -> Result<Items<ServerCertificate>, Unread> {
+    async fn collect(scope: &AccountScope<'_>) -> Result<Items<ServerCertificate>, FactError> {
         let iam = &scope.iam();
         let action = LIST_SERVER_CERTIFICATES.action;
         let listed = pages(action, |marker| async move {
@@ -121,7 +124,10 @@ impl Collect<AccountScope<'_>> for ServerCertificates {
                     .set_marker(marker.clone())
                     .send()
             };
-            let page = scope.lane.call(&LIST_SERVER_CERTIFICATES, send).await?;
+            let page = scope
+                .api_caller
+                .call(&LIST_SERVER_CERTIFICATES, send)
+                .await?;
             let next = next_page(action, Some(page.is_truncated), page.marker)?;
             Ok((page.server_certificate_metadata_list, next))
         });
@@ -209,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn the_user_of_a_device_decides_whose_it_is_and_its_name_only_without_one() {
+    fn the_user_of_a_device_decides_its_owner_and_its_name_only_without_one() {
         for (serial, user, expected) in [
             (FIRST, Some(ROOT), Some(true)),
             (OTHER, Some(ROOT), Some(true)),

@@ -10,11 +10,11 @@ use orgscan_core::api::Meaning;
 use orgscan_core::model::{Cause, Gap};
 use orgscan_core::services::iam::GET_CREDENTIAL_REPORT as API;
 use orgscan_core::services::iam::{
-    CredentialReportAsked, GENERATE_CREDENTIAL_REPORT, UserSource, Users,
+    CredentialReportRequest, GENERATE_CREDENTIAL_REPORT, UserSource, Users,
 };
 
 use super::report_rows::{self, malformed};
-use crate::collect::{AccountScope, Collect, Scope, Unread};
+use crate::collect::{AccountScope, Collect, CollectScope, FactError};
 use crate::{Failure, require};
 
 /// How long to wait for IAM to make the report, in all.
@@ -26,14 +26,14 @@ const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// The pauses after that. Longer ones would cost a large account more time than they save requests.
 const NEXT_PAUSE: Duration = Duration::from_secs(1);
 
-impl Collect<AccountScope<'_>> for CredentialReportAsked {
+impl Collect<AccountScope<'_>> for CredentialReportRequest {
     /// Asks IAM to make the report. It makes one at most every four hours, and answers with the last one
     /// until then.
-    async fn collect(scope: &AccountScope<'_>) -> Result<Self, Unread> {
+    async fn collect(scope: &AccountScope<'_>) -> Result<Self, FactError> {
         let iam = scope.iam();
         let request = || iam.generate_credential_report().send();
         let answer = scope
-            .lane
+            .api_caller
             .call(&GENERATE_CREDENTIAL_REPORT, request)
             .await?;
         Ok(Self {
@@ -47,15 +47,17 @@ impl Collect<AccountScope<'_>> for CredentialReportAsked {
 ///
 /// # Errors
 /// The failure of the request that failed, or [`Cause::TimedOut`] when IAM takes too long.
-pub(super) async fn read(scope: &AccountScope<'_>) -> Result<Users, Unread> {
-    let asked = scope.fact::<CredentialReportAsked>().await?;
-    let (iam, lane, at) = (scope.iam(), &scope.lane, asked.at);
+pub(super) async fn read(scope: &AccountScope<'_>) -> Result<Users, FactError> {
+    let asked = scope.fact::<CredentialReportRequest>().await?;
+    let (iam, api_caller, at) = (scope.iam(), &scope.api_caller, asked.at);
     if !asked.is_ready {
         let pause = FIRST_PAUSE.saturating_sub(at.elapsed());
-        lane.pause(&API, pause).await?;
+        api_caller.pause(&API, pause).await?;
     }
     loop {
-        let answer = lane.call(&API, || iam.get_credential_report().send()).await;
+        let answer = api_caller
+            .call(&API, || iam.get_credential_report().send())
+            .await;
         match answer {
             Ok(report) => {
                 let content = require(API.action, "Content", report.content)?;
@@ -63,7 +65,7 @@ pub(super) async fn read(scope: &AccountScope<'_>) -> Result<Users, Unread> {
                 return Ok(users(content.as_ref(), generated.secs())?);
             }
             Err(failure) if failure.means(Meaning::NotReady) && at.elapsed() < PATIENCE => {
-                lane.pause(&API, NEXT_PAUSE).await?;
+                api_caller.pause(&API, NEXT_PAUSE).await?;
             }
             Err(failure) if failure.means(Meaning::NotReady) => {
                 let cause = Cause::TimedOut;

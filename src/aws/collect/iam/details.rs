@@ -12,7 +12,7 @@ use orgscan_core::services::iam::{
 };
 
 use super::documents;
-use crate::collect::{AccountScope, Collect, Scope, Unread};
+use crate::collect::{AccountScope, Collect, CollectScope, FactError};
 use crate::{Failure, next_page, pages, require};
 
 /// What is kept of a page's entities. One that cannot be read hides no other.
@@ -34,7 +34,7 @@ fn entities(needs: &Needs) -> Vec<EntityType> {
 }
 
 impl Collect<AccountScope<'_>> for AuthorizationDetails {
-    async fn collect(scope: &AccountScope<'_>) -> Result<Self, Unread> {
+    async fn collect(scope: &AccountScope<'_>) -> Result<Self, FactError> {
         let entities = entities(scope.needs);
         let listed = pages(API.action, |marker| page(scope, &entities, marker));
         let mut details = Self::default();
@@ -52,13 +52,13 @@ impl Collect<AccountScope<'_>> for AuthorizationDetails {
 }
 
 impl Collect<AccountScope<'_>> for UserPolicies {
-    async fn collect(scope: &AccountScope<'_>) -> Result<Self, Unread> {
+    async fn collect(scope: &AccountScope<'_>) -> Result<Self, FactError> {
         Ok(scope.fact::<AuthorizationDetails>().await?.users.clone())
     }
 }
 
 impl Collect<AccountScope<'_>> for AttachedPolicies {
-    async fn collect(scope: &AccountScope<'_>) -> Result<Items<AttachedPolicy>, Unread> {
+    async fn collect(scope: &AccountScope<'_>) -> Result<Items<AttachedPolicy>, FactError> {
         Ok(scope.fact::<AuthorizationDetails>().await?.policies.clone())
     }
 }
@@ -77,7 +77,7 @@ async fn page(
             .set_marker(marker.clone())
             .send()
     };
-    let page = scope.lane.call(&API, send).await?;
+    let page = scope.api_caller.call(&API, send).await?;
     let mut details = Vec::new();
     for user in page.user_detail_list.into_iter().flatten() {
         details.push(Detail::User(with_policies(user)));

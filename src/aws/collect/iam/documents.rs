@@ -4,7 +4,7 @@
 
 use orgscan_core::model::{Cause, Items};
 use orgscan_core::services::iam::GET_AUTHORIZATION_DETAILS as API;
-use orgscan_core::services::iam::{Resources, Statement};
+use orgscan_core::services::iam::{Statement, StatementResources};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
@@ -51,8 +51,8 @@ fn statement(statement: &Value) -> Result<Option<Statement>, &'static str> {
     };
     let resources = match (&statement["Resource"], &statement["NotResource"]) {
         (Value::Null, Value::Null) => return Err("a statement without resources"),
-        (resources, Value::Null) => Resources::Only(texts(resources)?),
-        (_, except) => Resources::AllBut(texts(except)?),
+        (resources, Value::Null) => StatementResources::Only(texts(resources)?),
+        (_, except) => StatementResources::AllBut(texts(except)?),
     };
     let has_conditions = match &statement["Condition"] {
         Value::Null => false,
@@ -118,7 +118,10 @@ mod tests {
                     panic!("{action}")
                 };
                 assert!(kept.except_actions.is_empty() && !kept.has_conditions);
-                assert_eq!(kept.resources, Resources::Only(vec!["*".to_owned()]));
+                assert_eq!(
+                    kept.resources,
+                    StatementResources::Only(vec!["*".to_owned()])
+                );
             }
         }
     }
@@ -149,7 +152,7 @@ mod tests {
         assert_eq!(kept.except_actions, ["iam:*", "organizations:*"]);
         assert_eq!(
             kept.resources,
-            Resources::AllBut(vec!["arn:aws:s3:::x".to_owned()])
+            StatementResources::AllBut(vec!["arn:aws:s3:::x".to_owned()])
         );
         assert!(kept.has_conditions);
     }

@@ -9,7 +9,7 @@ use orgscan_core::services::iam::{
     AttachedPolicies, CloudShellHolders, Holders, LIST_ENTITIES_FOR_POLICY, SupportHolders,
 };
 
-use crate::collect::{AccountScope, Collect, Scope, Unread};
+use crate::collect::{AccountScope, Collect, CollectScope, FactError};
 use crate::{Failure, next_page, pages, require};
 
 /// Somebody who has the policy, by name where IAM gives it.
@@ -20,20 +20,20 @@ enum Holder {
 }
 
 impl Collect<AccountScope<'_>> for SupportHolders {
-    async fn collect(scope: &AccountScope<'_>) -> Result<Holders, Unread> {
+    async fn collect(scope: &AccountScope<'_>) -> Result<Holders, FactError> {
         holders(scope, "AWSSupportAccess").await
     }
 }
 
 impl Collect<AccountScope<'_>> for CloudShellHolders {
-    async fn collect(scope: &AccountScope<'_>) -> Result<Holders, Unread> {
+    async fn collect(scope: &AccountScope<'_>) -> Result<Holders, FactError> {
         holders(scope, "AWSCloudShellFullAccess").await
     }
 }
 
 /// Who has the policy. Where the policies that somebody has are read anyway and it is not among them, nobody has, and
 /// nothing is asked. Not every partition has each policy.
-async fn holders(scope: &AccountScope<'_>, policy: &str) -> Result<Holders, Unread> {
+async fn holders(scope: &AccountScope<'_>, policy: &str) -> Result<Holders, FactError> {
     let arn = Arn::aws_policy(scope.partition, policy);
     if scope.needs.has::<AttachedPolicies>()
         && let Ok(attached) = scope.fact::<AttachedPolicies>().await
@@ -58,7 +58,10 @@ async fn page(
 ) -> Result<(Vec<Holder>, Option<String>), Failure> {
     let iam = scope.iam();
     let send = || request(&iam, arn, marker.clone()).send();
-    let page = scope.lane.call(&LIST_ENTITIES_FOR_POLICY, send).await?;
+    let page = scope
+        .api_caller
+        .call(&LIST_ENTITIES_FOR_POLICY, send)
+        .await?;
     let users = page.policy_users.into_iter().flatten();
     let groups = page.policy_groups.into_iter().flatten();
     let roles = page.policy_roles.into_iter().flatten();

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use orgscan_core::model::Cause;
 use orgscan_core::services::iam::{
     AccountNumbers, AccountPasswordPolicy, AttachedPolicies, AuthorizationDetails,
-    CentralRootAccess, CloudShellHolders, CredentialReportAsked, RootCredentials, RootVirtualMfa,
+    CentralRootAccess, CloudShellHolders, CredentialReportRequest, RootCredentials, RootVirtualMfa,
     ServerCertificates, SupportHolders, UserPolicies, Users,
 };
 
@@ -27,7 +27,7 @@ use crate::{Failure, require};
 /// The facts of an account.
 pub(super) fn collectors<'a>() -> Vec<Collector<AccountScope<'a>>> {
     collectors![
-        CredentialReportAsked,
+        CredentialReportRequest,
         AccountNumbers,
         RootCredentials,
         RootVirtualMfa,

@@ -11,15 +11,15 @@ use jiff::Timestamp;
 use orgscan_core::api::Meaning;
 use orgscan_core::model::Items;
 use orgscan_core::services::iam::{
-    AccessKey, GET_LOGIN_PROFILE, LIST_ACCESS_KEYS, LIST_MFA_DEVICES, LIST_USERS, Password, Used,
-    User,
+    AccessKey, GET_LOGIN_PROFILE, LIST_ACCESS_KEYS, LIST_MFA_DEVICES, LIST_USERS, LastUsed,
+    Password, User,
 };
 
 use super::{text, time};
-use crate::pace::Lane;
+use crate::rate_limit::ApiCaller;
 use crate::{Failure, next_page, pages, require};
 
-/// Users asked about at the same time; the limiters pace the requests anyway.
+/// Users asked about at the same time; the limiters limit the rate anyway.
 const SIDE_BY_SIDE: usize = 8;
 
 /// All users but those whose names are `known`. One that is deleted meanwhile is left out.
@@ -28,15 +28,15 @@ const SIDE_BY_SIDE: usize = 8;
 /// Where they cannot be listed.
 pub(super) async fn read(
     iam: &Client,
-    lane: &Lane,
+    api_caller: &ApiCaller,
     known: &BTreeSet<String>,
 ) -> Result<Items<User>, Failure> {
-    let mut listed = list(iam, lane).await?;
+    let mut listed = list(iam, api_caller).await?;
     listed.retain(|user| !known.contains(&user.user_name));
     let users: Vec<_> = stream::iter(listed)
         .map(|listed| async move {
             let name = listed.user_name.clone();
-            match user(iam, lane, listed).await {
+            match user(iam, api_caller, listed).await {
                 Err(failure) if failure.means(Meaning::Gone) => None,
                 user => Some(user.map_err(|failure| failure.of_item(Some(&name)))),
             }
@@ -47,9 +47,9 @@ pub(super) async fn read(
     Ok(users.into_iter().flatten().collect())
 }
 
-async fn list(iam: &Client, lane: &Lane) -> Result<Vec<Listed>, Failure> {
+async fn list(iam: &Client, api_caller: &ApiCaller) -> Result<Vec<Listed>, Failure> {
     pages(LIST_USERS.action, |marker| async move {
-        let page = lane
+        let page = api_caller
             .call(&LIST_USERS, || {
                 iam.list_users()
                     .set_max_items(LIST_USERS.page)
@@ -63,20 +63,20 @@ async fn list(iam: &Client, lane: &Lane) -> Result<Vec<Listed>, Failure> {
     .await
 }
 
-async fn user(iam: &Client, lane: &Lane, listed: Listed) -> Result<User, Failure> {
+async fn user(iam: &Client, api_caller: &ApiCaller, listed: Listed) -> Result<User, Failure> {
     let name = text(LIST_USERS.action, "UserName", &listed.user_name)?;
     let arn = text(LIST_USERS.action, "Arn", &listed.arn)?;
     let created = time(LIST_USERS.action, "CreateDate", &listed.create_date)?;
     let (password_set, has_mfa, keys) = futures::try_join!(
-        password_set(iam, lane, &name),
-        has_mfa(iam, lane, &name),
-        keys(iam, lane, &name),
+        password_set(iam, api_caller, &name),
+        has_mfa(iam, api_caller, &name),
+        keys(iam, api_caller, &name),
     )?;
     // A user that never signed in has no such date.
     // Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_User.html>
     let used = match &listed.password_last_used {
-        Some(used) => Used::At(time(LIST_USERS.action, "PasswordLastUsed", used)?),
-        None => Used::Never,
+        Some(used) => LastUsed::At(time(LIST_USERS.action, "PasswordLastUsed", used)?),
+        None => LastUsed::Never,
     };
     Ok(User {
         name,
@@ -92,8 +92,12 @@ async fn user(iam: &Client, lane: &Lane, listed: Listed) -> Result<User, Failure
 }
 
 /// When the user's password was set, if it has one.
-async fn password_set(iam: &Client, lane: &Lane, user: &str) -> Result<Option<Timestamp>, Failure> {
-    let answer = lane
+async fn password_set(
+    iam: &Client,
+    api_caller: &ApiCaller,
+    user: &str,
+) -> Result<Option<Timestamp>, Failure> {
+    let answer = api_caller
         .call(&GET_LOGIN_PROFILE, || {
             iam.get_login_profile().user_name(user).send()
         })
@@ -107,14 +111,14 @@ async fn password_set(iam: &Client, lane: &Lane, user: &str) -> Result<Option<Ti
 }
 
 /// Devices of any kind.
-async fn has_mfa(iam: &Client, lane: &Lane, user: &str) -> Result<bool, Failure> {
+async fn has_mfa(iam: &Client, api_caller: &ApiCaller, user: &str) -> Result<bool, Failure> {
     let action = LIST_MFA_DEVICES.action;
     let devices = pages(action, |marker| async move {
         let send = || {
             let request = iam.list_mfa_devices().user_name(user);
             request.set_marker(marker.clone()).send()
         };
-        let page = lane.call(&LIST_MFA_DEVICES, send).await?;
+        let page = api_caller.call(&LIST_MFA_DEVICES, send).await?;
         let next = next_page(action, Some(page.is_truncated), page.marker)?;
         Ok((page.mfa_devices, next))
     });
@@ -122,14 +126,14 @@ async fn has_mfa(iam: &Client, lane: &Lane, user: &str) -> Result<bool, Failure>
 }
 
 /// The older key comes first, as in the credential report.
-async fn keys(iam: &Client, lane: &Lane, user: &str) -> Result<Vec<AccessKey>, Failure> {
+async fn keys(iam: &Client, api_caller: &ApiCaller, user: &str) -> Result<Vec<AccessKey>, Failure> {
     let action = LIST_ACCESS_KEYS.action;
     let listed = pages(action, |marker| async move {
         let send = || {
             let request = iam.list_access_keys().user_name(user);
             request.set_marker(marker.clone()).send()
         };
-        let page = lane.call(&LIST_ACCESS_KEYS, send).await?;
+        let page = api_caller.call(&LIST_ACCESS_KEYS, send).await?;
         let next = next_page(action, Some(page.is_truncated), page.marker)?;
         Ok((page.access_key_metadata, next))
     });
@@ -138,18 +142,18 @@ async fn keys(iam: &Client, lane: &Lane, user: &str) -> Result<Vec<AccessKey>, F
     listed.into_iter().zip(1..).map(key).collect()
 }
 
-fn key((key, place): (AccessKeyMetadata, u8)) -> Result<AccessKey, Failure> {
+fn key((key, slot): (AccessKeyMetadata, u8)) -> Result<AccessKey, Failure> {
     let action = LIST_ACCESS_KEYS.action;
     let status = require(action, "Status", key.status)?;
     let made = require(action, "CreateDate", key.create_date)?;
     Ok(AccessKey {
-        place,
+        slot,
         active: match status {
             StatusType::Active => true,
             StatusType::Inactive | StatusType::Expired => false,
             other => return require(action, &format!("a known status, not {other}"), None),
         },
         rotated: Some(time(action, "CreateDate", &made)?),
-        used: Used::NotRead,
+        used: LastUsed::NotRead,
     })
 }

@@ -6,7 +6,7 @@ use csv::StringRecord;
 use jiff::Timestamp;
 use orgscan_core::model::Cause;
 use orgscan_core::services::iam::GET_CREDENTIAL_REPORT as API;
-use orgscan_core::services::iam::{AccessKey, Password, Root, Used, User};
+use orgscan_core::services::iam::{AccessKey, LastUsed, Password, Root, User};
 
 use crate::{Failure, require};
 
@@ -79,7 +79,7 @@ struct Columns {
 
 /// Where the columns of an access key are.
 struct KeyColumns {
-    place: u8,
+    slot: u8,
     active: usize,
     rotated: usize,
     used: usize,
@@ -91,12 +91,12 @@ impl Columns {
             let position = header.iter().position(|column| column == name);
             require(API.action, &format!("the column {name}"), position)
         };
-        let key = |place: u8| {
+        let key = |slot: u8| {
             Ok(KeyColumns {
-                place,
-                active: find(&format!("access_key_{place}_active"))?,
-                rotated: find(&format!("access_key_{place}_last_rotated"))?,
-                used: find(&format!("access_key_{place}_last_used_date"))?,
+                slot,
+                active: find(&format!("access_key_{slot}_active"))?,
+                rotated: find(&format!("access_key_{slot}_last_rotated"))?,
+                used: find(&format!("access_key_{slot}_last_used_date"))?,
             })
         };
         Ok(Self {
@@ -146,7 +146,7 @@ impl Columns {
         let mut keys = Vec::new();
         for columns in &self.keys {
             let key = AccessKey {
-                place: columns.place,
+                slot: columns.slot,
                 active: flag(row, columns.active)?,
                 rotated: time(row, columns.rotated)?,
                 used: used(row, columns.used)?,
@@ -183,8 +183,8 @@ fn time(row: &StringRecord, column: usize) -> Result<Option<Timestamp>, Failure>
     }
 }
 
-fn used(row: &StringRecord, column: usize) -> Result<Used, Failure> {
-    Ok(time(row, column)?.map_or(Used::Never, Used::At))
+fn used(row: &StringRecord, column: usize) -> Result<LastUsed, Failure> {
+    Ok(time(row, column)?.map_or(LastUsed::Never, LastUsed::At))
 }
 
 #[cfg(test)]
@@ -213,7 +213,7 @@ mod tests {
         )
         .unwrap();
         let root = rows.root.unwrap().unwrap();
-        assert_eq!(root.password, Used::At(day()));
+        assert_eq!(root.password, LastUsed::At(day()));
         assert_eq!(root.keys.len(), 1);
         let users: Vec<User> = rows.users.into_iter().map(Result::unwrap).collect();
         let [ann, bot] = &users[..] else {
@@ -222,12 +222,15 @@ mod tests {
         let password = ann.password.as_ref().unwrap();
         assert_eq!(
             (password.used, password.changed),
-            (Used::Never, Some(day()))
+            (LastUsed::Never, Some(day()))
         );
         assert!(!ann.has_mfa && ann.active_keys() == 0 && ann.keys.len() == 1);
         assert!(bot.password.is_none() && bot.has_mfa && bot.active_keys() == 2);
-        assert_eq!((bot.keys[0].place, bot.keys[0].used), (1, Used::At(day())));
-        assert_eq!((bot.keys[1].place, bot.keys[1].used), (2, Used::Never));
+        assert_eq!(
+            (bot.keys[0].slot, bot.keys[0].used),
+            (1, LastUsed::At(day()))
+        );
+        assert_eq!((bot.keys[1].slot, bot.keys[1].used), (2, LastUsed::Never));
     }
 
     #[test]

@@ -5,20 +5,20 @@
 
 use aws_sdk_iam::types::FeatureType;
 use orgscan_core::api::Meaning;
-use orgscan_core::model::{Cause, Place};
+use orgscan_core::model::{Cause, TargetScope};
 use orgscan_core::services::iam::LIST_ORGANIZATIONS_FEATURES as API;
 use orgscan_core::services::iam::{CentralRootAccess, RootAccess};
 
 use crate::Failure;
-use crate::collect::{Collect, OrganizationScope, Unread};
+use crate::collect::{Collect, FactError, OrganizationScope};
 
 impl Collect<OrganizationScope<'_>> for CentralRootAccess {
     /// The features that are on; none outside an organization.
-    async fn collect(scope: &OrganizationScope<'_>) -> Result<Option<RootAccess>, Unread> {
+    async fn collect(scope: &OrganizationScope<'_>) -> Result<Option<RootAccess>, FactError> {
         let client = scope.session.clients.iam();
-        let lane = scope.session.lane(&Place::Global);
+        let api_caller = scope.session.api_caller(&TargetScope::Global);
         let send = || client.list_organizations_features().send();
-        match lane.call(&API, send).await {
+        match api_caller.call(&API, send).await {
             Ok(answer) => {
                 let features = answer.enabled_features.unwrap_or_default();
                 Ok(Some(RootAccess {

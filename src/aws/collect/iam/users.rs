@@ -7,25 +7,25 @@ use orgscan_core::model::{Gap, Reading};
 use orgscan_core::services::iam::{AccountNumbers, UserSource, Users};
 
 use super::{credential_report, per_user};
-use crate::collect::{AccountScope, Collect, Scope, Unread};
+use crate::collect::{AccountScope, Collect, CollectScope, FactError};
 
 impl Collect<AccountScope<'_>> for Users {
-    async fn collect(scope: &AccountScope<'_>) -> Result<Self, Unread> {
+    async fn collect(scope: &AccountScope<'_>) -> Result<Self, FactError> {
         let because = match credential_report::read(scope).await {
             Ok(users) => return Ok(complete(scope, users).await),
-            Err(Unread::Failed(failure)) => failure.into(),
-            Err(Unread::Gap(gap)) => gap,
-            Err(Unread::Irrelevant) => return Err(Unread::Irrelevant),
+            Err(FactError::Failed(failure)) => failure.into(),
+            Err(FactError::Gap(gap)) => gap,
+            Err(FactError::Irrelevant) => return Err(FactError::Irrelevant),
         };
         let account = &scope.session.account;
         tracing::info!(%account, gap = %because, "no credential report, asking for each user");
-        match per_user::read(&scope.iam(), &scope.lane, &BTreeSet::new()).await {
+        match per_user::read(&scope.iam(), &scope.api_caller, &BTreeSet::new()).await {
             Ok(list) => Ok(Self {
                 list,
                 root: Reading::missing(because.clone()),
                 source: UserSource::PerUserCalls { because },
             }),
-            Err(failure) => Err(Unread::Gap(Gap {
+            Err(failure) => Err(FactError::Gap(Gap {
                 detail: format!(
                     "{}; and before that {because}: {}",
                     failure.detail, because.detail
@@ -46,7 +46,7 @@ async fn complete(scope: &AccountScope<'_>, mut users: Users) -> Users {
     if has_all && users.list.gaps.is_empty() {
         return users;
     }
-    match per_user::read(&scope.iam(), &scope.lane, &names).await {
+    match per_user::read(&scope.iam(), &scope.api_caller, &names).await {
         Ok(others) => {
             if let UserSource::CredentialReport { added, .. } = &mut users.source {
                 *added = others.known.len() as u64;

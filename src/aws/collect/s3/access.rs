@@ -11,7 +11,7 @@ use orgscan_core::services::s3::{
 
 use super::block::block;
 use super::bucket::BucketScope;
-use crate::collect::{Collect, Scope, Unread};
+use crate::collect::{Collect, CollectScope, FactError};
 use crate::{Failure, require};
 
 /// S3's names for everybody.
@@ -21,7 +21,7 @@ const ALL_USERS: &str = "http://acs.amazonaws.com/groups/global/AllUsers";
 const AUTHENTICATED_USERS: &str = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers";
 
 impl Collect<BucketScope<'_>> for BucketAccess {
-    async fn collect(scope: &BucketScope<'_>) -> Result<(), Unread> {
+    async fn collect(scope: &BucketScope<'_>) -> Result<(), FactError> {
         let account = scope.account.fact::<AccountBlock>().await;
         let account = account.map(|block| *block).unwrap_or_default();
         if account.settles() {
@@ -41,7 +41,7 @@ impl Collect<BucketScope<'_>> for BucketAccess {
 }
 
 impl Collect<BucketScope<'_>> for BucketBlocks {
-    async fn collect(scope: &BucketScope<'_>) -> Result<(), Unread> {
+    async fn collect(scope: &BucketScope<'_>) -> Result<(), FactError> {
         let account = scope.account.fact::<AccountBlock>().await;
         if !account.is_ok_and(|block| block.is_full()) {
             scope.fact::<BucketBlock>().await?;
@@ -51,7 +51,7 @@ impl Collect<BucketScope<'_>> for BucketBlocks {
 }
 
 impl Collect<BucketScope<'_>> for BucketBlock {
-    async fn collect(scope: &BucketScope<'_>) -> Result<PublicAccessBlock, Unread> {
+    async fn collect(scope: &BucketScope<'_>) -> Result<PublicAccessBlock, FactError> {
         let request = || {
             let request = scope.client.get_public_access_block();
             request.bucket(scope.bucket).send()
@@ -62,7 +62,7 @@ impl Collect<BucketScope<'_>> for BucketBlock {
 }
 
 impl Collect<BucketScope<'_>> for BucketPolicyStatus {
-    async fn collect(scope: &BucketScope<'_>) -> Result<bool, Unread> {
+    async fn collect(scope: &BucketScope<'_>) -> Result<bool, FactError> {
         let request = || {
             let request = scope.client.get_bucket_policy_status();
             request.bucket(scope.bucket).send()
@@ -81,7 +81,7 @@ impl Collect<BucketScope<'_>> for BucketPolicyStatus {
 }
 
 impl Collect<BucketScope<'_>> for BucketGrants {
-    async fn collect(scope: &BucketScope<'_>) -> Result<Items<AclGrant>, Unread> {
+    async fn collect(scope: &BucketScope<'_>) -> Result<Items<AclGrant>, FactError> {
         let request = || scope.client.get_bucket_acl().bucket(scope.bucket).send();
         let answer = scope.ask(&GET_BUCKET_ACL, request).await?;
         let grants = require(GET_BUCKET_ACL.action, "AccessControlList", answer.grants)?;

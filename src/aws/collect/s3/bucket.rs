@@ -7,11 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use aws_sdk_s3::Client;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use orgscan_core::api::{Api, Meaning};
-use orgscan_core::model::{Gap, Place, Region};
+use orgscan_core::model::{Gap, Region, TargetScope};
 
 use super::of_a_bucket;
-use crate::collect::{AccountScope, Memo, Scope, in_region, needed};
-use crate::pace::Lane;
+use crate::collect::{AccountScope, CollectScope, Memo, in_region, needed};
+use crate::rate_limit::ApiCaller;
 use crate::{AwsError, Failure};
 
 /// One bucket, as its collectors see it.
@@ -20,7 +20,7 @@ pub(in crate::collect) struct BucketScope<'a> {
     pub(super) client: Client,
     pub(super) bucket: &'a str,
     region: &'a Region,
-    lane: Arc<Lane>,
+    api_caller: Arc<ApiCaller>,
     is_gone: AtomicBool,
 }
 
@@ -32,7 +32,7 @@ impl<'a> BucketScope<'a> {
             client: session.clients.s3(region),
             bucket,
             region,
-            lane: session.lane(&Place::Region(region.clone())),
+            api_caller: session.api_caller(&TargetScope::Region(region.clone())),
             is_gone: AtomicBool::new(false),
         }
     }
@@ -58,12 +58,12 @@ impl<'a> BucketScope<'a> {
         E: ProvideErrorMetadata + Error + 'static,
         F: Future<Output = Result<T, AwsError<E>>>,
     {
-        let answer = self.lane.call(api, request).await;
+        let answer = self.api_caller.call(api, request).await;
         answer.map_err(|failure| in_region(failure, self.region))
     }
 }
 
-impl Scope for BucketScope<'_> {
+impl CollectScope for BucketScope<'_> {
     fn memo(&self) -> &Memo {
         self.account.memo()
     }

@@ -8,17 +8,17 @@ use orgscan_core::services::s3::{Bucket, BucketList, GET_BUCKET_LOCATION, LIST_B
 
 use super::bucket::BucketScope;
 use super::of_a_bucket;
-use crate::collect::{AccountScope, Collect, Scope, Unread, needed};
+use crate::collect::{AccountScope, Collect, CollectScope, FactError, needed};
 use crate::{Failure, pages, require};
 
-/// Buckets asked about at the same time in one account; the limiters pace the requests anyway.
+/// Buckets asked about at the same time in one account; the limiters limit the rate anyway.
 const SIDE_BY_SIDE: usize = 16;
 
 /// A bucket as it is listed: its name and its Region, which not every S3 says.
-type Listed = (String, Option<Region>);
+type ListedBucket = (String, Option<Region>);
 
 /// What becomes of a bucket of the list.
-enum Placed {
+enum BucketLocation {
     Here(Bucket),
     /// Its Region is filtered out.
     Outside,
@@ -28,18 +28,18 @@ enum Placed {
 
 impl Collect<AccountScope<'_>> for BucketList {
     /// Places each bucket, leaves out those in Regions that are not scanned, and reads what is needed of the others.
-    async fn collect(scope: &AccountScope<'_>) -> Result<Self, Unread> {
-        let placed: Vec<Result<Placed, Failure>> = stream::iter(list(scope).await?)
-            .map(|bucket| async { Ok(placed(scope, bucket?).await) })
+    async fn collect(scope: &AccountScope<'_>) -> Result<Self, FactError> {
+        let locate: Vec<Result<BucketLocation, Failure>> = stream::iter(list(scope).await?)
+            .map(|bucket| async { Ok(locate(scope, bucket?).await) })
             .buffered(SIDE_BY_SIDE)
             .collect()
             .await;
         let mut list = Self::default();
-        for one in placed {
+        for one in locate {
             match one {
-                Ok(Placed::Here(bucket)) => list.buckets.known.push(bucket),
-                Ok(Placed::Outside) => list.outside_regions += 1,
-                Ok(Placed::Gone) => {}
+                Ok(BucketLocation::Here(bucket)) => list.buckets.known.push(bucket),
+                Ok(BucketLocation::Outside) => list.outside_regions += 1,
+                Ok(BucketLocation::Gone) => {}
                 Err(failure) => list.buckets.gaps.push(failure.into()),
             }
         }
@@ -47,27 +47,27 @@ impl Collect<AccountScope<'_>> for BucketList {
     }
 }
 
-async fn placed(scope: &AccountScope<'_>, (name, region): Listed) -> Placed {
+async fn locate(scope: &AccountScope<'_>, (name, region): ListedBucket) -> BucketLocation {
     let region = match region {
         Some(region) => Ok(region),
         None => location(scope, &name).await,
     };
     match region {
-        Ok(region) if !scope.filter.admits(&region) => Placed::Outside,
+        Ok(region) if !scope.filter.admits(&region) => BucketLocation::Outside,
         Ok(region) => match BucketScope::new(scope, &name, &region).read().await {
-            true => Placed::Here(Bucket {
+            true => BucketLocation::Here(Bucket {
                 name,
                 region: Reading::known(region),
             }),
-            false => Placed::Gone,
+            false => BucketLocation::Gone,
         },
-        Err(failure) if failure.means(Meaning::Gone) => Placed::Gone,
+        Err(failure) if failure.means(Meaning::Gone) => BucketLocation::Gone,
         Err(failure) => {
             let gap = Gap::from(failure).of(&name);
             for fact in needed(of_a_bucket(), scope.needs) {
                 scope.memo().miss(fact.spec, &name, &gap);
             }
-            Placed::Here(Bucket {
+            BucketLocation::Here(Bucket {
                 name,
                 region: Reading::missing(gap),
             })
@@ -76,14 +76,14 @@ async fn placed(scope: &AccountScope<'_>, (name, region): Listed) -> Placed {
 }
 
 /// All general purpose buckets of the account, wherever they are; a failure for each that cannot be told.
-async fn list(scope: &AccountScope<'_>) -> Result<Vec<Result<Listed, Failure>>, Failure> {
+async fn list(scope: &AccountScope<'_>) -> Result<Vec<Result<ListedBucket, Failure>>, Failure> {
     let s3 = &scope.session.clients.s3(&scope.session.home);
     pages(LIST_BUCKETS.action, |token| async move {
         let request = || {
             let request = s3.list_buckets().set_max_buckets(LIST_BUCKETS.page);
             request.set_continuation_token(token.clone()).send()
         };
-        let page = scope.lane.call(&LIST_BUCKETS, request).await?;
+        let page = scope.api_caller.call(&LIST_BUCKETS, request).await?;
         let buckets = page.buckets.unwrap_or_default().into_iter();
         let buckets = buckets.map(|bucket| {
             let name = bucket.name.filter(|name| !name.is_empty());
@@ -100,7 +100,7 @@ async fn location(scope: &AccountScope<'_>, bucket: &str) -> Result<Region, Fail
     let home = &scope.session.home;
     let s3 = scope.session.clients.s3(home);
     let request = || s3.get_bucket_location().bucket(bucket).send();
-    let answer = scope.lane.call(&GET_BUCKET_LOCATION, request).await?;
+    let answer = scope.api_caller.call(&GET_BUCKET_LOCATION, request).await?;
     let constraint = answer.location_constraint;
     let constraint = constraint.as_ref().map_or("", |c| c.as_str());
     let region = region(constraint, home.as_str());

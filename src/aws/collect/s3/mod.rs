@@ -15,7 +15,7 @@ use orgscan_core::services::s3::{
 use block::block;
 use bucket::BucketScope;
 
-use super::{AccountScope, Collect, Collector, Unread, collectors};
+use super::{AccountScope, Collect, Collector, FactError, collectors};
 
 /// The facts of an account.
 pub(super) fn collectors<'a>() -> Vec<Collector<AccountScope<'a>>> {
@@ -38,10 +38,10 @@ impl Collect<AccountScope<'_>> for AccountBlock {
     /// The effective block: the union of the account's own and the organization's policy.
     ///
     /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html>
-    async fn collect(scope: &AccountScope<'_>) -> Result<PublicAccessBlock, Unread> {
+    async fn collect(scope: &AccountScope<'_>) -> Result<PublicAccessBlock, FactError> {
         let client = scope.session.clients.s3_control();
         let answer = scope
-            .lane
+            .api_caller
             .call(&GET_ACCOUNT_BLOCK, || {
                 let request = client
                     .get_public_access_block()

@@ -10,11 +10,11 @@ use orgscan_core::services::s3::{
 };
 
 use super::bucket::BucketScope;
-use crate::collect::{Collect, Unread};
+use crate::collect::{Collect, FactError};
 use crate::{Failure, require};
 
 impl Collect<BucketScope<'_>> for BucketPolicy {
-    async fn collect(scope: &BucketScope<'_>) -> Result<Option<String>, Unread> {
+    async fn collect(scope: &BucketScope<'_>) -> Result<Option<String>, FactError> {
         let request = || scope.client.get_bucket_policy().bucket(scope.bucket).send();
         match scope.ask(&GET_BUCKET_POLICY, request).await {
             Err(failure) if failure.means(Meaning::Absent) => Ok(None),
@@ -28,7 +28,7 @@ impl Collect<BucketScope<'_>> for BucketPolicy {
 }
 
 impl Collect<BucketScope<'_>> for Versioning {
-    async fn collect(scope: &BucketScope<'_>) -> Result<Self, Unread> {
+    async fn collect(scope: &BucketScope<'_>) -> Result<Self, FactError> {
         let request = || {
             let request = scope.client.get_bucket_versioning();
             request.bucket(scope.bucket).send()
@@ -49,7 +49,7 @@ impl Collect<BucketScope<'_>> for Versioning {
 }
 
 impl Collect<BucketScope<'_>> for BucketLogging {
-    async fn collect(scope: &BucketScope<'_>) -> Result<Option<String>, Unread> {
+    async fn collect(scope: &BucketScope<'_>) -> Result<Option<String>, FactError> {
         let request = || {
             scope
                 .client
@@ -76,7 +76,7 @@ impl Collect<BucketScope<'_>> for BucketLogging {
 }
 
 impl Collect<BucketScope<'_>> for Encryption {
-    async fn collect(scope: &BucketScope<'_>) -> Result<Self, Unread> {
+    async fn collect(scope: &BucketScope<'_>) -> Result<Self, FactError> {
         let request = || {
             let request = scope.client.get_bucket_encryption();
             request.bucket(scope.bucket).send()

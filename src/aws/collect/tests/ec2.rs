@@ -13,7 +13,7 @@ fn none(operation: &str) -> (String, String) {
 }
 
 /// A Region with one instance that has these addresses, and with nothing else.
-fn region(public_ipv4: Option<&str>, ipv6: Option<&str>) -> Account {
+fn region(public_ipv4: Option<&str>, ipv6: Option<&str>) -> FakeAccount {
     let ipv4 =
         public_ipv4.map(|one| format!("<association><publicIp>{one}</publicIp></association>"));
     let ipv6 = ipv6.map(|one| {
@@ -27,7 +27,7 @@ fn region(public_ipv4: Option<&str>, ipv6: Option<&str>) -> Account {
          <instanceState><name>running</name></instanceState><networkInterfaceSet><item>{interface}</item>\
          </networkInterfaceSet></item></instancesSet></item></reservationSet></DescribeInstancesResponse>"
     );
-    let mut account = Account::default().with("DescribeInstances", &instances);
+    let mut account = FakeAccount::default().with("DescribeInstances", &instances);
     for operation in [
         "DescribeRouteTables",
         "DescribeNetworkAcls",
@@ -46,7 +46,7 @@ fn region(public_ipv4: Option<&str>, ipv6: Option<&str>) -> Account {
 }
 
 /// Whether route tables, network ACLs and VPC Block Public Access were asked for.
-fn asked(account: &Account) -> [bool; 3] {
+fn asked(account: &FakeAccount) -> [bool; 3] {
     let operations = [
         "DescribeRouteTables",
         "DescribeNetworkAcls",

@@ -14,7 +14,7 @@ use tokio::task::unconstrained;
 
 use super::*;
 use file::Fixture;
-use wire::Wire;
+use wire::FixtureServer;
 
 /// Where the facts of Regions are read. It is not the home Region.
 const REGION: &str = "eu-west-1";
@@ -54,8 +54,8 @@ async fn run(fixture: &Fixture) -> Outcome {
     let known = facts();
     let needs = fixture.needs.iter().map(|key| known.get(key.as_str()));
     let needs = Needs::of(needs.flatten().copied());
-    let (wire, pacer) = (Wire::new(&fixture.exchanges), pacer());
-    let session = session(wire.client(), &pacer);
+    let (wire, rate_limits) = (FixtureServer::new(&fixture.exchanges), rate_limits());
+    let session = session(wire.client(), &rate_limits);
     let is_regional = needs.iter().any(|spec| spec.scope == FactScope::Region);
     let facts = match is_regional {
         true => RegionScope::collect(&session, &Region::new(REGION), &needs).await,
@@ -68,7 +68,7 @@ async fn run(fixture: &Fixture) -> Outcome {
     };
     Outcome {
         facts: written(&facts),
-        asked: pacer.stats.by_api().into_keys().collect(),
+        asked: rate_limits.stats.by_api().into_keys().collect(),
         differences: wire.differences(),
     }
 }

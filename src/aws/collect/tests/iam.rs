@@ -54,7 +54,7 @@ fn listed(users: &[&str]) -> String {
 }
 
 /// A user with an old key and no MFA device, as calls tell.
-fn with_calls(account: Account, user: &str) -> Account {
+fn with_calls(account: FakeAccount, user: &str) -> FakeAccount {
     let list = |name: &str, items: &str| {
         format!(
             "<{name}Response><{name}Result>{items}<IsTruncated>false</IsTruncated></{name}Result></{name}Response>"
@@ -75,10 +75,10 @@ fn with_calls(account: Account, user: &str) -> Account {
 }
 
 /// An account whose summary counts so many users.
-fn account(users: u32, rows: &[&str]) -> Account {
+fn account(users: u32, rows: &[&str]) -> FakeAccount {
     let generate = "<GenerateCredentialReportResponse><GenerateCredentialReportResult><State>COMPLETE</State>\
                     </GenerateCredentialReportResult></GenerateCredentialReportResponse>";
-    Account::default()
+    FakeAccount::default()
         .with("GenerateCredentialReport", generate)
         .with("GetCredentialReport", &report(rows))
         .with("GetAccountSummary", &summary(users))
@@ -122,7 +122,7 @@ async fn a_short_report_without_a_list_is_a_gap_beside_its_users() {
 }
 
 #[tokio::test]
-async fn without_a_summary_the_list_tells_whether_the_report_is_complete() {
+async fn without_a_summary_the_list_decides_whether_the_report_is_complete() {
     let account = account(0, &[&row("ann")])
         .refusing("GetAccountSummary", 403, "AccessDenied")
         .with("ListUsers", &listed(&["ann"]));
@@ -144,7 +144,7 @@ async fn a_row_that_cannot_be_read_is_read_with_calls() {
 
 #[tokio::test]
 async fn without_a_report_one_user_hides_no_other() {
-    let account = Account::default()
+    let account = FakeAccount::default()
         .refusing("GenerateCredentialReport", 403, "AccessDenied")
         .with("GetAccountSummary", &summary(3))
         .with("ListUsers", &listed(&["ann", "eve", "zoe"]));
@@ -159,12 +159,12 @@ async fn without_a_report_one_user_hides_no_other() {
 }
 
 #[tokio::test]
-async fn what_iam_leaves_out_is_no_default() {
+async fn a_field_that_iam_omits_is_no_default() {
     let without_date =
         listed(&["ann"]).replace("<CreateDate>2026-01-01T00:00:00Z</CreateDate>", "");
     let cut = listed(&["ann"]).replace("<IsTruncated>false", "<IsTruncated>true");
     for (list, gap) in [(without_date, "ann"), (cut, "")] {
-        let account = Account::default()
+        let account = FakeAccount::default()
             .refusing("GenerateCredentialReport", 403, "AccessDenied")
             .with("GetAccountSummary", &summary(1))
             .with("ListUsers", &list);
@@ -174,7 +174,7 @@ async fn what_iam_leaves_out_is_no_default() {
 }
 
 #[tokio::test]
-async fn a_user_that_is_deleted_meanwhile_is_left_out() {
+async fn a_user_that_is_deleted_meanwhile_is_skipped() {
     let account = account(3, &[&row("ann")]).with("ListUsers", &listed(&["ann", "eve", "zoe"]));
     let gone = [
         "GetLoginProfile eve",

@@ -20,15 +20,15 @@ use orgscan_files::disk;
 use orgscan_files::local_file;
 use orgscan_report::trend::day_of;
 use orgscan_store::Storage;
-use orgscan_store::results::{Narrow, RESULTS, Stored};
+use orgscan_store::results::{ExportFilter, RESULTS, StoredResults};
 
 use super::{LINE, NoExceptions};
-use crate::args::{ExceptionsAdd, Global};
+use crate::args::{ExceptionsAdd, GlobalArgs};
 use crate::commands::{CommandError, archive, configure};
 
 /// Why no exception was added.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum NotAdded {
+pub(crate) enum AddExceptionError {
     #[error(
         "no finding {id} in the run {run}; findings.csv and report.json have the ids of its findings in `id`, \
          and --run names another run"
@@ -42,11 +42,11 @@ pub(crate) enum NotAdded {
     )]
     InS3(S3Object),
     #[error(
-        "the exception {id} in {place} accepts this finding until {until}; nothing was written"
+        "the exception {id} in {location} accepts this finding until {until}; nothing was written"
     )]
-    Accepted {
+    AlreadySuppressed {
         id: String,
-        place: String,
+        location: String,
         until: String,
     },
     #[error("{}: cannot be written: {source}", path.display())]
@@ -55,15 +55,15 @@ pub(crate) enum NotAdded {
 
 /// Adds an exception for a finding of a stored run, and says which.
 pub(super) async fn run(
-    global: &Global,
+    global: &GlobalArgs,
     args: &ExceptionsAdd,
     out: &mut impl Write,
 ) -> Result<(), CommandError> {
-    let config = configure(global, args.place.layer()).await?;
+    let config = configure(global, args.reports.layer()).await?;
     let path = path_of(args, &config.exceptions)?;
     let report = archive::configured(&config)?;
-    let archive = archive::reach(&config, report).await?;
-    let stored = Found::in_run(&archive, args, &report.location).await?;
+    let archive = archive::open_storage(&config, report).await?;
+    let stored = RunFinding::in_run(&archive, args, &report.location).await?;
     let today = day_of(Timestamp::now());
     let require_expiry = config.exceptions.require_expiry;
     let text = match path.exists() {
@@ -73,11 +73,11 @@ pub(super) async fn run(
         })?,
         false => String::new(),
     };
-    refuse_accepted(&path, &text, &stored, require_expiry).await?;
+    refuse_suppressed(&path, &text, &stored, require_expiry).await?;
     let exception = terms(args, stored.exception(), today);
     let name = path.display().to_string();
     let text = add(&name, &text, &exception, require_expiry)?;
-    write(&path, &text).map_err(|source| NotAdded::Write { path, source })?;
+    write(&path, &text).map_err(|source| AddExceptionError::Write { path, source })?;
     let expires = exception
         .expires
         .map_or(String::new(), |day| day.to_string());
@@ -97,18 +97,18 @@ fn path_of(args: &ExceptionsAdd, config: &ExceptionsConfig) -> Result<PathBuf, C
     let location = args.file.as_ref().or(config.location.as_ref());
     match location.ok_or(NoExceptions::NotNamed)? {
         FileLocation::File(path) => Ok(path.clone()),
-        FileLocation::S3(object) => Err(NotAdded::InS3(object.clone()).into()),
+        FileLocation::S3(object) => Err(AddExceptionError::InS3(object.clone()).into()),
     }
 }
 
 /// A finding of a stored run.
-struct Found {
+struct RunFinding {
     result: AccountResult,
     target: TargetVerdict,
     violation: Violation,
 }
 
-impl Found {
+impl RunFinding {
     /// Looks for the finding in the run that is named, or in the last one.
     async fn in_run(
         archive: &Storage,
@@ -122,14 +122,19 @@ impl Found {
         }
         let no_run = || {
             let run = args.run.as_ref().map(|run| format!(" {run}"));
-            NotAdded::NoRun(run.unwrap_or_default(), location.clone())
+            AddExceptionError::NoRun(run.unwrap_or_default(), location.clone())
         };
         let run = runs.pop().ok_or_else(no_run)?;
         let scratch = disk::temporary_folder()?;
         let copy = scratch.path().join(RESULTS);
         let path = archive.local(&run, &copy).await.map_err(RunError::from)?;
         let path = path.ok_or_else(no_run)?;
-        let stored = Stored::open(&path, &run.place, Narrow::default(), scratch.path())?;
+        let stored = StoredResults::open(
+            &path,
+            &run.location,
+            ExportFilter::default(),
+            scratch.path(),
+        )?;
         let mut results = stored.results()?;
         for account in stored.plan().to_scan() {
             if let Some(found) = Self::in_account(account, results(&account.id)?, &args.finding) {
@@ -137,20 +142,20 @@ impl Found {
             }
         }
         let (id, run) = (args.finding.escape_debug().to_string(), run.run);
-        Err(NotAdded::NoFinding { id, run }.into())
+        Err(AddExceptionError::NoFinding { id, run }.into())
     }
 
     fn in_account(account: &Account, result: AccountResult, id: &str) -> Option<Self> {
         let targets = result.verdicts.iter();
         let mut violations = targets.flat_map(|target| match &target.outcome {
-            TargetOutcome::Judged(verdict) => {
+            TargetOutcome::Evaluated(verdict) => {
                 let all = verdict.violations.iter();
                 all.map(|violation| (target, violation)).collect()
             }
             TargetOutcome::Skipped { .. } => Vec::new(),
         });
         let found = violations.find(|(target, violation)| {
-            let key = Key::of(&target.check, &target.place, violation);
+            let key = Key::of(&target.check, &target.scope, violation);
             key.id(&account.id).eq_ignore_ascii_case(id)
         });
         let (target, violation) = found.map(|(t, v)| (t.clone(), v.clone()))?;
@@ -167,10 +172,10 @@ impl Found {
 }
 
 /// Refuses a finding that the file accepts already.
-async fn refuse_accepted(
+async fn refuse_suppressed(
     path: &Path,
     text: &str,
-    found: &Found,
+    found: &RunFinding,
     require_expiry: bool,
 ) -> Result<(), CommandError> {
     if text.trim().is_empty() {
@@ -179,13 +184,13 @@ async fn refuse_accepted(
     let source = ConfigSource::of_exceptions(FileLocation::File(path.to_owned()));
     let list: Exceptions = read_exceptions(&source, require_expiry, Timestamp::now(), None).await?;
     let applied = list.apply(found.result.clone());
-    let Some(acceptance) = applied.exception(&found.target, &found.violation) else {
+    let Some(suppression) = applied.exception(&found.target, &found.violation) else {
         return Ok(());
     };
-    let until = acceptance.expires.map(|day| day.to_string());
-    Err(NotAdded::Accepted {
-        id: acceptance.id.clone(),
-        place: path.display().to_string(),
+    let until = suppression.expires.map(|day| day.to_string());
+    Err(AddExceptionError::AlreadySuppressed {
+        id: suppression.id.clone(),
+        location: path.display().to_string(),
         until: until.unwrap_or_else(|| "further notice".to_owned()),
     }
     .into())

@@ -1,5 +1,5 @@
 use orgscan_core::model::{
-    Account, AccountOutcome, Cause, Gap, Judgement, Region, TargetVerdict, Verdict, Violation,
+    Account, AccountOutcome, Cause, Gap, Region, RuleResult, TargetVerdict, Verdict, Violation,
 };
 
 use super::*;
@@ -16,9 +16,9 @@ fn result(account: &Account, severities: &[Severity], throttled: u64) -> Account
         severity: *severity,
         message: String::new(),
     };
-    let judgement = Judgement {
+    let result = RuleResult {
         violations: severities.iter().map(violation).collect(),
-        ..Judgement::default()
+        ..RuleResult::default()
     };
     AccountResult {
         run_id: "run".into(),
@@ -28,8 +28,8 @@ fn result(account: &Account, severities: &[Severity], throttled: u64) -> Account
         records: Default::default(),
         verdicts: vec![TargetVerdict {
             check: "check".into(),
-            place: Place::Global,
-            outcome: TargetOutcome::Judged(Verdict::from(Ok(judgement))),
+            scope: TargetScope::Global,
+            outcome: TargetOutcome::Evaluated(Verdict::from(Ok(result))),
         }],
         requests: Default::default(),
         throttled,
@@ -41,21 +41,21 @@ fn result(account: &Account, severities: &[Severity], throttled: u64) -> Account
 
 /// A run that a test drives.
 #[derive(Default)]
-struct Driven(RunState);
+struct TestRun(RunState);
 
-impl Driven {
-    fn at(&mut self, seconds: u64, event: Event<'_>) -> &mut Self {
+impl TestRun {
+    fn at(&mut self, seconds: u64, event: RunEvent<'_>) -> &mut Self {
         self.0.observe(&event, Duration::from_secs(seconds));
         self
     }
 
-    fn begin(&mut self, seconds: u64, account: &Account, places: usize) {
-        self.at(seconds, Event::AccountStarted { account });
-        self.at(seconds, Event::TargetsPlanned { account, places });
+    fn begin(&mut self, seconds: u64, account: &Account, scopes: usize) {
+        self.at(seconds, RunEvent::AccountStarted { account });
+        self.at(seconds, RunEvent::TargetsPlanned { account, scopes });
     }
 
-    fn place(&mut self, account: &Account, place: &Place) {
-        self.at(0, Event::TargetDone { account, place });
+    fn target_done(&mut self, account: &Account, scope: &TargetScope) {
+        self.at(0, RunEvent::TargetDone { account, scope });
     }
 
     fn line(&self, seconds: u64) -> String {
@@ -65,10 +65,10 @@ impl Driven {
 
 #[test]
 fn a_run_from_its_start_to_its_end() {
-    let mut run = Driven::default();
-    run.at(0, Event::Stage("listing accounts"));
+    let mut run = TestRun::default();
+    run.at(0, RunEvent::Stage("listing accounts"));
     assert_eq!(run.line(1), "0:01 | listing accounts");
-    run.at(1, Event::Planned { accounts: 20 });
+    run.at(1, RunEvent::Planned { accounts: 20 });
     assert_eq!(run.line(2), "0:02 | 0 of 20 accounts, still listing");
     let accounts: Vec<Account> = (0..40).map(account).collect();
     for one in &accounts[..10] {
@@ -78,14 +78,14 @@ fn a_run_from_its_start_to_its_end() {
         run.line(2),
         "0:02 | 0 of 20 accounts, still listing | no findings"
     );
-    run.at(3, Event::Planned { accounts: 20 })
-        .at(3, Event::Listed);
-    let region = Place::Region(Region::new("eu-west-1"));
+    run.at(3, RunEvent::Planned { accounts: 20 })
+        .at(3, RunEvent::Listed);
+    let region = TargetScope::Region(Region::new("eu-west-1"));
     for one in &accounts[..10] {
-        run.place(one, &Place::Global);
-        (0..17).for_each(|_| run.place(one, &region));
+        run.target_done(one, &TargetScope::Global);
+        (0..17).for_each(|_| run.target_done(one, &region));
         let result = result(one, &[Severity::Critical, Severity::Low], 3);
-        run.at(12, Event::AccountDone { result: &result });
+        run.at(12, RunEvent::AccountDone { result: &result });
     }
     // A quarter took ten seconds.
     assert_eq!(
@@ -93,7 +93,7 @@ fn a_run_from_its_start_to_its_end() {
         "0:12 | 10 of 40 accounts | findings: 10 critical, 10 low | about 30 s left \
          | 170 account-Region pairs | 30 throttled"
     );
-    run.at(40, Event::Stage(PUBLISHING));
+    run.at(40, RunEvent::Stage(PUBLISHING));
     assert_eq!(
         run.line(3_723),
         "1:02:03 | 10 of 40 accounts | publishing | findings: 10 critical, 10 low \
@@ -103,31 +103,31 @@ fn a_run_from_its_start_to_its_end() {
 
 #[test]
 fn the_rest_is_estimated_only_once_it_can_be() {
-    let mut run = Driven::default();
+    let mut run = TestRun::default();
     let accounts: Vec<Account> = (0..2).map(account).collect();
-    run.at(0, Event::Planned { accounts: 2 });
+    run.at(0, RunEvent::Planned { accounts: 2 });
     run.begin(0, &accounts[0], 10);
-    (0..5).for_each(|_| run.place(&accounts[0], &Place::Global));
+    (0..5).for_each(|_| run.target_done(&accounts[0], &TargetScope::Global));
     // More accounts may come.
     assert_eq!(run.0.rest(Duration::from_secs(10)), None);
-    run.at(1, Event::Listed);
+    run.at(1, RunEvent::Listed);
     assert_eq!(run.0.rest(Duration::from_secs(2)), None);
-    // 5 of about 20 places.
+    // 5 of about 20 scopes.
     assert_eq!(
         run.0.rest(Duration::from_secs(10)),
         Some(Duration::from_secs(30))
     );
-    // An account that cannot be entered has no places, and is not waited for.
+    // An account that cannot be entered has no scopes, and is not waited for.
     run.at(
         10,
-        Event::AccountStarted {
+        RunEvent::AccountStarted {
             account: &accounts[1],
         },
     );
     let mut failed = result(&accounts[1], &[], 0);
     let gap = Gap::new("sts:AssumeRole", Cause::RoleNotAssumable);
     failed.outcome = AccountOutcome::Failed { gap };
-    run.at(10, Event::AccountDone { result: &failed });
+    run.at(10, RunEvent::AccountDone { result: &failed });
     assert_eq!(
         run.0.rest(Duration::from_secs(10)),
         Some(Duration::from_secs(10))
@@ -136,12 +136,12 @@ fn the_rest_is_estimated_only_once_it_can_be() {
 
 #[test]
 fn done_is_never_more_than_all() {
-    let mut run = Driven::default();
+    let mut run = TestRun::default();
     let failed = account(1);
-    run.at(0, Event::Listed);
+    run.at(0, RunEvent::Listed);
     run.at(
         0,
-        Event::AccountDone {
+        RunEvent::AccountDone {
             result: &result(&failed, &[], 0),
         },
     );

@@ -7,7 +7,7 @@ use orgscan_core::model::{Gap, GapLine, SeverityCounts, TargetCounts};
 use orgscan_core::services::CHECKS;
 
 use super::*;
-use crate::again::program;
+use crate::resume_command::program;
 use crate::sample;
 
 const ID: &str = "111122223333";
@@ -15,7 +15,7 @@ const ID: &str = "111122223333";
 fn suggested(report: &Report, arguments: &str, location: Option<&str>) -> Vec<String> {
     let invocation = Invocation::of(format!("orgscan {arguments}").split_whitespace());
     let location = location.map(|text| text.parse().unwrap());
-    let next = Next {
+    let next = NextSteps {
         invocation: &invocation,
         checks: CHECKS,
         location: location.as_ref(),

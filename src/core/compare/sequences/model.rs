@@ -4,7 +4,7 @@ use crate::model::{ChangeKind, Severity};
 
 /// How far a run can see what a finding is about.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Sight {
+pub(super) enum Visibility {
     /// All of it.
     Whole,
     /// Some of it.
@@ -19,7 +19,7 @@ pub(super) enum Sight {
 
 /// What the model knows of a finding.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Past {
+pub(super) struct FindingHistory {
     pub(super) severity: Severity,
     pub(super) first: i64,
     pub(super) last: i64,
@@ -28,17 +28,17 @@ pub(super) struct Past {
 
 /// What became of it, by the model.
 pub(super) fn expected(
-    past: &mut Option<Past>,
-    met: Option<Severity>,
-    sight: Sight,
+    past: &mut Option<FindingHistory>,
+    seen_severity: Option<Severity>,
+    visibility: Visibility,
     day: i64,
 ) -> Option<ChangeKind> {
-    let remembered = |past: &Past| past.closed.is_none_or(|closed| day - closed <= 90);
+    let remembered = |past: &FindingHistory| past.closed.is_none_or(|closed| day - closed <= 90);
     *past = past.filter(remembered);
-    match (&mut *past, met) {
+    match (&mut *past, seen_severity) {
         (None, Some(severity)) => {
             let closed = None;
-            *past = Some(Past {
+            *past = Some(FindingHistory {
                 severity,
                 first: day,
                 last: day,
@@ -52,7 +52,7 @@ pub(super) fn expected(
                 (None, true) => ChangeKind::Worsened,
                 (None, false) => ChangeKind::Ongoing,
             };
-            *old = Past {
+            *old = FindingHistory {
                 severity,
                 last: day,
                 closed: None,
@@ -60,17 +60,17 @@ pub(super) fn expected(
             };
             Some(kind)
         }
-        (Some(old), None) if old.closed.is_none() => Some(match sight {
-            Sight::Whole => {
+        (Some(old), None) if old.closed.is_none() => Some(match visibility {
+            Visibility::Whole => {
                 old.closed = Some(day);
                 ChangeKind::Resolved
             }
-            Sight::Closed => {
+            Visibility::Closed => {
                 old.closed = Some(day);
                 ChangeKind::Gone
             }
-            Sight::Some => ChangeKind::Unknown,
-            Sight::Aside | Sight::Away => ChangeKind::OutOfScope,
+            Visibility::Some => ChangeKind::Unknown,
+            Visibility::Aside | Visibility::Away => ChangeKind::OutOfScope,
         }),
         _ => None,
     }

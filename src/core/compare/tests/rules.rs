@@ -4,13 +4,13 @@ use super::*;
 
 #[test]
 fn a_rule_with_other_parameters_resolves_nothing() {
-    let by = |rule: &str, day| Now {
+    let by = |rule: &str, day| ComparisonInput {
         rules: [(VOLUMES.to_owned(), rule.to_owned())].into(),
         ..on(day)
     };
     let (found, nothing) = (volumes(&[High], &[]), volumes(&[], &[]));
-    let kind = |known: &Option<KnownAccount>, result, now: &Now| {
-        let compared = compare(known.clone(), Seen::Result(result), now).unwrap();
+    let kind = |known: &Option<KnownAccount>, result, now: &ComparisonInput| {
+        let compared = compare(known.clone(), AccountObservation::Result(result), now).unwrap();
         let kind = compared.findings[0].kind;
         (kind, compared.into_known())
     };

@@ -1,29 +1,29 @@
 use super::*;
 use crate::frameworks::{all_of, automated, high_of, manual};
 use crate::model::Severity::{High, Low};
-use crate::model::{AccountResult, Place, Severity, TargetVerdict};
+use crate::model::{AccountResult, Severity, TargetScope, TargetVerdict};
 use crate::testing::{
-    BUCKETS, CHECKS, USERS, VOLUMES, account, exceptions, failed, judged, plain, region, result,
+    BUCKETS, CHECKS, USERS, VOLUMES, account, evaluated, exceptions, failed, plain, region, result,
 };
 
 /// A control that all findings of these two break.
-const BOTH: Control = automated("1", "both", "").answered_by(&[all_of(USERS), all_of(BUCKETS)]);
+const BOTH: Control = automated("1", "both", "").mapped_by(&[all_of(USERS), all_of(BUCKETS)]);
 /// A control that only grave findings break.
 const GRAVE: Control = manual("2", "grave", "")
     .remark("more")
-    .answered_by(&[high_of(USERS)]);
+    .mapped_by(&[high_of(USERS)]);
 /// A control of the organization, which is asked of one account.
 const CENTRAL: &str = "organization-root-access-not-central";
 const ALONE: Control = manual("3", "alone", "all of it");
 
 fn users(severities: &[Severity], gaps: &[&str]) -> TargetVerdict {
     let gaps: Vec<_> = gaps.iter().map(|action| gap(action)).collect();
-    judged(USERS, Place::Global, 9, severities, &gaps)
+    evaluated(USERS, TargetScope::Global, 9, severities, &gaps)
 }
 
 fn buckets(gaps: &[&str]) -> TargetVerdict {
     let gaps: Vec<_> = gaps.iter().map(|action| gap(action)).collect();
-    judged(BUCKETS, Place::Global, 9, &[], &gaps)
+    evaluated(BUCKETS, TargetScope::Global, 9, &[], &gaps)
 }
 
 fn gap(action: &str) -> crate::model::Gap {
@@ -36,12 +36,12 @@ fn of(verdicts: Vec<TargetVerdict>) -> AccountResult {
 
 fn line(result: &AccountResult, control: &Control) -> (ControlOutcome, u64, u64) {
     let applied = plain(result);
-    let line = Judged::of(&applied, CHECKS).line(control).unwrap();
-    (line.outcome, line.findings, line.excepted)
+    let line = AccountControls::of(&applied, CHECKS).line(control).unwrap();
+    (line.outcome, line.findings, line.suppressed)
 }
 
 #[test]
-fn a_control_passes_only_where_all_was_looked_at() {
+fn a_control_passes_only_where_everything_was_evaluated() {
     use ControlOutcome::{Fail, Pass, Unknown};
     let clean = of(vec![users(&[], &[]), buckets(&[])]);
     assert_eq!(line(&clean, &BOTH), (Pass, 0, 0));
@@ -64,7 +64,7 @@ fn findings_below_what_a_control_asks_for_do_not_break_it() {
 }
 
 #[test]
-fn what_no_check_covers_is_not_covered_or_manual_and_what_was_not_made_is_not_selected() {
+fn an_uncovered_control_is_not_covered_or_manual_and_a_check_that_did_not_run_is_not_selected() {
     let clean = of(vec![users(&[], &[])]);
     assert_eq!(line(&clean, &ALONE), (ControlOutcome::NotCovered, 0, 0));
     let for_a_person = ALONE.manual_only();
@@ -72,20 +72,25 @@ fn what_no_check_covers_is_not_covered_or_manual_and_what_was_not_made_is_not_se
     let applied = plain(&clean);
     let made = &CHECKS[..1];
     assert_eq!(made[0].id, USERS);
-    let outcome = |control| Judged::of(&applied, made).line(control).unwrap().outcome;
+    let outcome = |control| {
+        AccountControls::of(&applied, made)
+            .line(control)
+            .unwrap()
+            .outcome
+    };
     assert_eq!(outcome(&BOTH), ControlOutcome::NotSelected);
     assert_eq!(outcome(&GRAVE), ControlOutcome::Pass);
     let broken = of(vec![users(&[High], &[])]);
     let applied = plain(&broken);
-    let line = Judged::of(&applied, made).line(&BOTH).unwrap();
+    let line = AccountControls::of(&applied, made).line(&BOTH).unwrap();
     assert_eq!(line.outcome, ControlOutcome::Fail);
 }
 
 #[test]
-fn a_control_that_is_answered_in_part_is_never_passed() {
+fn a_control_that_is_covered_in_part_never_passes() {
     const PART: Control = automated("6", "part", "")
         .partly("the rest")
-        .answered_by(&[all_of(USERS)]);
+        .mapped_by(&[all_of(USERS)]);
     let of_users = |verdict| line(&of(vec![verdict]), &PART);
     assert_eq!(of_users(users(&[], &[])), (ControlOutcome::Manual, 0, 0));
     let broken = of_users(users(&[Low], &[]));
@@ -95,21 +100,21 @@ fn a_control_that_is_answered_in_part_is_never_passed() {
 }
 
 #[test]
-fn an_excepted_finding_is_counted_apart_and_breaks_nothing() {
+fn a_suppressed_finding_is_counted_apart_and_fails_nothing() {
     let list = exceptions(&format!(
         "exceptions:\n- {{ id: a, checks: [{USERS}], reason: r, owner: o, expires: 2027-01-01 }}\n"
     ));
     let applied = list.apply(of(vec![users(&[High], &[])]));
-    let line = Judged::of(&applied, CHECKS).line(&GRAVE).unwrap();
+    let line = AccountControls::of(&applied, CHECKS).line(&GRAVE).unwrap();
     assert_eq!(line.outcome, ControlOutcome::Pass);
-    assert_eq!((line.findings, line.excepted), (0, 1));
+    assert_eq!((line.findings, line.suppressed), (0, 1));
 }
 
 #[test]
-fn one_place_that_is_not_known_makes_a_regional_check_unknown() {
-    const DISKS: Control = automated("4", "disks", "").answered_by(&[all_of(VOLUMES)]);
-    let there = judged(VOLUMES, region("eu-west-1"), 2, &[], &[]);
-    let hidden = judged(VOLUMES, region("eu-west-2"), 0, &[], &[gap("x")]);
+fn one_unknown_region_makes_a_regional_check_unknown() {
+    const DISKS: Control = automated("4", "disks", "").mapped_by(&[all_of(VOLUMES)]);
+    let there = evaluated(VOLUMES, region("eu-west-1"), 2, &[], &[]);
+    let hidden = evaluated(VOLUMES, region("eu-west-2"), 0, &[], &[gap("x")]);
     assert_eq!(
         line(&of(vec![there.clone()]), &DISKS).0,
         ControlOutcome::Pass
@@ -120,11 +125,11 @@ fn one_place_that_is_not_known_makes_a_regional_check_unknown() {
 
 #[test]
 fn a_gap_that_is_expected_is_no_pass() {
-    const DISKS: Control = automated("4", "disks", "").answered_by(&[all_of(VOLUMES)]);
-    let there = judged(VOLUMES, region("eu-west-1"), 2, &[], &[]);
-    let mut accepted = judged(VOLUMES, region("eu-west-2"), 2, &[], &[]);
-    let TargetOutcome::Judged(verdict) = &mut accepted.outcome else {
-        panic!("{accepted:?}")
+    const DISKS: Control = automated("4", "disks", "").mapped_by(&[all_of(VOLUMES)]);
+    let there = evaluated(VOLUMES, region("eu-west-1"), 2, &[], &[]);
+    let mut suppressed = evaluated(VOLUMES, region("eu-west-2"), 2, &[], &[]);
+    let TargetOutcome::Evaluated(verdict) = &mut suppressed.outcome else {
+        panic!("{suppressed:?}")
     };
     verdict.expected_gaps.push(gap("x"));
     let skipped = TargetVerdict {
@@ -132,9 +137,9 @@ fn a_gap_that_is_expected_is_no_pass() {
             detail: "accepted by the platform team".into(),
             gap: gap("x"),
         },
-        ..accepted.clone()
+        ..suppressed.clone()
     };
-    for other in [accepted, skipped] {
+    for other in [suppressed, skipped] {
         let outcome = line(&of(vec![there.clone(), other]), &DISKS).0;
         assert_eq!(outcome, ControlOutcome::Unknown);
     }
@@ -143,7 +148,7 @@ fn a_gap_that_is_expected_is_no_pass() {
 #[test]
 fn accounts_add_up_in_every_control() {
     let cis = crate::frameworks::by_id("cis-7.0").unwrap();
-    let mut views = Views::new(&[cis]);
+    let mut views = FrameworkViews::new(&[cis]);
     for result in [
         of(vec![users(&[High], &[])]),
         of(vec![users(&[], &[])]),
@@ -174,16 +179,16 @@ fn accounts_add_up_in_every_control() {
 }
 
 #[test]
-fn the_organizations_own_control_is_asked_of_the_account_that_can_tell() {
-    const ROOT: Control = manual("5", "root", "").answered_by(&[all_of(CENTRAL)]);
+fn the_organizations_own_control_is_evaluated_in_the_central_account() {
+    const ROOT: Control = manual("5", "root", "").mapped_by(&[all_of(CENTRAL)]);
     let outcome = |verdicts| {
         let applied = plain(&of(verdicts));
-        let line = Judged::of(&applied, crate::services::CHECKS).line(&ROOT);
+        let line = AccountControls::of(&applied, crate::services::CHECKS).line(&ROOT);
         line.map(|line| line.outcome)
     };
     assert_eq!(outcome(vec![users(&[], &[])]), None);
     let here = |severities: &[Severity], gaps: &[_]| {
-        vec![judged(CENTRAL, Place::Global, 1, severities, gaps)]
+        vec![evaluated(CENTRAL, TargetScope::Global, 1, severities, gaps)]
     };
     assert_eq!(outcome(here(&[], &[])), Some(ControlOutcome::Pass));
     assert_eq!(outcome(here(&[High], &[])), Some(ControlOutcome::Fail));

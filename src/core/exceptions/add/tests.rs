@@ -1,5 +1,5 @@
 use super::*;
-use crate::model::{Place, Severity};
+use crate::model::{Severity, TargetScope};
 use crate::settings::glob;
 
 fn exception() -> Exception {
@@ -104,7 +104,7 @@ fn another_layout_is_left_alone_and_the_entry_shown() {
 }
 
 #[test]
-fn a_duplicate_is_refused_whatever_its_terms() {
+fn a_duplicate_is_refused_with_any_terms() {
     let once = added("");
     let again = Exception {
         reason: "another".to_owned(),
@@ -140,9 +140,14 @@ fn a_broken_file_and_an_impossible_exception_are_refused() {
 
 #[test]
 fn the_exception_for_a_finding_matches_it_alone() {
-    let target =
-        crate::testing::judged("s3-bucket-public", Place::Global, 1, &[Severity::High], &[]);
-    let crate::model::TargetOutcome::Judged(verdict) = &target.outcome else {
+    let target = crate::testing::evaluated(
+        "s3-bucket-public",
+        TargetScope::Global,
+        1,
+        &[Severity::High],
+        &[],
+    );
+    let crate::model::TargetOutcome::Evaluated(verdict) = &target.outcome else {
         panic!("judged")
     };
     let mut violation = verdict.violations[0].clone();

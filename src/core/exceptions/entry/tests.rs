@@ -8,18 +8,18 @@ use crate::testing::{BUCKETS, USERS, VOLUMES, account, id, region, violation};
 
 const VOLUME: &str = "arn:aws:ec2:eu-west-1:111100000001:volume/vol-1";
 
-fn target(check: &str, place: Place) -> TargetVerdict {
+fn target(check: &str, scope: TargetScope) -> TargetVerdict {
     TargetVerdict {
         check: check.into(),
-        place,
-        outcome: TargetOutcome::Judged(Verdict::default()),
+        scope,
+        outcome: TargetOutcome::Evaluated(Verdict::default()),
     }
 }
 
-fn entry(change: impl FnOnce(&mut Exception)) -> Entry {
+fn entry(change: impl FnOnce(&mut Exception)) -> ExceptionEntry {
     let mut exception = Exception::default();
     change(&mut exception);
-    Entry::of_findings(exception, "x".into()).unwrap()
+    ExceptionEntry::of_findings(exception, "x".into()).unwrap()
 }
 
 /// Whether an exception matches a volume in eu-west-1 of account 1, which lies in Work/Prod.
@@ -34,9 +34,9 @@ fn matches(change: impl FnOnce(&mut Exception)) -> bool {
 }
 
 #[test]
-fn every_field_that_is_given_has_to_match() {
-    type Change = fn(&mut Exception);
-    let both: [(Change, Change); 9] = [
+fn every_field_that_is_set_has_to_match() {
+    type ExceptionChange = fn(&mut Exception);
+    let both: [(ExceptionChange, ExceptionChange); 9] = [
         (
             |e| e.checks = vec![VOLUMES.into()],
             |e| e.checks = vec![BUCKETS.into()],
@@ -106,7 +106,7 @@ fn one_of_several_values_is_enough() {
 
 #[test]
 fn a_buckets_own_region_counts_and_not_where_it_was_listed() {
-    let target = target(BUCKETS, Place::Global);
+    let target = target(BUCKETS, TargetScope::Global);
     let mut bucket = violation("arn:aws:s3:::b", Severity::High);
     bucket.region = Some(Region::new("eu-west-1"));
     assert!(entry(|e| e.regions = vec!["eu-west-1".into()]).matches_finding(&target, &bucket));
@@ -134,16 +134,16 @@ fn it_applies_to_the_end_of_its_last_day_and_is_announced_two_weeks_ahead() {
     assert_eq!(forever.state("9999-12-31".parse().unwrap()), Active);
 }
 
-fn gap_entry(change: impl FnOnce(&mut ExpectedGap)) -> Entry {
+fn gap_entry(change: impl FnOnce(&mut ExpectedGap)) -> ExceptionEntry {
     let mut gap = ExpectedGap::default();
     change(&mut gap);
-    Entry::of_gaps(gap, "x".into())
+    ExceptionEntry::of_gaps(gap, "x".into())
 }
 
-/// Whether the gap of a denied `ec2:DescribeVolumes` is expected in a place.
-fn expects(change: impl FnOnce(&mut ExpectedGap), place: &str) -> bool {
+/// Whether the gap of a denied `ec2:DescribeVolumes` is expected in a scope.
+fn expects(change: impl FnOnce(&mut ExpectedGap), scope: &str) -> bool {
     let gap = Gap::new("ec2:DescribeVolumes", Cause::DeniedByScp);
-    gap_entry(change).matches_gap(&gap, &Place::from(place))
+    gap_entry(change).matches_gap(&gap, &TargetScope::from(scope))
 }
 
 #[test]
@@ -169,30 +169,30 @@ fn a_gap_has_to_match_in_everything_too() {
 #[test]
 fn that_there_was_no_time_is_expected_only_by_name() {
     let gap = Gap::new("ec2:DescribeVolumes", Cause::Deadline);
-    assert!(!gap_entry(|_| ()).matches_gap(&gap, &Place::Global));
+    assert!(!gap_entry(|_| ()).matches_gap(&gap, &TargetScope::Global));
     let named = gap_entry(|g| g.causes.push(Cause::Deadline));
-    assert!(named.matches_gap(&gap, &Place::Global));
+    assert!(named.matches_gap(&gap, &TargetScope::Global));
 }
 
 #[test]
 fn neither_kind_matches_the_others_things() {
     let gap = Gap::new("ec2:DescribeVolumes", Cause::DeniedByScp);
-    assert!(!entry(|_| ()).matches_gap(&gap, &Place::Global));
+    assert!(!entry(|_| ()).matches_gap(&gap, &TargetScope::Global));
     let target = target(VOLUMES, region("eu-west-1"));
     let volume = violation(VOLUME, Severity::High);
     assert!(!gap_entry(|_| ()).matches_finding(&target, &volume));
 }
 
 #[test]
-fn what_it_matches_can_be_said_in_words() {
+fn its_matches_have_a_description() {
     let one = entry(|e| {
         e.checks = vec![BUCKETS.into()];
         e.accounts.ids = vec![id(1)];
         e.accounts.tags.insert("env".into(), "dev".into());
         e.resources = vec!["arn:aws:s3:::web".into()];
     });
-    let words = "account with id 111100000001 or tag env=dev; check s3-bucket-public; \
+    let description = "account with id 111100000001 or tag env=dev; check s3-bucket-public; \
                  resource arn:aws:s3:::web";
-    assert_eq!(one.words, words);
-    assert_eq!(gap_entry(|_| ()).words, "everything");
+    assert_eq!(one.description, description);
+    assert_eq!(gap_entry(|_| ()).description, "everything");
 }

@@ -2,11 +2,14 @@
 
 use crate::model::Severity::High;
 use crate::model::{
-    AccountOutcome, AccountResult, Cause, Gap, Outcome, Place, SkipReason, TargetOutcome, Verdict,
+    AccountOutcome, AccountResult, Cause, Gap, Outcome, SkipReason, TargetOutcome, TargetScope,
+    Verdict,
 };
-use crate::testing::{USERS, VOLUMES, account, exceptions, failed, judged, plain, region, result};
+use crate::testing::{
+    USERS, VOLUMES, account, evaluated, exceptions, failed, plain, region, result,
+};
 
-const WORDS: &str = "expected, sandbox until 2027-01-31: no data (platform team)";
+const DETAIL: &str = "expected, sandbox until 2027-01-31: no data (platform team)";
 
 fn expecting(more: &str) -> String {
     format!(
@@ -19,10 +22,10 @@ fn denied(cause: Cause) -> Gap {
     Gap::new("ec2:Describe", cause)
 }
 
-fn scanned(place: Place, examined: u64, found: bool, causes: &[Cause]) -> AccountResult {
+fn scanned(scope: TargetScope, examined: u64, found: bool, causes: &[Cause]) -> AccountResult {
     let gaps: Vec<_> = causes.iter().copied().map(denied).collect();
     let found = if found { &[High][..] } else { &[] };
-    let verdict = judged(VOLUMES, place, examined, found, &gaps);
+    let verdict = evaluated(VOLUMES, scope, examined, found, &gaps);
     result(account(1, "sandbox-7", ""), vec![verdict])
 }
 
@@ -34,7 +37,7 @@ fn outcome(yaml: &str, result: &AccountResult) -> TargetOutcome {
 
 fn verdict(outcome: TargetOutcome) -> Verdict {
     match outcome {
-        TargetOutcome::Judged(verdict) => verdict,
+        TargetOutcome::Evaluated(verdict) => verdict,
         TargetOutcome::Skipped { .. } => panic!("{outcome:?}"),
     }
 }
@@ -43,7 +46,7 @@ fn verdict(outcome: TargetOutcome) -> Verdict {
 fn a_target_with_nothing_but_expected_gaps_is_skipped() {
     let result = scanned(region("eu-west-1"), 0, false, &[Cause::DeniedByScp]);
     let skipped = TargetOutcome::Skipped {
-        detail: WORDS.into(),
+        detail: DETAIL.into(),
         gap: denied(Cause::DeniedByScp),
     };
     assert_eq!(outcome(&expecting(", regions: ['eu-*']"), &result), skipped);
@@ -61,8 +64,8 @@ fn expected_gaps_leave_the_rest_of_the_verdict_complete() {
     assert_eq!(left.outcome(), Outcome::Fail);
     assert_eq!((left.examined, left.violations.len()), (1, 1));
     let notes = [
-        format!("ec2:Describe: denied by a service control policy; {WORDS}"),
-        format!("ec2:Describe: throttled; {WORDS}"),
+        format!("ec2:Describe: denied by a service control policy; {DETAIL}"),
+        format!("ec2:Describe: throttled; {DETAIL}"),
     ];
     assert_eq!(left.notes, notes);
 }
@@ -91,12 +94,12 @@ fn an_account_that_cannot_be_entered_on_purpose_is_skipped() {
     let mut result = failed(account(1, "a", ""));
     let gap = Gap::new("sts:AssumeRole", Cause::RoleNotAssumable);
     let gaps = std::slice::from_ref(&gap);
-    result.verdicts = vec![judged(USERS, Place::Global, 0, &[], gaps)];
+    result.verdicts = vec![evaluated(USERS, TargetScope::Global, 0, &[], gaps)];
     let global = exceptions(&expecting(", regions: [global]"));
     let applied = global.apply(result.clone());
     let skipped = AccountOutcome::Skipped {
         reason: SkipReason::ExpectedGap,
-        detail: WORDS.into(),
+        detail: DETAIL.into(),
     };
     assert_eq!(applied.result().outcome, skipped);
     assert!(applied.result().verdicts.is_empty());

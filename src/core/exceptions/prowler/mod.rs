@@ -14,20 +14,20 @@ use jiff::civil::Date;
 
 use checks::counterparts;
 use mutelist::{Mute, Mutelist};
-use write::{Muted, write};
+use write::{MutedEntry, write};
 
 /// A Prowler mutelist as a list of exceptions.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Imported {
+pub struct ImportedExceptions {
     /// The list, as YAML.
     pub yaml: String,
     /// What has no counterpart, each with the reason.
-    pub left_out: Vec<String>,
+    pub skipped: Vec<String>,
 }
 
 /// What a mutelist does not say and an exception has to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Terms {
+pub struct ImportTerms {
     /// Who owns the risk.
     pub owner: Option<String>,
     /// The last day.
@@ -39,7 +39,7 @@ pub struct Terms {
 #[error(
     "{name}: not a Prowler mutelist: {why}; give a file with `Mutelist`, `Accounts`, and `Checks` in it"
 )]
-pub struct NotAMutelist {
+pub struct MutelistError {
     name: String,
     why: String,
 }
@@ -48,29 +48,33 @@ pub struct NotAMutelist {
 ///
 /// # Errors
 /// Where the text is no mutelist.
-pub fn import(name: &str, text: &str, terms: &Terms) -> Result<Imported, NotAMutelist> {
-    let mutelist = Mutelist::read(text).map_err(|why| NotAMutelist {
+pub fn import(
+    name: &str,
+    text: &str,
+    terms: &ImportTerms,
+) -> Result<ImportedExceptions, MutelistError> {
+    let mutelist = Mutelist::read(text).map_err(|why| MutelistError {
         name: name.to_owned(),
         why,
     })?;
-    let (mut muted, mut left_out) = (Vec::new(), Vec::new());
+    let (mut muted, mut skipped) = (Vec::new(), Vec::new());
     for (account, checks) in &mutelist.accounts {
         for (check, mute) in &checks.checks {
             let about = format!("account {account:?}, check {check:?}");
             match translate(account, check, mute) {
                 Ok(all) => muted.extend(all.into_iter().map(|one| (about.clone(), one))),
-                Err(why) => left_out.push(format!("{about}: {why}")),
+                Err(why) => skipped.push(format!("{about}: {why}")),
             }
         }
     }
-    Ok(Imported {
-        yaml: write(name, &muted, &left_out, terms),
-        left_out,
+    Ok(ImportedExceptions {
+        yaml: write(name, &muted, &skipped, terms),
+        skipped,
     })
 }
 
 /// The exceptions that mute the same, or why there are none.
-fn translate(account: &str, check: &str, mute: &Mute) -> Result<Vec<Muted>, String> {
+fn translate(account: &str, check: &str, mute: &Mute) -> Result<Vec<MutedEntry>, String> {
     let account = match account {
         "*" => None,
         id => Some(id.parse().map_err(|_| "that is no account id".to_owned())?),
@@ -89,7 +93,7 @@ fn translate(account: &str, check: &str, mute: &Mute) -> Result<Vec<Muted>, Stri
     let resources = patterns::resources(&mute.resources)?;
     let mut muted = Vec::new();
     for row in rows {
-        muted.push(Muted {
+        muted.push(MutedEntry {
             account: account.clone(),
             regions: patterns::regions(&mute.regions, row.checks[0])?,
             resources: resources.clone(),

@@ -25,21 +25,21 @@ pub(super) struct Mute {
     pub(super) regions: Vec<String>,
     pub(super) resources: Vec<String>,
     pub(super) tags: Option<Vec<String>>,
-    pub(super) exceptions: Option<Excepted>,
+    pub(super) exceptions: Option<MuteExceptions>,
     pub(super) description: Option<String>,
 }
 
 /// What is not muted all the same.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "PascalCase")]
-pub(super) struct Excepted {
+pub(super) struct MuteExceptions {
     accounts: Option<Vec<String>>,
     regions: Option<Vec<String>>,
     resources: Option<Vec<String>>,
     tags: Option<Vec<String>>,
 }
 
-impl Excepted {
+impl MuteExceptions {
     pub(super) fn is_empty(&self) -> bool {
         let all = [&self.accounts, &self.regions, &self.resources, &self.tags];
         all.into_iter()

@@ -5,7 +5,7 @@ use regex_lite::Regex;
 
 use crate::checks::{Category, Rule};
 use crate::exceptions::resource::Pattern;
-use crate::model::Place;
+use crate::model::TargetScope;
 use crate::partition::PARTITIONS;
 use crate::services::by_id;
 
@@ -42,7 +42,7 @@ pub(super) fn regions(muted: &[String], check: &str) -> Result<Vec<String>, Stri
         named.extend(known.filter(|name| regex.is_match(name)).map(str::to_owned));
     }
     if is_of_the_account(check) && !named.is_empty() {
-        named = vec![Place::GLOBAL.to_owned()];
+        named = vec![TargetScope::GLOBAL.to_owned()];
     }
     if named.is_empty() {
         return Err(format!("no Region is meant by {}", muted.join(", ")));

@@ -36,8 +36,8 @@ Mutelist:
           Resources: ["*"]
 "#;
 
-fn terms() -> Terms {
-    Terms {
+fn terms() -> ImportTerms {
+    ImportTerms {
         owner: Some("cloud team".into()),
         expires: Some("2027-03-31".parse().unwrap()),
     }
@@ -71,18 +71,18 @@ fn a_mutelist_becomes_a_list_and_what_has_no_counterpart_is_named() {
     # - account "123456789012", check "iam_user_hardware_mfa_enabled": no check of orgscan is its counterpart
     # - account "prod", check "*": that is no account id
     "#);
-    assert_eq!(imported.left_out.len(), 4);
+    assert_eq!(imported.skipped.len(), 4);
 }
 
 #[test]
 fn the_list_is_one_that_can_be_used_once_it_has_an_owner_and_an_expiry_date() {
     let today = "2026-11-15".parse().unwrap();
-    let used = |terms: &Terms| {
+    let used = |terms: &ImportTerms| {
         let yaml = import("m.yaml", MUTELIST, terms).unwrap().yaml;
         Exceptions::parse("exceptions.yaml".into(), &yaml, true, today)
     };
     assert_eq!(used(&terms()).unwrap().report().list.len(), 2);
-    let error = used(&Terms::default()).unwrap_err().to_string();
+    let error = used(&ImportTerms::default()).unwrap_err().to_string();
     assert!(error.contains("owner: empty; say who"), "{error}");
     assert!(error.contains("expires: missing"), "{error}");
 }
@@ -98,7 +98,7 @@ fn everything_may_be_muted_and_nothing() {
             || imported.yaml.contains(&format!(", {}", check.id));
         assert_eq!(is_muted, has_same, "{}", check.id);
     }
-    assert_eq!(imported.left_out, [""; 0]);
+    assert_eq!(imported.skipped, [""; 0]);
     let none = import("m.yaml", "Mutelist: { Accounts: {} }", &terms()).unwrap();
     assert!(none.yaml.contains("exceptions: []"), "{}", none.yaml);
     let error = import("m.yaml", "exceptions: []", &terms()).unwrap_err();

@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 
-use super::Terms;
+use super::ImportTerms;
 use crate::model::AccountId;
 
 /// An exception that mutes what an entry of the mutelist muted.
 #[derive(Clone, Debug)]
-pub(super) struct Muted {
+pub(super) struct MutedEntry {
     pub(super) checks: Vec<&'static str>,
     pub(super) account: Option<AccountId>,
     pub(super) regions: Vec<String>,
@@ -20,9 +20,9 @@ pub(super) struct Muted {
 /// The list. Each exception comes with what it was made of.
 pub(super) fn write(
     name: &str,
-    muted: &[(String, Muted)],
-    left_out: &[String],
-    terms: &Terms,
+    muted: &[(String, MutedEntry)],
+    skipped: &[String],
+    terms: &ImportTerms,
 ) -> String {
     let mut yaml = format!(
         "# Made of a Prowler mutelist, {}. `orgscan exceptions check FILE` says what it still needs.\n",
@@ -36,16 +36,16 @@ pub(super) fn write(
     for (about, one) in muted {
         entry(&mut yaml, about, one, terms);
     }
-    if !left_out.is_empty() {
+    if !skipped.is_empty() {
         yaml.push_str("\n# Without a counterpart:\n");
     }
-    for what in left_out {
+    for what in skipped {
         let _ = writeln!(yaml, "# - {}", in_line(what));
     }
     yaml
 }
 
-fn entry(yaml: &mut String, about: &str, one: &Muted, terms: &Terms) {
+fn entry(yaml: &mut String, about: &str, one: &MutedEntry, terms: &ImportTerms) {
     let remark = one.remark.map(|remark| format!("; {remark}"));
     let remark = remark.unwrap_or_default();
     let _ = writeln!(yaml, "  # {}{remark}", in_line(about));

@@ -4,7 +4,7 @@ use super::*;
 use crate::model::Severity::{Critical, High};
 use crate::model::{Account, Cause, Gap, Region, Report};
 use crate::testing::{
-    BUCKETS, CHECKS as MADE, USERS, VOLUMES, account, exceptions, failed, judged, no_thresholds,
+    BUCKETS, CHECKS as MADE, USERS, VOLUMES, account, evaluated, exceptions, failed, no_thresholds,
     plan, region, report_with, result,
 };
 
@@ -35,40 +35,43 @@ const LATER: &str = "2027-12-31";
 /// Three volumes and a bucket that break their checks.
 fn found() -> AccountResult {
     let verdicts = vec![
-        judged(VOLUMES, region("eu-west-1"), 9, &[High; 3], &[]),
-        judged(BUCKETS, Place::Global, 2, &[Critical], &[]),
+        evaluated(VOLUMES, region("eu-west-1"), 9, &[High; 3], &[]),
+        evaluated(BUCKETS, TargetScope::Global, 2, &[Critical], &[]),
     ];
     result(account(1, "a", "Work"), verdicts)
 }
 
 #[test]
-fn an_excepted_finding_is_still_found_and_counted_apart() {
+fn a_suppressed_finding_is_still_found_and_counted_apart() {
     let one = entry("x", VOLUMES, LATER, &format!(", resources: [{VOLUMES}/1]"));
     let report = report(&list(&[one]), &[found()], vec![]);
     let line = &report.exceptions.list[0];
     assert_eq!((line.applied, line.matched), (1, 1));
     assert_eq!(line.effect, ExceptionEffect::Applied);
-    assert_eq!((report.findings.total(), report.excepted.total()), (3, 1));
+    assert_eq!((report.findings.total(), report.suppressed.total()), (3, 1));
     let account = &report.accounts[0];
-    assert_eq!((account.findings.total(), account.excepted.total()), (3, 1));
+    assert_eq!(
+        (account.findings.total(), account.suppressed.total()),
+        (3, 1)
+    );
     let volumes = account.indicators.get("UnencryptedVolumes").unwrap();
     assert_eq!(
-        (volumes.value(), volumes.excepted, volumes.examined),
+        (volumes.value(), volumes.suppressed, volumes.examined),
         (2, 1, 9)
     );
     let total = &report.indicators[2];
-    assert_eq!((total.total.value(), total.total.excepted), (2, 1));
-    assert_eq!(report.organizational_units["Work"][2].total.excepted, 1);
+    assert_eq!((total.total.value(), total.total.suppressed), (2, 1));
+    assert_eq!(report.organizational_units["Work"][2].total.suppressed, 1);
 }
 
 #[test]
-fn an_account_with_nothing_but_excepted_findings_is_not_affected() {
+fn an_account_with_only_suppressed_findings_is_not_affected() {
     let all = list(&[
         entry("x", VOLUMES, LATER, ""),
         entry("y", BUCKETS, LATER, ""),
     ]);
     let report = report(&all, &[found()], vec![]);
-    assert_eq!((report.findings.total(), report.excepted.total()), (0, 4));
+    assert_eq!((report.findings.total(), report.suppressed.total()), (0, 4));
     assert!(
         report
             .indicators
@@ -78,7 +81,7 @@ fn an_account_with_nothing_but_excepted_findings_is_not_affected() {
 }
 
 #[test]
-fn thresholds_do_not_count_what_is_excepted() {
+fn thresholds_do_not_count_suppressed_findings() {
     let any = crate::settings::Threshold {
         count: Some(0),
         ..Default::default()
@@ -113,7 +116,7 @@ fn the_first_that_has_not_expired_applies_and_shadows_the_others() {
         ]),
         &[found()],
     );
-    let said: Vec<_> = lines
+    let messages: Vec<_> = lines
         .iter()
         .map(|line| {
             (
@@ -130,7 +133,7 @@ fn the_first_that_has_not_expired_applies_and_shadows_the_others() {
         ("applied", 2, 3, Some("first")),
         ("shadowed", 0, 3, Some("second")),
     ];
-    assert_eq!(said, expected);
+    assert_eq!(messages, expected);
 }
 
 fn effect_of(
@@ -143,12 +146,12 @@ fn effect_of(
 }
 
 #[test]
-fn one_that_matches_nothing_is_named_where_everything_was_looked_at() {
-    use ExceptionEffect::{MatchedNothing, NotJudged};
+fn an_exception_without_a_match_is_named_where_everything_was_evaluated() {
+    use ExceptionEffect::{MatchedNothing, NotEvaluated};
     let clean = || {
         result(
             account(1, "a", "Work"),
-            vec![judged(VOLUMES, region("eu-west-1"), 9, &[], &[])],
+            vec![evaluated(VOLUMES, region("eu-west-1"), 9, &[], &[])],
         )
     };
     let effect = |more: &str, change: fn(&mut AccountResult)| {
@@ -161,9 +164,9 @@ fn one_that_matches_nothing_is_named_where_everything_was_looked_at() {
         let gaps = [Gap::new("ec2:DescribeVolumes", Cause::Throttled)];
         result
             .verdicts
-            .push(judged(VOLUMES, region("us-east-1"), 0, &[], &gaps));
+            .push(evaluated(VOLUMES, region("us-east-1"), 0, &[], &gaps));
     };
-    assert_eq!(effect("", gap), NotJudged);
+    assert_eq!(effect("", gap), NotEvaluated);
     assert_eq!(effect(", regions: [eu-west-1]", gap), MatchedNothing);
     assert_eq!(
         effect(", accounts: { names: [other] }", gap),
@@ -173,7 +176,7 @@ fn one_that_matches_nothing_is_named_where_everything_was_looked_at() {
         let gaps = [Gap::new("s3:ListAllMyBuckets", Cause::Throttled)];
         result
             .verdicts
-            .push(judged(BUCKETS, Place::Global, 0, &[], &gaps));
+            .push(evaluated(BUCKETS, TargetScope::Global, 0, &[], &gaps));
     };
     assert_eq!(effect("", other_check), MatchedNothing);
     let filtered = |result: &mut AccountResult| {
@@ -182,7 +185,7 @@ fn one_that_matches_nothing_is_named_where_everything_was_looked_at() {
             .regions
             .insert(Region::new("us-east-1"), RegionDecision::Skip { reason });
     };
-    assert_eq!(effect("", filtered), NotJudged);
+    assert_eq!(effect("", filtered), NotEvaluated);
     assert_eq!(effect(", regions: [eu-west-1]", filtered), MatchedNothing);
     let off = |result: &mut AccountResult| {
         let reason = SkipReason::RegionOff;
@@ -194,8 +197,8 @@ fn one_that_matches_nothing_is_named_where_everything_was_looked_at() {
 }
 
 #[test]
-fn accounts_that_were_not_looked_at_leave_it_open() {
-    use ExceptionEffect::{MatchedNothing, NotJudged};
+fn accounts_that_were_not_scanned_leave_it_open() {
+    use ExceptionEffect::{MatchedNothing, NotEvaluated};
     let skip = || Decision::Skip {
         reason: SkipReason::Excluded,
         detail: String::new(),
@@ -203,7 +206,7 @@ fn accounts_that_were_not_looked_at_leave_it_open() {
     let clean = || vec![result(account(1, "a", "Work"), vec![])];
     assert_eq!(
         effect_of("", &clean(), vec![(account(2, "b", ""), skip())]),
-        NotJudged
+        NotEvaluated
     );
     let named = ", accounts: { names: [a] }";
     assert_eq!(
@@ -212,18 +215,18 @@ fn accounts_that_were_not_looked_at_leave_it_open() {
     );
     assert_eq!(
         effect_of("", &[failed(account(1, "a", ""))], vec![]),
-        NotJudged
+        NotEvaluated
     );
     // Nobody has tags, so they were not read, as far as one can know.
     assert_eq!(
         effect_of(", accounts: { tags: { env: dev } }", &clean(), vec![]),
-        NotJudged
+        NotEvaluated
     );
     let mut unplaced = clean();
     unplaced[0].account.ou_ids.clear();
     assert_eq!(
         effect_of(", accounts: { ous: [Work] }", &unplaced, vec![]),
-        NotJudged
+        NotEvaluated
     );
     assert_eq!(effect_of("", &unplaced, vec![]), MatchedNothing);
 }
@@ -235,12 +238,15 @@ fn checks_that_were_not_made_leave_it_open() {
         entry("y", VOLUMES, LATER, ""),
     ]));
     let plan = plan(vec![(account(1, "a", ""), Decision::Scan)]);
-    let mut tally = Tally::of_plan(&exceptions, &plan, &MADE[1..]);
+    let mut tally = ExceptionTally::of_plan(&exceptions, &plan, &MADE[1..]);
     tally.add(&exceptions.apply(result(account(1, "a", ""), vec![])));
     let effects: Vec<_> = tally.report().list.iter().map(|one| one.effect).collect();
     assert_eq!(
         effects,
-        [ExceptionEffect::NotJudged, ExceptionEffect::MatchedNothing]
+        [
+            ExceptionEffect::NotEvaluated,
+            ExceptionEffect::MatchedNothing
+        ]
     );
 }
 
@@ -248,7 +254,7 @@ fn checks_that_were_not_made_leave_it_open() {
 fn an_accounts_own_part_names_its_own_exceptions_and_no_other_account() {
     let mine = entry("mine", VOLUMES, LATER, ", accounts: { names: [a, other] }");
     let exceptions = exceptions(&list(&[entry("others", USERS, LATER, ""), mine]));
-    let mut tally = Tally::new(&exceptions);
+    let mut tally = ExceptionTally::new(&exceptions);
     tally.add(&exceptions.apply(found()));
     let report = tally.report_of_account();
     assert_eq!(report.list.len(), 1);
@@ -261,7 +267,7 @@ fn an_accounts_own_part_names_its_own_exceptions_and_no_other_account() {
 /// Random lists over random results: nothing is lost, whatever the list says, and nothing that has
 /// expired applies.
 #[test]
-fn what_is_found_is_counted_or_excepted_and_never_gone() {
+fn every_finding_is_counted_or_suppressed_and_never_dropped() {
     let mut random = fastrand::Rng::with_seed(7);
     for _ in 0..500 {
         let entries: Vec<String> = (0..random.usize(0..6))
@@ -276,12 +282,12 @@ fn what_is_found_is_counted_or_excepted_and_never_gone() {
             .map(|n| {
                 let verdicts = MADE.iter().map(|check| {
                     let found = vec![High; random.usize(0..4)];
-                    let place = if random.bool() {
-                        Place::Global
+                    let scope = if random.bool() {
+                        TargetScope::Global
                     } else {
                         region("eu-west-1")
                     };
-                    judged(check.id, place, 9, &found, &[])
+                    evaluated(check.id, scope, 9, &found, &[])
                 });
                 result(account(n, "a", "Work"), verdicts.collect())
             })
@@ -291,19 +297,19 @@ fn what_is_found_is_counted_or_excepted_and_never_gone() {
             report("", &results, vec![]),
         );
         assert_eq!(
-            with.findings + with.excepted,
+            with.findings + with.suppressed,
             without.findings,
             "{entries:?}"
         );
-        assert_eq!(without.excepted.total(), 0);
+        assert_eq!(without.suppressed.total(), 0);
         for (one, all) in with.indicators.iter().zip(&without.indicators) {
-            assert_eq!(one.total.value() + one.total.excepted, all.total.value());
+            assert_eq!(one.total.value() + one.total.suppressed, all.total.value());
             assert_eq!(one.total.examined, all.total.examined);
         }
         let lines = &with.exceptions.list;
         assert_eq!(
             lines.iter().map(|line| line.applied).sum::<u64>(),
-            with.excepted.total()
+            with.suppressed.total()
         );
         for line in lines {
             assert!(line.applied <= line.matched);

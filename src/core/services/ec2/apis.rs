@@ -1,6 +1,6 @@
 //! The APIs of Amazon EC2 that orgscan calls.
 
-use crate::api::{ErrorCodes, Meaning, Rate, Resources, apis, resources};
+use crate::api::{ErrorCodes, Meaning, PolicyResources, Rate, apis, resources};
 use crate::model::Cause;
 
 /// Each EC2 read operation has a bucket of its own in each account and Region; the same rate holds
@@ -11,7 +11,7 @@ static READ: Rate = Rate {
     source: "https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html",
 };
 
-static PREFIX_LISTS: Resources = Resources {
+static PREFIX_LISTS: PolicyResources = PolicyResources {
     remark: "Lists of AWS, and those that other accounts share, too.",
     ..resources("PrefixLists", "prefix lists", &["ec2:*:*:prefix-list/*"])
 };

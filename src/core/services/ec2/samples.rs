@@ -1,16 +1,16 @@
 //! What the tests of the checks share.
 
 use super::{
-    AclRule, AclRules, Destination, Ingress, Instance, Interface, NetworkAcl, RouteTable,
+    AclRule, AclRules, Ingress, Instance, Interface, NetworkAcl, RouteDestination, RouteTable,
     SecurityGroup, Source,
 };
 use crate::model::{Items, Owner};
 
 /// A security group's rule: protocol, ports and source.
-pub(in crate::services) type Line<'a> = (&'a str, Option<(u16, u16)>, &'a str);
+pub(in crate::services) type RuleLine<'a> = (&'a str, Option<(u16, u16)>, &'a str);
 
 /// A security group with rules of protocol, ports and source: a range, `pl-…` or `sg-…`.
-pub(in crate::services) fn group(id: &str, rules: &[Line<'_>]) -> SecurityGroup {
+pub(in crate::services) fn group(id: &str, rules: &[RuleLine<'_>]) -> SecurityGroup {
     let ingress = rules.iter().map(|&(protocol, ports, source)| Ingress {
         protocol: protocol.into(),
         ports,
@@ -70,10 +70,10 @@ pub(in crate::services) fn texts(list: &[&str]) -> Items<String> {
 }
 
 /// The destination of a route: a range, or `pl-…`.
-pub(in crate::services) fn destination(text: &str) -> Destination {
+pub(in crate::services) fn destination(text: &str) -> RouteDestination {
     match text.starts_with("pl-") {
-        true => Destination::PrefixList(text.into()),
-        false => Destination::Range(text.parse().unwrap()),
+        true => RouteDestination::PrefixList(text.into()),
+        false => RouteDestination::Range(text.parse().unwrap()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The APIs of AWS IAM that orgscan calls.
 
-use crate::api::{ErrorCodes, Meaning, Rate, Resources, apis, resources};
+use crate::api::{ErrorCodes, Meaning, PolicyResources, Rate, apis, resources};
 use crate::model::Cause;
 
 /// IAM publishes no numbers. Scanners are seen to be throttled above about 20 a second, so this
@@ -11,13 +11,13 @@ static RATE: Rate = Rate {
     source: "unpublished; https://github.com/cloud-custodian/cloud-custodian/issues/6351",
 };
 
-static POLICIES_OF_AWS: Resources = resources(
+static POLICIES_OF_AWS: PolicyResources = resources(
     "PoliciesOfAws",
     "AWS's own policies",
     &["iam::aws:policy/*"],
 );
 
-static USERS: Resources = resources(
+static USERS: PolicyResources = resources(
     "Users",
     "the account's users",
     &["iam::${AWS::AccountId}:user/*"],

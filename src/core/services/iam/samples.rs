@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{AccessKey, Password, Root, Used, User, UserSource, Users};
+use super::{AccessKey, LastUsed, Password, Root, User, UserSource, Users};
 use crate::checks::samples::{NOW, ago};
 use crate::facts::FactStore;
 use crate::model::Reading;
@@ -19,16 +19,16 @@ pub(super) fn user(name: &str) -> User {
     }
 }
 
-pub(super) fn password(changed: Timestamp, used: Used) -> Password {
+pub(super) fn password(changed: Timestamp, used: LastUsed) -> Password {
     Password {
         changed: Some(changed),
         used,
     }
 }
 
-pub(super) fn key(place: u8, active: bool, rotated: Timestamp, used: Used) -> AccessKey {
+pub(super) fn key(slot: u8, active: bool, rotated: Timestamp, used: LastUsed) -> AccessKey {
     AccessKey {
-        place,
+        slot,
         active,
         rotated: Some(rotated),
         used,
@@ -40,7 +40,7 @@ pub(super) fn users(list: Vec<User>) -> FactStore {
     FactStore::default().with::<Users>(Reading::known(Users {
         list: list.into(),
         root: Reading::known(Root {
-            password: Used::Never,
+            password: LastUsed::Never,
             keys: Vec::new(),
         }),
         source: UserSource::CredentialReport {

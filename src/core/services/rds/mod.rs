@@ -5,7 +5,7 @@ mod checks;
 use super::Service;
 use super::ec2::{NetworkAcls, RouteTables, SecurityGroups, VpcBlockPublicAccess, Vpcs};
 use super::resource::kind;
-use crate::api::{Rate, Resources, apis, resources};
+use crate::api::{PolicyResources, Rate, apis, resources};
 use crate::facts::{Fact, FactSpec, when};
 use crate::model::{Arn, Items};
 
@@ -16,7 +16,7 @@ static RATE: Rate = Rate {
     source: "unpublished; https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html",
 };
 
-static DATABASES: Resources = resources(
+static DATABASES: PolicyResources = resources(
     "Databases",
     "the account's databases",
     &[

@@ -1,6 +1,6 @@
 //! The APIs of Amazon S3 that orgscan calls.
 
-use crate::api::{ErrorCodes, Meaning, Rate, Resources, apis, resources};
+use crate::api::{ErrorCodes, Meaning, PolicyResources, Rate, apis, resources};
 
 /// S3 publishes rates for objects only. Reads of bucket configuration are kept at a rate that is
 /// small beside the object rate of a single prefix (5,500 a second).
@@ -22,7 +22,7 @@ static OBJECT_READ: Rate = Rate {
     source: "https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html",
 };
 
-static BUCKETS: Resources = Resources {
+static BUCKETS: PolicyResources = PolicyResources {
     remark: "How buckets are set up, and nothing that is in them.",
     own_account_only: true,
     ..resources("Buckets", "the account's own buckets", &["s3:::*"])

@@ -97,7 +97,7 @@ pub enum VersioningState {
 /// What a bucket encrypts new objects with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encryption {
-    /// S3's own keys (SSE-S3), which all buckets have since 2023 unless they are told otherwise.
+    /// S3's own keys (SSE-S3), which all buckets have since 2023 unless set otherwise.
     ///
     /// Source: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/default-encryption-faq.html>
     S3,
@@ -173,7 +173,7 @@ impl Fact for BucketBlock {
     };
 }
 
-/// S3's own judgement of the bucket policy; `false` without a policy.
+/// S3's own evaluation of the bucket policy; `false` without a policy.
 #[derive(Debug)]
 pub struct BucketPolicyStatus;
 

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use super::Found;
+use super::FieldProblems;
 use crate::model::Arn;
 use crate::partition::Partition;
 use crate::settings::{AlertConfig, Config, OcsfVersion, ReportConfig, ReportFormat, names};
 
-impl Found {
+impl FieldProblems {
     pub(super) fn destinations(&mut self, config: &Config) {
         let to = &config.destinations;
         if let Some(metrics) = &to.metrics {
@@ -19,12 +19,12 @@ impl Found {
         }
         if let Some(report) = &to.report {
             if !report.formats.contains(&ReportFormat::Json) {
-                let mend = "leaves out `json`, which other commands read; add it";
-                self.add("destinations.report.formats", mend);
+                let remediation = "leaves out `json`, which other commands read; add it";
+                self.add("destinations.report.formats", remediation);
             }
             if report.tables && !report.formats.contains(&ReportFormat::Parquet) {
-                let mend = "is made of `parquet`, which destinations.report.formats leaves out; add it there";
-                self.add("destinations.report.tables", mend);
+                let remediation = "is made of `parquet`, which destinations.report.formats leaves out; add it there";
+                self.add("destinations.report.tables", remediation);
             }
             self.security_lake(report);
             self.signing(report);
@@ -34,14 +34,14 @@ impl Found {
     fn security_lake(&mut self, report: &ReportConfig) {
         let field = "destinations.report.security_lake";
         if report.security_lake && !report.formats.contains(&ReportFormat::Ocsf) {
-            let mend =
+            let remediation =
                 "is made of `ocsf`, which destinations.report.formats leaves out; add it there";
-            self.add(field, mend);
+            self.add(field, remediation);
         }
         if report.security_lake && report.ocsf_version != OcsfVersion::V1_3 {
-            let mend =
+            let remediation =
                 "takes 1.3.0, and destinations.report.ocsf_version is a newer one; make that 1.3.0";
-            self.add(field, mend);
+            self.add(field, remediation);
         }
     }
 
@@ -79,8 +79,8 @@ impl Found {
             );
             self.accounts(&format!("{field}.match"), &route.accounts);
             if route.accounts.is_empty() {
-                let mend = "names no account; give `ids`, `ous`, `names` or `tags`";
-                self.add(format!("{field}.match"), mend);
+                let remediation = "names no account; give `ids`, `ous`, `names` or `tags`";
+                self.add(format!("{field}.match"), remediation);
             }
         }
     }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::Found;
+use super::FieldProblems;
 use crate::checks::INDICATORS;
 use crate::settings::{Config, Threshold};
 use crate::suggest::instead;
 
-impl Found {
+impl FieldProblems {
     pub(super) fn thresholds(&mut self, config: &Config) {
         let thresholds = &config.thresholds;
         self.limits("thresholds.organization", &thresholds.organization);

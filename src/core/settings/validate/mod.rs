@@ -8,7 +8,7 @@ use globset::GlobBuilder;
 
 use super::names;
 use crate::checks::Category;
-use crate::document::{ConfigError, Finding, MOST, Origins};
+use crate::document::{ConfigError, FieldProblem, MOST, Origins};
 use crate::frameworks::FRAMEWORKS;
 use crate::services::CHECKS;
 use crate::settings::{AccountMatch, CheckFilter, Config};
@@ -23,8 +23,8 @@ pub fn validate(config: &Config) -> Result<(), ConfigError> {
 }
 
 /// Everything impossible in a configuration, by field.
-pub fn findings(config: &Config) -> Vec<Finding> {
-    let mut found = Found(Vec::new());
+pub fn findings(config: &Config) -> Vec<FieldProblem> {
+    let mut found = FieldProblems(Vec::new());
     found.accounts("accounts.include", &config.accounts.include);
     found.accounts("accounts.exclude", &config.accounts.exclude);
     found.globs("regions.include", &config.regions.include);
@@ -43,9 +43,9 @@ pub fn findings(config: &Config) -> Vec<Finding> {
 
 /// Collects what is impossible.
 #[derive(Default)]
-pub struct Found(pub Vec<Finding>);
+pub struct FieldProblems(pub Vec<FieldProblem>);
 
-impl Found {
+impl FieldProblems {
     pub(crate) fn add(&mut self, field: impl Into<String>, message: impl Into<String>) {
         if !self.is_full() {
             self.0.push((field.into(), message.into()));
@@ -106,21 +106,21 @@ impl Found {
     }
 
     /// Words that have to be ids of checks.
-    pub(crate) fn checks(&mut self, field: &str, words: &[String]) {
+    pub(crate) fn checks(&mut self, field: &str, values: &[String]) {
         let known: Vec<&str> = CHECKS.iter().map(|check| check.id).collect();
-        self.known(field, words, "check", &known);
+        self.known(field, values, "check", &known);
     }
 
-    fn known(&mut self, field: &str, words: &[String], what: &str, known: &[&str]) {
-        for (index, word) in words.iter().enumerate() {
+    fn known(&mut self, field: &str, values: &[String], what: &str, known: &[&str]) {
+        for (index, value) in values.iter().enumerate() {
             if self.is_full() {
                 return;
             }
-            if !known.contains(&word.as_str()) {
-                let (shown, mend) = (word.escape_debug(), instead(word, known));
+            if !known.contains(&value.as_str()) {
+                let (shown, remediation) = (value.escape_debug(), instead(value, known));
                 self.add(
                     format!("{field}[{index}]"),
-                    format!("`{shown}` is no {what}; {mend}"),
+                    format!("`{shown}` is no {what}; {remediation}"),
                 );
             }
         }
@@ -138,8 +138,8 @@ impl Found {
 
     fn ou(&mut self, field: String, ou: &str) {
         if ou.trim_matches(['/', ' ']).is_empty() {
-            let mend = "give an id (`ou-a1b2-c3d4e5f6`) or a path (`Workloads/Production`)";
-            self.add(field, format!("names no OU; {mend}"));
+            let remediation = "give an id (`ou-a1b2-c3d4e5f6`) or a path (`Workloads/Production`)";
+            self.add(field, format!("names no OU; {remediation}"));
         }
     }
 
@@ -172,11 +172,14 @@ impl Found {
 
     fn numbers(&mut self, config: &Config) {
         let share = config.api_share.0;
-        let mend = "use a share above 0 and at most 1";
+        let remediation = "use a share above 0 and at most 1";
         if share > 1.0 {
-            self.add("api_share", format!("{share} is above 1; {mend}"));
+            self.add("api_share", format!("{share} is above 1; {remediation}"));
         } else if share.is_nan() || share <= 0.0 {
-            self.add("api_share", format!("{share} is not above 0; {mend}"));
+            self.add(
+                "api_share",
+                format!("{share} is not above 0; {remediation}"),
+            );
         }
         self.range(
             "concurrency.accounts",

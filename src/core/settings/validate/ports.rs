@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::Found;
+use super::FieldProblems;
 use crate::model::{SensitivePort, default_ports};
 use crate::settings::{Config, SensitivePorts};
 
-impl Found {
+impl FieldProblems {
     pub(super) fn ports(&mut self, config: &Config) {
         let ports = &config.sensitive_ports;
         self.listed("sensitive_ports.add", &ports.add);
@@ -57,7 +57,7 @@ impl Found {
             if same.clone().any(|one| one.protocol == removed.protocol) {
                 continue;
             }
-            let mend = match same.next() {
+            let remediation = match same.next() {
                 Some(other) => format!(
                     "the default list has {other}; add `protocol: {}`",
                     other.protocol.as_str()
@@ -67,7 +67,7 @@ impl Found {
             };
             self.add(
                 format!("sensitive_ports.remove[{index}]"),
-                format!("{protocol} {port} is not in the default list; {mend}"),
+                format!("{protocol} {port} is not in the default list; {remediation}"),
             );
         }
     }

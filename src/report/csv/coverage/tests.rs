@@ -2,11 +2,11 @@ use std::collections::BTreeMap;
 
 use orgscan_core::model::Severity::High;
 use orgscan_core::model::{
-    AccountResult, Cause, Decision, Gap, Place, Region, RegionDecision, SkipReason, TargetOutcome,
-    TargetVerdict,
+    AccountResult, Cause, Decision, Gap, Region, RegionDecision, SkipReason, TargetOutcome,
+    TargetScope, TargetVerdict,
 };
 use orgscan_core::testing::{
-    BUCKETS, CHECKS, VOLUMES, account, failed, judged, plain, plan, region, report, result,
+    BUCKETS, CHECKS, VOLUMES, account, evaluated, failed, plain, plan, region, report, result,
 };
 
 use super::*;
@@ -19,7 +19,8 @@ fn csv(write: impl FnOnce(&mut CoverageCsv<Vec<u8>>)) -> String {
 
 fn push(csv: &mut CoverageCsv<Vec<u8>>, result: &AccountResult) {
     let applied = plain(result);
-    csv.account(&Reported::new(&applied, None, CHECKS)).unwrap();
+    csv.account(&AccountReport::new(&applied, None, CHECKS))
+        .unwrap();
 }
 
 fn gap(action: &str, cause: Cause, detail: &str) -> Gap {
@@ -32,7 +33,7 @@ fn gap(action: &str, cause: Cause, detail: &str) -> Gap {
 fn mixed() -> AccountResult {
     let expected = TargetVerdict {
         check: VOLUMES.into(),
-        place: region("us-east-1"),
+        scope: region("us-east-1"),
         outcome: TargetOutcome::Skipped {
             detail: "only eu-west-1 is used; platform team, until 2027-01-01".into(),
             gap: gap("ec2:DescribeVolumes", Cause::DeniedByScp, "explicit deny"),
@@ -46,10 +47,10 @@ fn mixed() -> AccountResult {
         gap("s3:GetBucketAcl", Cause::DeniedByResourcePolicy, "bucket b").of("b"),
     ];
     let verdicts = vec![
-        judged(BUCKETS, Place::Global, 5, &[High], &gaps),
+        evaluated(BUCKETS, TargetScope::Global, 5, &[High], &gaps),
         expected,
-        judged(VOLUMES, region("eu-west-1"), 3, &[High, High], &[]),
-        judged(VOLUMES, region("eu-north-1"), 0, &[], &[]),
+        evaluated(VOLUMES, region("eu-west-1"), 3, &[High, High], &[]),
+        evaluated(VOLUMES, region("eu-north-1"), 0, &[], &[]),
     ];
     let mut result = result(account(2, "@prod", "Work/Prod"), verdicts);
     let off = RegionDecision::Skip {
@@ -60,7 +61,7 @@ fn mixed() -> AccountResult {
 }
 
 #[test]
-fn the_ledger_has_a_row_for_every_target_and_for_all_that_was_left_out() {
+fn the_ledger_has_a_row_for_every_target_and_for_everything_excluded() {
     let skip = Decision::Skip {
         reason: SkipReason::AccountNotActive,
         detail: "Organizations says CLOSED".into(),
@@ -111,7 +112,7 @@ fn a_cell_fits_into_a_spreadsheet_however_many_gaps_there_are() {
             )
         })
         .collect();
-    let verdict = judged(BUCKETS, Place::Global, 5, &[], &gaps);
+    let verdict = evaluated(BUCKETS, TargetScope::Global, 5, &[], &gaps);
     let text = csv(|csv| {
         push(csv, &result(account(1, "a", ""), vec![verdict]));
     });

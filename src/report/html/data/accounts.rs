@@ -5,7 +5,7 @@ use orgscan_core::model::{
 };
 use serde::Serialize;
 
-use super::super::words::{code, visible};
+use super::super::format::{code, visible};
 
 /// Every account listed, in the report's order.
 #[derive(Debug, Default, Serialize)]
@@ -19,16 +19,16 @@ pub(super) struct Accounts<'r> {
     why: Vec<(usize, String)>,
     /// For each indicator, the accounts' numbers; see [`code`].
     numbers: Vec<Vec<Option<i64>>>,
-    /// For each severity, from the mildest, how many findings there are, excepted ones not counted.
+    /// For each severity, from the mildest, how many findings there are, suppressed ones not counted.
     findings: [Vec<u64>; 5],
-    excepted: Vec<u64>,
+    suppressed: Vec<u64>,
     known: Vec<u64>,
     unknown: Vec<u64>,
     skipped: Vec<u64>,
     /// New and reopened findings, and resolved ones.
     new: Vec<u64>,
     resolved: Vec<u64>,
-    /// What became of each place.
+    /// What became of each scope.
     shape: Vec<Option<u32>>,
     notes: Vec<(usize, Vec<String>)>,
 }
@@ -65,7 +65,7 @@ impl<'r> Accounts<'r> {
         for severity in Severity::ALL {
             self.findings[severity as usize].push(summary.findings.of(severity));
         }
-        self.excepted.push(summary.excepted.total());
+        self.suppressed.push(summary.suppressed.total());
         self.known.push(summary.targets.known);
         self.unknown.push(summary.targets.unknown);
         self.skipped.push(summary.targets.skipped);
@@ -88,24 +88,24 @@ fn outcome(outcome: &AccountOutcome) -> (u8, Option<String>) {
         AccountOutcome::Scanned => (0, None),
         AccountOutcome::Failed { gap } => {
             let detail = visible(&gap.detail);
-            (1, Some(with_detail(gap.cause.in_words(), &detail)))
+            (1, Some(with_detail(gap.cause.describe(), &detail)))
         }
         AccountOutcome::Skipped { reason, detail } => {
-            let words = match reason {
+            let label = match reason {
                 SkipReason::AccountNotActive => "not active",
                 SkipReason::NotIncluded => "not included",
                 SkipReason::Excluded => "excluded",
                 SkipReason::RegionOff => "its Regions are off",
                 SkipReason::ExpectedGap => "an expected gap",
             };
-            (2, Some(with_detail(words, &visible(detail))))
+            (2, Some(with_detail(label, &visible(detail))))
         }
     }
 }
 
-fn with_detail(words: &str, detail: &str) -> String {
+fn with_detail(label: &str, detail: &str) -> String {
     match detail {
-        "" => words.to_owned(),
-        detail => format!("{words}: {detail}"),
+        "" => label.to_owned(),
+        detail => format!("{label}: {detail}"),
     }
 }

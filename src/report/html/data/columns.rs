@@ -3,10 +3,10 @@
 use orgscan_core::model::{ChangeKind, Severity};
 use serde::Serialize;
 
-use super::super::held::Held;
 use super::super::strings::Strings;
+use super::super::top_findings::TopFindings;
 
-/// The findings that are held, the worst first. Texts are numbers; -1 where there is none.
+/// The findings that are held, the highest severity first. Texts are numbers; -1 where there is none.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Columns {
     /// From 0, the mildest.
@@ -29,10 +29,10 @@ pub(super) struct Columns {
 impl Columns {
     /// The columns; what name, resource, part, message and command have the numbers of; and what the
     /// others have the numbers of.
-    pub(super) fn new(held: Held) -> (Self, Strings, Strings) {
+    pub(super) fn new(top_findings: TopFindings) -> (Self, Strings, Strings) {
         let mut texts = Strings::default();
         let mut columns = Self::default();
-        for finding in held.worst_first() {
+        for finding in top_findings.by_severity_descending() {
             columns.severity.push(level(finding.severity));
             columns.account.push(finding.account);
             columns.check.push(finding.check);
@@ -49,7 +49,7 @@ impl Columns {
             let command = finding.command.as_deref();
             columns.command.push(texts.optional(command));
         }
-        (columns, texts, held.strings)
+        (columns, texts, top_findings.strings)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The controls of frameworks, and what they came to in each account.
 
-use orgscan_core::frameworks::{Answer, Control, Framework};
-use orgscan_core::model::{Assessed, ControlOutcome, Severity};
+use orgscan_core::frameworks::{CheckMapping, Control, Framework};
+use orgscan_core::model::{Assessment, ControlOutcome, Severity};
 use serde::Serialize;
 
 use super::super::controls::{Controls, letter};
@@ -11,9 +11,9 @@ use super::super::strings::Strings;
 #[derive(Debug, Serialize)]
 pub(super) struct Frameworks {
     list: Vec<FrameworkText>,
-    asked: Vec<Asked>,
+    mapped: Vec<MappedChecks>,
     /// The letters that stand for outcomes.
-    words: [(char, &'static str); 6],
+    labels: [(char, &'static str); 6],
     outcomes: Strings,
     counts: Vec<Vec<u32>>,
     outcomes_of: Vec<Option<u32>>,
@@ -31,16 +31,16 @@ struct FrameworkText {
 struct ControlText {
     id: &'static str,
     title: &'static str,
-    assessed: Assessed,
-    look: &'static str,
+    assessed: Assessment,
+    review: &'static str,
     /// Its outcome in every account where no check covers it.
     uncovered: Option<&'static str>,
-    asked: Option<usize>,
+    mapped: Option<usize>,
 }
 
 /// The checks that answer, and the severities of their findings that count; none where all do.
 #[derive(Debug, Serialize)]
-struct Asked {
+struct MappedChecks {
     checks: Vec<&'static str>,
     severities: Vec<&'static str>,
 }
@@ -50,8 +50,8 @@ impl Frameworks {
         let frameworks = controls.frameworks.iter();
         Self {
             list: frameworks.map(|one| framework(one, &controls)).collect(),
-            asked: controls.asked.iter().map(|one| asked(one)).collect(),
-            words: ControlOutcome::ALL.map(|one| (letter(one), one.as_str())),
+            mapped: controls.mapped.iter().map(|one| mapped(one)).collect(),
+            labels: ControlOutcome::ALL.map(|one| (letter(one), one.as_str())),
             counts: controls.counts.list().into_iter().map(Vec::from).collect(),
             outcomes_of: controls.of.iter().map(|one| Some((*one)?.0)).collect(),
             counts_of: controls.of.iter().map(|one| Some((*one)?.1)).collect(),
@@ -65,9 +65,9 @@ fn framework(framework: &Framework, controls: &Controls) -> FrameworkText {
         id: control.id,
         title: control.title,
         assessed: control.assessed,
-        look: control.look(),
+        review: control.review(),
         uncovered: control.uncovered().map(ControlOutcome::as_str),
-        asked: controls.number(control),
+        mapped: controls.number(control),
     });
     FrameworkText {
         id: framework.id,
@@ -76,16 +76,16 @@ fn framework(framework: &Framework, controls: &Controls) -> FrameworkText {
     }
 }
 
-fn asked(control: &Control) -> Asked {
-    Asked {
+fn mapped(control: &Control) -> MappedChecks {
+    MappedChecks {
         checks: control.checks.iter().map(|answer| answer.check).collect(),
         severities: severities(control.checks),
     }
 }
 
-/// The severities that count, the worst first; none where all do.
-pub(in crate::html) fn severities(answers: &[Answer]) -> Vec<&'static str> {
-    let mildest = answers.iter().map(|answer| answer.at_least).min();
+/// The severities that count, the highest severity first; none where all do.
+pub(in crate::html) fn severities(mappings: &[CheckMapping]) -> Vec<&'static str> {
+    let mildest = mappings.iter().map(|answer| answer.at_least).min();
     let mildest = mildest.unwrap_or(Severity::Informational);
     if mildest == Severity::Informational {
         return Vec::new();
@@ -96,10 +96,10 @@ pub(in crate::html) fn severities(answers: &[Answer]) -> Vec<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use orgscan_core::consolidate::framework_views::Views;
+    use orgscan_core::consolidate::framework_views::FrameworkViews;
     use orgscan_core::frameworks::FRAMEWORKS;
-    use orgscan_core::model::{Cause, Gap, Place};
-    use orgscan_core::testing::{BUCKETS, CHECKS, USERS, account, judged, plain, result};
+    use orgscan_core::model::{Cause, Gap, TargetScope};
+    use orgscan_core::testing::{BUCKETS, CHECKS, USERS, account, evaluated, plain, result};
 
     use super::*;
 
@@ -110,14 +110,14 @@ mod tests {
 
     #[test]
     fn what_accounts_take_is_known_before_it_is_written() {
-        let empty = || Controls::new(&Views::new(&FRAMEWORKS).finish(), 200);
+        let empty = || Controls::new(&FrameworkViews::new(&FRAMEWORKS).finish(), 200);
         let mut controls = empty();
         let taken = (0..200).map(|n| {
             let users = vec![Severity::High; n % 150];
             let gap = Gap::new("s3:GetBucketAcl", Cause::DeniedByScp);
             let gaps = if n % 3 == 0 { vec![gap] } else { Vec::new() };
-            let users = judged(USERS, Place::Global, 500, &users, &[]);
-            let buckets = judged(BUCKETS, Place::Global, 500, &[Severity::Low], &gaps);
+            let users = evaluated(USERS, TargetScope::Global, 500, &users, &[]);
+            let buckets = evaluated(BUCKETS, TargetScope::Global, 500, &[Severity::Low], &gaps);
             let result = result(account(1, "one", ""), vec![users, buckets]);
             controls.add(n, &plain(&result), CHECKS)
         });
@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn only_severities_that_count_lead_to_findings() {
-        let answer = |at_least| Answer {
+        let answer = |at_least| CheckMapping {
             check: "x",
             at_least,
         };

@@ -2,12 +2,12 @@
 
 use orgscan_core::model::{
     AccountGone, AccountId, Base, ChangeKind, Changes, CheckId, CoverageLost, CoverageRegained,
-    Listed, Moved, PermissionLost, Report, Severity,
+    MovedAccount, PermissionLost, Report, Severity, TruncatedList,
 };
 use orgscan_core::services::by_id;
 use orgscan_core::text::{count, number};
 
-use super::super::words::visible;
+use super::super::format::visible;
 
 pub(super) struct ChangesView {
     /// What the run was compared with.
@@ -46,12 +46,12 @@ pub(super) struct GroupLine {
 pub(super) struct AccountList {
     pub(super) title: &'static str,
     pub(super) total: String,
-    pub(super) lines: Vec<AccountLine>,
+    pub(super) lines: Vec<ChangedAccount>,
     pub(super) more: Option<String>,
 }
 
 /// An account, and what happened.
-pub(super) struct AccountLine {
+pub(super) struct ChangedAccount {
     pub(super) id: String,
     pub(super) name: String,
     pub(super) what: String,
@@ -158,23 +158,23 @@ fn lists(changes: &Changes) -> Vec<AccountList> {
     lists.into_iter().flatten().collect()
 }
 
-fn denied(one: &PermissionLost) -> AccountLine {
-    let what = format!("{}: {}", visible(&one.action), one.cause.in_words());
+fn denied(one: &PermissionLost) -> ChangedAccount {
+    let what = format!("{}: {}", visible(&one.action), one.cause.describe());
     line(&one.account_id, &one.account_name, what)
 }
 
-fn regained(one: &CoverageRegained) -> AccountLine {
+fn regained(one: &CoverageRegained) -> ChangedAccount {
     let checks = count(one.targets, "check");
     line(&one.account_id, &one.account_name, checks)
 }
 
-fn gone(one: &AccountGone) -> AccountLine {
+fn gone(one: &AccountGone) -> ChangedAccount {
     let (detail, findings) = (visible(&one.detail), count(one.findings, "finding"));
     let what = format!("{detail}; {findings} closed with it");
     line(&one.account_id, &one.account_name, what)
 }
 
-fn moved(one: &Moved) -> AccountLine {
+fn moved(one: &MovedAccount) -> ChangedAccount {
     let root = |path: &str| match path {
         "" => "the root".to_owned(),
         path => visible(path),
@@ -185,8 +185,8 @@ fn moved(one: &Moved) -> AccountLine {
 
 fn list<T>(
     title: &'static str,
-    of: &Listed<T>,
-    line: impl Fn(&T) -> AccountLine,
+    of: &TruncatedList<T>,
+    line: impl Fn(&T) -> ChangedAccount,
 ) -> Option<AccountList> {
     let more = of.count - of.first.len() as u64;
     (of.count > 0).then(|| AccountList {
@@ -197,18 +197,18 @@ fn list<T>(
     })
 }
 
-fn line(id: &AccountId, name: &str, what: String) -> AccountLine {
-    AccountLine {
+fn line(id: &AccountId, name: &str, what: String) -> ChangedAccount {
+    ChangedAccount {
         id: id.to_string(),
         name: visible(name),
         what,
     }
 }
 
-fn lost(one: &CoverageLost) -> AccountLine {
+fn lost(one: &CoverageLost) -> ChangedAccount {
     let causes = one.causes.iter();
     let causes: Vec<_> = causes
-        .map(|(cause, targets)| format!("{} {}", number(*targets), cause.in_words()))
+        .map(|(cause, targets)| format!("{} {}", number(*targets), cause.describe()))
         .collect();
     let what = format!("{}: {}", count(one.targets, "check"), causes.join(", "));
     line(&one.account_id, &one.account_name, what)

@@ -1,4 +1,4 @@
-//! What was looked at, what could not be, and why.
+//! What was evaluated, what could not be, and why.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use orgscan_core::model::{Cause, Report};
 use orgscan_core::text::number;
 
 use super::super::ledger::Ledger;
-use super::worst::percent;
+use super::most_critical::percent;
 
 /// Coverage with its causes.
 pub(super) struct CoverageView {
@@ -24,7 +24,7 @@ pub(super) struct CoverageView {
     pub(super) targets_skipped: String,
     /// The width of the known part, in hundredths, for a picture.
     pub(super) bar: u64,
-    /// What could not be looked at, most first.
+    /// What could not be evaluated, most first.
     pub(super) causes: Vec<CauseLine>,
     /// What was left out on purpose.
     pub(super) expected: Vec<CauseLine>,
@@ -33,7 +33,7 @@ pub(super) struct CoverageView {
 /// A cause and an IAM action.
 pub(super) struct CauseLine {
     pub(super) cause: &'static str,
-    pub(super) words: &'static str,
+    pub(super) label: &'static str,
     pub(super) action: String,
     pub(super) targets: String,
     pub(super) accounts: String,
@@ -84,7 +84,7 @@ fn lines(ledger: &Ledger, expected: bool) -> Vec<CauseLine> {
         .into_iter()
         .map(|((cause, action), (targets, accounts))| CauseLine {
             cause: cause.as_str(),
-            words: cause.in_words(),
+            label: cause.describe(),
             action: action.to_owned(),
             targets: number(targets),
             accounts: number(accounts.len() as u64),

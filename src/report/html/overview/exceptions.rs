@@ -3,7 +3,7 @@
 use orgscan_core::model::{ExceptionState, Report};
 use orgscan_core::text::{count, number};
 
-use super::super::words::visible;
+use super::super::format::visible;
 
 /// How many exceptions are shown.
 const SHOWN: usize = 500;
@@ -39,7 +39,7 @@ impl ExceptionsView {
         let more = list.len().saturating_sub(SHOWN);
         let or_empty = |text: &Option<String>| text.as_deref().map(visible).unwrap_or_default();
         let line = |one: &&orgscan_core::model::ExceptionUse| {
-            let terms = &one.acceptance;
+            let terms = &one.suppression;
             ExceptionLine {
                 id: visible(&terms.id),
                 kind: one.kind.as_str(),

@@ -2,11 +2,11 @@
 
 use orgscan_core::checks::Check;
 use orgscan_core::frameworks::{Control, by_id};
-use orgscan_core::model::{Assessed, ControlOutcome, ControlView, FrameworkView, Report};
+use orgscan_core::model::{Assessment, ControlOutcome, ControlView, FrameworkView, Report};
 use orgscan_core::text::{count, number};
 
 use super::super::data::severities;
-use super::worst::percent;
+use super::most_critical::percent;
 
 /// The frameworks; none where the report is of a part of an organization.
 pub(super) struct FrameworksView {
@@ -18,10 +18,10 @@ pub(super) struct FrameworkPart {
     pub(super) id: &'static str,
     pub(super) title: &'static str,
     pub(super) source: &'static str,
-    pub(super) leaves_out: &'static str,
+    pub(super) omissions: &'static str,
     pub(super) controls: u64,
     /// How many controls have which outcome over all accounts, in the order of [`ControlOutcome::ALL`].
-    pub(super) totals: Vec<Total>,
+    pub(super) totals: Vec<OutcomeTotal>,
     /// The totals in words.
     pub(super) summary: String,
     /// None where no outcome counts in it.
@@ -42,7 +42,7 @@ pub(super) struct Score {
 }
 
 /// How many controls have an outcome, and where a picture of all of them has these.
-pub(super) struct Total {
+pub(super) struct OutcomeTotal {
     pub(super) outcome: ControlOutcome,
     pub(super) controls: u64,
     pub(super) from: u64,
@@ -56,15 +56,15 @@ pub(super) struct ControlLine {
     /// How many accounts have which outcome, in the order of [`ControlOutcome::ALL`].
     pub(super) outcomes: Vec<(&'static str, Option<String>)>,
     pub(super) findings: Option<String>,
-    pub(super) excepted: Option<String>,
+    pub(super) suppressed: Option<String>,
     /// What leads to its findings: checks, and severities where not all count.
     pub(super) filter: String,
-    pub(super) answers: Vec<AnswerLine>,
-    pub(super) look: &'static str,
+    pub(super) mapped_checks: Vec<MappedCheck>,
+    pub(super) review: &'static str,
 }
 
 /// A check that answers a control.
-pub(super) struct AnswerLine {
+pub(super) struct MappedCheck {
     pub(super) check: &'static str,
     /// None where the run did not select it.
     pub(super) title: Option<&'static str>,
@@ -85,10 +85,10 @@ impl FrameworksView {
 
 fn part(view: &FrameworkView, checks: &[&'static Check]) -> Option<FrameworkPart> {
     let framework = by_id(view.framework)?;
-    let is_made = |id: &str| checks.iter().any(|check| check.id == id);
+    let is_selected = |id: &str| checks.iter().any(|check| check.id == id);
     let not_selected = framework.controls.iter().filter(|control| {
-        let mut answers = control.checks.iter();
-        answers.any(|answer| !is_made(answer.check))
+        let mut mapped_checks = control.checks.iter();
+        mapped_checks.any(|answer| !is_selected(answer.check))
     });
     let lines = framework.controls.iter().zip(&view.controls);
     let totals = totals(view);
@@ -96,7 +96,7 @@ fn part(view: &FrameworkView, checks: &[&'static Check]) -> Option<FrameworkPart
         id: view.framework,
         title: view.title,
         source: view.source,
-        leaves_out: view.leaves_out,
+        omissions: view.omissions,
         controls: view.controls.len() as u64,
         summary: summary(&totals),
         score: score(&view.controls),
@@ -108,14 +108,14 @@ fn part(view: &FrameworkView, checks: &[&'static Check]) -> Option<FrameworkPart
     })
 }
 
-fn totals(view: &FrameworkView) -> Vec<Total> {
+fn totals(view: &FrameworkView) -> Vec<OutcomeTotal> {
     let mut from = 0;
     let total = |outcome: ControlOutcome| {
         let controls = view.controls.iter();
-        let controls = controls.filter(|one| one.accounts.over_all() == outcome);
+        let controls = controls.filter(|one| one.accounts.overall() == outcome);
         let controls = controls.count() as u64;
         from += controls;
-        Total {
+        OutcomeTotal {
             outcome,
             controls,
             from: from - controls,
@@ -125,10 +125,10 @@ fn totals(view: &FrameworkView) -> Vec<Total> {
 }
 
 /// `3 pass, 2 fail, 41 not covered`
-fn summary(totals: &[Total]) -> String {
+fn summary(totals: &[OutcomeTotal]) -> String {
     let some = totals.iter().filter(|total| total.controls > 0);
-    let words = some.map(|total| format!("{} {}", total.controls, total.outcome.label()));
-    words.collect::<Vec<_>>().join(", ")
+    let texts = some.map(|total| format!("{} {}", total.controls, total.outcome.label()));
+    texts.collect::<Vec<_>>().join(", ")
 }
 
 fn score(controls: &[ControlView]) -> Option<Score> {
@@ -163,12 +163,12 @@ fn line(
     let accounts = &counted.accounts;
     let outcomes = ControlOutcome::ALL.map(|outcome| {
         // What no account tells is not nothing.
-        let is_untold = accounts.total() == 0 && outcome == accounts.over_all();
+        let is_untold = accounts.total() == 0 && outcome == accounts.overall();
         let shown = some(accounts.of(outcome)).or(is_untold.then(|| "?".to_owned()));
         (outcome.as_str(), shown)
     });
     let all = control.checks.iter().map(|answer| answer.check);
-    let answers = control.checks.iter().map(|answer| AnswerLine {
+    let mapped_checks = control.checks.iter().map(|answer| MappedCheck {
         check: answer.check,
         title: checks
             .iter()
@@ -179,16 +179,16 @@ fn line(
     ControlLine {
         id: control.id,
         title: control.title,
-        by_person: control.assessed == Assessed::Manual,
+        by_person: control.assessed == Assessment::Manual,
         outcomes: outcomes.into(),
         findings: some(counted.findings),
-        excepted: some(counted.excepted),
+        suppressed: some(counted.suppressed),
         filter: filter(
             &all.collect::<Vec<_>>().join(","),
             &severities(control.checks),
         ),
-        answers: answers.collect(),
-        look: control.look(),
+        mapped_checks: mapped_checks.collect(),
+        review: control.review(),
     }
 }
 
@@ -206,14 +206,14 @@ fn filter(checks: &str, severities: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use orgscan_core::consolidate::framework_views::Views;
+    use orgscan_core::consolidate::framework_views::FrameworkViews;
     use orgscan_core::model::ControlCounts;
 
     use super::*;
 
     /// The score of two controls with these outcomes, in the order of [`ControlOutcome::ALL`].
     fn scored(counts: [[u64; 6]; 2]) -> Option<[String; 3]> {
-        let views = Views::new(&[by_id("cis-7.0").unwrap()]).finish();
+        let views = FrameworkViews::new(&[by_id("cis-7.0").unwrap()]).finish();
         let mut controls = views[0].controls[..2].to_vec();
         for (control, counts) in controls.iter_mut().zip(counts) {
             let [pass, fail, unknown, not_selected, not_covered, manual] = counts;

@@ -1,57 +1,57 @@
 //! The indicators of the organization and of its OUs.
 
 use orgscan_core::checks::INDICATORS;
-use orgscan_core::model::{IndicatorTotal, Report, Scope};
+use orgscan_core::model::{IndicatorTotal, Report, ThresholdScope};
 use orgscan_core::text::number;
 
-use super::super::words::{Shown, heading, shown, visible};
+use super::super::format::{DisplayNumber, heading, shown, visible};
 
 /// An indicator of the organization.
-pub(super) struct IndicatorLine {
+pub(super) struct OverviewIndicator {
     pub(super) counts: &'static str,
     pub(super) heading: String,
     pub(super) category: &'static str,
     pub(super) check: &'static str,
-    pub(super) shown: Shown,
-    /// `of 1,234`, or what could not be looked at.
+    pub(super) shown: DisplayNumber,
+    /// `of 1,234`, or what could not be evaluated.
     pub(super) of: String,
-    pub(super) worst: Option<&'static str>,
+    pub(super) highest_severity: Option<&'static str>,
     pub(super) affected: String,
     pub(super) unknown: Option<String>,
-    pub(super) excepted: Option<String>,
+    pub(super) suppressed: Option<String>,
     pub(super) limit: Option<String>,
 }
 
 /// An OU's numbers, in the order of the indicators.
-pub(super) struct UnitLine {
+pub(super) struct OverviewUnit {
     pub(super) path: String,
     /// The path as the address has it.
     pub(super) href: String,
-    pub(super) numbers: Vec<Shown>,
+    pub(super) numbers: Vec<DisplayNumber>,
 }
 
-pub(super) fn indicators(report: &Report) -> Vec<IndicatorLine> {
+pub(super) fn indicators(report: &Report) -> Vec<OverviewIndicator> {
     let totals = report.indicators.iter();
     totals.filter_map(|total| line(report, total)).collect()
 }
 
-fn line(report: &Report, total: &IndicatorTotal) -> Option<IndicatorLine> {
+fn line(report: &Report, total: &IndicatorTotal) -> Option<OverviewIndicator> {
     let indicator = INDICATORS.iter().find(|one| one.name == total.indicator)?;
     let counted = &total.total;
     let is_own = |crossing: &&orgscan_core::model::Crossing| {
-        crossing.scope == Scope::Organization && crossing.indicator == total.indicator
+        crossing.scope == ThresholdScope::Organization && crossing.indicator == total.indicator
     };
-    Some(IndicatorLine {
+    Some(OverviewIndicator {
         counts: indicator.counts,
         heading: heading(indicator.name),
         category: indicator.category.as_str(),
         check: indicator.check,
         shown: shown(counted),
         of: number(counted.examined),
-        worst: counted.known.worst().map(|severity| severity.as_str()),
+        highest_severity: counted.known.highest().map(|severity| severity.as_str()),
         affected: number(total.accounts_affected),
         unknown: (total.accounts_unknown > 0).then(|| number(total.accounts_unknown)),
-        excepted: (counted.excepted > 0).then(|| number(counted.excepted)),
+        suppressed: (counted.suppressed > 0).then(|| number(counted.suppressed)),
         limit: report
             .crossed
             .iter()
@@ -61,10 +61,10 @@ fn line(report: &Report, total: &IndicatorTotal) -> Option<IndicatorLine> {
 }
 
 /// The OUs right below the root; the page's scripts show those in them.
-pub(super) fn units(report: &Report) -> Vec<UnitLine> {
+pub(super) fn units(report: &Report) -> Vec<OverviewUnit> {
     let units = report.organizational_units.iter();
     let upper = units.filter(|(path, _)| !path.contains('/'));
-    let line = upper.map(|(path, totals)| UnitLine {
+    let line = upper.map(|(path, totals)| OverviewUnit {
         href: address(&visible(path)),
         path: visible(path),
         numbers: totals.iter().map(|total| shown(&total.total)).collect(),

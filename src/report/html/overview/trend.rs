@@ -6,7 +6,7 @@ use orgscan_core::checks::INDICATORS;
 use orgscan_core::model::{Trend, TrendNumber, TrendPoint};
 use orgscan_core::text::number;
 
-use super::worst::percent;
+use super::most_critical::percent;
 
 /// A picture's size, in its own units.
 const WIDTH: f64 = 220.0;
@@ -44,20 +44,20 @@ pub(super) fn charts(trend: &Trend) -> Vec<Chart> {
             .iter()
             .map(|point| value(point, one.name))
             .collect();
-        let words: Vec<_> = values.iter().map(|value| in_words(*value)).collect();
+        let texts: Vec<_> = values.iter().map(|value| describe(*value)).collect();
         let plain = values
             .iter()
             .map(|(value, least)| (value.map(|n| n as f64), *least));
-        chart(one.counts, &plain.collect::<Vec<_>>(), &words)
+        chart(one.counts, &plain.collect::<Vec<_>>(), &texts)
     });
     let coverage: Vec<_> = trend
         .points
         .iter()
         .map(|point| (point.coverage_percent, false))
         .collect();
-    let words: Vec<_> = coverage.iter().map(|(value, _)| percent(*value)).collect();
+    let texts: Vec<_> = coverage.iter().map(|(value, _)| percent(*value)).collect();
     indicators
-        .chain([chart("coverage", &coverage, &words)])
+        .chain([chart("coverage", &coverage, &texts)])
         .collect()
 }
 
@@ -70,7 +70,7 @@ fn value(point: &TrendPoint, indicator: &str) -> (Option<u64>, bool) {
     (number.value, number.at_least)
 }
 
-fn in_words((value, least): (Option<u64>, bool)) -> String {
+fn describe((value, least): (Option<u64>, bool)) -> String {
     match value {
         None => "?".to_owned(),
         Some(value) if least => format!("≥ {}", number(value)),
@@ -78,7 +78,7 @@ fn in_words((value, least): (Option<u64>, bool)) -> String {
     }
 }
 
-fn chart(title: &str, values: &[(Option<f64>, bool)], words: &[String]) -> Chart {
+fn chart(title: &str, values: &[(Option<f64>, bool)], texts: &[String]) -> Chart {
     let known = values.iter().filter_map(|(value, _)| *value);
     let top = known.fold(0.0, f64::max).max(1.0);
     let step = (WIDTH - 2.0 * MARGIN) / (values.len().max(2) - 1) as f64;
@@ -106,7 +106,7 @@ fn chart(title: &str, values: &[(Option<f64>, bool)], words: &[String]) -> Chart
         end = Some((x, y));
     }
     let or_unknown = |word: Option<&String>| word.map_or("?", |word| word).to_owned();
-    let (first, last) = (or_unknown(words.first()), or_unknown(words.last()));
+    let (first, last) = (or_unknown(texts.first()), or_unknown(texts.last()));
     Chart {
         title: title.to_owned(),
         summary: format!("{title}: from {first} to {last} over {} runs", values.len()),
@@ -151,7 +151,7 @@ pub(super) fn rows(trend: &Trend) -> Vec<Vec<String>> {
     let optional = |value: Option<u64>| value.map_or_else(|| "?".to_owned(), number);
     let row = |point: &TrendPoint| {
         let time = point.time.strftime("%Y-%m-%d %H:%M").to_string();
-        let numbers = names.iter().map(|name| in_words(value(point, name)));
+        let numbers = names.iter().map(|name| describe(value(point, name)));
         let fixed = [
             optional(point.new),
             optional(point.resolved),
@@ -167,8 +167,8 @@ mod tests {
     use super::*;
 
     fn chart_of(values: &[(Option<f64>, bool)]) -> Chart {
-        let words: Vec<_> = values.iter().map(|_| "1".to_owned()).collect();
-        chart("x", values, &words)
+        let texts: Vec<_> = values.iter().map(|_| "1".to_owned()).collect();
+        chart("x", values, &texts)
     }
 
     #[test]

@@ -7,7 +7,7 @@ function findingsByRegion(account) {
   const regions = new Map();
   for (let n = 0; n < FOUND.id.length; n++) {
     if (FOUND.account[n] !== account || FOUND.exception[n] >= 0 || FOUND.status[n] === 'unknown') continue;
-    const name = word(FOUND.region[n]);
+    const name = labelAt(FOUND.region[n]);
     if (!regions.has(name)) regions.set(name, SEVERITIES.map(() => 0));
     regions.get(name)[FOUND.severity[n]] += 1;
   }
@@ -17,13 +17,13 @@ function findingsByRegion(account) {
 function Regions({ n }) {
   const shape = ACCOUNTS.shape[n] === null ? [] : DATA.shapes[ACCOUNTS.shape[n]];
   const found = findingsByRegion(n);
-  const looked = new Map(shape.map((one) => [DATA.places[one.region], one]));
-  const names = [...new Set([...found.keys(), ...looked.keys()])].sort();
+  const coverage = new Map(shape.map((one) => [DATA.scopes[one.region], one]));
+  const names = [...new Set([...found.keys(), ...coverage.keys()])].sort();
   if (names.length === 0) return null;
   const id = ACCOUNTS.id[n];
-  const row = (name) => html`<${RegionRow} key=${name} id=${id} name=${name} counts=${found.get(name)} looked=${looked.get(name)} />`;
+  const row = (name) => html`<${RegionRow} key=${name} id=${id} name=${name} counts=${found.get(name)} coverage=${coverage.get(name)} />`;
   // Those with something to see; the others are in a fold, for nobody should have to guess what was looked at.
-  const matters = (name) => found.has(name) || (looked.get(name) && looked.get(name).unknown > 0);
+  const matters = (name) => found.has(name) || (coverage.get(name) && coverage.get(name).unknown > 0);
   const others = names.filter((name) => !matters(name));
   return html`<h2>Regions</h2>
     <${RegionTable} label="Regions with findings, or not known">${names.filter(matters).map(row)}</${RegionTable}>
@@ -38,25 +38,25 @@ function RegionTable({ label, children }) {
     <tbody>${children}</tbody></${Table}>`;
 }
 
-function RegionRow({ id, name, counts, looked }) {
-  const out = looked && looked.left_out >= 0 && looked.known + looked.unknown === 0;
-  const unknown = looked && looked.unknown > 0;
-  let words = '';
-  if (out) words = `left out: ${DATA.places[looked.left_out].replaceAll('_', ' ')}`;
-  else if (unknown) words = `${counted(looked.unknown, 'check')} of ${looked.known + looked.unknown} not known`;
-  else if (looked && looked.known) words = counted(looked.known, 'check');
+function RegionRow({ id, name, counts, coverage }) {
+  const out = coverage && coverage.skip_reason >= 0 && coverage.known + coverage.unknown === 0;
+  const unknown = coverage && coverage.unknown > 0;
+  let label = '';
+  if (out) label = `left out: ${DATA.scopes[coverage.skip_reason].replaceAll('_', ' ')}`;
+  else if (unknown) label = `${counted(coverage.unknown, 'check')} of ${coverage.known + coverage.unknown} not known`;
+  else if (coverage && coverage.known) label = counted(coverage.known, 'check');
   const link = counts ? html`<a href=${accountHref(id, { region: [name] })}>${name}</a>` : name;
   const cell = (level) => {
     const value = counts ? counts[level] : 0;
     if (value) return html`<span class=${`severity ${SEVERITIES[level]}`}>${count(value)}</span>`;
-    return unknown ? html`<span class="unknown">?</span>` : out || !looked ? '–' : '0';
+    return unknown ? html`<span class="unknown">?</span>` : out || !coverage ? '–' : '0';
   };
   return html`<tr><th scope="row">${link}</th>${WORST_FIRST.map((level) => html`<td key=${level} class="number">${cell(level)}</td>`)}
-    <td class=${unknown ? 'unknown nowrap' : 'nowrap'}>${words}${looked && looked.skipped ? `, ${counted(looked.skipped, 'check')} left out on purpose` : ''}</td></tr>`;
+    <td class=${unknown ? 'unknown nowrap' : 'nowrap'}>${label}${coverage && coverage.skipped ? `, ${counted(coverage.skipped, 'check')} left out on purpose` : ''}</td></tr>`;
 }
 
-const namesOf = (setNumber) => DATA.sets[setNumber].map((n) => DATA.places[n]);
-const placesOf = (setNumber) => namesOf(setNumber).map((place) => (place === '*' ? 'everywhere' : place)).join(', ');
+const namesOf = (setNumber) => DATA.sets[setNumber].map((n) => DATA.scopes[n]);
+const scopesOf = (setNumber) => namesOf(setNumber).map((scope) => (scope === '*' ? 'everywhere' : scope)).join(', ');
 const checksOf = (setNumber) => namesOf(setNumber).map(checkTitle).join('; ');
 const detailOf = (kind, id) => kind.detail.replaceAll('\ue002', id || 'ACCOUNT');
 
@@ -75,8 +75,8 @@ function AccountGaps({ n }) {
   if (gaps.length === 0) return null;
   return html`<h2>What was not looked at</h2><ul class="gaps">${gaps.map(({ kind, gap }) => html`
     <li class=${kind.expected ? 'expected' : 'unknown-item'}>
-      <strong>${kind.words}</strong> <code>${kind.action}</code> ${kind.expected && html`<span class="state">left out on purpose</span>`}
-      <span class="quiet">${counted(gap[1], 'check')} in ${placesOf(gap[2])}: ${checksOf(gap[3])}</span>
+      <strong>${kind.label}</strong> <code>${kind.action}</code> ${kind.expected && html`<span class="state">left out on purpose</span>`}
+      <span class="quiet">${counted(gap[1], 'check')} in ${scopesOf(gap[2])}: ${checksOf(gap[3])}</span>
       ${kind.detail && html`<blockquote><${Name}>${detailOf(kind, ACCOUNTS.id[n])}</${Name}></blockquote>`}
     </li>`)}</ul>`;
 }
@@ -91,8 +91,8 @@ function AccountHead({ n, rows }) {
       <li key=${level} class=${`tile ${SEVERITIES[level]}`}><a href=${accountHref(ACCOUNTS.id[n], { severity: [SEVERITIES[level]], excepted: 'no' })}>
         <span class="value">${count(ACCOUNTS.findings[level][n])}</span> <span class="label">${SEVERITIES[level]}</span></a></li>`)}</ul>
     <dl class="kinds grid">${DATA.indicators.map((one, i) => {
-      const { text: words, kind, title } = shown(ACCOUNTS.numbers[i][n]);
-      return html`<div key=${one.name}><dt title=${one.counts}>${one.heading}</dt><dd class=${`heat ${kind}`} title=${title || undefined}><a href=${accountHref(ACCOUNTS.id[n], { check: [one.check] })}>${words}</a></dd></div>`;
+      const { text: label, kind, title } = shown(ACCOUNTS.numbers[i][n]);
+      return html`<div key=${one.name}><dt title=${one.counts}>${one.heading}</dt><dd class=${`heat ${kind}`} title=${title || undefined}><a href=${accountHref(ACCOUNTS.id[n], { check: [one.check] })}>${label}</a></dd></div>`;
     })}</dl>`}
     ${notes.length > 0 && html`<details><summary>${counted(notes.length, 'note')}</summary><ul>${notes.map((note) => html`<li><${Name}>${note}</${Name}></li>`)}</ul></details>`}`;
 }
@@ -104,7 +104,7 @@ function AccountView({ at }) {
       <p>There is no account <${Name}>${at.path}</${Name}> in this report.</p></section>`;
   }
   const rows = selected(at);
-  say(`${counted(rows.length, 'finding')} shown`);
+  announce(`${counted(rows.length, 'finding')} shown`);
   const region = list(at, 'region').length === 1 ? list(at, 'region')[0] : '';
   return html`<section class="page" aria-labelledby="view-title">
     <${Crumbs} ou=${ACCOUNTS.ou[n]} account=${{ id: at.path, name: ACCOUNTS.name[n] }} region=${region} />

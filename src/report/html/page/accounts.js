@@ -108,7 +108,7 @@ function AccountsTable({ at, rows }) {
 function AccountsView({ at }) {
   const path = at.view === 'ou' ? at.path : '';
   const rows = accountsOf(at);
-  say(`${counted(rows.length, 'account')} shown`);
+  announce(`${counted(rows.length, 'account')} shown`);
   return html`<section class="page" aria-labelledby="view-title">
     ${path && html`<${Crumbs} ou=${path} />`}
     <h1 id="view-title" tabindex="-1">${path ? html`<${Name}>${path}</${Name}>` : 'Accounts'}</h1>

@@ -3,22 +3,22 @@
 
 const FRAMEWORKS = DATA.frameworks;
 const WORST_OUTCOMES = ['fail', 'unknown', 'not_selected', 'manual', 'pass', 'not_covered'];
-const LETTERS = new Map(FRAMEWORKS.words);
+const LETTERS = new Map(FRAMEWORKS.labels);
 const saidOutcome = (outcome) => outcome.replace('_', ' ');
 const outcomeOption = (outcome) => [outcome, saidOutcome(outcome).replace(/^./, (first) => first.toUpperCase())];
 
 // A control in an account; null where the account has no result, or another account is asked.
 function controlIn(n, control) {
   const letters = FRAMEWORKS.outcomes_of[n] === null ? '' : FRAMEWORKS.outcomes[FRAMEWORKS.outcomes_of[n]];
-  const outcome = LETTERS.get(letters[control.asked]);
+  const outcome = LETTERS.get(letters[control.mapped]);
   if (!outcome) return null;
   const counts = FRAMEWORKS.counts[FRAMEWORKS.counts_of[n]];
   let at = 0;
-  while (at < counts.length && counts[at] !== control.asked) at += 3;
+  while (at < counts.length && counts[at] !== control.mapped) at += 3;
   return {
     outcome,
     findings: counts[at + 1] || 0,
-    excepted: counts[at + 2] || 0,
+    suppressed: counts[at + 2] || 0,
   };
 }
 
@@ -28,7 +28,7 @@ const controlHref = (framework, control, params) => address('frameworks', `${fra
 // A count of findings of a control in an account, with the way there.
 function Found({ n, control, value, excepted }) {
   if (!value) return '0';
-  const { checks, severities } = FRAMEWORKS.asked[control.asked];
+  const { checks, severities } = FRAMEWORKS.mapped[control.mapped];
   return html`<a href=${accountHref(ACCOUNTS.id[n], { severity: severities, check: checks, excepted })}>${count(value)}</a>`;
 }
 
@@ -36,7 +36,7 @@ function AccountControl({ n, framework, control, line }) {
   return html`<tr><th scope="row"><a href=${controlHref(framework, control)}>${control.id}</a> ${control.title}</th>
     <td><${Outcome} of=${line.outcome} /></td>
     <td class="number"><${Found} n=${n} control=${control} value=${line.findings} excepted="no" /></td>
-    <td class="number"><${Found} n=${n} control=${control} value=${line.excepted} excepted="yes" /></td></tr>`;
+    <td class="number"><${Found} n=${n} control=${control} value=${line.suppressed} excepted="yes" /></td></tr>`;
 }
 
 // What has to be done comes first.
@@ -53,18 +53,18 @@ function AccountFramework({ n, framework }) {
 }
 
 // Made once for an account: Preact leaves alone what is the same object.
-let folds = { n: -1, made: null };
+let folds = { n: -1, content: null };
 function AccountFrameworks({ n }) {
   if (FRAMEWORKS.list.length === 0 || FRAMEWORKS.outcomes_of[n] === null) return null;
-  if (folds.n !== n) folds = { n, made: FRAMEWORKS.list.map((one) => html`<${AccountFramework} key=${one.id} n=${n} framework=${one} />`) };
-  return html`<h2>Frameworks</h2>${folds.made}`;
+  if (folds.n !== n) folds = { n, content: FRAMEWORKS.list.map((one) => html`<${AccountFramework} key=${one.id} n=${n} framework=${one} />`) };
+  return html`<h2>Frameworks</h2>${folds.content}`;
 }
 
 // Why an outcome is not known: what could not be looked at for its checks.
 function Why({ n, control }) {
-  const { checks } = FRAMEWORKS.asked[control.asked];
+  const { checks } = FRAMEWORKS.mapped[control.mapped];
   const why = gapsOf(n).filter(({ kind, gap }) => !kind.expected && namesOf(gap[3]).some((check) => checks.includes(check)));
-  return [...new Set(why.map(({ kind }) => `${kind.words} (${kind.action})`))].join('; ');
+  return [...new Set(why.map(({ kind }) => `${kind.label} (${kind.action})`))].join('; ');
 }
 
 function ControlRow({ n, control }) {
@@ -72,7 +72,7 @@ function ControlRow({ n, control }) {
   return html`<tr><th scope="row"><a href=${accountHref(ACCOUNTS.id[n])}><${Name}>${ACCOUNTS.name[n]}</${Name}></a> <span class="quiet">${ACCOUNTS.id[n]} <${Name}>${ACCOUNTS.ou[n]}</${Name}></span></th>
     <td><${Outcome} of=${line.outcome} />${line.outcome === 'unknown' && html` <span class="quiet"><${Why} n=${n} control=${control} /></span>`}</td>
     <td class="number"><${Found} n=${n} control=${control} value=${line.findings} excepted="no" /></td>
-    <td class="number"><${Found} n=${n} control=${control} value=${line.excepted} excepted="yes" /></td></tr>`;
+    <td class="number"><${Found} n=${n} control=${control} value=${line.suppressed} excepted="yes" /></td></tr>`;
 }
 
 // The accounts with a result, those that fail first, by how much.
@@ -107,7 +107,7 @@ function ControlTable({ at, control, rows }) {
 
 // What the control is, and what answers it.
 function ControlHead({ framework, control }) {
-  const { checks, severities } = FRAMEWORKS.asked[control.asked];
+  const { checks, severities } = FRAMEWORKS.mapped[control.mapped];
   const answer = (id) => (CHECKS.has(id)
     ? html`<a href=${address('findings', '', { severity: severities, check: [id] })}>${checkTitle(id)}</a>`
     : html`<code>${id}</code> <span class="state">not selected</span>`);
@@ -116,7 +116,7 @@ function ControlHead({ framework, control }) {
     ${control.uncovered === 'manual' && html`<p>This control requires manual review: no program can evaluate it.</p>`}
     ${control.uncovered === 'not_covered' && html`<p>No check covers this control.</p>`}
     ${checks.some((id) => !CHECKS.has(id)) && html`<p class="notice">This run did not select all checks that cover it. <code>--framework ${framework.id}</code> selects them.</p>`}
-    ${control.look && html`<p class="quiet"><${Prose}>${control.look}</${Prose}></p>`}`;
+    ${control.review && html`<p class="quiet"><${Prose}>${control.review}</${Prose}></p>`}`;
 }
 
 function NoControl({ path }) {
@@ -132,7 +132,7 @@ function ControlView({ at }) {
   const rows = controlRows(at, control);
   const all = controlRows({ ...at, params: new Map() }, control);
   const tally = WORST_OUTCOMES.map((one) => [one, all.filter((n) => controlIn(n, control).outcome === one).length]);
-  say(`${counted(rows.length, 'account')} shown`);
+  announce(`${counted(rows.length, 'account')} shown`);
   return html`<section class="page" aria-labelledby="view-title">
     <${Trail} steps=${[['Frameworks', '#/frameworks'], [framework.id, address('frameworks', framework.id)], [control.id, controlHref(framework, control)]]} />
     <h1 id="view-title" tabindex="-1">${control.id} ${control.title}</h1>

@@ -7,7 +7,7 @@ function GapKind({ kind }) {
   const targets = kind.accounts.reduce((sum, gap) => sum + gap[1], 0);
   const only = kind.accounts.length === 1 ? ACCOUNTS.id[kind.accounts[0][0]] : '';
   return html`<details class=${kind.expected ? 'gap expected' : 'gap'}>
-    <summary><strong>${kind.words}</strong> <code>${kind.action}</code> <span class="quiet">${counted(targets, 'check')} in ${counted(kind.accounts.length, 'account')}${kind.expected ? ', left out on purpose' : ''}</span></summary>
+    <summary><strong>${kind.label}</strong> <code>${kind.action}</code> <span class="quiet">${counted(targets, 'check')} in ${counted(kind.accounts.length, 'account')}${kind.expected ? ', left out on purpose' : ''}</span></summary>
     ${kind.detail && html`<blockquote><${Name}>${detailOf(kind, only)}</${Name}></blockquote>`}
     <ul class="list">${kind.accounts.slice(0, SHOWN_ACCOUNTS).map((gap) => html`
       <li key=${gap[0]}><a href=${accountHref(ACCOUNTS.id[gap[0]])}><${Name}>${ACCOUNTS.name[gap[0]]}</${Name}></a> <span class="quiet">${counted(gap[1], 'check')} in ${placesOf(gap[2])}</span></li>`)}</ul>
@@ -20,7 +20,7 @@ function CoverageDetail({ at }) {
   const kinds = DATA.gaps.filter((kind) => !cause || kind.cause === cause);
   const size = (kind) => kind.accounts.reduce((sum, gap) => sum + gap[1], 0);
   kinds.sort((a, b) => a.expected - b.expected || size(b) - size(a));
-  return html`<h2 id="gaps-title" tabindex="-1">${cause ? html`Where: ${kinds.length ? kinds[0].words : cause}` : 'In AWS’s own words, and where'}</h2>
+  return html`<h2 id="gaps-title" tabindex="-1">${cause ? html`Where: ${kinds.length ? kinds[0].label : cause}` : 'In AWS’s own words, and where'}</h2>
     <p>${cause && html`<a href="#/coverage">All causes</a>, `}<a href=${address('accounts', '', { state: 'incomplete' })}>accounts not looked at completely</a>, <a href=${address('accounts', '', { state: 'failed' })}>failed ones</a>, <a href=${address('accounts', '', { state: 'skipped' })}>those left out on purpose</a></p>
     ${kinds.length ? kinds.map((kind, n) => html`<${GapKind} key=${`${cause}${n}`} kind=${kind} />`) : html`<p class="empty">There is none.</p>`}`;
 }

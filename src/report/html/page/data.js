@@ -15,7 +15,7 @@ const REASONS = new Map(ACCOUNTS.why);
 const NOTES = new Map(ACCOUNTS.notes);
 const OUTCOMES = ['scanned', 'failed', 'skipped'];
 
-const word = (n) => (n < 0 ? '' : DATA.words[n]);
+const labelAt = (n) => (n < 0 ? '' : DATA.labels[n]);
 const checkTitle = (id) => (CHECKS.has(id) ? CHECKS.get(id).title : id);
 
 // Characters for private use stand for what differs from finding to finding: the resource's own name,
@@ -24,13 +24,13 @@ function expanded(n, coded) {
   if (coded < 0) return '';
   return DATA.texts[coded].replace(/[\ue000-\ue002]/g, (stands) => {
     if (stands === '\ue000') return DATA.texts[FOUND.name[n]];
-    return stands === '\ue001' ? word(FOUND.region[n]) : ACCOUNTS.id[FOUND.account[n]];
+    return stands === '\ue001' ? labelAt(FOUND.region[n]) : ACCOUNTS.id[FOUND.account[n]];
   });
 }
 
 function finding(n) {
   const account = FOUND.account[n];
-  const check = word(FOUND.check[n]);
+  const check = labelAt(FOUND.check[n]);
   return {
     n,
     id: FOUND.id[n],
@@ -40,16 +40,16 @@ function finding(n) {
     account: ACCOUNTS.id[account],
     accountName: ACCOUNTS.name[account],
     ou: ACCOUNTS.ou[account],
-    region: word(FOUND.region[n]),
+    region: labelAt(FOUND.region[n]),
     name: DATA.texts[FOUND.name[n]],
     resource: expanded(n, FOUND.resource[n]),
     part: DATA.texts[FOUND.part[n]],
     message: expanded(n, FOUND.message[n]),
     command: expanded(n, FOUND.command[n]),
     status: FOUND.status[n] || '',
-    firstSeen: word(FOUND.first_seen[n]),
-    lastSeen: word(FOUND.last_seen[n]),
-    exception: word(FOUND.exception[n]),
+    firstSeen: labelAt(FOUND.first_seen[n]),
+    lastSeen: labelAt(FOUND.last_seen[n]),
+    exception: labelAt(FOUND.exception[n]),
   };
 }
 
@@ -69,7 +69,7 @@ function haystacks() {
 const count = (n) => n.toLocaleString('en-US');
 const counted = (n, noun) => `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
 
-// An indicator's number: see `code` in words.rs.
+// An indicator's number: see `code` in format.rs.
 function shown(code) {
   if (code === null || code === undefined) return { text: '–', kind: 'none', title: 'left out on purpose' };
   if (code === -1) return { text: '?', kind: 'unknown', title: 'could not be looked at' };

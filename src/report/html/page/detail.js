@@ -1,15 +1,15 @@
 'use strict';
-// One finding, with why it matters and how to mend it.
+// One finding, with why it matters and how to fix it.
 
-function copy(event, words) {
+function copy(event, text) {
   const button = event.currentTarget;
   const done = () => { button.textContent = 'Copied'; };
-  if (navigator.clipboard) navigator.clipboard.writeText(words).then(done, () => {});
+  if (navigator.clipboard) navigator.clipboard.writeText(text).then(done, () => {});
 }
 
 const Fact = ({ name, children }) => (children ? html`<div><dt>${name}</dt><dd>${children}</dd></div>` : null);
 
-function Mend({ one, check }) {
+function Fix({ one, check }) {
   return html`<h3>How to mend it</h3>
     ${one.command && html`<p class="quiet">With credentials for account ${one.account}. Read what it does before you run it.</p>
       <div class="command"><pre tabindex="0"><code>${one.command}</code></pre>
@@ -38,7 +38,7 @@ function Detail({ at, n }) {
       <${Fact} name="Check"><code>${one.check}</code></${Fact}>
       <${Fact} name="Finding"><code>${one.id}</code></${Fact}>
     </dl>
-    <${Mend} one=${one} check=${check} />
+    <${Fix} one=${one} check=${check} />
     ${check && html`<h3>Why it matters</h3><p>${check.why}</p>`}
   </div>`;
 }

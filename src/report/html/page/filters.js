@@ -8,7 +8,7 @@ function Choice({ at, name, label, options, all }) {
   const known = options.some(([one]) => one === value);
   return html`<label>${label}<select name=${name} onChange=${(event) => set(at, name, event.target.value.split(',').filter(Boolean))}>
     <option value="" selected=${value === ''}>${all}</option>
-    ${options.map(([one, words]) => html`<option key=${one} value=${one} selected=${one === value}>${words}</option>`)}
+    ${options.map(([one, title]) => html`<option key=${one} value=${one} selected=${one === value}>${title}</option>`)}
     ${value && !known && html`<option value=${value} selected>${value}</option>`}
   </select></label>`;
 }
@@ -17,7 +17,7 @@ function Single({ at, name, label, options, all }) {
   const value = text(at, name);
   return html`<label>${label}<select name=${name} onChange=${(event) => set(at, name, event.target.value)}>
     <option value="" selected=${value === ''}>${all}</option>
-    ${options.map(([one, words]) => html`<option key=${one} value=${one} selected=${one === value}>${words}</option>`)}
+    ${options.map(([one, title]) => html`<option key=${one} value=${one} selected=${one === value}>${title}</option>`)}
     ${value && !options.some(([one]) => one === value) && html`<option value=${value} selected>${value}</option>`}
   </select></label>`;
 }
@@ -69,12 +69,12 @@ function Filters({ at }) {
   </form>`;
 }
 
-// The filters in words, for paper.
+// The filters as text, for paper.
 function filteredBy(at) {
-  const said = [];
+  const parts = [];
   for (const key of [...LISTS, 'ou', 'account', 'excepted', 'state', 'cause', 'q']) {
     const value = at.params.get(key);
-    if (value && value.length) said.push(`${key}: ${Array.isArray(value) ? value.join(', ') : value}`);
+    if (value && value.length) parts.push(`${key}: ${Array.isArray(value) ? value.join(', ') : value}`);
   }
-  return said.length ? `Filtered by ${said.join('; ')}` : 'Not filtered';
+  return parts.length ? `Filtered by ${parts.join('; ')}` : 'Not filtered';
 }

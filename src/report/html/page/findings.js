@@ -15,12 +15,12 @@ function Row({ at, n }) {
   </tr>`;
 }
 
-const nothingLeftOut = () => SEVERITIES.every((one) => DATA.left_out[one] === 0);
+const nothingOmitted = () => SEVERITIES.every((one) => DATA.omitted[one] === 0);
 
-function LeftOut() {
-  if (nothingLeftOut()) return null;
-  const left = WORST_FIRST.map((n) => SEVERITIES[n]).filter((one) => DATA.left_out[one]);
-  return html`<p class="notice">This page has the ${count(FOUND.id.length)} worst findings; ${left.map((one) => `${count(DATA.left_out[one])} ${one}`).join(', ')} would not fit. findings.csv and report.json beside it have all.</p>`;
+function OmittedNotice() {
+  if (nothingOmitted()) return null;
+  const omitted = WORST_FIRST.map((n) => SEVERITIES[n]).filter((one) => DATA.omitted[one]);
+  return html`<p class="notice">This page has the ${count(FOUND.id.length)} worst findings; ${omitted.map((one) => `${count(DATA.omitted[one])} ${one}`).join(', ')} would not fit. findings.csv and report.json beside it have all.</p>`;
 }
 
 function FindingsTable({ at, rows, label }) {
@@ -30,7 +30,7 @@ function FindingsTable({ at, rows, label }) {
     <p class="filtered">${filteredBy(at)}</p>
     <div class="bar"><p class="total"><strong>${counted(rows.length, 'finding')}</strong>${rows.length < FOUND.id.length && !own ? ` of ${count(FOUND.id.length)}` : ''}</p>
       <button type="button" class="csv" disabled=${rows.length === 0} onClick=${() => saveCsv(rows)}>CSV of these</button></div>
-    <${LeftOut} />
+    <${OmittedNotice} />
     ${rows.length === 0 ? html`<p class="empty">No finding matches.</p>` : html`
     <${Table} label=${label} kind="findings">
       <thead><tr>
@@ -48,7 +48,7 @@ function FindingsTable({ at, rows, label }) {
 
 function FindingsView({ at }) {
   const rows = selected(at);
-  say(`${counted(rows.length, 'finding')} shown`);
+  announce(`${counted(rows.length, 'finding')} shown`);
   return html`<section class="page" aria-labelledby="view-title">
     <h1 id="view-title" tabindex="-1">Findings</h1>
     <${FindingsTable} at=${at} rows=${rows} label="Findings" />

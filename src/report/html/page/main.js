@@ -8,12 +8,12 @@ const statusLine = document.getElementById('status');
 const baseTitle = document.title;
 let here = parsed(location.hash);
 let printing = false;
-let saying = 0;
+let announcement = 0;
 
 // Says what changed to who cannot see it, once typing has stopped.
-function say(words) {
-  clearTimeout(saying);
-  saying = setTimeout(() => { statusLine.textContent = words; }, 400);
+function announce(text) {
+  clearTimeout(announcement);
+  announcement = setTimeout(() => { statusLine.textContent = text; }, 400);
 }
 
 function markNavigation(view) {

@@ -10,8 +10,8 @@ const Name = ({ children }) => html`<bdi>${children}</bdi>`;
 
 // An indicator's number in a cell that says at a glance whether it is known.
 function Cell({ code, href }) {
-  const { text: words, kind, title } = shown(code);
-  const inside = href && code !== 0 && code !== null ? html`<a href=${href}>${words}</a>` : words;
+  const { text: label, kind, title } = shown(code);
+  const inside = href && code !== 0 && code !== null ? html`<a href=${href}>${label}</a>` : label;
   return html`<td class=${`number heat ${kind}`} title=${title || undefined}>${inside}</td>`;
 }
 

@@ -14,11 +14,11 @@ function accountFlags(at) {
 function selected(at) {
   const accounts = accountFlags(at);
   const severities = SEVERITIES.map((one) => list(at, 'severity').length === 0 || list(at, 'severity').includes(one));
-  const words = (key) => {
+  const wantedLabels = (key) => {
     const wanted = list(at, key);
-    return wanted.length === 0 ? null : DATA.words.map((one) => wanted.includes(one));
+    return wanted.length === 0 ? null : DATA.labels.map((one) => wanted.includes(one));
   };
-  const [checks, regions] = [words('check'), words('region')];
+  const [checks, regions] = [wantedLabels('check'), wantedLabels('region')];
   const statuses = list(at, 'status');
   const excepted = text(at, 'excepted');
   const needles = text(at, 'q').toLowerCase().split(/\s+/).filter(Boolean);
@@ -36,14 +36,14 @@ function selected(at) {
   return sorted(rows, at);
 }
 
-// Places of texts in their order, made once for each column.
+// Positions of texts in their order, made once for each column.
 const RANKS = new Map();
 function ranks(key, texts) {
   if (!RANKS.has(key)) {
     const order = texts.map((_, n) => n).sort((a, b) => (texts[a] < texts[b] ? -1 : texts[a] > texts[b] ? 1 : 0));
-    const places = new Array(texts.length);
-    order.forEach((n, place) => { places[n] = place; });
-    RANKS.set(key, places);
+    const positions = new Array(texts.length);
+    order.forEach((n, position) => { positions[n] = position; });
+    RANKS.set(key, positions);
   }
   return RANKS.get(key);
 }
@@ -52,12 +52,12 @@ function sortKey(column) {
   const by = (key, texts, numbers) => (n) => ranks(key, texts)[numbers[n]];
   switch (column) {
     case 'severity': return (n) => -FOUND.severity[n];
-    case 'finding': return by('words', DATA.words, FOUND.check);
+    case 'finding': return by('labels', DATA.labels, FOUND.check);
     case 'resource': return by('texts', DATA.texts, FOUND.name);
     case 'account': return by('names', ACCOUNTS.name, FOUND.account);
-    case 'region': return by('words', DATA.words, FOUND.region);
+    case 'region': return by('labels', DATA.labels, FOUND.region);
     case 'status': return (n) => STATUSES.indexOf(FOUND.status[n]);
-    case 'seen': return (n) => (FOUND.first_seen[n] < 0 ? -1 : ranks('words', DATA.words)[FOUND.first_seen[n]]);
+    case 'seen': return (n) => (FOUND.first_seen[n] < 0 ? -1 : ranks('labels', DATA.labels)[FOUND.first_seen[n]]);
     default: return null;
   }
 }

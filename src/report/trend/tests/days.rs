@@ -41,7 +41,7 @@ fn the_last_complete_run_of_a_day_counts_or_the_last_one() {
 #[test]
 fn a_day_without_a_scan_is_not_one_whose_run_failed_or_was_incomplete() {
     let part = run_at("2026-11-20T05:00:00Z", &[seen(1, "", 1, 0)]);
-    let wide: Vec<Seen> = (1..=3).map(|n| seen(n, "", 1, 0)).collect();
+    let wide: Vec<AccountSample> = (1..=3).map(|n| seen(n, "", 1, 0)).collect();
     let all = vec![
         run_at("2026-11-16T05:00:00Z", &wide),
         run_at(
@@ -70,14 +70,14 @@ fn a_day_without_a_scan_is_not_one_whose_run_failed_or_was_incomplete() {
         WithoutScan,
     ];
     assert_eq!(states("2026-12-01T00:00:00Z"), expected);
-    // What has not begun is not missing.
+    // What has not started is not missing.
     assert_eq!(states("2026-11-19T01:00:00Z"), expected[..4]);
 }
 
 #[test]
-fn the_organizations_points_tell_what_is_known() {
+fn the_organizations_points_have_the_known_numbers() {
     let mut first = run(16, &[seen(1, "", 5, 0)]);
-    (first.is_first, first.news) = (true, None);
+    (first.is_first, first.changes) = (true, None);
     let point = first.point();
     assert_eq!((point.new, point.resolved), (None, None));
     assert_eq!(point.indicators[VOLUMES].value, Some(5));

@@ -2,24 +2,26 @@
 
 use std::ops::ControlFlow;
 
-use orgscan_core::lines::Lines;
+use orgscan_core::lines::LineVisitor;
 use orgscan_core::model::Severity::{Critical, High};
-use orgscan_core::model::{AccountResult, Cause, Decision, Gap, Place, Report, SkipReason};
-use orgscan_core::testing::{BUCKETS, CHECKS, USERS, account, judged, plain, plan, report, result};
+use orgscan_core::model::{AccountResult, Cause, Decision, Gap, Report, SkipReason, TargetScope};
+use orgscan_core::testing::{
+    BUCKETS, CHECKS, USERS, account, evaluated, plain, plan, report, result,
+};
 
 use super::*;
 use crate::json::ReportJson;
-use crate::trend::oldest::Oldest;
-use crate::trend::{Damaged, Head, HeadOnly, ReportReader};
-use crate::{Reported, Sink};
+use crate::trend::oldest::OldestFindings;
+use crate::trend::{DamagedReport, Head, HeadOnly, ReportReader};
+use crate::{AccountReport, Sink};
 
 /// A report with a gap, an account that is left out, and names that try to break out of their lines; with the one
 /// result that it is of.
 pub(super) fn example() -> (Report, AccountResult) {
     let gap = Gap::new("s3:GetBucketAcl", Cause::DeniedByScp);
     let verdicts = vec![
-        judged(USERS, Place::Global, 2, &[High], &[]),
-        judged(BUCKETS, Place::Global, 4, &[Critical, High], &[gap]),
+        evaluated(USERS, TargetScope::Global, 2, &[High], &[]),
+        evaluated(BUCKETS, TargetScope::Global, 4, &[Critical, High], &[gap]),
     ];
     let one = result(account(1, "\",\n\"findings\": [\n]", "Work"), verdicts);
     let skip = Decision::Skip {
@@ -39,12 +41,12 @@ fn written() -> String {
     let (report, result) = example();
     let mut json = ReportJson::start(Vec::new(), &report, CHECKS).unwrap();
     let applied = plain(&result);
-    json.account(&Reported::new(&applied, None, CHECKS))
+    json.account(&AccountReport::new(&applied, None, CHECKS))
         .unwrap();
     String::from_utf8(Box::new(json).finish().unwrap()).unwrap()
 }
 
-fn read<K: Keep>(text: &str, keep: K) -> (Result<(Head, K), Damaged>, usize) {
+fn read<K: ReportVisitor>(text: &str, keep: K) -> (Result<(Head, K), DamagedReport>, usize) {
     let mut reader = ReportReader::new(keep);
     let mut lines = text.lines();
     let read = lines
@@ -71,7 +73,7 @@ fn a_report_is_read_as_far_as_is_asked_for() {
     let (accounts, longer) = read(&text, points);
     let (_, points) = accounts.unwrap();
     assert_eq!(points.accounts.len(), 2);
-    let (all, whole) = read(&text, Oldest::default());
+    let (all, whole) = read(&text, OldestFindings::default());
     // Without a history nothing is known to be old.
     assert_eq!(all.unwrap().1.in_order().len(), 0);
     assert!(short < longer && longer < whole, "{short} {longer} {whole}");
@@ -79,11 +81,11 @@ fn a_report_is_read_as_far_as_is_asked_for() {
 }
 
 #[test]
-fn a_report_that_ends_early_is_damaged_wherever_it_ends() {
+fn a_report_that_ends_early_is_damaged_at_every_position() {
     let text = written();
     let lines: Vec<&str> = text.lines().collect();
     for end in 0..lines.len() - 2 {
-        let (all, _) = read(&lines[..end].join("\n"), Oldest::default());
+        let (all, _) = read(&lines[..end].join("\n"), OldestFindings::default());
         assert!(all.is_err(), "{end} of {}", lines.len());
     }
 }
@@ -91,7 +93,12 @@ fn a_report_that_ends_early_is_damaged_wherever_it_ends() {
 #[test]
 fn what_is_wrong_with_a_report_is_named() {
     let text = written();
-    let error = |text: &str| read(text, Changed::default()).0.unwrap_err().to_string();
+    let error = |text: &str| {
+        read(text, ChangeCollector::default())
+            .0
+            .unwrap_err()
+            .to_string()
+    };
     let newer = text.replacen("\"schema_version\": \"1.", "\"schema_version\": \"2.", 1);
     assert!(
         error(&newer).contains("line 2: its format is 2."),
@@ -113,12 +120,12 @@ fn what_is_wrong_with_a_report_is_named() {
     );
     // A newer 1.x may say more.
     let more = text.replacen("\"run\": {", "\"x\": [1],\n\"run\": {\"y\":1,", 1);
-    assert!(read(&more, Changed::default()).0.is_ok());
+    assert!(read(&more, ChangeCollector::default()).0.is_ok());
 }
 
 #[test]
 fn the_oldest_findings_are_the_first_by_time_severity_and_account() {
-    let mut oldest = Oldest::default();
+    let mut oldest = OldestFindings::default();
     let mut add = |n: u64, day: u8, severity: &str, exception: Value| {
         let finding = json!({
             "id": format!("{n:032x}"), "check": "c", "severity": severity, "status": "ongoing",

@@ -2,10 +2,10 @@
 
 use std::ops::ControlFlow;
 
-use orgscan_core::lines::Lines;
+use orgscan_core::lines::LineVisitor;
 
 use super::*;
-use crate::trend::resolved::Resolved;
+use crate::trend::resolved::ResolvedFindings;
 
 fn line(kind: &str, n: u64, check: &str, first: u8, closed: Option<u8>) -> String {
     let at = |day: u8| format!("2026-11-{day:02}T05:00:00Z");
@@ -19,16 +19,19 @@ fn line(kind: &str, n: u64, check: &str, first: u8, closed: Option<u8>) -> Strin
 
 /// The times of these runs, the last one first.
 fn times(runs: &[&[String]]) -> super::super::TimesToResolve {
-    let mut resolved = Resolved::default();
+    let mut resolved = ResolvedFindings::default();
     for (n, lines) in runs.iter().enumerate() {
         let mut reader = resolved.reader();
-        let told = lines
+        let lines_text = lines
             .iter()
             .find(|line| reader.line(line.as_bytes()) == ControlFlow::Break(()));
-        assert!(told.is_none() || told == lines.last(), "{told:?}");
+        assert!(
+            lines_text.is_none() || lines_text == lines.last(),
+            "{lines_text:?}"
+        );
         resolved.add(&format!("run-{n}"), reader);
     }
-    resolved.in_short()
+    resolved.summarize()
 }
 
 #[test]

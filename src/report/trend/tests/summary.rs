@@ -2,31 +2,31 @@
 
 use std::ops::ControlFlow;
 
-use orgscan_core::compare::{Now, Seen, compare};
-use orgscan_core::lines::Lines;
+use orgscan_core::compare::{AccountObservation, ComparisonInput, compare};
+use orgscan_core::lines::LineVisitor;
 use orgscan_core::model::{Base, Report};
 use orgscan_core::testing::{CHECKS, plain};
 
 use super::reading::example;
 use super::*;
 use crate::json::ReportJson;
-use crate::trend::oldest::Oldest;
-use crate::trend::{Damaged, Head, HeadOnly, ReportReader, SummaryJsonl, SummaryReader};
-use crate::{Reported, Sink};
+use crate::trend::oldest::OldestFindings;
+use crate::trend::{DamagedReport, Head, HeadOnly, ReportReader, SummaryJsonl, SummaryReader};
+use crate::{AccountReport, Sink};
 
 /// The example's report and its summary, with findings that are new.
 fn written() -> [String; 2] {
     let (mut report, result) = example();
     report.changes.since = Base::FirstRun;
-    let now = Now {
+    let now = ComparisonInput {
         at: report.run.started,
         organization: None,
         checks: CHECKS.iter().map(|check| check.id).collect(),
         rules: BTreeMap::new(),
     };
-    let comparison = compare(None, Seen::Result(&result), &now);
+    let comparison = compare(None, AccountObservation::Result(&result), &now);
     let applied = plain(&result);
-    let reported = Reported::new(&applied, comparison.as_ref(), CHECKS);
+    let reported = AccountReport::new(&applied, comparison.as_ref(), CHECKS);
     let fed = |mut sink: Box<dyn Sink<Vec<u8>>>| {
         sink.account(&reported).unwrap();
         String::from_utf8(sink.finish().unwrap()).unwrap()
@@ -37,21 +37,24 @@ fn written() -> [String; 2] {
     [fed(Box::new(json)), summary]
 }
 
-fn read<L: Lines>(text: &str, mut reader: L) -> (L, usize) {
+fn read<L: LineVisitor>(text: &str, mut reader: L) -> (L, usize) {
     let mut lines = text.lines();
-    let going = |line: &&str| reader.line(line.as_bytes()) == ControlFlow::Continue(());
-    let read = lines.by_ref().take_while(going).count();
+    let is_unfinished = |line: &&str| reader.line(line.as_bytes()) == ControlFlow::Continue(());
+    let read = lines.by_ref().take_while(is_unfinished).count();
     (reader, read)
 }
 
-fn summary<K: Keep>(text: &str, keep: K) -> Result<(Head, K), Damaged> {
+fn summary<K: ReportVisitor>(text: &str, keep: K) -> Result<(Head, K), DamagedReport> {
     read(text, SummaryReader::new(keep)).0.finish()
 }
 
 #[test]
 fn a_summary_has_what_the_report_has() {
     let [report, text] = written();
-    fn same<K: Keep + std::fmt::Debug>([report, text]: [&str; 2], keep: impl Fn() -> K) -> K {
+    fn same<K: ReportVisitor + std::fmt::Debug>(
+        [report, text]: [&str; 2],
+        keep: impl Fn() -> K,
+    ) -> K {
         let (head, kept) = read(report, ReportReader::new(keep())).0.finish().unwrap();
         let (other, summed) = summary(text, keep()).unwrap();
         assert_eq!(format!("{head:?}"), format!("{other:?}"));
@@ -62,8 +65,8 @@ fn a_summary_has_what_the_report_has() {
     same(texts, || HeadOnly);
     let indicators: Arc<[Arc<str>]> = [Arc::from("PublicBuckets")].into();
     assert_eq!(same(texts, || Points::of(&indicators)).accounts.len(), 2);
-    same(texts, Changed::default);
-    assert_eq!(same(texts, Oldest::default).in_order().len(), 3);
+    same(texts, ChangeCollector::default);
+    assert_eq!(same(texts, OldestFindings::default).in_order().len(), 3);
 }
 
 #[test]
@@ -71,14 +74,24 @@ fn a_summary_is_read_as_far_as_is_asked_for() {
     let [_, text] = written();
     assert_eq!(text.lines().count(), 4);
     assert_eq!(read(&text, SummaryReader::new(HeadOnly)).1, 0);
-    assert_eq!(read(&text, SummaryReader::new(Changed::default())).1, 2);
-    assert_eq!(read(&text, SummaryReader::new(Oldest::default())).1, 3);
+    assert_eq!(
+        read(&text, SummaryReader::new(ChangeCollector::default())).1,
+        2
+    );
+    assert_eq!(
+        read(&text, SummaryReader::new(OldestFindings::default())).1,
+        3
+    );
 }
 
 #[test]
 fn a_summary_that_is_not_whole_or_of_another_version_is_damaged() {
     let [_, text] = written();
-    let error = |text: &str| summary(text, Oldest::default()).unwrap_err().to_string();
+    let error = |text: &str| {
+        summary(text, OldestFindings::default())
+            .unwrap_err()
+            .to_string()
+    };
     let lines: Vec<&str> = text.lines().collect();
     for end in 0..lines.len() {
         let why = error(&lines[..end].join("\n"));
@@ -92,5 +105,5 @@ fn a_summary_that_is_not_whole_or_of_another_version_is_damaged() {
     assert!(other.contains("no summary of a run but `x`"), "{other}");
     // A newer one of this version may say more.
     let more = text.replacen("{\"id\"", "{\"y\":1,\"id\"", 1);
-    assert!(summary(&more, Oldest::default()).is_ok());
+    assert!(summary(&more, OldestFindings::default()).is_ok());
 }

@@ -14,9 +14,9 @@ fn unit(weekly: &Weekly, path: &str) -> (Verdict, Option<i64>) {
     (change.verdict, change.by)
 }
 
-fn of(days: &[&[Seen]]) -> Weekly {
+fn of(days: &[&[AccountSample]]) -> Weekly {
     let runs: Vec<PastRun> = (16..).zip(days).map(|(day, seen)| run(day, seen)).collect();
-    let runs: Vec<(&PastRun, &[Seen])> = runs.iter().zip(days.iter().copied()).collect();
+    let runs: Vec<(&PastRun, &[AccountSample])> = runs.iter().zip(days.iter().copied()).collect();
     weekly(&runs)
 }
 
@@ -41,7 +41,7 @@ fn a_rise_by_regained_coverage_is_neither_better_nor_worse() {
     let before = [seen(1, "Work", 1, 6), seen(2, "Work", 4, 0)];
     let after = [seen(1, "Work", 7, 0), seen(2, "Work", 3, 0)];
     let (first, mut last) = (run(16, &before), run(17, &after));
-    looked_otherwise(&mut last, &[1]);
+    set_coverage_difference(&mut last, &[1]);
     let weekly = weekly(&[(&first, &before), (&last, &after)]);
     assert_eq!(total(&weekly), (NotComparable, None));
     let part = weekly.indicators[0].comparable.unwrap();
@@ -53,7 +53,7 @@ fn a_rise_by_regained_coverage_is_neither_better_nor_worse() {
 
 #[test]
 fn a_gap_that_stays_does_not_keep_the_rest_from_comparing() {
-    let days: [&[Seen]; 2] = [
+    let days: [&[AccountSample]; 2] = [
         &[seen(1, "", 1, 6), seen(2, "", 4, 0)],
         &[seen(1, "", 3, 6), seen(2, "", 4, 0)],
     ];
@@ -63,7 +63,7 @@ fn a_gap_that_stays_does_not_keep_the_rest_from_comparing() {
     assert!(line.first.unwrap().at_least && line.last.unwrap().at_least);
     // Unless nobody knows whether it stayed.
     let (first, mut last) = (run(16, days[0]), run(17, days[1]));
-    last.look = LookChange::Unknown;
+    last.coverage_difference = CoverageDifference::Unknown;
     let weekly = super::weekly(&[(&first, days[0]), (&last, days[1])]);
     assert_eq!(total(&weekly), (NotComparable, None));
 }
@@ -73,7 +73,7 @@ fn an_account_that_was_dark_in_between_compares_at_the_ends() {
     let (good, dark) = ([seen(1, "", 5, 0)], [seen(1, "", 0, 10)]);
     let runs = [16, 17, 18].map(|day| {
         let mut run = run(day, if day == 17 { &dark } else { &good });
-        looked_otherwise(&mut run, &[1]);
+        set_coverage_difference(&mut run, &[1]);
         run
     });
     let weekly = weekly(&[(&runs[0], &good), (&runs[1], &dark), (&runs[2], &good)]);
@@ -113,7 +113,7 @@ fn an_account_that_moved_makes_neither_ou_better_or_worse() {
 }
 
 #[test]
-fn an_account_that_closed_or_came_is_said_and_not_ranked() {
+fn a_closed_or_new_account_is_listed_and_not_ranked() {
     let weekly = of(&[
         &[seen(1, "", 5, 0), seen(2, "", 1, 0), seen(4, "", 1, 0)],
         &[
@@ -132,14 +132,14 @@ fn an_account_that_closed_or_came_is_said_and_not_ranked() {
 }
 
 #[test]
-fn an_account_that_a_filter_left_out_is_no_progress() {
+fn an_account_that_a_filter_excluded_is_no_progress() {
     let weekly = of(&[
         &[seen(1, "", 5, 0), seen(2, "", 1, 0)],
         &[skipped(1, "", "excluded"), seen(2, "", 1, 0)],
     ]);
     assert_eq!(total(&weekly), (NotComparable, None));
     assert_eq!(weekly.indicators[0].comparable.unwrap().by, 0);
-    assert_eq!(weekly.accounts[0].presence, Presence::LeftOut);
+    assert_eq!(weekly.accounts[0].presence, Presence::Excluded);
     let weekly = of(&[
         &[skipped(1, "", "excluded"), seen(2, "", 1, 0)],
         &[seen(1, "", 5, 0), seen(2, "", 1, 0)],
@@ -150,8 +150,8 @@ fn an_account_that_a_filter_left_out_is_no_progress() {
 
 #[test]
 fn accounts_rank_by_weight_and_then_by_id() {
-    let before: Vec<Seen> = (1..=14).map(|n| seen(n, "", 3, 0)).collect();
-    let after: Vec<Seen> = (1..=14)
+    let before: Vec<AccountSample> = (1..=14).map(|n| seen(n, "", 3, 0)).collect();
+    let after: Vec<AccountSample> = (1..=14)
         .map(|n| seen(n, "", if n == 9 { 8 } else { 4 }, 0))
         .collect();
     let weekly = of(&[&before, &after]);

@@ -1,7 +1,7 @@
 //! The week as a whole.
 
 use super::*;
-use crate::trend::{DayState, MissingRun, News, Verdict};
+use crate::trend::{DayState, FindingChanges, MissingRun, Verdict};
 
 fn counts(high: u64) -> SeverityCounts {
     SeverityCounts {
@@ -15,16 +15,16 @@ fn all_runs_count_for_what_was_new_but_the_first_one_of_all() {
     let accounts_seen = [seen(1, "", 1, 0)];
     let mut runs = ["16T05", "16T06", "17T05", "18T05"]
         .map(|time| run_at(&format!("2026-11-{time}:00:00Z"), &accounts_seen));
-    (runs[0].is_first, runs[0].news) = (true, None);
+    (runs[0].is_first, runs[0].changes) = (true, None);
     for run in &mut runs[1..3] {
-        run.news = Some(News {
+        run.changes = Some(FindingChanges {
             new: counts(2),
             resolved: counts(1),
-            ..News::default()
+            ..FindingChanges::default()
         });
     }
-    runs[3].news = None;
-    let counting: Vec<(&PastRun, &[Seen])> = runs[1..]
+    runs[3].changes = None;
+    let counting: Vec<(&PastRun, &[AccountSample])> = runs[1..]
         .iter()
         .map(|run| (run, &accounts_seen[..]))
         .collect();
@@ -44,7 +44,7 @@ fn all_runs_count_for_what_was_new_but_the_first_one_of_all() {
 fn a_first_week_of_one_run_compares_with_nothing() {
     let seen = [seen(1, "Work", 3, 0)];
     let mut first = run(22, &seen);
-    (first.is_first, first.news) = (true, None);
+    (first.is_first, first.changes) = (true, None);
     let weekly = weekly(&[(&first, &seen)]);
     assert!(!weekly.complete);
     assert_eq!(weekly.indicators[0].change.verdict, Verdict::NotComparable);
@@ -54,7 +54,7 @@ fn a_first_week_of_one_run_compares_with_nothing() {
 }
 
 #[test]
-fn a_week_without_any_run_is_a_report_that_says_so() {
+fn a_week_without_any_run_has_a_report_that_states_it() {
     let weekly = weekly(&[]);
     assert!(!weekly.complete);
     assert_eq!(weekly.first_run, None);
@@ -75,7 +75,8 @@ fn a_week_without_any_run_is_a_report_that_says_so() {
 fn a_week_is_complete_where_each_day_is_and_no_run_is_missing() {
     let seen = [seen(1, "", 1, 0)];
     let runs: Vec<PastRun> = (16..=22).map(|day| run(day, &seen)).collect();
-    let counting: Vec<(&PastRun, &[Seen])> = runs.iter().map(|run| (run, &seen[..])).collect();
+    let counting: Vec<(&PastRun, &[AccountSample])> =
+        runs.iter().map(|run| (run, &seen[..])).collect();
     assert!(weekly(&counting).complete);
     let broken = MissingRun {
         run_id: "broken".into(),
@@ -91,7 +92,7 @@ fn a_week_is_complete_where_each_day_is_and_no_run_is_missing() {
 }
 
 #[test]
-fn the_report_fits_its_schema_and_its_text_is_one_that_nobody_can_steer() {
+fn the_report_matches_its_schema_and_its_text_cannot_be_injected() {
     let hostile = |volumes| {
         let mut stored = seen(1, "Work", volumes, 0).stored();
         stored.name = "=cmd()\u{1b}[2J\u{202e}evil\nDays".into();

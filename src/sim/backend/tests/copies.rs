@@ -1,7 +1,7 @@
 use super::*;
 
 #[test]
-fn a_recorded_account_is_answered_word_by_word() {
+fn a_recorded_account_is_answered_verbatim() {
     let backend = backend(plain(6, 1));
     let (id, key) = session(&backend, 1);
     assert_eq!(id, SOUND);
@@ -100,7 +100,7 @@ fn what_is_the_same_everywhere_may_be_asked_anywhere() {
 }
 
 #[test]
-fn what_is_not_recorded_is_said_and_counted() {
+fn an_unrecorded_request_is_refused_and_counted() {
     let backend = backend(plain(4, 1));
     let (status, body) = ask(&backend, &call("demo", "ec2:DescribeHosts", &[("a", "b")]));
     assert_eq!(status, 501);

@@ -10,7 +10,7 @@ fn with_fault(yaml: &str) -> Backend {
 }
 
 #[test]
-fn faults_meet_whom_they_name_and_how() {
+fn faults_apply_to_the_named_accounts_in_the_named_way() {
     let backend = with_fault("{ account: web-1, service: ec2, kind: missing_permission }");
     let key = session(&backend, 4).1;
     let (status, body) = ask(&backend, &call(&key, "ec2:DescribeVolumes", &[]));
@@ -39,7 +39,7 @@ fn faults_meet_whom_they_name_and_how() {
 fn a_rare_fault_may_pass_when_asked_again() {
     let backend = with_fault("{ operation: DescribeVolumes, kind: internal_error, share: 0.5 }");
     let keys: Vec<_> = [0, 1, 3, 4, 5]
-        .map(|place| session(&backend, place).1)
+        .map(|index| session(&backend, index).1)
         .into();
     for key in keys {
         let asked = call(&key, "ec2:DescribeVolumes", &[]);
@@ -49,7 +49,7 @@ fn a_rare_fault_may_pass_when_asked_again() {
 }
 
 #[test]
-fn faults_without_words_have_their_delivery() {
+fn faults_without_a_message_have_their_delivery() {
     for (kind, delivery) in [
         ("hang", Delivery::Never),
         ("reset", Delivery::Closed),
@@ -82,7 +82,7 @@ fn settings_that_cannot_be_are_refused() {
         service: None,
         operation: None,
         share: 1.0,
-        kind: Kind::Hang,
+        kind: FaultKind::Hang,
         times: None,
     };
     let settings = Settings {

@@ -3,35 +3,35 @@ use orgscan_core::model::Cause;
 
 use super::*;
 
-const FORMS: &[Form] = &[
-    Form::Ec2,
-    Form::Query,
-    Form::Json,
-    Form::S3,
-    Form::S3Control,
-    Form::Cbor,
-    Form::Rest,
+const FORMATS: &[ErrorFormat] = &[
+    ErrorFormat::Ec2,
+    ErrorFormat::Query,
+    ErrorFormat::Json,
+    ErrorFormat::S3,
+    ErrorFormat::S3Control,
+    ErrorFormat::Cbor,
+    ErrorFormat::Rest,
 ];
 
-fn causes(kind: Kind, action: &str) -> Vec<Cause> {
-    causes_in(FORMS, kind, action)
+fn causes(kind: FaultKind, action: &str) -> Vec<Cause> {
+    causes_in(FORMATS, kind, action)
 }
 
-fn causes_in(forms: &[Form], kind: Kind, action: &str) -> Vec<Cause> {
+fn causes_in(formats: &[ErrorFormat], kind: FaultKind, action: &str) -> Vec<Cause> {
     let mut causes = Vec::new();
-    for form in forms {
-        let on = Occasion {
+    for format in formats {
+        let on = FaultContext {
             call: &Call::default(),
             caller_arn: "arn:aws:sts::111122223333:assumed-role/OrgScanMember/orgscan",
             action,
-            form: *form,
+            format: *format,
         };
-        let said = kind.refusal(&on).unwrap();
+        let message = kind.refusal(&on).unwrap();
         causes.push(classify(
             action,
-            Some(said.code),
-            &said.message,
-            said.status,
+            Some(message.code),
+            &message.message,
+            message.status,
         ));
     }
     causes.dedup();
@@ -39,68 +39,80 @@ fn causes_in(forms: &[Form], kind: Kind, action: &str) -> Vec<Cause> {
 }
 
 #[test]
-fn each_kind_is_understood_as_what_it_is_in_every_form() {
+fn each_kind_is_recognized_in_every_format() {
     let cases = [
-        (Kind::Throttled, Cause::Throttled),
-        (Kind::DeniedByScpExplicit, Cause::DeniedByScp),
-        (Kind::DeniedByScpImplicit, Cause::DeniedByScp),
-        (Kind::DeniedByRcp, Cause::DeniedByRcp),
+        (FaultKind::Throttled, Cause::Throttled),
+        (FaultKind::DeniedByScpExplicit, Cause::DeniedByScp),
+        (FaultKind::DeniedByScpImplicit, Cause::DeniedByScp),
+        (FaultKind::DeniedByRcp, Cause::DeniedByRcp),
         (
-            Kind::DeniedByPermissionsBoundary,
+            FaultKind::DeniedByPermissionsBoundary,
             Cause::DeniedByPermissionsBoundary,
         ),
-        (Kind::DeniedBySessionPolicy, Cause::DeniedBySessionPolicy),
-        (Kind::DeniedByVpcEndpoint, Cause::DeniedByVpcEndpoint),
-        (Kind::MissingPermission, Cause::MissingPermission),
-        (Kind::DeniedByIdentityPolicy, Cause::DeniedByIdentityPolicy),
-        (Kind::DeniedByResourcePolicy, Cause::DeniedByResourcePolicy),
-        (Kind::RegionDisabled, Cause::CredentialsRejected),
-        (Kind::AccountBlocked, Cause::AccountBlocked),
-        (Kind::DeniedUnexplained, Cause::DeniedUnexplained),
-        (Kind::InternalError, Cause::ServiceError),
-        (Kind::Unavailable, Cause::ServiceError),
+        (
+            FaultKind::DeniedBySessionPolicy,
+            Cause::DeniedBySessionPolicy,
+        ),
+        (FaultKind::DeniedByVpcEndpoint, Cause::DeniedByVpcEndpoint),
+        (FaultKind::MissingPermission, Cause::MissingPermission),
+        (
+            FaultKind::DeniedByIdentityPolicy,
+            Cause::DeniedByIdentityPolicy,
+        ),
+        (
+            FaultKind::DeniedByResourcePolicy,
+            Cause::DeniedByResourcePolicy,
+        ),
+        (FaultKind::RegionDisabled, Cause::CredentialsRejected),
+        (FaultKind::AccountBlocked, Cause::AccountBlocked),
+        (FaultKind::DeniedUnexplained, Cause::DeniedUnexplained),
+        (FaultKind::InternalError, Cause::ServiceError),
+        (FaultKind::Unavailable, Cause::ServiceError),
     ];
     for (kind, cause) in cases {
         assert_eq!(causes(kind, "ec2:DescribeVolumes"), [cause], "{kind:?}");
     }
-    for kind in [Kind::AssumeRoleDenied, Kind::DeniedByTrustPolicy] {
+    for kind in [FaultKind::AssumeRoleDenied, FaultKind::DeniedByTrustPolicy] {
         assert_eq!(causes(kind, "sts:AssumeRole"), [Cause::RoleNotAssumable]);
     }
 }
 
 #[test]
-fn ec2_words_what_has_expired_and_a_wrong_clock_in_its_own_way() {
-    let (ec2, others) = FORMS.split_first().unwrap();
+fn ec2_has_its_own_errors_for_expired_sessions_and_clock_skew() {
+    let (ec2, others) = FORMATS.split_first().unwrap();
     let volumes = "ec2:DescribeVolumes";
-    assert_eq!(causes_in(others, Kind::Expired, volumes), [Cause::Expired]);
     assert_eq!(
-        causes_in(others, Kind::ClockSkew, volumes),
+        causes_in(others, FaultKind::Expired, volumes),
+        [Cause::Expired]
+    );
+    assert_eq!(
+        causes_in(others, FaultKind::ClockSkew, volumes),
         [Cause::ClockSkew]
     );
     // EC2 has one code for credentials and for signatures that have expired, and for a wrong clock the one
     // that it has for rejected credentials.
     assert_eq!(
-        causes_in(&[*ec2], Kind::Expired, volumes),
+        causes_in(&[*ec2], FaultKind::Expired, volumes),
         [Cause::ClockSkew]
     );
     assert_eq!(
-        causes_in(&[*ec2], Kind::ClockSkew, volumes),
+        causes_in(&[*ec2], FaultKind::ClockSkew, volumes),
         [Cause::CredentialsRejected]
     );
 }
 
 #[test]
-fn a_denial_names_who_what_and_on_which_resource() {
+fn a_denial_names_caller_action_and_resource() {
     let mut call = Call::default();
     call.parameters.insert("Bucket".into(), "data".into());
-    let on = Occasion {
+    let on = FaultContext {
         call: &call,
         caller_arn: "arn:me",
         action: "s3:GetBucketAcl",
-        form: Form::S3,
+        format: ErrorFormat::S3,
     };
     assert_eq!(
-        Kind::MissingPermission.refusal(&on).unwrap().message,
+        FaultKind::MissingPermission.refusal(&on).unwrap().message,
         "User: arn:me is not authorized to perform: s3:GetBucketAcl on resource: \
          \"arn:aws:s3:::data\" because no identity-based policy allows the s3:GetBucketAcl action"
     );

@@ -6,11 +6,11 @@ use super::*;
 
 /// Accounts and findings of which every field has a value in one of them and none in another.
 fn one_of_each() -> Vec<KnownAccount> {
-    let global = |check: &str| (check.into(), Place::Global);
+    let global = |check: &str| (check.into(), TargetScope::Global);
     let finding = |resource: &str, status, rule: Option<&str>| KnownFinding {
         key: Key {
             check: VOLUMES.into(),
-            place: region("eu-west-1"),
+            scope: region("eu-west-1"),
             resource: format!("arn:aws:ec2:eu-west-1:{}:volume/{resource}", id(1)).into(),
             part: String::new(),
         },
@@ -38,7 +38,7 @@ fn one_of_each() -> Vec<KnownAccount> {
                 id: "ou-a1b2-12345678".into(),
                 path: "Workloads/Production".into(),
             }),
-            looked: at(5),
+            last_scanned: at(5),
             gone: None,
             targets: KnownTargets {
                 covered: [
@@ -61,7 +61,7 @@ fn one_of_each() -> Vec<KnownAccount> {
             name: "old".into(),
             organization: None,
             ou: None,
-            looked: at(5),
+            last_scanned: at(5),
             gone: Some(at(6)),
             targets: KnownTargets::default(),
             findings: vec![finding("vol-4", Status::Gone, None)],
@@ -79,12 +79,12 @@ fn a_state_of_version_1_is_read_and_written_in_this_version() {
     fs::write(&old, OF_VERSION_1).unwrap();
     assert_eq!(read(&old).unwrap(), one_of_each());
     assert_eq!(
-        Reader::open(&old, "", None).unwrap().run(),
+        HistoryReader::open(&old, "", None).unwrap().run(),
         Some(&run("nightly"))
     );
     let state = written(folder.path(), read(&old).unwrap());
     assert_eq!(read(&state).unwrap(), one_of_each());
-    let mut lines = jsonl::Lines::new(fs::File::open(&state).unwrap());
+    let mut lines = jsonl::JsonlReader::new(fs::File::open(&state).unwrap());
     let mut line = || String::from_utf8(lines.line().unwrap().unwrap()).unwrap();
     assert!(line().starts_with(r#"{"format":"orgscan findings","version":2,"#));
     let first = line();

@@ -7,7 +7,7 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::integrity::example::{chain, folder, publish, signer, subject};
-use crate::integrity::verify::{Kind, Question, Verdict, verify};
+use crate::integrity::verify::{Kind, Verdict, VerifyRequest, verify};
 
 fn in_folder() -> (TempDir, Storage) {
     let root = tempfile::tempdir().unwrap();
@@ -21,19 +21,19 @@ fn in_bucket() -> (FakeBucket, Storage) {
     (bucket, archive)
 }
 
-async fn judged(archive: &Storage) -> Verdict {
-    verify(archive, &Question::default()).await.unwrap()
+async fn evaluated(archive: &Storage) -> Verdict {
+    verify(archive, &VerifyRequest::default()).await.unwrap()
 }
 
 async fn is_sound(archive: &Storage) -> Verdict {
-    let verdict = judged(archive).await;
+    let verdict = evaluated(archive).await;
     assert_eq!((&*verdict.problems, &*verdict.doubts), (&[][..], &[][..]));
     verdict
 }
 
-async fn head(archive: &Storage) -> Head {
+async fn head(archive: &Storage) -> ChainHead {
     let bytes = archive.read(HEAD).await.unwrap().unwrap();
-    Head::from_bytes(&bytes).unwrap().0
+    ChainHead::from_bytes(&bytes).unwrap().0
 }
 
 #[tokio::test]
@@ -58,7 +58,7 @@ async fn runs_follow_each_other_in_a_folder_and_in_s3() {
 }
 
 #[tokio::test]
-async fn without_a_key_the_chain_is_one_that_nobody_has_signed() {
+async fn without_a_key_the_chain_is_unsigned() {
     let (_root, archive) = in_folder();
     let sealed = chain(&archive, 2, &Signer::Nobody).await;
     assert!(!sealed[0].signed);
@@ -83,9 +83,9 @@ async fn a_run_that_is_published_again_supersedes_itself() {
         .await;
     assert_eq!(Sha256Sum::of(&kept.unwrap().unwrap()), first[0].sha256);
     // What an alert told of then is still one of the chain.
-    let question = Question {
+    let question = VerifyRequest {
         head: Some(first[1].sha256),
-        ..Question::default()
+        ..VerifyRequest::default()
     };
     assert_eq!(verify(&archive, &question).await.unwrap().problems, []);
     // Somebody puts the older link in the place of the newer one.
@@ -97,7 +97,7 @@ async fn a_run_that_is_published_again_supersedes_itself() {
         let bytes = archive.read(&name(from)).await.unwrap().unwrap();
         archive.write(&name(to), bytes).await.unwrap();
     }
-    let problems = judged(&archive).await.problems;
+    let problems = evaluated(&archive).await.problems;
     assert!(
         problems.iter().any(|one| one.path == name("manifest.json")),
         "{problems:?}"
@@ -109,7 +109,7 @@ async fn a_run_that_signs_no_more_leaves_no_signature_behind() {
     let (keys, (_root, archive)) = (tempfile::tempdir().unwrap(), in_folder());
     chain(&archive, 1, &signer(keys.path())).await;
     publish(&archive, 1, 1, &Signer::Nobody).await.unwrap();
-    let verdict = judged(&archive).await;
+    let verdict = evaluated(&archive).await;
     assert_eq!(verdict.problems, []);
     assert!(
         verdict.doubts[0].contains("changes with link 2"),
@@ -128,7 +128,7 @@ async fn a_run_that_was_stopped_before_its_manifest_is_entered_by_the_next_one()
     for name in ["manifest.json", "manifest.sig"] {
         std::fs::remove_file(there(name)).unwrap();
     }
-    let problems = judged(&archive).await.problems;
+    let problems = evaluated(&archive).await.problems;
     let missing = problems
         .iter()
         .find(|one| one.kind == Kind::Missing)
@@ -141,7 +141,7 @@ async fn a_run_that_was_stopped_before_its_manifest_is_entered_by_the_next_one()
 
 /// Everything that is written is refused once; the run is started again, and the chain is whole.
 #[tokio::test]
-async fn whatever_is_not_written_the_next_start_mends() {
+async fn the_next_start_writes_what_is_missing() {
     let keys = tempfile::tempdir().unwrap();
     let signer = signer(keys.path());
     for part in ["head.json", "manifest-2", "manifest.sig", "manifest.json"] {
@@ -182,7 +182,7 @@ async fn an_answer_that_is_lost_makes_no_second_link() {
     let (bucket, archive) = in_bucket();
     chain(&archive, 1, &Signer::Nobody).await;
     let next = subject(&archive, 2, 0).await;
-    bucket.lose_an_answer();
+    bucket.drop_next_response();
     let sealed = seal(&archive, &next, &Signer::Nobody, async || Ok(()))
         .await
         .unwrap();
@@ -197,7 +197,7 @@ async fn where_the_end_was_deleted_the_last_manifest_stands_for_it() {
     let signer = signer(keys.path());
     chain(&archive, 3, &signer).await;
     std::fs::remove_dir_all(root.path().join("state")).unwrap();
-    let doubts = judged(&archive).await.doubts;
+    let doubts = evaluated(&archive).await.doubts;
     assert!(doubts[0].contains("--head"), "{doubts:?}");
     let sealed = publish(&archive, 4, 0, &signer).await.unwrap();
     assert_eq!(sealed.sequence, 4);
@@ -205,7 +205,7 @@ async fn where_the_end_was_deleted_the_last_manifest_stands_for_it() {
 }
 
 #[tokio::test]
-async fn an_end_that_was_changed_is_followed_by_nobody() {
+async fn a_changed_chain_head_has_no_successor() {
     let (root, archive) = in_folder();
     chain(&archive, 1, &Signer::Nobody).await;
     let path = root.path().join(HEAD);
@@ -217,6 +217,6 @@ async fn an_end_that_was_changed_is_followed_by_nobody() {
         error.contains("head.json") && error.contains("put back"),
         "{error}"
     );
-    let problems = judged(&archive).await.problems;
+    let problems = evaluated(&archive).await.problems;
     assert!(problems.iter().any(|one| one.path == HEAD), "{problems:?}");
 }

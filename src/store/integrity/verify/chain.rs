@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use super::Checkpoint;
 use super::problem::{Kind, Problem};
-use crate::integrity::{MANIFEST, Manifest, Previous, PublicKey, Sha256Sum, Superseded};
+use crate::integrity::{MANIFEST, Manifest, PreviousLink, PublicKey, Sha256Sum, SupersededLink};
 
 /// A link of the chain, as far as the others are about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
-    /// Its place in the chain.
+    /// Its position in the chain.
     pub sequence: u64,
     /// Where its manifest is.
     pub path: String,
@@ -20,15 +20,15 @@ pub struct Link {
     /// Its folder, by the manifest.
     pub folder: String,
     /// The link before.
-    pub previous: Option<Previous>,
+    pub previous: Option<PreviousLink>,
     /// The link whose files its own have taken the place of.
-    pub supersedes: Option<Superseded>,
+    pub supersedes: Option<SupersededLink>,
     /// The key that has signed it.
     pub key: Option<PublicKey>,
 }
 
 impl Link {
-    /// The link of a manifest at this place, with this hash.
+    /// The link of a manifest at this position, with this hash.
     pub(super) fn of(manifest: &Manifest, path: &str, sha256: Sha256Sum) -> Self {
         let signer = manifest.signer.as_ref();
         Self {
@@ -62,9 +62,9 @@ impl Link {
     }
 }
 
-/// What is amiss between links, which come by their place in the chain. Without a checkpoint the chain
+/// What is amiss between links, which come by their position in the chain. Without a checkpoint the chain
 /// begins with link 1; with one, what was before it may have gone.
-pub(super) fn judge(links: &[Link], checkpoint: Option<&Checkpoint>) -> Vec<Problem> {
+pub(super) fn check_chain(links: &[Link], checkpoint: Option<&Checkpoint>) -> Vec<Problem> {
     let mut problems = Vec::new();
     beginning(links, checkpoint, &mut problems);
     for pair in links.windows(2) {
@@ -87,21 +87,21 @@ fn beginning(links: &[Link], checkpoint: Option<&Checkpoint>, problems: &mut Vec
         Some(previous) if first.sequence > 1 => gap(1, first, previous, problems),
         None if first.sequence == 1 => {}
         _ => {
-            let said = "it says neither that it is the first link nor what it follows";
-            problems.push(Problem::new(Kind::OutOfOrder, &first.path, said));
+            let message = "it says neither that it is the first link nor what it follows";
+            problems.push(Problem::new(Kind::OutOfOrder, &first.path, message));
         }
     }
 }
 
 /// The same where what was before a link may have gone.
 fn after_checkpoint(links: &[Link], point: &Checkpoint, problems: &mut Vec<Problem>) {
-    let mut say = |link: &Link, said: String| {
-        problems.push(Problem::new(Kind::OutOfOrder, &link.path, said));
+    let mut add_problem = |link: &Link, message: String| {
+        problems.push(Problem::new(Kind::OutOfOrder, &link.path, message));
     };
     if let Some(link) = links.iter().find(|link| link.sequence == point.sequence) {
         if link.sha256 != point.sha256 {
             let (sequence, sha256) = (point.sequence, &point.sha256);
-            say(
+            add_problem(
                 link,
                 format!("the checkpoint says that link {sequence} is {sha256}"),
             );
@@ -116,7 +116,7 @@ fn after_checkpoint(links: &[Link], point: &Checkpoint, problems: &mut Vec<Probl
             gap(point.sequence + 1, next, previous, problems);
         }
         Some(previous) if previous.sha256 == point.sha256 => {}
-        _ => say(
+        _ => add_problem(
             next,
             format!("it does not follow the checkpoint, {}", point.sha256),
         ),
@@ -130,19 +130,19 @@ fn pair_of(
     problems: &mut Vec<Problem>,
 ) {
     if link.sequence == before.sequence {
-        let said = format!(
+        let message = format!(
             "it says that it is link {}, as {} does",
             link.sequence, before.path
         );
-        problems.push(Problem::new(Kind::OutOfOrder, &link.path, said));
+        problems.push(Problem::new(Kind::OutOfOrder, &link.path, message));
         return;
     }
     let Some(previous) = &link.previous else {
-        let said = format!(
+        let message = format!(
             "it says that it follows nothing, and is link {}",
             link.sequence
         );
-        problems.push(Problem::new(Kind::OutOfOrder, &link.path, said));
+        problems.push(Problem::new(Kind::OutOfOrder, &link.path, message));
         return;
     };
     if link.sequence > before.sequence + 1 {
@@ -153,7 +153,7 @@ fn pair_of(
         return;
     }
     if previous.sha256 != before.sha256 || previous.path != before.first_path() {
-        let said = format!(
+        let message = format!(
             "it follows {} with the hash {}, and link {} is {} with the hash {}",
             previous.path.escape_debug(),
             previous.sha256,
@@ -161,19 +161,19 @@ fn pair_of(
             before.first_path().escape_debug(),
             before.sha256
         );
-        problems.push(Problem::new(Kind::OutOfOrder, &link.path, said));
+        problems.push(Problem::new(Kind::OutOfOrder, &link.path, message));
     }
 }
 
 /// Links that are not there, up to one whose predecessor is known by name.
-fn gap(from: u64, link: &Link, previous: &Previous, problems: &mut Vec<Problem>) {
+fn gap(from: u64, link: &Link, previous: &PreviousLink, problems: &mut Vec<Problem>) {
     let last = link.sequence - 1;
     let missing = match from == last {
         true => format!("link {last} of the chain"),
         false => format!("link {last} of the chain, and those from {from} on before it"),
     };
-    let said = format!("{missing}; {} follows it", link.path);
-    problems.push(Problem::new(Kind::Missing, &previous.path, said));
+    let message = format!("{missing}; {} follows it", link.path);
+    problems.push(Problem::new(Kind::Missing, &previous.path, message));
 }
 
 /// A link whose manifest was put aside has one that says so, and one that was not has none.
@@ -187,8 +187,8 @@ fn superseded(links: &[Link], problems: &mut Vec<Problem>) {
             let is_there = links.iter().any(is_it);
             if !is_there && superseded.sequence >= first {
                 let path = format!("{}/manifest-{}.json", link.folder, superseded.sequence);
-                let said = format!("{} supersedes it", link.path);
-                problems.push(Problem::new(Kind::Missing, path, said));
+                let message = format!("{} supersedes it", link.path);
+                problems.push(Problem::new(Kind::Missing, path, message));
             }
         }
     }
@@ -199,12 +199,12 @@ fn superseded(links: &[Link], problems: &mut Vec<Problem>) {
             by.folder == link.folder && by.sequence > link.sequence && hash == Some(link.sha256)
         });
         if link.is_kept() && !fits {
-            let said = "no later link of its folder says that it supersedes this one";
-            problems.push(Problem::new(Kind::OutOfOrder, &link.path, said));
+            let message = "no later link of its folder says that it supersedes this one";
+            problems.push(Problem::new(Kind::OutOfOrder, &link.path, message));
         }
         if let (false, Some(by)) = (link.is_kept(), by) {
-            let said = format!("{} says that it supersedes this one", by.path);
-            problems.push(Problem::new(Kind::OutOfOrder, &link.path, said));
+            let message = format!("{} says that it supersedes this one", by.path);
+            problems.push(Problem::new(Kind::OutOfOrder, &link.path, message));
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::integrity::Sha256Sum;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Checkpoint {
-    /// Its place in the chain.
+    /// Its position in the chain.
     pub sequence: u64,
     /// The run.
     pub run: String,
@@ -19,14 +19,14 @@ pub struct Checkpoint {
 /// What should have been a checkpoint, and is not.
 #[derive(Debug, thiserror::Error)]
 #[error("it is no checkpoint ({0}): have one made by `orgscan verify --write-checkpoint FILE`")]
-pub struct NotACheckpoint(#[from] serde_json::Error);
+pub struct CheckpointError(#[from] serde_json::Error);
 
 impl Checkpoint {
     /// Reads one.
     ///
     /// # Errors
-    /// [`NotACheckpoint`]
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, NotACheckpoint> {
+    /// [`CheckpointError`]
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, CheckpointError> {
         Ok(serde_json::from_slice(bytes)?)
     }
 

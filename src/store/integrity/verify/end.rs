@@ -5,8 +5,8 @@ use serde::Serialize;
 
 use super::problem::{Kind, Problem};
 use super::unfinished::is_unfinished;
-use super::{Link, Question, Verdict};
-use crate::integrity::{HEAD, Head};
+use super::{Link, Verdict, VerifyRequest};
+use crate::integrity::{ChainHead, HEAD};
 use crate::{Storage, StoreError};
 
 /// What says that the last link is the last one.
@@ -14,8 +14,9 @@ use crate::{Storage, StoreError};
 #[serde(rename_all = "snake_case")]
 pub enum Witness {
     /// The hash that was given; links after it, that it cannot know of.
-    GivenHead,
-    /// `state/head.json`, which whoever can write reports can write too.
+    #[serde(rename = "given_head")]
+    ExpectedHead,
+    /// `state/head.json`, which everybody who can write reports can write too.
     HeadFile,
 }
 
@@ -24,9 +25,9 @@ impl Verdict {
         &mut self,
         archive: &Storage,
         links: &[Link],
-        question: &Question,
+        question: &VerifyRequest,
     ) -> Result<(), StoreError> {
-        self.given_head(links, question);
+        self.check_expected_head(links, question);
         let last = links.last().map(Link::checkpoint);
         match archive.read(HEAD).await? {
             Some(bytes) => self.head_file(archive, &bytes, links, question).await?,
@@ -41,7 +42,7 @@ impl Verdict {
     }
 
     /// Whether the hash that was given is one of a manifest that is there.
-    pub(super) fn given_head(&mut self, links: &[Link], question: &Question) {
+    pub(super) fn check_expected_head(&mut self, links: &[Link], question: &VerifyRequest) {
         self.head = links.last().map(Link::checkpoint);
         let Some(given) = question.head else {
             return;
@@ -50,7 +51,7 @@ impl Verdict {
         let is_there = links.iter().any(|link| link.sha256 == given)
             || point.is_some_and(|point| point.sha256 == given);
         if is_there {
-            return self.witnesses.push(Witness::GivenHead);
+            return self.witnesses.push(Witness::ExpectedHead);
         }
         let after = match links.last() {
             Some(last) => format!(
@@ -59,9 +60,9 @@ impl Verdict {
             ),
             None => "there is no link at all".to_owned(),
         };
-        let said = format!("the manifest with the hash {given}; {after}");
+        let message = format!("the manifest with the hash {given}; {after}");
         self.problems
-            .push(Problem::new(Kind::Missing, "the end of the chain", said));
+            .push(Problem::new(Kind::Missing, "the end of the chain", message));
     }
 
     async fn head_file(
@@ -69,13 +70,14 @@ impl Verdict {
         archive: &Storage,
         bytes: &[u8],
         links: &[Link],
-        question: &Question,
+        question: &VerifyRequest,
     ) -> Result<(), StoreError> {
-        let head = match Head::from_bytes(bytes) {
+        let head = match ChainHead::from_bytes(bytes) {
             Ok((head, _)) => head,
             Err(error) => {
-                let said = error.to_string();
-                self.problems.push(Problem::new(Kind::Changed, HEAD, said));
+                let message = error.to_string();
+                self.problems
+                    .push(Problem::new(Kind::Changed, HEAD, message));
                 return Ok(());
             }
         };
@@ -85,23 +87,24 @@ impl Verdict {
         if last.is_some_and(|last| (last.sequence, last.sha256) == (head.sequence, head.sha256)) {
             self.witnesses.push(Witness::HeadFile);
         } else if head.sequence <= last_sequence {
-            let said = format!(
+            let message = format!(
                 "it says that the last link is {} with the hash {}",
                 head.sequence, head.sha256
             );
-            self.problems.push(Problem::new(Kind::Changed, HEAD, said));
+            self.problems
+                .push(Problem::new(Kind::Changed, HEAD, message));
         } else if is_unfinished(archive, &head.run).await? {
             self.doubts.push(format!(
                 "the manifest of the run {}, link {}, is in {HEAD} and not in its folder yet: the run is \
                  at work or was interrupted. Continue it with `orgscan scan --run-id {}`",
                 head.run,
                 head.sequence,
-                shell::word(&head.run).unwrap_or_else(|| "RUN".to_owned())
+                shell::quote(&head.run).unwrap_or_else(|| "RUN".to_owned())
             ));
         } else {
-            let said = format!("{HEAD} says that it is the last link, {}", head.sequence);
+            let message = format!("{HEAD} says that it is the last link, {}", head.sequence);
             self.problems
-                .push(Problem::new(Kind::Missing, head.path, said));
+                .push(Problem::new(Kind::Missing, head.path, message));
         }
         Ok(())
     }

@@ -14,14 +14,14 @@ use crate::{Storage, StoreError};
 const MOST: usize = 64 << 20;
 
 /// A folder with a manifest, and the names of all files in it.
-pub(super) struct Folder {
+pub(super) struct ManifestFolder {
     pub(super) path: String,
     pub(super) names: BTreeSet<String>,
 }
 
 /// What was found in a folder.
 #[derive(Default)]
-pub(super) struct Looked {
+pub(super) struct FolderResult {
     pub(super) links: Vec<Link>,
     pub(super) problems: Vec<Problem>,
     pub(super) files: u64,
@@ -33,32 +33,32 @@ pub(super) struct Looked {
 }
 
 /// A manifest that was read.
-struct Read {
+struct StoredManifest {
     name: String,
     manifest: Manifest,
     bytes: Bytes,
 }
 
-impl Folder {
+impl ManifestFolder {
     /// Reads all of it.
-    pub(super) async fn look(self, archive: &Storage) -> Result<Looked, StoreError> {
-        let mut looked = Looked::default();
+    pub(super) async fn check(self, archive: &Storage) -> Result<FolderResult, StoreError> {
+        let mut result = FolderResult::default();
         let mut own = None;
         for name in self.names.iter().filter(|name| self.is_manifest(name)) {
-            looked.known.insert(name.clone());
-            let Some(read) = self.manifest(archive, name, &mut looked).await? else {
+            result.known.insert(name.clone());
+            let Some(read) = self.manifest(archive, name, &mut result).await? else {
                 continue;
             };
-            self.signature(archive, &read, &mut looked).await?;
+            self.signature(archive, &read, &mut result).await?;
             let is_own = read.name.ends_with(&format!("/{MANIFEST}"));
-            looked
+            result
                 .links
                 .push(Link::of(&read.manifest, name, Sha256Sum::of(&read.bytes)));
             match is_own {
                 true => own = Some(read.manifest),
                 false => {
                     for file in read.manifest.files {
-                        let files = looked.before.entry(file.path.clone()).or_default();
+                        let files = result.before.entry(file.path.clone()).or_default();
                         files.push(file);
                     }
                 }
@@ -66,10 +66,10 @@ impl Folder {
         }
         // Without it, nothing says what should be there; that it cannot be read was said.
         if let Some(manifest) = own {
-            self.listed(archive, &manifest, &mut looked).await?;
-            self.unlisted(archive, &mut looked).await?;
+            self.listed(archive, &manifest, &mut result).await?;
+            self.unlisted(archive, &mut result).await?;
         }
-        Ok(looked)
+        Ok(result)
     }
 
     fn is_manifest(&self, name: &str) -> bool {
@@ -86,29 +86,29 @@ impl Folder {
         &self,
         archive: &Storage,
         name: &str,
-        looked: &mut Looked,
-    ) -> Result<Option<Read>, StoreError> {
+        result: &mut FolderResult,
+    ) -> Result<Option<StoredManifest>, StoreError> {
         let Some(bytes) = read(archive, name).await? else {
-            looked.say(Kind::Missing, name, "it went while it was looked at");
+            result.add_problem(Kind::Missing, name, "it went while it was looked at");
             return Ok(None);
         };
         let manifest = match Manifest::from_bytes(&bytes) {
             Ok(manifest) => manifest,
             Err(error) => {
-                looked.say(Kind::Changed, name, error.to_string());
+                result.add_problem(Kind::Changed, name, error.to_string());
                 return Ok(None);
             }
         };
         if manifest.folder != self.path {
-            let said = format!("it is the manifest of {}", manifest.folder.escape_debug());
-            looked.say(Kind::OutOfOrder, name, said);
+            let message = format!("it is the manifest of {}", manifest.folder.escape_debug());
+            result.add_problem(Kind::OutOfOrder, name, message);
         }
         let kept = self.own(name).and_then(kept_sequence);
         if kept.is_some_and(|kept| kept != manifest.sequence) {
-            let said = format!("it is the manifest of link {}", manifest.sequence);
-            looked.say(Kind::OutOfOrder, name, said);
+            let message = format!("it is the manifest of link {}", manifest.sequence);
+            result.add_problem(Kind::OutOfOrder, name, message);
         }
-        Ok(Some(Read {
+        Ok(Some(StoredManifest {
             name: name.to_owned(),
             manifest,
             bytes,
@@ -118,8 +118,8 @@ impl Folder {
     async fn signature(
         &self,
         archive: &Storage,
-        link: &Read,
-        looked: &mut Looked,
+        link: &StoredManifest,
+        result: &mut FolderResult,
     ) -> Result<(), StoreError> {
         let [_, kept] = kept_names(link.manifest.sequence);
         let name = match link.name.ends_with(&format!("/{MANIFEST}")) {
@@ -128,12 +128,12 @@ impl Folder {
         };
         if link.manifest.signer.is_none() {
             return self
-                .superseded_signature(archive, link, &name, looked)
+                .superseded_signature(archive, link, &name, result)
                 .await;
         }
-        looked.known.insert(name.clone());
+        result.known.insert(name.clone());
         let Some(text) = read(archive, &name).await? else {
-            looked.say(
+            result.add_problem(
                 Kind::Missing,
                 name,
                 "the signature of the manifest beside it",
@@ -142,10 +142,10 @@ impl Folder {
         };
         if !link.manifest.is_signed_by(&link.bytes, Some(&text)) {
             // Which of the two it was, nobody can tell.
-            let said = "it and its signature do not fit each other";
-            looked.say(Kind::Changed, &link.name, said);
-            let said = "it and its manifest do not fit each other";
-            looked.say(Kind::Changed, name, said);
+            let message = "it and its signature do not fit each other";
+            result.add_problem(Kind::Changed, &link.name, message);
+            let message = "it and its manifest do not fit each other";
+            result.add_problem(Kind::Changed, name, message);
         }
         Ok(())
     }
@@ -154,9 +154,9 @@ impl Folder {
     async fn superseded_signature(
         &self,
         archive: &Storage,
-        link: &Read,
+        link: &StoredManifest,
         name: &str,
-        looked: &mut Looked,
+        result: &mut FolderResult,
     ) -> Result<(), StoreError> {
         if let Some(superseded) = &link.manifest.supersedes
             && self.names.contains(name)
@@ -164,7 +164,7 @@ impl Folder {
             let [_, kept] = kept_names(superseded.sequence);
             let kept = read(archive, &format!("{}/{kept}", self.path)).await?;
             if kept.is_some() && kept == read(archive, name).await? {
-                looked.known.insert(name.to_owned());
+                result.known.insert(name.to_owned());
             }
         }
         Ok(())
@@ -174,60 +174,64 @@ impl Folder {
         &self,
         archive: &Storage,
         manifest: &Manifest,
-        looked: &mut Looked,
+        result: &mut FolderResult,
     ) -> Result<(), StoreError> {
         for file in &manifest.files {
-            looked.known.insert(file.path.clone());
+            result.known.insert(file.path.clone());
             if self.own(&file.path).is_none() {
-                let said = format!("the manifest of {} lists it", self.path);
-                looked.say(Kind::OutOfOrder, &file.path, said);
+                let message = format!("the manifest of {} lists it", self.path);
+                result.add_problem(Kind::OutOfOrder, &file.path, message);
                 continue;
             }
             if !self.names.contains(&file.path) {
-                looked.say(Kind::Missing, &file.path, "the manifest lists it");
+                result.add_problem(Kind::Missing, &file.path, "the manifest lists it");
                 continue;
             }
             let Some((size, sha256)) = tally(archive, &file.path).await? else {
-                looked.say(Kind::Missing, &file.path, "it went while it was looked at");
+                result.add_problem(Kind::Missing, &file.path, "it went while it was looked at");
                 continue;
             };
-            looked.files += 1;
-            looked.bytes += size;
+            result.files += 1;
+            result.bytes += size;
             if (size, sha256) != (file.size, file.sha256) {
-                let said = format!(
+                let message = format!(
                     "{size} bytes, SHA-256 {sha256}; the manifest says {} bytes, {}",
                     file.size, file.sha256
                 );
-                looked.say(Kind::Changed, &file.path, said);
+                result.add_problem(Kind::Changed, &file.path, message);
             }
         }
         Ok(())
     }
 
     /// Files that the manifest does not list are extra, unless a superseded one does.
-    async fn unlisted(&self, archive: &Storage, looked: &mut Looked) -> Result<(), StoreError> {
+    async fn unlisted(
+        &self,
+        archive: &Storage,
+        result: &mut FolderResult,
+    ) -> Result<(), StoreError> {
         for name in self.names.iter() {
-            if looked.known.contains(name) {
+            if result.known.contains(name) {
                 continue;
             }
-            let before = looked.before.get(name).cloned().unwrap_or_default();
+            let before = result.before.get(name).cloned().unwrap_or_default();
             if before.is_empty() {
-                looked.say(Kind::Extra, name, "the manifest does not list it");
+                result.add_problem(Kind::Extra, name, "the manifest does not list it");
                 continue;
             }
             let now = tally(archive, name).await?;
             let is_one = |file: &ListedFile| Some((file.size, file.sha256)) == now;
             if !before.iter().any(is_one) {
-                let said = "it is of a superseded link, and not what that one lists";
-                looked.say(Kind::Changed, name, said);
+                let message = "it is of a superseded link, and not what that one lists";
+                result.add_problem(Kind::Changed, name, message);
             }
         }
         Ok(())
     }
 }
 
-impl Looked {
-    fn say(&mut self, kind: Kind, path: impl Into<String>, detail: impl Into<String>) {
+impl FolderResult {
+    fn add_problem(&mut self, kind: Kind, path: impl Into<String>, detail: impl Into<String>) {
         self.problems.push(Problem::new(kind, path, detail));
     }
 }

@@ -17,21 +17,21 @@ use serde::Serialize;
 use super::{MANIFEST, PublicKey, Sha256Sum};
 use crate::{Storage, StoreError};
 pub use chain::Link;
-pub use checkpoint::{Checkpoint, NotACheckpoint};
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use end::Witness;
-use folder::Folder;
+use folder::ManifestFolder;
 pub use problem::{Kind, Problem};
 pub use signers::Signers;
 
 /// Where runs and weekly reports lie.
 const FOLDERS: [&str; 2] = ["daily/", "weekly/"];
 
-/// How many runs are looked at at the same time.
+/// How many runs are evaluated at the same time.
 const AT_A_TIME: usize = 8;
 
 /// What is asked.
 #[derive(Clone, Debug, Default)]
-pub struct Question {
+pub struct VerifyRequest {
     /// This run alone, and not the chain.
     pub run: Option<RunId>,
     /// The hash of a manifest that has to be there: an alert has it.
@@ -45,7 +45,7 @@ pub struct Question {
 /// What was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Verdict {
-    /// How many runs, or weekly reports, have a manifest that was looked at.
+    /// How many runs, or weekly reports, have a manifest that was evaluated.
     pub runs: u64,
     /// How many files were read and compared with it, the manifests not counted.
     pub files: u64,
@@ -59,7 +59,7 @@ pub struct Verdict {
     pub signers: Vec<Signers>,
     /// What is not as the runs left it.
     pub problems: Vec<Problem>,
-    /// What could not be judged.
+    /// What could not be evaluated.
     pub doubts: Vec<String>,
 }
 
@@ -68,7 +68,7 @@ pub struct Verdict {
 ///
 /// # Errors
 /// Where what is stored cannot be read.
-pub async fn verify(archive: &Storage, question: &Question) -> Result<Verdict, StoreError> {
+pub async fn verify(archive: &Storage, question: &VerifyRequest) -> Result<Verdict, StoreError> {
     let mut names = files_of(archive).await?;
     if let Some(run) = &question.run {
         names.retain(|name| {
@@ -80,14 +80,14 @@ pub async fn verify(archive: &Storage, question: &Question) -> Result<Verdict, S
     }
     let temporary = unfinished::split_off_temporary(&mut names);
     let (folders, unlisted) = by_folder(names);
-    let looked = stream::iter(folders).map(|folder| folder.look(archive));
-    let looked = looked.buffered(AT_A_TIME);
+    let result = stream::iter(folders).map(|folder| folder.check(archive));
+    let result = result.buffered(AT_A_TIME);
     let mut verdict = Verdict::default();
     verdict.temporary(&temporary);
     verdict.without_manifest(archive, unlisted).await?;
     let mut links = Vec::new();
-    futures::pin_mut!(looked);
-    while let Some(one) = looked.try_next().await? {
+    futures::pin_mut!(result);
+    while let Some(one) = result.try_next().await? {
         verdict.runs += 1;
         verdict.files += one.files;
         verdict.bytes += one.bytes;
@@ -97,9 +97,9 @@ pub async fn verify(archive: &Storage, question: &Question) -> Result<Verdict, S
     links.sort_by(|a, b| (a.sequence, &a.path).cmp(&(b.sequence, &b.path)));
     verdict.signers(&links, &question.keys);
     match question.run {
-        Some(_) => verdict.given_head(&links, question),
+        Some(_) => verdict.check_expected_head(&links, question),
         None => {
-            let problems = chain::judge(&links, question.checkpoint.as_ref());
+            let problems = chain::check_chain(&links, question.checkpoint.as_ref());
             verdict.problems.extend(problems);
             verdict.end(archive, &links, question).await?;
         }
@@ -117,7 +117,7 @@ pub(super) async fn files_of(archive: &Storage) -> Result<Vec<String>, StoreErro
 }
 
 /// The files by the folder whose manifest is about them, and those that no manifest is about.
-fn by_folder(names: Vec<String>) -> (Vec<Folder>, Vec<String>) {
+fn by_folder(names: Vec<String>) -> (Vec<ManifestFolder>, Vec<String>) {
     let own = format!("/{MANIFEST}");
     let sealed = names.iter().filter_map(|name| name.strip_suffix(&own));
     let mut folders: BTreeMap<String, BTreeSet<String>> = sealed
@@ -142,7 +142,7 @@ fn by_folder(names: Vec<String>) -> (Vec<Folder>, Vec<String>) {
     }
     let folders = folders
         .into_iter()
-        .map(|(path, names)| Folder { path, names });
+        .map(|(path, names)| ManifestFolder { path, names });
     (folders.collect(), unlisted)
 }
 

@@ -19,7 +19,7 @@ pub enum Kind {
     Changed,
     /// No manifest lists it.
     Extra,
-    /// It is at the wrong place in the chain, or in the wrong folder.
+    /// It is at the wrong position in the chain, or in the wrong folder.
     OutOfOrder,
     /// It is signed by nobody, or by somebody else.
     WrongKey,
@@ -30,7 +30,7 @@ pub enum Kind {
 pub struct Problem {
     /// What is amiss.
     pub kind: Kind,
-    /// The file, below the place that reports go to.
+    /// The file, below the location that reports go to.
     pub path: String,
     /// More about it.
     pub detail: String,
@@ -50,7 +50,7 @@ impl Problem {
     }
 
     /// What to do about it.
-    pub fn mend(&self) -> &'static str {
+    pub fn remediation(&self) -> &'static str {
         match self.kind {
             Kind::Missing => "put it back from a copy, or from an older version of the object",
             Kind::Changed => {
@@ -77,13 +77,13 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Names of files are anybody's.
         let (path, detail) = (clean(&self.path, TEXT), clean(&self.detail, TEXT));
-        write!(f, "{path}: {}: {detail}", self.kind.in_words())
+        write!(f, "{path}: {}: {detail}", self.kind.describe())
     }
 }
 
 impl Kind {
     /// A word or two for it.
-    pub fn in_words(self) -> &'static str {
+    pub fn describe(self) -> &'static str {
         match self {
             Self::Missing => "missing",
             Self::Changed => "changed",

@@ -35,12 +35,12 @@ impl Verdict {
                 }),
             }
             if !keys.is_empty() && !link.key.as_ref().is_some_and(|key| keys.contains(key)) {
-                let said = match &link.key {
+                let message = match &link.key {
                     Some(key) => format!("it is signed by {}", key.fingerprint()),
                     None => "nobody has signed it".to_owned(),
                 };
                 self.problems
-                    .push(Problem::new(Kind::WrongKey, &link.path, said));
+                    .push(Problem::new(Kind::WrongKey, &link.path, message));
             }
         }
         let changes = self.signers.iter().skip(1).map(|one| one.from.to_string());

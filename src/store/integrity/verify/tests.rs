@@ -7,16 +7,16 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::integrity::example::{FILES, chain, folder, publish, signer};
-use crate::integrity::{HEAD, SIGNATURE, Sealed, Signer};
+use crate::integrity::{HEAD, SIGNATURE, SealedLink, Signer};
 
 /// Ten runs, and whoever has signed them.
-struct Ten {
+struct TenRuns {
     root: TempDir,
     keys: TempDir,
-    sealed: Vec<Sealed>,
+    sealed: Vec<SealedLink>,
 }
 
-impl Ten {
+impl TenRuns {
     async fn make() -> Self {
         let (root, keys) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         let archive = Storage::in_folder(root.path());
@@ -32,23 +32,23 @@ impl Ten {
         self.root.path().join(name)
     }
 
-    async fn verdict(&self, question: Question) -> Verdict {
+    async fn verdict(&self, question: VerifyRequest) -> Verdict {
         verify(&self.archive(), &question).await.unwrap()
     }
 
     /// That it is not as it was, and that this file is named.
-    async fn names(&self, name: &str, question: Question) {
+    async fn names(&self, name: &str, question: VerifyRequest) {
         let problems = self.verdict(question).await.problems;
         let is_named = problems.iter().any(|one| one.path == name);
         assert!(is_named, "{name} in {problems:?}");
     }
 
     async fn is_sound(&self) {
-        let verdict = self.verdict(Question::default()).await;
+        let verdict = self.verdict(VerifyRequest::default()).await;
         assert_eq!(verdict.problems, []);
     }
 
-    async fn flip(&self, name: &str, at: usize, question: Question) {
+    async fn flip(&self, name: &str, at: usize, question: VerifyRequest) {
         let path = self.path(name);
         let bytes = fs::read(&path).unwrap();
         let mut flipped = bytes.clone();
@@ -67,10 +67,10 @@ fn files(run: u64) -> Vec<String> {
         .collect()
 }
 
-fn of_run(run: u64) -> Question {
-    Question {
+fn of_run(run: u64) -> VerifyRequest {
+    VerifyRequest {
         run: Some(format!("run-{run}").parse().unwrap()),
-        ..Question::default()
+        ..VerifyRequest::default()
     }
 }
 
@@ -88,7 +88,7 @@ fn copy(from: &Path, to: &Path) {
 
 #[tokio::test]
 async fn any_byte_of_any_file_counts() {
-    let ten = Ten::make().await;
+    let ten = TenRuns::make().await;
     ten.is_sound().await;
     for run in 1..=10 {
         for name in files(run) {
@@ -99,33 +99,34 @@ async fn any_byte_of_any_file_counts() {
                 ten.flip(&name, at, of_run(run)).await;
             }
             for at in [0, length / 2, length - 1] {
-                ten.flip(&name, at, Question::default()).await;
+                ten.flip(&name, at, VerifyRequest::default()).await;
             }
         }
     }
     let length = fs::read(ten.path(HEAD)).unwrap().len();
     for at in (0..length).step_by(41) {
-        ten.flip(HEAD, at, Question::default()).await;
+        ten.flip(HEAD, at, VerifyRequest::default()).await;
     }
     ten.is_sound().await;
 }
 
 #[tokio::test]
 async fn a_file_that_is_gone_renamed_or_new_is_named() {
-    let ten = Ten::make().await;
+    let ten = TenRuns::make().await;
     for run in [1, 5, 10] {
         for name in files(run) {
             let (path, other) = (ten.path(&name), ten.path(&format!("{name}.x")));
             fs::rename(&path, &other).unwrap();
-            ten.names(&name, Question::default()).await;
-            ten.names(&format!("{name}.x"), Question::default()).await;
+            ten.names(&name, VerifyRequest::default()).await;
+            ten.names(&format!("{name}.x"), VerifyRequest::default())
+                .await;
             fs::rename(&other, &path).unwrap();
         }
         for added in ["more.csv", "parts/a=2/rows.bin", "manifest-3.sig"] {
             let name = format!("{}/{added}", folder(run));
             fs::create_dir_all(ten.path(&name).parent().unwrap()).unwrap();
             fs::write(ten.path(&name), "more").unwrap();
-            ten.names(&name, Question::default()).await;
+            ten.names(&name, VerifyRequest::default()).await;
             fs::remove_file(ten.path(&name)).unwrap();
         }
     }
@@ -134,7 +135,7 @@ async fn a_file_that_is_gone_renamed_or_new_is_named() {
 
 #[tokio::test]
 async fn files_and_runs_that_are_exchanged_are_named() {
-    let ten = Ten::make().await;
+    let ten = TenRuns::make().await;
     for name in FILES.into_iter().chain([MANIFEST, SIGNATURE]) {
         let [one, other] = [3, 7].map(|run| format!("{}/{name}", folder(run)));
         let swap = || {
@@ -144,8 +145,8 @@ async fn files_and_runs_that_are_exchanged_are_named() {
             fs::rename(&between, ten.path(&other)).unwrap();
         };
         swap();
-        ten.names(&one, Question::default()).await;
-        ten.names(&other, Question::default()).await;
+        ten.names(&one, VerifyRequest::default()).await;
+        ten.names(&other, VerifyRequest::default()).await;
         swap();
     }
     // Whole folders.
@@ -156,7 +157,7 @@ async fn files_and_runs_that_are_exchanged_are_named() {
     fs::rename(&between, &other).unwrap();
     for run in [3, 7] {
         let name = format!("{}/{MANIFEST}", folder(run));
-        ten.names(&name, Question::default()).await;
+        ten.names(&name, VerifyRequest::default()).await;
         ten.names(&name, of_run(run)).await;
     }
 }
@@ -164,68 +165,68 @@ async fn files_and_runs_that_are_exchanged_are_named() {
 #[tokio::test]
 async fn a_run_that_is_gone_is_named_by_the_one_that_follows_it() {
     for run in [1, 2, 6] {
-        let ten = Ten::make().await;
+        let ten = TenRuns::make().await;
         fs::remove_dir_all(ten.path(&folder(run))).unwrap();
         let name = format!("{}/{MANIFEST}", folder(run));
-        ten.names(&name, Question::default()).await;
+        ten.names(&name, VerifyRequest::default()).await;
     }
-    let ten = Ten::make().await;
+    let ten = TenRuns::make().await;
     copy(&ten.path(&folder(4)), &ten.path("daily/2026/11/20/run-4"));
     let name = format!("daily/2026/11/20/run-4/{MANIFEST}");
-    ten.names(&name, Question::default()).await;
+    ten.names(&name, VerifyRequest::default()).await;
 }
 
 #[tokio::test]
 async fn a_cut_end_is_found_by_what_is_known_of_it() {
-    let ten = Ten::make().await;
+    let ten = TenRuns::make().await;
     fs::remove_dir_all(ten.path(&folder(10))).unwrap();
     let gone = format!("{}/{MANIFEST}", folder(10));
-    ten.names(&gone, Question::default()).await;
+    ten.names(&gone, VerifyRequest::default()).await;
     // Somebody thinks of the file that says so, too.
     let head = ten.path(HEAD);
     let last = fs::read(&head).unwrap();
     fs::remove_file(&head).unwrap();
-    let verdict = ten.verdict(Question::default()).await;
+    let verdict = ten.verdict(VerifyRequest::default()).await;
     assert_eq!(verdict.problems, []);
     assert!(
         verdict.doubts[0].contains("last runs"),
         "{:?}",
         verdict.doubts
     );
-    let with = |run: usize| Question {
+    let with = |run: usize| VerifyRequest {
         head: Some(ten.sealed[run - 1].sha256),
-        ..Question::default()
+        ..VerifyRequest::default()
     };
     ten.names("the end of the chain", with(10)).await;
     let verdict = ten.verdict(with(9)).await;
     assert_eq!((&*verdict.problems, &*verdict.doubts), (&[][..], &[][..]));
-    assert_eq!(verdict.witnesses, [Witness::GivenHead]);
+    assert_eq!(verdict.witnesses, [Witness::ExpectedHead]);
     // An older one in its place.
     publish(&ten.archive(), 10, 1, &signer(ten.keys.path()))
         .await
         .unwrap();
     ten.is_sound().await;
     fs::write(&head, last).unwrap();
-    ten.names(HEAD, Question::default()).await;
+    ten.names(HEAD, VerifyRequest::default()).await;
 }
 
 #[tokio::test]
 async fn the_beginning_may_go_up_to_a_checkpoint() {
-    let ten = Ten::make().await;
+    let ten = TenRuns::make().await;
     let point = |run: u64| Checkpoint {
         sequence: run,
         run: format!("run-{run}"),
         sha256: ten.sealed[run as usize - 1].sha256,
     };
-    let from = |point: &Checkpoint| Question {
+    let from = |point: &Checkpoint| VerifyRequest {
         checkpoint: Some(point.clone()),
-        ..Question::default()
+        ..VerifyRequest::default()
     };
     for run in 1..=3 {
         fs::remove_dir_all(ten.path(&folder(run))).unwrap();
     }
     let gone = format!("{}/{MANIFEST}", folder(3));
-    ten.names(&gone, Question::default()).await;
+    ten.names(&gone, VerifyRequest::default()).await;
     ten.names(&gone, from(&point(2))).await;
     for run in [3, 4, 9, 10] {
         assert_eq!(ten.verdict(from(&point(run))).await.problems, [], "{run}");
@@ -251,18 +252,18 @@ async fn the_beginning_may_go_up_to_a_checkpoint() {
 }
 
 #[tokio::test]
-async fn whoever_signs_with_another_key_is_told_apart() {
-    let ten = Ten::make().await;
+async fn another_signing_key_is_reported() {
+    let ten = TenRuns::make().await;
     let own = match signer(ten.keys.path()) {
         Signer::Local(key) => key.public(),
         _ => unreachable!(),
     };
-    let with = |keys: &[&PublicKey]| Question {
+    let with = |keys: &[&PublicKey]| VerifyRequest {
         keys: keys.iter().map(|key| (*key).clone()).collect(),
-        ..Question::default()
+        ..VerifyRequest::default()
     };
     assert_eq!(ten.verdict(with(&[&own])).await.problems, []);
-    // The last run made anew, by somebody who can write and has no key.
+    // The last run regenerated, by somebody who can write and has no key.
     let stranger = tempfile::tempdir().unwrap();
     fs::remove_dir_all(ten.path(&folder(10))).unwrap();
     fs::remove_file(ten.path(HEAD)).unwrap();
@@ -270,7 +271,7 @@ async fn whoever_signs_with_another_key_is_told_apart() {
     publish(&ten.archive(), 10, 9, &theirs).await.unwrap();
     let last = format!("{}/{MANIFEST}", folder(10));
     ten.names(&last, with(&[&own])).await;
-    let verdict = ten.verdict(Question::default()).await;
+    let verdict = ten.verdict(VerifyRequest::default()).await;
     assert_eq!(verdict.problems, []);
     assert!(
         verdict.doubts[0].contains("link 10"),
@@ -288,24 +289,24 @@ async fn whoever_signs_with_another_key_is_told_apart() {
 }
 
 #[tokio::test]
-async fn what_nobody_has_signed_is_still_held_by_the_chain() {
+async fn unsigned_links_are_still_protected_by_the_chain() {
     let root = tempfile::tempdir().unwrap();
     let archive = Storage::in_folder(root.path());
     chain(&archive, 3, &Signer::Nobody).await;
     let path = root.path().join(folder(2)).join(MANIFEST);
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, text.replace("run-2\"", "run-4\"")).unwrap();
-    let verdict = verify(&archive, &Question::default()).await.unwrap();
+    let verdict = verify(&archive, &VerifyRequest::default()).await.unwrap();
     assert!(!verdict.problems.is_empty());
     // A signature beside a manifest that names no signer.
     fs::write(&path, text).unwrap();
     fs::write(path.with_file_name(SIGNATURE), "x").unwrap();
-    let verdict = verify(&archive, &Question::default()).await.unwrap();
+    let verdict = verify(&archive, &VerifyRequest::default()).await.unwrap();
     assert_eq!(verdict.problems[0].kind, Kind::Extra);
 }
 
-/// Writes down that a run was begun, and has ended or not.
-fn begun(ten: &Ten, run: &str, finished: bool) {
+/// Writes down that a run was started, and has ended or not.
+fn write_record(ten: &TenRuns, run: &str, finished: bool) {
     let end = serde_json::json!({
         "coverage": orgscan_core::model::Coverage::default(),
         "findings": orgscan_core::model::SeverityCounts::default(),
@@ -324,10 +325,10 @@ fn begun(ten: &Ten, run: &str, finished: bool) {
 
 #[tokio::test]
 async fn what_a_stopped_process_left_is_explained_and_is_no_sign_of_tampering() {
-    let ten = Ten::make().await;
+    let ten = TenRuns::make().await;
     let left = format!("{}/.orgscan-a1B2c3", folder(10));
     fs::write(ten.path(&left), "{").unwrap();
-    let verdict = ten.verdict(Question::default()).await;
+    let verdict = ten.verdict(VerifyRequest::default()).await;
     assert_eq!(verdict.problems, []);
     assert!(verdict.doubts[0].contains(&left), "{:?}", verdict.doubts);
     // Other hidden files are not orgscan's.
@@ -335,7 +336,7 @@ async fn what_a_stopped_process_left_is_explained_and_is_no_sign_of_tampering() 
         let name = format!("{}/{name}", folder(10));
         fs::create_dir_all(ten.path(&name).parent().unwrap()).unwrap();
         fs::write(ten.path(&name), "more").unwrap();
-        ten.names(&name, Question::default()).await;
+        ten.names(&name, VerifyRequest::default()).await;
         fs::remove_file(ten.path(&name)).unwrap();
         let _ = fs::remove_dir(ten.path(&name).parent().unwrap());
     }
@@ -343,15 +344,15 @@ async fn what_a_stopped_process_left_is_explained_and_is_no_sign_of_tampering() 
 
 #[tokio::test]
 async fn a_run_that_has_not_ended_is_not_verified_and_no_problem() {
-    let ten = Ten::make().await;
+    let ten = TenRuns::make().await;
     let name = "daily/2026/11/15/stopped/report.json";
     fs::create_dir_all(ten.path(name).parent().unwrap()).unwrap();
     fs::write(ten.path(name), "{}").unwrap();
-    ten.names(name, Question::default()).await;
-    begun(&ten, "stopped", true);
-    ten.names(name, Question::default()).await;
-    begun(&ten, "stopped", false);
-    let verdict = ten.verdict(Question::default()).await;
+    ten.names(name, VerifyRequest::default()).await;
+    write_record(&ten, "stopped", true);
+    ten.names(name, VerifyRequest::default()).await;
+    write_record(&ten, "stopped", false);
+    let verdict = ten.verdict(VerifyRequest::default()).await;
     assert_eq!(verdict.problems, []);
     let doubt = &verdict.doubts[0];
     assert!(doubt.contains("1 file of the run stopped"), "{doubt}");
@@ -360,18 +361,18 @@ async fn a_run_that_has_not_ended_is_not_verified_and_no_problem() {
 
 #[tokio::test]
 async fn a_run_that_was_killed_before_its_manifest_had_its_place_is_explained() {
-    let ten = Ten::make().await;
+    let ten = TenRuns::make().await;
     let manifest = format!("{}/{MANIFEST}", folder(10));
     fs::remove_file(ten.path(&manifest)).unwrap();
-    ten.names(&manifest, Question::default()).await;
-    begun(&ten, "run-10", true);
-    ten.names(&manifest, Question::default()).await;
-    begun(&ten, "run-10", false);
-    let verdict = ten.verdict(Question::default()).await;
+    ten.names(&manifest, VerifyRequest::default()).await;
+    write_record(&ten, "run-10", true);
+    ten.names(&manifest, VerifyRequest::default()).await;
+    write_record(&ten, "run-10", false);
+    let verdict = ten.verdict(VerifyRequest::default()).await;
     assert_eq!(verdict.problems, []);
-    let said = |text: &str| verdict.doubts.iter().any(|doubt| doubt.contains(text));
+    let message = |text: &str| verdict.doubts.iter().any(|doubt| doubt.contains(text));
     assert!(
-        said("link 10, is in state/head.json"),
+        message("link 10, is in state/head.json"),
         "{:?}",
         verdict.doubts
     );

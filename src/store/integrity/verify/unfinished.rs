@@ -52,7 +52,7 @@ impl Verdict {
                     "{} of the run {run}, which is at work or was interrupted, have no manifest yet: \
                      they are not verified. Continue it with `orgscan scan --run-id {}`",
                     count(names.len() as u64, "file"),
-                    shell::word(&run).unwrap_or_else(|| "RUN".to_owned())
+                    shell::quote(&run).unwrap_or_else(|| "RUN".to_owned())
                 )),
                 _ => self
                     .problems
@@ -63,7 +63,7 @@ impl Verdict {
     }
 }
 
-/// Whether a run was begun and has not ended, by what is written down about it.
+/// Whether a run was started and has not ended, by what is written down about it.
 pub(super) async fn is_unfinished(archive: &Storage, run: &str) -> Result<bool, StoreError> {
     let record = archive.record(run).await?;
     Ok(matches!(record, Some(Ok(record)) if record.finished.is_none()))

@@ -29,7 +29,7 @@ const RECORD: &str = "ORGSCAN_RECORD";
 const COMMAND: &str = "ORGSCAN_RECORD=1 cargo test --features judges --test it recording";
 
 /// As the recording has it, which stays the same as long as what is recorded does.
-const MADE_BY: &str = "ORGSCAN_RECORD=1 cargo test --test it recording";
+const GENERATED_BY: &str = "ORGSCAN_RECORD=1 cargo test --test it recording";
 
 /// Where the recording is, in the source tree.
 const FILE: &str = "src/sim/organization.jsonl.gz";
@@ -92,7 +92,7 @@ fn record() -> Recording {
     let exchanges = tape.lock().unwrap().exchanges();
     let header = Header {
         format: FORMAT,
-        made_by: MADE_BY.to_owned(),
+        made_by: GENERATED_BY.to_owned(),
         emulator: emulator(),
         management_account: inventory.management_account.clone(),
         inventory: serde_json::from_str(&world.inventory()).unwrap(),
@@ -116,11 +116,11 @@ fn scan(world: &World, refused: &'static [&'static str], tape: &Arc<Mutex<Tape>>
     command.arg("--output").arg(folder.path());
     command.env("AWS_ENDPOINT_URL", &proxy.url);
     let output = command.output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
+    let message = String::from_utf8_lossy(&output.stderr);
     assert_eq!(
         output.status.code(),
         Some(3),
-        "incomplete as always: {said}"
+        "incomplete as always: {message}"
     );
 }
 
@@ -172,7 +172,7 @@ fn first_difference(one: &str, other: &str) -> (String, String) {
 }
 
 #[test]
-fn differences_are_told_by_request_and_where_answers_part() {
+fn differences_are_named_by_request_and_position() {
     let exchange = |region: &str, body: &str| Exchange {
         account: "111122223333".to_owned(),
         region: region.to_owned(),

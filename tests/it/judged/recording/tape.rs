@@ -66,8 +66,8 @@ impl Tape {
             );
         }
         match self.exchanges.entry(key(&exchange)) {
-            Entry::Vacant(place) => {
-                place.insert(exchange);
+            Entry::Vacant(slot) => {
+                slot.insert(exchange);
             }
             Entry::Occupied(before) if *before.get() == exchange => {}
             Entry::Occupied(before) => {

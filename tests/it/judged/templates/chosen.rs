@@ -6,12 +6,12 @@ use regex_lite::Regex;
 use serde_json::{Map, Value};
 
 /// A template and the values of its parameters.
-pub(super) struct Chosen<'a> {
+pub(super) struct ConfiguredTemplate<'a> {
     template: &'a Value,
     parameters: BTreeMap<String, String>,
 }
 
-impl<'a> Chosen<'a> {
+impl<'a> ConfiguredTemplate<'a> {
     /// The defaults, and these values.
     pub(super) fn of(template: &'a Value, given: &[(&str, &str)]) -> Self {
         let parameters = template["Parameters"].as_object().unwrap();
@@ -36,13 +36,13 @@ impl<'a> Chosen<'a> {
         let resources = self.template["Resources"].as_object().unwrap().iter();
         let there = resources.filter(|(_, resource)| match &resource["Condition"] {
             Value::Null => true,
-            condition => self.holds(condition.as_str().unwrap()),
+            condition => self.is_true(condition.as_str().unwrap()),
         });
         let decided = there.map(|(name, resource)| (name.clone(), self.value(resource).unwrap()));
         decided.collect()
     }
 
-    fn holds(&self, condition: &str) -> bool {
+    fn is_true(&self, condition: &str) -> bool {
         self.is(&self.template["Conditions"][condition])
     }
 
@@ -50,7 +50,7 @@ impl<'a> Chosen<'a> {
         let (function, operand) = only(test).unwrap();
         let operands = || operand.as_array().unwrap().iter();
         match function {
-            "Condition" => self.holds(operand.as_str().unwrap()),
+            "Condition" => self.is_true(operand.as_str().unwrap()),
             "Fn::Equals" => {
                 let sides: Vec<_> = operands()
                     .map(|side| plain(&self.value(side).unwrap()))
@@ -73,7 +73,7 @@ impl<'a> Chosen<'a> {
                 Some(parameter.map_or(value.clone(), |text| text.as_str().into()))
             }
             (Some(("Fn::If", choice)), _) => {
-                let index = if self.holds(choice[0].as_str().unwrap()) {
+                let index = if self.is_true(choice[0].as_str().unwrap()) {
                     1
                 } else {
                     2

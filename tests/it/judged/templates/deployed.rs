@@ -6,10 +6,10 @@ use std::path::Path;
 use std::process::Command;
 
 use orgscan_core::services::CHECKS;
-use orgscan_sim::{Physics, Replay, STACK_SET, Settings};
+use orgscan_sim::{Replay, STACK_SET, ServiceBehavior, Settings};
 use serde_json::json;
 
-use super::chosen::Chosen;
+use super::chosen::ConfiguredTemplate;
 use super::policies::{SERVICES, allowed};
 use super::stack::{ROLE, aws_cli, cloudformation, deploy, outputs, script};
 use super::{CENTRAL, MEMBER, at, parsed, printed, text};
@@ -23,7 +23,7 @@ use crate::run::{Run, runtime};
 pub(super) const NOT_EMULATED: &[&str] = &["AWS::CloudFormation::StackSet"];
 
 /// Accounts that the role did not get to: their own one cannot be assumed either.
-const LEFT_OUT: &[&str] = &[
+const EXCLUDED: &[&str] = &[
     "acquired-startup",
     "legacy-crm",
     "management",
@@ -31,14 +31,14 @@ const LEFT_OUT: &[&str] = &[
 ];
 
 /// The organization with both templates deployed.
-pub(super) struct Deployed {
+pub(super) struct Deployment {
     pub(super) world: World,
     /// CloudWatch, which the emulator does not speak.
     cloudwatch: Replay,
     pub(super) outputs: BTreeMap<String, String>,
 }
 
-impl Deployed {
+impl Deployment {
     fn start() -> Self {
         let world = World::start(&["--no-bucket-region", "--no-account-paths"]);
         Self::in_world(world, &[])
@@ -52,11 +52,11 @@ impl Deployed {
         );
         let outputs = outputs(&world);
         members(&world, &at(MEMBER), &outputs, |name| {
-            !LEFT_OUT.contains(&name)
+            !EXCLUDED.contains(&name)
         });
-        let physics = Physics::none();
+        let behavior = ServiceBehavior::none();
         let settings = Settings {
-            physics,
+            behavior,
             ..Settings::default()
         };
         let storefront = world.id("storefront");
@@ -140,8 +140,8 @@ fn the_central_stack_is_made_but_for_what_the_emulator_does_not_know() {
         ("AthenaTables", "on"),
     ];
     let given = parameters.map(|(name, value)| format!("{name}={value}"));
-    let said = deploy(&world, &given.each_ref().map(String::as_str));
-    assert!(said.contains("ReportBucketName"), "{said}");
+    let message = deploy(&world, &given.each_ref().map(String::as_str));
+    assert!(message.contains("ReportBucketName"), "{message}");
     let made = cloudformation(
         &world,
         &["describe-stack-resources", "--stack-name", "orgscan"],
@@ -151,7 +151,7 @@ fn the_central_stack_is_made_but_for_what_the_emulator_does_not_know() {
         .filter_map(|one| one["LogicalResourceId"].as_str())
         .collect();
     let template = parsed(CENTRAL);
-    let resources = Chosen::of(&template, &parameters).resources();
+    let resources = ConfiguredTemplate::of(&template, &parameters).resources();
     let missing = resources
         .iter()
         .filter(|(name, _)| !made.contains(name.as_str()));
@@ -161,8 +161,8 @@ fn the_central_stack_is_made_but_for_what_the_emulator_does_not_know() {
     assert_eq!(missing, NOT_EMULATED.iter().copied().collect());
 
     let bucket = outputs(&world)["ReportBucketName"].clone();
-    let said = printed(&mut script(&world, "remove.sh", &["--yes"]));
-    assert!(said.contains(&format!("s3://{bucket}")), "{said}");
+    let message = printed(&mut script(&world, "remove.sh", &["--yes"]));
+    assert!(message.contains(&format!("s3://{bucket}")), "{message}");
     let mut kept = aws_cli(&world, &["s3api", "get-bucket-policy", "--bucket", &bucket]);
     assert!(printed(&mut kept).contains("OnlyWithTls"));
     let alarms = [
@@ -196,7 +196,7 @@ const REFUSED: &[&str] = &[
 
 #[test]
 fn the_deployed_roles_allow_a_whole_scan_and_nothing_that_none_asks_for() {
-    let deployed = Deployed::start();
+    let deployed = Deployment::start();
     let world = &deployed.world;
     let run = deployed.scan(ROLE, &[]);
     assert_eq!(run.code(), 3, "{}", run.stderr);
@@ -210,7 +210,7 @@ fn the_deployed_roles_allow_a_whole_scan_and_nothing_that_none_asks_for() {
 }
 
 /// A scan with all checks and all destinations, a filter that asks for tags, and its usual ways barred.
-fn report_to_the_bucket(deployed: &Deployed) {
+fn report_to_the_bucket(deployed: &Deployment) {
     let world = &deployed.world;
     let denied = REFUSED
         .iter()
@@ -237,14 +237,14 @@ fn report_to_the_bucket(deployed: &Deployed) {
     }
     let output = command.output().unwrap();
     // Not 4: everything was delivered.
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(3), "{said}");
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{message}");
     let put = deployed.cloudwatch.counts().apis["cloudwatch:PutMetricData"];
     assert!(put.requests > 0);
     world.rules(&[]);
 }
 
-fn nothing_is_granted_and_unused(deployed: &Deployed) {
+fn nothing_is_granted_and_unused(deployed: &Deployment) {
     let management = deployed
         .world
         .emulator
@@ -266,7 +266,7 @@ fn nothing_is_granted_and_unused(deployed: &Deployed) {
     assert!(unused.is_empty(), "{unused:?}");
 }
 
-fn an_action_less_is_a_gap(deployed: &Deployed) {
+fn an_action_less_is_a_gap(deployed: &Deployment) {
     let world = &deployed.world;
     let less = world.folder().join("less.yaml");
     let action = "                  - ec2:DescribeVolumes\n";
@@ -278,7 +278,7 @@ fn an_action_less_is_a_gap(deployed: &Deployed) {
     assert_eq!(gaps(&run), ["missing_permission ec2:DescribeVolumes"]);
 }
 
-fn nobody_else_gets_in(deployed: &Deployed) {
+fn nobody_else_gets_in(deployed: &Deployment) {
     let world = &deployed.world;
     let account = world.id("payments-api");
     let volumes = volumes_of(&account);

@@ -7,21 +7,21 @@ use std::process::{Command, Stdio};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::scripts::{Ended, Fake};
+use super::scripts::{FakeCli, ScriptResult};
 use super::{MEMBER, at, parsed, printed, program, text};
 
 /// Documents whose commands are not tested here: a table that is generated from the checks, and what earlier versions had.
 const ELSEWHERE: &[&str] = &["docs/checks.md", "docs/CHANGELOG.md"];
 
 #[derive(Deserialize)]
-struct Documented {
+struct DocumentedCommand {
     file: String,
     line: u32,
     block: bool,
     command: Vec<String>,
 }
 
-impl std::fmt::Display for Documented {
+impl std::fmt::Display for DocumentedCommand {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             formatter,
@@ -34,7 +34,7 @@ impl std::fmt::Display for Documented {
 }
 
 /// All commands of a program.
-fn commands(program_name: &str) -> Vec<Documented> {
+fn commands(program_name: &str) -> Vec<DocumentedCommand> {
     let documents = std::fs::read_dir(at("docs")).unwrap();
     let documents = documents.map(|entry| format!("docs/{}", entry.unwrap().file_name().display()));
     let mut documents: Vec<_> = documents.filter(|name| name.ends_with(".md")).collect();
@@ -42,7 +42,7 @@ fn commands(program_name: &str) -> Vec<Documented> {
     documents.push("README.md".to_owned());
     let mut python = program("python");
     python.arg("tests/templates/documented.py").args(documents);
-    let found: Vec<Documented> = serde_json::from_str(&printed(&mut python)).unwrap();
+    let found: Vec<DocumentedCommand> = serde_json::from_str(&printed(&mut python)).unwrap();
     let found: Vec<_> = found
         .into_iter()
         .filter(|one| one.command[0] == program_name)
@@ -113,12 +113,12 @@ fn orgscan_accepts_its_commands() {
 }
 
 /// What `deploy.sh` does with a command, without changing anything. The code is where the command says.
-fn dry_run(mut fake: Fake, one: &Documented) -> Ended {
+fn dry_run(mut fake: FakeCli, one: &DocumentedCommand) -> ScriptResult {
     let zip = fake.zip("x86_64");
     fake.has_code("x86_64");
     let mut args: Vec<_> = one.command[1..].iter().map(String::as_str).collect();
     match args.iter().position(|arg| *arg == "--zip") {
-        Some(place) => args[place + 1] = zip.to_str().unwrap(),
+        Some(position) => args[position + 1] = zip.to_str().unwrap(),
         None if one.command.iter().any(|arg| arg.starts_with("CodeKey=")) => {}
         None => args.extend(["--zip", zip.to_str().unwrap()]),
     }
@@ -130,14 +130,14 @@ fn dry_run(mut fake: Fake, one: &Documented) -> Ended {
 fn the_scripts_accept_their_commands() {
     for one in commands("infra/deploy.sh") {
         // Of the first deployment, or of one after it.
-        let [first, upgrade] =
-            [Fake::new(), Fake::in_states(&["UPDATE_COMPLETE"])].map(|fake| dry_run(fake, &one));
+        let [first, upgrade] = [FakeCli::new(), FakeCli::in_states(&["UPDATE_COMPLETE"])]
+            .map(|fake| dry_run(fake, &one));
         let accepted = [&first, &upgrade].map(|ended| ended.code == Some(0));
         assert!(accepted.contains(&true), "{one}\n{first}\n{upgrade}");
     }
     for one in commands("infra/remove.sh") {
         let args: Vec<_> = one.command[1..].iter().map(String::as_str).collect();
-        let ended = Fake::in_states(&["UPDATE_COMPLETE"]).run("remove.sh", &args);
+        let ended = FakeCli::in_states(&["UPDATE_COMPLETE"]).run("remove.sh", &args);
         // Without a terminal it does not delete.
         assert!(
             ended.code == Some(0) || ended.stderr.contains("give --yes"),
@@ -186,7 +186,7 @@ fn the_manifest_for_control_tower_has_the_parameters_of_the_member_role() {
 #[test]
 fn every_command_of_the_deployment_names_its_region() {
     let all = ["aws", "infra/deploy.sh", "infra/remove.sh"].map(commands);
-    let of_deployment = |one: &&Documented| {
+    let of_deployment = |one: &&DocumentedCommand| {
         one.block
             && [
                 "docs/deployment.md",

@@ -6,11 +6,11 @@ use tempfile::TempDir;
 
 use super::terraform::VARIABLES;
 use super::{at, printed};
-use crate::judged::installed::{self, place};
+use crate::judged::installed::{self, tool_folder};
 
 /// Terraform's own command. The registry of its providers is not needed for these tests.
 fn terraform() -> Command {
-    let fetched = place("terraform").join("terraform");
+    let fetched = tool_folder("terraform").join("terraform");
     let mut command = Command::new(match fetched.is_file() {
         true => fetched,
         false => installed::program("terraform"),
@@ -65,11 +65,11 @@ fn terraform_accepts_the_defaults_and_refuses_what_the_template_refuses() {
             .args(args)
             .output()
             .unwrap();
-        let said = [output.stdout, output.stderr].concat();
-        let said = String::from_utf8(said).unwrap();
+        let message = [output.stdout, output.stderr].concat();
+        let message = String::from_utf8(message).unwrap();
         (
             output.status.success(),
-            said.split_whitespace().collect::<Vec<_>>().join(" "),
+            message.split_whitespace().collect::<Vec<_>>().join(" "),
         )
     };
     assert!(run(&["init", "-no-color"]).0);
@@ -89,8 +89,8 @@ fn terraform_accepts_the_defaults_and_refuses_what_the_template_refuses() {
                 .map(|[name, value, _]| format!("-var={name}={value}")),
         );
         args.push(format!("-var={name}={value}"));
-        let (accepted, said) = run(&args.iter().map(String::as_str).collect::<Vec<_>>());
-        assert_eq!(accepted, refused.is_empty(), "{name}={value}: {said}");
-        assert!(said.contains(refused), "{name}={value}: {said}");
+        let (accepted, message) = run(&args.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(accepted, refused.is_empty(), "{name}={value}: {message}");
+        assert!(message.contains(refused), "{name}={value}: {message}");
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::deployed::Deployed;
+use super::deployed::Deployment;
 use super::policies::{SERVICES, texts};
 use super::printed;
 use super::stack::aws_cli;
@@ -43,7 +43,7 @@ fn put(world: &World, key: &str, content: &Value) {
 }
 
 /// An organization with everything deployed, and the settings where the parameters say.
-fn deployed() -> Deployed {
+fn deployed() -> Deployment {
     let world = World::start(&["--no-bucket-region", "--no-account-paths"]);
     let bucket = format!("s3://{SETTINGS_BUCKET}");
     printed(&mut aws_cli(&world, &["s3", "mb", &bucket]));
@@ -59,11 +59,11 @@ fn deployed() -> Deployed {
     });
     put(&world, "config/orgscan.yaml", &config);
     put(&world, "exceptions.yaml", &json!({"exceptions": []}));
-    Deployed::in_world(world, EVERYTHING)
+    Deployment::in_world(world, EVERYTHING)
 }
 
 /// The function's process, with the environment that the stack gave it and its role's credentials.
-fn function(deployed: &Deployed) -> Function {
+fn function(deployed: &Deployment) -> Function {
     let world = &deployed.world;
     let name = deployed.outputs["FunctionName"].as_str();
     let args = [
@@ -74,10 +74,10 @@ fn function(deployed: &Deployed) -> Function {
         "--output",
         "json",
     ];
-    let said: Value = serde_json::from_str(&printed(&mut aws_cli(world, &args))).unwrap();
-    let own = said["Environment"]["Variables"].clone();
+    let message: Value = serde_json::from_str(&printed(&mut aws_cli(world, &args))).unwrap();
+    let own = message["Environment"]["Variables"].clone();
     let mut variables: BTreeMap<String, String> = serde_json::from_value(own).unwrap();
-    assert!(variables.contains_key("ORGSCAN_CONFIG"), "{said}");
+    assert!(variables.contains_key("ORGSCAN_CONFIG"), "{message}");
     variables.extend(deployed.variables());
     let variables: Vec<_> = variables
         .iter()
@@ -123,7 +123,7 @@ fn distributed(function: &mut Function) {
 }
 
 /// What a role's policies allow, an action and a resource at a time, as CloudFormation made them.
-fn grants(deployed: &Deployed) -> BTreeSet<(String, String)> {
+fn grants(deployed: &Deployment) -> BTreeSet<(String, String)> {
     let (_, role) = deployed.outputs["CentralRoleArn"].rsplit_once('/').unwrap();
     let args = [
         "iam",
@@ -135,8 +135,9 @@ fn grants(deployed: &Deployed) -> BTreeSet<(String, String)> {
         "--output",
         "json",
     ];
-    let said: Value = serde_json::from_str(&printed(&mut aws_cli(&deployed.world, &args))).unwrap();
-    let statements = said["PolicyDocument"]["Statement"].as_array().unwrap();
+    let message: Value =
+        serde_json::from_str(&printed(&mut aws_cli(&deployed.world, &args))).unwrap();
+    let statements = message["PolicyDocument"]["Statement"].as_array().unwrap();
     let pairs = statements.iter().flat_map(|statement| {
         assert_eq!(statement["Effect"], "Allow");
         let resources = texts(&statement["Resource"]);
@@ -163,7 +164,7 @@ fn is_of(pattern: &str, resource: &str) -> bool {
 }
 
 /// What the function's own account was asked for: action, resource and status.
-fn requests(deployed: &Deployed) -> Vec<(String, String, u64)> {
+fn requests(deployed: &Deployment) -> Vec<(String, String, u64)> {
     let central = deployed
         .world
         .emulator

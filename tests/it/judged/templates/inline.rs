@@ -32,14 +32,14 @@ fn replace(value: &mut Value, old: &Value, new: &Value) {
 }
 
 #[test]
-fn the_stack_set_carries_the_file_word_for_word() {
+fn the_stack_set_contains_the_file_verbatim() {
     let central = parsed(CENTRAL);
     let body = &central["Resources"]["MemberRoles"]["Properties"]["TemplateBody"];
     assert_eq!(body.as_str().unwrap(), text(MEMBER));
 }
 
 #[test]
-fn the_stack_set_gives_every_parameter_and_the_central_stack_asks_for_the_same() {
+fn the_stack_set_sets_every_parameter_and_the_central_stack_has_the_same() {
     let (central, member) = (parsed(CENTRAL), parsed(MEMBER));
     let parameters = member["Parameters"].as_object().unwrap();
     let given = central["Resources"]["MemberRoles"]["Properties"]["Parameters"]

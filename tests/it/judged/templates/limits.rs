@@ -13,9 +13,9 @@ const STACK_NAME: usize = 50;
 /// Longer than any ARN or name of a resource of the stack.
 const RESOURCE: usize = 130;
 
-struct Longest<'a>(&'a Value);
+struct LongestValue<'a>(&'a Value);
 
-impl Longest<'_> {
+impl LongestValue<'_> {
     /// How many characters a value has at most.
     fn of(&self, value: &Value) -> usize {
         match value {
@@ -103,7 +103,7 @@ fn longest(name: &str, parameter: &Value) -> usize {
 fn the_functions_environment_has_room_for_the_longest_values() {
     let template = parsed(CENTRAL);
     let variables = &template["Resources"]["Function"]["Properties"]["Environment"]["Variables"];
-    let longest = Longest(&template).of(variables);
+    let longest = LongestValue(&template).of(variables);
     // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
     assert!(longest <= 4_096, "{longest}");
 }
@@ -118,7 +118,7 @@ fn the_roles_policies_have_room_for_the_longest_values() {
         "MemberRole",
     ] {
         let policies = &template["Resources"][role]["Properties"]["Policies"];
-        let longest = Longest(&template).of(policies);
+        let longest = LongestValue(&template).of(policies);
         // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
         assert!(longest <= 10_240, "{role}: {longest}");
     }
@@ -143,10 +143,10 @@ fn fifty_ous_are_taken_and_one_more_is_not() {
     assert!(taken.iter().all(|value| takes(&parameter, value)));
     let refused = [&ous(51), "r-a1b2,", "r-a1b2, r-a1b2", "Workloads"];
     assert!(refused.iter().all(|value| !takes(&parameter, value)));
-    let said = parameter["ConstraintDescription"].as_str().unwrap();
+    let message = parameter["ConstraintDescription"].as_str().unwrap();
     assert!(
-        said.contains("50 at most") && said.contains("a parent OU"),
-        "{said}"
+        message.contains("50 at most") && message.contains("a parent OU"),
+        "{message}"
     );
 }
 
@@ -166,11 +166,11 @@ fn a_list_that_is_too_long_is_refused_with_the_way_to_the_configuration_file() {
     for (name, field) in lists {
         let parameter = &template["Parameters"][name];
         assert!(!takes(parameter, &"1".repeat(201)), "{name}");
-        for said in ["Description", "ConstraintDescription"] {
-            let said = parameter[said].as_str().unwrap();
+        for message in ["Description", "ConstraintDescription"] {
+            let message = parameter[message].as_str().unwrap();
             assert!(
-                said.contains(field) && said.contains("configuration file"),
-                "{said}"
+                message.contains(field) && message.contains("configuration file"),
+                "{message}"
             );
         }
         assert!(fields.contains(&format!("`{field}`")), "{field}");
@@ -194,10 +194,10 @@ const NAMES: &[(&str, &str, usize)] = &[
 ];
 
 /// Parameters that a second stack of an account has to give, since people and other accounts know these names.
-const GIVEN: &[&str] = &["CentralRoleName", "MemberRoleName", "MetricsNamespace"];
+const PASSED: &[&str] = &["CentralRoleName", "MemberRoleName", "MetricsNamespace"];
 
 #[test]
-fn names_are_of_the_stack_or_of_a_parameter_and_fit() {
+fn names_are_of_the_stack_or_of_a_parameter_and_within_limits() {
     let template = parsed(CENTRAL);
     let mut used = BTreeMap::new();
     for (name, resource) in template["Resources"].as_object().unwrap() {
@@ -215,19 +215,19 @@ fn names_are_of_the_stack_or_of_a_parameter_and_fit() {
             continue;
         }
         let text = value.to_string();
-        let of_parameter = GIVEN.iter().any(|one| text.contains(one));
+        let of_parameter = PASSED.iter().any(|one| text.contains(one));
         assert!(
             text.contains("AWS::StackName") || of_parameter,
             "{name}: {text}"
         );
-        assert!(Longest(&template).of(value) <= *most, "{name}");
+        assert!(LongestValue(&template).of(value) <= *most, "{name}");
         used.insert(kind, ());
     }
     assert_eq!(used.len(), NAMES.len());
     let deployment = text("docs/deployment.md");
     let (_, second) = deployment.split_once("### A second stack").unwrap();
     let (second, _) = second.split_once("\n#").unwrap();
-    for parameter in GIVEN {
+    for parameter in PASSED {
         assert!(second.contains(&format!("{parameter}=")), "{parameter}");
     }
 }

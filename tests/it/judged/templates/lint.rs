@@ -9,9 +9,9 @@ use super::deployed::NOT_EMULATED;
 use super::{CENTRAL, MEMBER, at, printed, program, text};
 
 #[test]
-fn cfn_lint_has_nothing_to_say() {
-    let said = printed(program("cfn-lint").args([CENTRAL, MEMBER]));
-    assert_eq!(said, "");
+fn cfn_lint_reports_nothing() {
+    let message = printed(program("cfn-lint").args([CENTRAL, MEMBER]));
+    assert_eq!(message, "");
 }
 
 #[test]
@@ -42,7 +42,7 @@ fn guarded(template: &str) -> Value {
 }
 
 #[test]
-fn our_own_rules_hold() {
+fn the_guard_rules_pass() {
     let central = guarded(&text(CENTRAL));
     assert_eq!(central["FAIL"], Value::Array(vec![]));
     assert_eq!(central["SKIP"], Value::Array(vec![]), "concerns nothing");
@@ -160,7 +160,7 @@ fn each_of_our_own_rules_can_fail() {
 }
 
 #[test]
-fn shellcheck_has_nothing_to_say() {
+fn shellcheck_reports_nothing() {
     let scripts = std::fs::read_dir(at("infra"))
         .unwrap()
         .map(|entry| entry.unwrap().path());
@@ -194,7 +194,7 @@ const MISTAKES: &[(&str, &str, &str, &str)] = &[
 ];
 
 #[test]
-fn what_no_emulator_takes_is_held_to_awss_schema() {
+fn resources_that_no_emulator_supports_match_awss_schema() {
     let shown: BTreeSet<_> = MISTAKES.iter().map(|(kind, ..)| *kind).collect();
     assert_eq!(shown, NOT_EMULATED.iter().copied().collect());
     let mut template = text(CENTRAL);
@@ -206,9 +206,9 @@ fn what_no_emulator_takes_is_held_to_awss_schema() {
     let file = folder.path().join("orgscan.yaml");
     std::fs::write(&file, template).unwrap();
     let output = program("cfn-lint").arg(&file).output().unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
+    let message = String::from_utf8(output.stdout).unwrap();
     for (kind, _, _, rule) in MISTAKES {
-        let found = said.lines().any(|line| line.starts_with(rule));
-        assert!(found, "{rule} of {kind}: {said}");
+        let found = message.lines().any(|line| line.starts_with(rule));
+        assert!(found, "{rule} of {kind}: {message}");
     }
 }

@@ -11,9 +11,9 @@ use crate::judged::World;
 /// Whether the bucket's policy lets a caller list it.
 fn lists(mut command: Command) -> bool {
     let output = command.output().unwrap();
-    let said = String::from_utf8(output.stderr).unwrap();
-    let denied = said.contains("explicit deny in a resource-based policy");
-    assert_eq!(output.status.success(), !denied, "{said}");
+    let message = String::from_utf8(output.stderr).unwrap();
+    let denied = message.contains("explicit deny in a resource-based policy");
+    assert_eq!(output.status.success(), !denied, "{message}");
     !denied
 }
 

@@ -55,10 +55,10 @@ fn program(name: &str) -> Command {
 /// What a program prints, if it succeeds.
 fn printed(command: &mut Command) -> String {
     let output = command.output().unwrap();
-    let said = String::from_utf8(output.stdout).unwrap();
+    let message = String::from_utf8(output.stdout).unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}\n{said}{errors}");
-    said
+    assert!(output.status.success(), "{command:?}\n{message}{errors}");
+    message
 }
 
 /// A template with `!Ref` and its like in their long form.

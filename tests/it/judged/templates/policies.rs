@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use orgscan_core::services::{CHECKS, member_apis, needs_of};
-use orgscan_sim::{Physics, Settings};
+use orgscan_sim::{ServiceBehavior, Settings};
 use serde_json::Value;
 
 use super::{CENTRAL, MEMBER, parsed, text, with_key};
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
 type Actions = BTreeSet<String>;
 
@@ -48,8 +48,8 @@ fn the_member_role_allows_what_the_collectors_declare() {
 
 #[test]
 fn the_central_role_allows_what_a_run_with_all_destinations_asks_for() {
-    let simulated = Simulated::start(Settings {
-        physics: Physics::none(),
+    let simulated = SimulatedOrganization::start(Settings {
+        behavior: ServiceBehavior::none(),
         ..Settings::default()
     });
     let mut plan = simulated.orgscan(&["plan", "--format", "json"]);
@@ -208,12 +208,12 @@ fn what_knows_a_resource_has_one() {
 }
 
 #[test]
-fn the_documentation_says_what_each_permission_is_for() {
+fn the_documentation_explains_each_permission() {
     let documentation = text("docs/deployment.md");
-    let (_, said) = documentation
+    let (_, message) = documentation
         .split_once("## What each permission is for")
         .unwrap();
-    let (said, _) = said.split_once("\n## ").unwrap();
+    let (message, _) = message.split_once("\n## ").unwrap();
     let central = parsed(CENTRAL);
     let sections = [
         (&parsed(MEMBER), "MemberRole", "### The member role"),
@@ -222,7 +222,7 @@ fn the_documentation_says_what_each_permission_is_for() {
         (&central, "ScheduleRole", "### The schedules' role"),
     ];
     for (template, role, title) in sections {
-        let (_, section) = said.split_once(title).unwrap();
+        let (_, section) = message.split_once(title).unwrap();
         let section = section.split("\n### ").next().unwrap();
         for action in allowed(template, role) {
             // A row names the service once.
@@ -244,7 +244,7 @@ fn statement<'a>(template: &'a Value, role: &str, sid: &str) -> &'a Value {
 }
 
 #[test]
-fn roles_are_narrowed_to_the_organization_and_to_what_is_ours() {
+fn roles_are_restricted_to_the_organization_and_to_own_resources() {
     let central = parsed(CENTRAL);
     let narrowed = |sid: &str, key: &str| {
         let condition = &statement(&central, "CentralRole", sid)["Condition"];

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use orgscan_app::config::{ConfigLayer, Invocation, SETTINGS, WeeklyReport};
 use orgscan_core::clock::Clock;
-use orgscan_sim::{Physics, Settings};
+use orgscan_sim::{ServiceBehavior, Settings};
 use serde_json::Value;
 
 use super::{CENTRAL, parsed, text, with_key};
-use crate::simulated::Simulated;
+use crate::simulated::SimulatedOrganization;
 
 /// The function's environment variables.
 fn variables(template: &Value) -> Value {
@@ -83,8 +83,8 @@ fn what_the_schedules_send_is_an_event() {
 
 #[test]
 fn alarms_watch_numbers_that_runs_publish_without_dimensions() {
-    let simulated = Simulated::start(Settings {
-        physics: Physics::none(),
+    let simulated = SimulatedOrganization::start(Settings {
+        behavior: ServiceBehavior::none(),
         ..Settings::default()
     });
     let published = |names: &[&str]| {
@@ -120,19 +120,19 @@ fn alarms_watch_numbers_that_runs_publish_without_dimensions() {
 }
 
 #[test]
-fn the_documentation_says_what_to_do_about_each_alarm() {
+fn the_documentation_has_an_action_for_each_alarm() {
     let documentation = text("docs/deployment.md");
     let rows = documentation
         .lines()
         .filter_map(|line| line.strip_prefix("| `orgscan-"));
-    let said: BTreeSet<_> = rows
+    let message: BTreeSet<_> = rows
         .map(|row| row.split('`').next().unwrap().to_owned())
         .collect();
     let template = parsed(CENTRAL);
     let alarms = with_key(&template["Resources"], "AlarmName").into_iter();
     let name = |alarm: &Value| alarm["AlarmName"]["Fn::Sub"].as_str().unwrap().to_owned();
     let there = alarms.map(|alarm| name(alarm).replace("${AWS::StackName}-", ""));
-    assert_eq!(said, there.collect());
+    assert_eq!(message, there.collect());
 }
 
 #[test]

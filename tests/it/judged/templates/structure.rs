@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use regex_lite::Regex;
 use serde_json::{Value, json};
 
-use super::chosen::{Chosen, referred};
+use super::chosen::{ConfiguredTemplate, referred};
 use super::{CENTRAL, at, parsed, text, with_key};
 
 /// Parameters that add all that can be added, but for the mode.
@@ -51,7 +51,7 @@ fn the_stack_set_comes_after_everything_else() {
         [&nothing[..], &[SINGLE, delegated]].concat(),
         [&nothing[..], &[DISTRIBUTED, delegated]].concat(),
     ] {
-        let resources = Chosen::of(&template, &parameters).resources();
+        let resources = ConfiguredTemplate::of(&template, &parameters).resources();
         let before = before(&resources, "MemberRoles");
         let others = resources.keys().filter(|name| *name != "MemberRoles");
         let missing: Vec<_> = others.filter(|name| !before.contains(*name)).collect();
@@ -81,10 +81,10 @@ fn a_dependency_on_a_resource_with_a_condition_is_no_dependson() {
 }
 
 #[test]
-fn only_a_distributed_run_reserves_invocations_and_only_where_it_is_said() {
+fn only_a_distributed_run_reserves_invocations_and_only_where_configured() {
     let template = parsed(CENTRAL);
     let reserved = |parameters: &[(&str, &str)]| {
-        let resources = Chosen::of(&template, parameters).resources();
+        let resources = ConfiguredTemplate::of(&template, parameters).resources();
         resources["Function"]["Properties"]["ReservedConcurrentExecutions"].clone()
     };
     assert_eq!(reserved(&[]), Value::Null);
@@ -104,9 +104,10 @@ fn only_a_distributed_run_reserves_invocations_and_only_where_it_is_said() {
 }
 
 #[test]
-fn without_a_stack_set_no_member_role_is_made_and_nothing_is_said_of_one() {
+fn without_a_stack_set_no_member_role_is_created_or_mentioned() {
     let template = parsed(CENTRAL);
-    let resources = Chosen::of(&template, &[("MemberRoleDeployment", "none")]).resources();
+    let resources =
+        ConfiguredTemplate::of(&template, &[("MemberRoleDeployment", "none")]).resources();
     assert!(!resources.contains_key("MemberRoles") && !resources.contains_key("MemberRole"));
     let variables = &resources["Function"]["Properties"]["Environment"]["Variables"];
     assert_eq!(variables["ORGSCAN_STACK_SET"], "");
@@ -123,7 +124,7 @@ fn without_a_stack_set_no_member_role_is_made_and_nothing_is_said_of_one() {
 fn excluded_accounts_get_no_member_role() {
     let template = parsed(CENTRAL);
     let targets = |parameters: &[(&str, &str)]| {
-        let resources = Chosen::of(&template, parameters).resources();
+        let resources = ConfiguredTemplate::of(&template, parameters).resources();
         resources["MemberRoles"]["Properties"]["StackInstancesGroup"][0]["DeploymentTargets"]
             .clone()
     };
@@ -193,7 +194,7 @@ fn every_lifecycle_rule_has_a_prefix_and_none_is_of_what_people_put_into_the_buc
 }
 
 #[test]
-fn whatever_the_function_writes_has_a_lifecycle_rule() {
+fn everything_the_function_writes_has_a_lifecycle_rule() {
     let template = parsed(CENTRAL);
     let policies = &template["Resources"]["CentralRole"]["Properties"]["Policies"];
     let written = with_key(policies, "Sid").into_iter();
@@ -215,7 +216,7 @@ fn whatever_the_function_writes_has_a_lifecycle_rule() {
 fn no_statement_locks_this_account_out_of_its_own_resources() {
     let template = parsed(CENTRAL);
     let parameters = [EVERYTHING, &[DISTRIBUTED]].concat();
-    let resources = Chosen::of(&template, &parameters).resources();
+    let resources = ConfiguredTemplate::of(&template, &parameters).resources();
     let own = json!({"Ref": "AWS::AccountId"});
     let mut of_organization = 0;
     for (name, resource) in &resources {
@@ -240,7 +241,8 @@ fn no_statement_locks_this_account_out_of_its_own_resources() {
 fn an_alarm_that_is_raised_can_end() {
     let template = parsed(CENTRAL);
     for mode in [SINGLE, DISTRIBUTED] {
-        let resources = Chosen::of(&template, &[EVERYTHING, &[mode]].concat()).resources();
+        let resources =
+            ConfiguredTemplate::of(&template, &[EVERYTHING, &[mode]].concat()).resources();
         let alarms = resources
             .values()
             .filter(|one| one["Type"] == "AWS::CloudWatch::Alarm");

@@ -69,15 +69,15 @@ fn decided() -> Vec<(String, String, String)> {
 
 #[test]
 fn only_known_parameters_make_another_resource_of_one_that_is_there() {
-    let said: Vec<_> = decided()
+    let message: Vec<_> = decided()
         .into_iter()
         .map(|(resource, property, name)| format!("{resource}.{property}: {name}"))
         .collect();
-    assert_eq!(said, DECIDED);
+    assert_eq!(message, DECIDED);
 }
 
 #[test]
-fn what_stays_can_only_be_renamed_and_the_documentation_says_by_what() {
+fn retained_resources_can_only_be_renamed_and_the_documentation_names_the_parameter() {
     let template = parsed(CENTRAL);
     let parameters = template["Parameters"].as_object().unwrap();
     let documentation = text("docs/deployment.md");
@@ -123,18 +123,21 @@ fn an_upgrade_in_place_changes_the_function_and_keeps_what_stays() {
     let world = World::start(&[]);
     let upgrade = |release: &str, parameters: &[&str]| {
         let targets = ["TargetOrganizationalUnits=r-a1b2"];
-        let said = deploy_release(&world, release, &[&targets[..], parameters].concat());
-        (deployed(&world), said)
+        let message = deploy_release(&world, release, &[&targets[..], parameters].concat());
+        (deployed(&world), message)
     };
-    let (first, said) = upgrade("1", &[]);
-    assert!(said.contains("aws lambda invoke"), "{said}");
+    let (first, message) = upgrade("1", &[]);
+    assert!(message.contains("aws lambda invoke"), "{message}");
     let before = function(&world);
     let bucket = outputs(&world)["ReportBucketName"].clone();
     let object = format!("s3://{bucket}/daily/kept.txt");
     printed(&mut aws_cli(&world, &["s3", "cp", CENTRAL, &object]));
 
-    let (second, said) = upgrade("2", DISTRIBUTED);
-    assert!(said.contains("aws stepfunctions start-execution"), "{said}");
+    let (second, message) = upgrade("2", DISTRIBUTED);
+    assert!(
+        message.contains("aws stepfunctions start-execution"),
+        "{message}"
+    );
     let between = function(&world);
     assert_ne!(before.0, between.0, "the code is the same");
     assert_eq!((before.1, between.1), (1769, 3008));
@@ -150,13 +153,13 @@ fn an_upgrade_in_place_changes_the_function_and_keeps_what_stays() {
     let kept: Vec<_> = kept
         .map(|name| [&first[*name], &second[*name], &third[*name]])
         .collect();
-    assert_eq!(kept.len(), STAYS.len() - NOT_MADE.len());
+    assert_eq!(kept.len(), STAYS.len() - NOT_CREATED.len());
     assert!(kept.iter().all(|[a, b, c]| a == b && b == c), "{kept:?}");
     printed(&mut aws_cli(&world, &["s3", "ls", &object]));
 }
 
 /// What the emulator does not make in the first place.
-const NOT_MADE: &[&str] = &["MemberRoles"];
+const NOT_CREATED: &[&str] = &["MemberRoles"];
 
 /// Another way to run, and something about each part of the stack.
 const DISTRIBUTED: &[&str] = &[
@@ -176,7 +179,7 @@ const DISTRIBUTED: &[&str] = &[
 fn function(world: &World) -> (String, u64) {
     let mut command = aws_cli(world, &["lambda", "get-function-configuration"]);
     command.args(["--function-name", "orgscan-scan", "--output", "json"]);
-    let said: Value = serde_json::from_str(&printed(&mut command)).unwrap();
-    let code = said["CodeSha256"].as_str().unwrap().to_owned();
-    (code, said["MemorySize"].as_u64().unwrap())
+    let message: Value = serde_json::from_str(&printed(&mut command)).unwrap();
+    let code = message["CodeSha256"].as_str().unwrap().to_owned();
+    (code, message["MemorySize"].as_u64().unwrap())
 }

@@ -1,12 +1,12 @@
 //! Asking for the code on a real terminal, which Python makes.
 
-use super::super::fake::Fake;
+use super::super::fake::FakeEndpoint;
 use super::{SERIAL, fake};
 use crate::judged::installed;
 use crate::run::Run;
 
 /// The plan on a terminal, where somebody types this when asked.
-fn on_terminal(fake: &Fake, profile: &str, typed: &str) -> Run {
+fn on_terminal(fake: &FakeEndpoint, profile: &str, typed: &str) -> Run {
     let mut command = installed::terminal(typed);
     command
         .env("HOME", fake.home.path())
@@ -47,13 +47,13 @@ fn a_code_that_aws_refuses_and_one_that_is_none() {
     let fake = fake();
     let run = on_terminal(&fake, "guarded", "654321");
     assert_eq!(run.code(), 2, "{}", run.stderr);
-    for says in [
+    for expected in [
         "the profile `guarded`",
         SERIAL,
         "invalid MFA one time pass code",
         "takes each code once",
     ] {
-        assert!(run.stderr.contains(says), "{says}: {}", run.stderr);
+        assert!(run.stderr.contains(expected), "{expected}: {}", run.stderr);
     }
     let run = on_terminal(&fake, "guarded", "abc");
     assert_eq!(run.code(), 2, "{}", run.stderr);

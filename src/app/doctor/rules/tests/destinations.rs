@@ -106,7 +106,7 @@ fn what_has_no_dry_run_is_not_checked() {
     );
     assert_line(
         "report folder",
-        &folder(FolderState::ToBeMade),
+        &folder(FolderState::Missing),
         &options(),
         (UNKNOWN, "not there yet"),
     );
@@ -152,15 +152,20 @@ fn keys_have_a_dry_run() {
     }
     let slow = report(Err(Failure::new(action, Cause::TimedOut, "")));
     assert_line("report key", &slow, &options(), (UNKNOWN, action));
-    let signing = |is_fit, dry_run| {
+    let signing = |is_usable, dry_run| {
         to(DestinationFact::SigningKey {
             id: "alias/signing".into(),
-            is_fit,
+            is_usable,
             dry_run,
         })
     };
-    let fit = signing(Ok(true), would("kms:Sign"));
-    assert_line("signing key", &fit, &options(), (OK, "kms:Sign is allowed"));
+    let usable = signing(Ok(true), would("kms:Sign"));
+    assert_line(
+        "signing key",
+        &usable,
+        &options(),
+        (OK, "kms:Sign is allowed"),
+    );
     let refused = signing(Ok(true), Err(denied("kms:Sign")));
     assert_line(
         "signing key",

@@ -19,12 +19,12 @@ fn the_organization_and_its_accounts() {
         (PROBLEM, "--account self"),
     );
     let refused = denied("organizations:DescribeOrganization");
-    let says = "needs organizations:DescribeOrganization";
+    let expected = "needs organizations:DescribeOrganization";
     assert_line(
         "organization",
         &without(refused.clone()),
         &options(),
-        (UNKNOWN, says),
+        (UNKNOWN, expected),
     );
     assert_line(
         "delegation",
@@ -141,6 +141,6 @@ fn delegated_administration() {
     };
     assert_line("delegation", &iam, &elsewhere, (OK, "1 service"));
     let refused = member(Err(denied("organizations:ListDelegatedServicesForAccount")));
-    let says = "needs organizations:ListDelegatedServicesForAccount";
-    assert_line("delegation", &refused, &options(), (UNKNOWN, says));
+    let expected = "needs organizations:ListDelegatedServicesForAccount";
+    assert_line("delegation", &refused, &options(), (UNKNOWN, expected));
 }

@@ -6,19 +6,19 @@ use orgscan_core::model::Report;
 use orgscan_core::text::{clean, count};
 
 use super::NAME;
-use crate::publish::alert::{Matter, accounts_planned};
+use crate::publish::alert::{AlertContext, accounts_planned};
 
-pub(super) fn render(out: &mut String, matter: &Matter<'_>) {
-    let report = matter.report;
+pub(super) fn render(out: &mut String, context: &AlertContext<'_>) {
+    let report = context.report;
     let run = &report.run;
     out.push('\n');
-    if let Some(place) = matter.findings_at() {
-        let _ = writeln!(out, "Every finding, and how to mend it:\n  {place}");
+    if let Some(location) = context.findings_at() {
+        let _ = writeln!(out, "Every finding, and how to mend it:\n  {location}");
     }
-    if let Some(dashboard) = matter.dashboard {
+    if let Some(dashboard) = context.dashboard {
         let _ = writeln!(out, "Dashboard:\n  {dashboard}");
     }
-    if matter.report_location.is_some() || matter.dashboard.is_some() {
+    if context.report_location.is_some() || context.dashboard.is_some() {
         out.push('\n');
     }
     let of = run.organization.as_ref();
@@ -32,7 +32,7 @@ pub(super) fn render(out: &mut String, matter: &Matter<'_>) {
         run.version,
         cost(report),
     );
-    if let Some(manifest) = matter.manifest {
+    if let Some(manifest) = context.manifest {
         let unsigned = if manifest.signed { "" } else { ", not signed" };
         let (sequence, sha256) = (manifest.sequence, manifest.sha256);
         let _ = writeln!(out, "Manifest {sequence}: sha256 {sha256}{unsigned}");

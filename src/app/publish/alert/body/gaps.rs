@@ -1,4 +1,4 @@
-//! What could not be looked at, and what was left out on purpose.
+//! What could not be evaluated, and what was left out on purpose.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use orgscan_core::model::{
 };
 use orgscan_core::text::{capped, count, number};
 
-use super::{LINES, placed};
+use super::{LINES, describe_account};
 use crate::publish::alert::{is_failed, is_incomplete};
 
 pub(super) fn render(out: &mut String, report: &Report) {
@@ -17,7 +17,7 @@ pub(super) fn render(out: &mut String, report: &Report) {
         causes(out, &report.coverage.targets);
         accounts(out, report);
     }
-    left_out(out, report);
+    write_excluded(out, report);
 }
 
 /// How many checks each cause accounts for, the most frequent first.
@@ -32,7 +32,7 @@ fn causes(out: &mut String, targets: &TargetCounts) {
     let width = causes.first().map(|(_, n)| number(*n).len());
     let lines = causes.iter().map(|(cause, n)| {
         let width = width.unwrap_or_default();
-        format!("{:>width$}  {}", number(*n), cause.in_words())
+        format!("{:>width$}  {}", number(*n), cause.describe())
     });
     capped(out, lines, LINES);
 }
@@ -58,24 +58,24 @@ fn accounts(out: &mut String, report: &Report) {
     let _ = writeln!(out, "\nIncomplete accounts ({total})");
     let lines = accounts
         .into_iter()
-        .map(|account| format!("{}: {}", placed(&account.account), why(account)));
+        .map(|account| format!("{}: {}", describe_account(&account.account), why(account)));
     capped(out, lines, LINES);
 }
 
 /// `not scanned, the role cannot be assumed`; `2 of 30 checks, throttled`
 fn why(account: &AccountSummary) -> String {
     if let AccountOutcome::Failed { gap } = &account.outcome {
-        return format!("not scanned, {}", gap.cause.in_words());
+        return format!("not scanned, {}", gap.cause.describe());
     }
     let targets = &account.targets;
     let planned = count(targets.known + targets.unknown, "check");
     let causes = by_count(targets);
-    let cause = causes.first().map_or("", |(cause, _)| cause.in_words());
+    let cause = causes.first().map_or("", |(cause, _)| cause.describe());
     let mainly = if causes.len() > 1 { "mainly " } else { "" };
     format!("{} of {planned}, {mainly}{cause}", number(targets.unknown))
 }
 
-fn left_out(out: &mut String, report: &Report) {
+fn write_excluded(out: &mut String, report: &Report) {
     let coverage = &report.coverage;
     let mut reasons = BTreeMap::<_, u64>::new();
     for account in &report.accounts {
@@ -85,7 +85,7 @@ fn left_out(out: &mut String, report: &Report) {
     }
     let reasons: Vec<_> = reasons
         .iter()
-        .map(|(reason, n)| format!("{} {}", number(*n), reason.in_words()))
+        .map(|(reason, n)| format!("{} {}", number(*n), reason.describe()))
         .collect();
     let mut parts = Vec::new();
     if coverage.accounts_skipped > 0 {

@@ -4,16 +4,18 @@ use std::cmp::Reverse;
 use std::fmt::Write;
 
 use orgscan_core::checks::INDICATORS;
-use orgscan_core::model::{AccountSummary, Counted, Crossing, Report, Scope, SeverityCounts};
+use orgscan_core::model::{
+    AccountSummary, Crossing, IndicatorCount, Report, SeverityCounts, ThresholdScope,
+};
 use orgscan_core::text::{capped, clean, number};
-use orgscan_core::thresholds::over;
+use orgscan_core::thresholds::excess;
 
-use super::{LINES, NEWS, by_severity, placed};
-use crate::publish::alert::{Matter, PATH};
+use super::{LINES, REGRESSIONS, by_severity, describe_account};
+use crate::publish::alert::{AlertContext, PATH};
 
 /// Those that have something new first.
-pub(super) fn thresholds(out: &mut String, matter: &Matter<'_>) {
-    let report = matter.report;
+pub(super) fn thresholds(out: &mut String, context: &AlertContext<'_>) {
+    let report = context.report;
     if report.crossed.is_empty() {
         return;
     }
@@ -21,10 +23,10 @@ pub(super) fn thresholds(out: &mut String, matter: &Matter<'_>) {
     let _ = writeln!(out, "\nThresholds crossed ({total})");
     let mut crossed: Vec<_> = report.crossed.iter().collect();
     crossed.sort_by_key(|crossing| {
-        let worst = Reverse((crossing.severity, crossing.value));
-        (crossing.new == 0, rank(&crossing.scope), worst)
+        let highest = Reverse((crossing.severity, crossing.value));
+        (crossing.new == 0, rank(&crossing.scope), highest)
     });
-    let shown = crossed.iter().take(NEWS);
+    let shown = crossed.iter().take(REGRESSIONS);
     let width = shown.map(|crossing| value(crossing).len()).max();
     let width = width.unwrap_or_default();
     let lines = crossed.into_iter().map(|crossing| {
@@ -36,19 +38,19 @@ pub(super) fn thresholds(out: &mut String, matter: &Matter<'_>) {
             "{:>width$}  {} in {}: {} ({}){new}",
             value(crossing),
             counts(&crossing.indicator),
-            whose(crossing, matter),
-            over(crossing),
+            scope_name(crossing, context),
+            excess(crossing),
             crossing.limit,
         )
     });
-    capped(out, lines, NEWS);
+    capped(out, lines, REGRESSIONS);
 }
 
-fn rank(scope: &Scope) -> u8 {
+fn rank(scope: &ThresholdScope) -> u8 {
     match scope {
-        Scope::Organization => 0,
-        Scope::OrganizationalUnit(_) => 1,
-        Scope::Account(_) => 2,
+        ThresholdScope::Organization => 0,
+        ThresholdScope::OrganizationalUnit(_) => 1,
+        ThresholdScope::Account(_) => 2,
     }
 }
 
@@ -61,7 +63,7 @@ pub(super) fn findings(out: &mut String, report: &Report) {
         _ => writeln!(out, "\nIn all{known}: {}", by_severity(&report.findings)),
     };
     indicators(out, report);
-    worst_accounts(out, report);
+    top_accounts(out, report);
 }
 
 fn indicators(out: &mut String, report: &Report) {
@@ -70,44 +72,44 @@ fn indicators(out: &mut String, report: &Report) {
     }
     let head = ["found", "accounts", "worst", ""].map(str::to_owned);
     let rows = report.indicators.iter().map(|total| {
-        let worst = total.total.known.worst();
+        let highest = total.total.known.highest();
         let affected = total.total.is_known().then_some(total.accounts_affected);
         [
             known(&total.total),
             affected.map_or_else(|| "-".to_owned(), number),
-            worst.map_or("-", |severity| severity.as_str()).to_owned(),
+            highest.map_or("-", |severity| severity.as_str()).to_owned(),
             counts(&total.indicator).to_owned(),
         ]
     });
     let rows: Vec<_> = [head].into_iter().chain(rows).collect();
     let width = |column: usize| rows.iter().map(|row| row[column].len()).max();
-    let [found, accounts, worst] = [0, 1, 2].map(|column| width(column).unwrap_or_default());
+    let [found, accounts, highest] = [0, 1, 2].map(|column| width(column).unwrap_or_default());
     for [a, b, c, d] in &rows {
-        let line = format!("  {a:>found$}  {b:>accounts$}  {c:<worst$}  {d}");
+        let line = format!("  {a:>found$}  {b:>accounts$}  {c:<highest$}  {d}");
         let _ = writeln!(out, "{}", line.trim_end());
     }
 }
 
-fn worst_accounts(out: &mut String, report: &Report) {
+fn top_accounts(out: &mut String, report: &Report) {
     let with = |account: &&AccountSummary| account.findings.total() > 0;
     let mut accounts: Vec<_> = report.accounts.iter().filter(with).collect();
     if accounts.is_empty() {
         return;
     }
-    accounts.sort_by_key(|account| Reverse(badness(&account.findings)));
+    accounts.sort_by_key(|account| Reverse(severity_rank(&account.findings)));
     let total = number(accounts.len() as u64);
     let _ = writeln!(out, "\nAccounts with findings ({total}), the worst first");
     let lines = accounts.into_iter().map(|account| {
         let unknown = account.targets.unknown > 0;
         let at_least = if unknown { "at least " } else { "" };
         let found = by_severity(&account.findings);
-        format!("{}: {at_least}{found}", placed(&account.account))
+        format!("{}: {at_least}{found}", describe_account(&account.account))
     });
     capped(out, lines, LINES);
 }
 
-/// Orders counts by the worst severity first.
-fn badness(counts: &SeverityCounts) -> [u64; 5] {
+/// Orders counts by the highest severity first.
+fn severity_rank(counts: &SeverityCounts) -> [u64; 5] {
     let SeverityCounts {
         critical,
         high,
@@ -124,12 +126,12 @@ fn counts(indicator: &str) -> &str {
     known.map_or(indicator, |known| known.counts)
 }
 
-fn whose(crossing: &Crossing, matter: &Matter<'_>) -> String {
+fn scope_name(crossing: &Crossing, context: &AlertContext<'_>) -> String {
     match &crossing.scope {
-        Scope::Organization => "the organization".to_owned(),
-        Scope::OrganizationalUnit(path) => format!("OU {}", clean(path, PATH)),
-        Scope::Account(id) => match matter.account(id) {
-            Some(account) => placed(account),
+        ThresholdScope::Organization => "the organization".to_owned(),
+        ThresholdScope::OrganizationalUnit(path) => format!("OU {}", clean(path, PATH)),
+        ThresholdScope::Account(id) => match context.account(id) {
+            Some(account) => describe_account(account),
             None => id.to_string(),
         },
     }
@@ -139,8 +141,8 @@ fn value(crossing: &Crossing) -> String {
     amount(crossing.value, crossing.at_least)
 }
 
-/// The number; `unknown` where it should be known, `-` where there was nothing to look at.
-fn known(counted: &Counted) -> String {
+/// The number; `unknown` where it should be known, `-` where there was nothing to evaluate.
+fn known(counted: &IndicatorCount) -> String {
     if counted.is_known() {
         amount(counted.value(), !counted.is_complete())
     } else if counted.targets_unknown > 0 {

@@ -1,26 +1,26 @@
-//! What got worse in what can be looked at, and accounts that went elsewhere.
+//! What got worse in what can be evaluated, and accounts that went elsewhere.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use orgscan_core::model::{AccountId, CoverageLost, Listed};
+use orgscan_core::model::{AccountId, CoverageLost, TruncatedList};
 use orgscan_core::services::sts;
 use orgscan_core::text::{capped, clean, count, number};
 
-use super::groups::whose;
-use super::{NAME, NEWS, named};
-use crate::publish::alert::{Matter, is_failed};
+use super::groups::account_names;
+use super::{NAME, REGRESSIONS, named};
+use crate::publish::alert::{AlertContext, is_failed};
 
-pub(super) fn render(out: &mut String, matter: &Matter<'_>) {
-    let changes = &matter.report.changes;
-    unseen(out, matter, "No longer looked at", &changes.coverage_lost);
+pub(super) fn render(out: &mut String, context: &AlertContext<'_>) {
+    let changes = &context.report.changes;
+    unseen(out, context, "No longer looked at", &changes.coverage_lost);
     unseen(
         out,
-        matter,
+        context,
         "New, and could not be looked at",
         &changes.coverage_missing,
     );
-    permissions(out, matter);
+    permissions(out, context);
     let gone = changes.gone.first.iter().map(|one| {
         let name = named(&one.account_id, &one.account_name);
         let closed = count(one.findings, "finding");
@@ -42,38 +42,43 @@ pub(super) fn render(out: &mut String, matter: &Matter<'_>) {
     }
 }
 
-/// Accounts with what keeps most of it from being looked at.
-fn unseen(out: &mut String, matter: &Matter<'_>, title: &str, listed: &Listed<CoverageLost>) {
+/// Accounts with what keeps most of it from being evaluated.
+fn unseen(
+    out: &mut String,
+    context: &AlertContext<'_>,
+    title: &str,
+    listed: &TruncatedList<CoverageLost>,
+) {
     let causes = listed.first.iter().map(|one| {
         let cause = one.causes.iter().max_by_key(|(_, targets)| **targets);
-        let cause = cause.map_or("", |(cause, _)| cause.in_words());
-        let summary = matter.summary(&one.account_id);
+        let cause = cause.map_or("", |(cause, _)| cause.describe());
+        let summary = context.summary(&one.account_id);
         let what = match summary.is_some_and(|one| is_failed(&one.outcome)) {
             true => cause.to_owned(),
             false => format!("in part, {cause}"),
         };
         (what, &one.account_id)
     });
-    list(out, title, listed, together(matter, causes));
+    list(out, title, listed, group_lines(context, causes));
 }
 
-/// Where the role cannot be assumed, nothing is looked at, and that is told elsewhere.
-fn permissions(out: &mut String, matter: &Matter<'_>) {
-    let all = &matter.report.changes.permission_lost;
+/// Where the role cannot be assumed, nothing is evaluated, and that is reported elsewhere.
+fn permissions(out: &mut String, context: &AlertContext<'_>) {
+    let all = &context.report.changes.permission_lost;
     let mut lost = all.clone();
     lost.first
         .retain(|one| one.action != sts::ASSUME_ROLE.action);
     lost.count -= (all.first.len() - lost.first.len()) as u64;
     let lines = lost.first.iter().map(|one| {
         let action = clean(&one.action, NAME);
-        let why = one.cause.in_words();
+        let why = one.cause.describe();
         (format!("{action}, {why}"), &one.account_id)
     });
-    let lines = together(matter, lines);
+    let lines = group_lines(context, lines);
     list(out, "Permissions lost", &lost, lines);
 }
 
-fn list<T>(out: &mut String, title: &str, listed: &Listed<T>, lines: Vec<String>) {
+fn list<T>(out: &mut String, title: &str, listed: &TruncatedList<T>, lines: Vec<String>) {
     if listed.count == 0 {
         return;
     }
@@ -84,12 +89,12 @@ fn list<T>(out: &mut String, title: &str, listed: &Listed<T>, lines: Vec<String>
         false => String::new(),
     };
     let _ = writeln!(out, "\n{title} ({total}{cut})");
-    capped(out, lines.into_iter(), NEWS);
+    capped(out, lines.into_iter(), REGRESSIONS);
 }
 
 /// A line for what is the same in one or several accounts, what is in most of them first.
-fn together<'a>(
-    matter: &Matter<'_>,
+fn group_lines<'a>(
+    context: &AlertContext<'_>,
     all: impl Iterator<Item = (String, &'a AccountId)>,
 ) -> Vec<String> {
     let mut same = BTreeMap::<String, Vec<AccountId>>::new();
@@ -99,8 +104,8 @@ fn together<'a>(
     let mut same: Vec<_> = same.into_iter().collect();
     same.sort_by_key(|(_, accounts)| std::cmp::Reverse(accounts.len()));
     let line = |(what, accounts): &(String, Vec<AccountId>)| {
-        let whose = whose(matter, accounts, accounts.len() as u64);
-        format!("{whose}: {what}")
+        let account_names = account_names(context, accounts, accounts.len() as u64);
+        format!("{account_names}: {what}")
     };
     same.iter().map(line).collect()
 }

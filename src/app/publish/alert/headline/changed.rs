@@ -3,17 +3,17 @@
 use orgscan_core::model::{BaseRun, ChangeKind, ExceptionKind, Report, SeverityCounts};
 use orgscan_core::text::{count, number};
 
-use super::{Part, accounts_with};
-use crate::publish::alert::Matter;
+use super::{HeadlinePart, accounts_with};
+use crate::publish::alert::AlertContext;
 
 /// What has changed, the most important first.
-pub(super) fn parts(matter: &Matter<'_>, before: &BaseRun) -> Vec<Part> {
-    let report = matter.report;
-    let mut parts = found_worse(report);
+pub(super) fn parts(context: &AlertContext<'_>, before: &BaseRun) -> Vec<HeadlinePart> {
+    let report = context.report;
+    let mut parts = worsened_findings(report);
     let has_no_finding = parts.is_empty();
-    parts.extend(ended(matter, before));
+    parts.extend(ended(context, before));
     if has_no_finding {
-        let others = other_news(matter, before);
+        let others = other_changes(context, before);
         match (parts.is_empty(), others.is_empty()) {
             (true, true) => parts.push(("", "nothing new".to_owned())),
             (true, false) => parts.push(("", "no new finding".to_owned())),
@@ -30,7 +30,7 @@ pub(super) fn parts(matter: &Matter<'_>, before: &BaseRun) -> Vec<Part> {
 
 /// Findings that are new, reopened or worse. How bad those are that follow is said where they are worse
 /// than what comes before.
-fn found_worse(report: &Report) -> Vec<Part> {
+fn worsened_findings(report: &Report) -> Vec<HeadlinePart> {
     let of = |kind| report.changes.of(kind);
     let mut parts = Vec::new();
     let new = of(ChangeKind::New);
@@ -39,9 +39,9 @@ fn found_worse(report: &Report) -> Vec<Part> {
             one.changes.iter().any(|change| change.new.total() > 0)
         });
         let accounts = count(accounts, "account");
-        parts.push((", ", format!("{} in {accounts}", by_worst(&new, "new"))));
+        parts.push((", ", format!("{} in {accounts}", by_highest(&new, "new"))));
     }
-    let mut worst = new.worst();
+    let mut highest = new.highest();
     let others = [
         (of(ChangeKind::Reopened), "reopened"),
         (of(ChangeKind::Worsened), "worse than before"),
@@ -50,8 +50,8 @@ fn found_worse(report: &Report) -> Vec<Part> {
         if counts.total() == 0 {
             continue;
         }
-        let how_bad = counts.worst().filter(|_| counts.worst() > worst);
-        worst = worst.max(counts.worst());
+        let how_bad = counts.highest().filter(|_| counts.highest() > highest);
+        highest = highest.max(counts.highest());
         let how_bad = match how_bad {
             Some(severity) if counts.total() > 1 => {
                 format!(" ({} {severity})", counts.of(severity))
@@ -65,9 +65,9 @@ fn found_worse(report: &Report) -> Vec<Part> {
 }
 
 /// What counts from now on because nobody accepts it any longer: `1 exception ended (2 findings)`
-fn ended(matter: &Matter<'_>, before: &BaseRun) -> Option<Part> {
-    let (today, before) = (matter.day(), before.started);
-    let ended = matter.exceptions.iter();
+fn ended(context: &AlertContext<'_>, before: &BaseRun) -> Option<HeadlinePart> {
+    let (today, before) = (context.day(), before.started);
+    let ended = context.exceptions.iter();
     let ended: Vec<_> = ended
         .filter(|one| one.has_just_ended(today, before))
         .collect();
@@ -84,11 +84,11 @@ fn ended(matter: &Matter<'_>, before: &BaseRun) -> Option<Part> {
 }
 
 /// What the message is about where no finding is new.
-fn other_news(matter: &Matter<'_>, before: &BaseRun) -> Vec<Part> {
-    let changes = &matter.report.changes;
-    let (today, before) = (matter.day(), before.started);
-    let near = matter.exceptions.iter();
-    let near = near.filter(|one| one.is_news(today, before) && !one.has_ended(today));
+fn other_changes(context: &AlertContext<'_>, before: &BaseRun) -> Vec<HeadlinePart> {
+    let changes = &context.report.changes;
+    let (today, before) = (context.day(), before.started);
+    let near = context.exceptions.iter();
+    let near = near.filter(|one| one.is_regression(today, before) && !one.has_ended(today));
     let lost = changes.coverage_lost.count;
     // Of both the first says more.
     let denied = if lost == 0 {
@@ -97,7 +97,7 @@ fn other_news(matter: &Matter<'_>, before: &BaseRun) -> Vec<Part> {
         0
     };
     let part = |n: u64, text: &dyn Fn(u64) -> String| (n > 0).then(|| (", ", text(n)));
-    let news = [
+    let regressions = [
         part(lost, &|n| {
             format!("coverage lost in {}", count(n, "account"))
         }),
@@ -115,17 +115,17 @@ fn other_news(matter: &Matter<'_>, before: &BaseRun) -> Vec<Part> {
             format!("{} about to end", count(n, "exception"))
         }),
     ];
-    news.into_iter().flatten().collect()
+    regressions.into_iter().flatten().collect()
 }
 
 /// `3 new critical and 9 other new`
-fn by_worst(counts: &SeverityCounts, word: &str) -> String {
-    let Some(worst) = counts.worst() else {
+fn by_highest(counts: &SeverityCounts, word: &str) -> String {
+    let Some(highest) = counts.highest() else {
         return format!("0 {word}");
     };
-    let of_worst = format!("{} {word} {worst}", number(counts.of(worst)));
-    match counts.total() - counts.of(worst) {
-        0 => of_worst,
-        others => format!("{of_worst} and {} other {word}", number(others)),
+    let of_highest = format!("{} {word} {highest}", number(counts.of(highest)));
+    match counts.total() - counts.of(highest) {
+        0 => of_highest,
+        others => format!("{of_highest} and {} other {word}", number(others)),
     }
 }

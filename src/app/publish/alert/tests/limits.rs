@@ -1,9 +1,9 @@
 //! What SNS, SQS, telephones and chats can carry.
 
-use orgscan_aws::testing::Wire;
+use orgscan_aws::testing::RecordingClient;
 use orgscan_core::model::{
     AccountGone, AlertOutcome, BaseRun, ChangeGroup, ChangeKind, CheckChanges, CoverageLost,
-    Crossing, Listed, Moved, PermissionLost, Scope, SeverityCounts,
+    Crossing, MovedAccount, PermissionLost, SeverityCounts, ThresholdScope, TruncatedList,
 };
 use orgscan_core::testing::id;
 
@@ -30,8 +30,8 @@ fn assert_short(alert: &Alert) {
     }
 }
 
-fn list<T: Clone>(one: &T) -> Listed<T> {
-    let mut list = Listed::default();
+fn list<T: Clone>(one: &T) -> TruncatedList<T> {
+    let mut list = TruncatedList::default();
     for _ in 0..10_000 {
         list.push(one.clone());
     }
@@ -45,7 +45,7 @@ fn a_huge_organization() -> Report {
     let ou = vec!["\u{1f4a5}".repeat(128); 5].join("/");
     let gap = Gap::new("ec2:DescribeVolumes", Cause::Throttled);
     let found = [Critical, Informational];
-    let verdict = judged(BUCKETS, Place::Global, 9, &found, &[gap]);
+    let verdict = evaluated(BUCKETS, TargetScope::Global, 9, &found, &[gap]);
     let result = |n| result(account(n, name, &format!("{ou}{n}")), vec![verdict.clone()]);
     let mut report = report_of(&(0..10_000).map(result).collect::<Vec<_>>());
     for account in &mut report.accounts {
@@ -62,8 +62,8 @@ fn a_huge_organization() -> Report {
     }
     let crossing = |n: u64| Crossing {
         scope: match n % 2 {
-            0 => Scope::OrganizationalUnit(ou.clone()),
-            _ => Scope::Account(id(n / 20)),
+            0 => ThresholdScope::OrganizationalUnit(ou.clone()),
+            _ => ThresholdScope::Account(id(n / 20)),
         },
         indicator: "UnencryptedVolumes".into(),
         value: 1_000_000,
@@ -117,7 +117,7 @@ fn changes(name: &str, ou: &str) -> orgscan_core::model::Changes {
             .map(|kind| (kind, million))
             .into(),
         groups: groups.collect(),
-        moved: list(&Moved {
+        moved: list(&MovedAccount {
             account_id: account_id.clone(),
             account_name: account_name.clone(),
             from: ou.to_owned(),
@@ -131,7 +131,7 @@ fn changes(name: &str, ou: &str) -> orgscan_core::model::Changes {
         }),
         coverage_lost: unseen.clone(),
         coverage_missing: unseen,
-        coverage_regained: Listed::default(),
+        coverage_regained: TruncatedList::default(),
         permission_lost: list(&PermissionLost {
             account_id,
             account_name,
@@ -155,15 +155,15 @@ fn the_message_stays_small_and_exact_however_large_the_organization() {
         })
         .collect();
     let route = "\u{1f4a5} route".repeat(1_000);
-    let matter = Matter {
+    let context = AlertContext {
         exceptions: &exceptions,
         report_location: Some("s3://bucket/prefix"),
         has_page: false,
         manifest: None,
         route: Some(&route),
-        ..matter(&report)
+        ..context(&report)
     };
-    let alert = render(&matter).unwrap();
+    let alert = render(&context).unwrap();
     let size = |a: &Attribute| a.name.len() + a.data_type.len() + a.value.len();
     let attributes: usize = alert.attributes.iter().map(size).sum();
     let message = message(&alert, true);
@@ -176,8 +176,8 @@ fn the_message_stays_small_and_exact_however_large_the_organization() {
         "and 9,995 more",
         "and 4,980 more",
     ] {
-        let told = alert.email.contains(exact) || exact == "and 4,980 more";
-        assert!(told, "{exact}\n{}", alert.email);
+        let is_listed = alert.email.contains(exact) || exact == "and 4,980 more";
+        assert!(is_listed, "{exact}\n{}", alert.email);
     }
     let chat: serde_json::Value = serde_json::from_str(&alert.chat).unwrap();
     let long = chat["content"]["description"].as_str().unwrap();
@@ -186,8 +186,8 @@ fn the_message_stays_small_and_exact_however_large_the_organization() {
 }
 
 #[test]
-fn a_list_of_accounts_that_was_cut_says_so() {
-    let alert = told(&a_huge_organization());
+fn a_truncated_list_of_accounts_is_marked() {
+    let alert = alert_of(&a_huge_organization());
     let value = |name: &str| {
         let found = alert.attributes.iter().find(|one| one.name == name);
         let value: Vec<String> = serde_json::from_str(&found.unwrap().value).unwrap();
@@ -205,14 +205,14 @@ fn numbers_too_long_for_the_subject_leave_the_last_part_out() {
     let mut report = a_bad_night();
     report.findings.critical = u64::MAX / 2;
     report.coverage.accounts_failed = u64::MAX / 2;
-    let alert = told(&report);
+    let alert = alert_of(&report);
     assert_short(&alert);
     assert!(alert.sms.contains("critical"), "{}", alert.sms);
 }
 
 #[tokio::test]
-async fn the_request_carries_every_form_and_the_attributes() {
-    let wire = Wire::default();
+async fn the_request_has_every_format_and_the_attributes() {
+    let wire = RecordingClient::default();
     let config = aws_sdk_sns::Config::builder()
         .behavior_version(aws_sdk_sns::config::BehaviorVersion::latest())
         .region(aws_sdk_sns::config::Region::new("eu-west-1"))
@@ -222,7 +222,7 @@ async fn the_request_carries_every_form_and_the_attributes() {
         .http_client(wire.client())
         .build();
     let client = aws_sdk_sns::Client::from_conf(config);
-    let alert = told(&a_bad_night());
+    let alert = alert_of(&a_bad_night());
     let topic = "arn:aws:sns:eu-west-1:111100000999:alerts";
     let request = publish(&client, topic, &alert, false).unwrap();
     request.send().await.ok();
@@ -237,15 +237,15 @@ async fn the_request_carries_every_form_and_the_attributes() {
 }
 
 #[test]
-fn each_protocol_gets_its_form() {
-    let alert = told(&a_bad_night());
-    let form = |chat, protocol: &str| {
-        let forms: serde_json::Value = serde_json::from_str(&message(&alert, chat)).unwrap();
-        forms[protocol].as_str().map(str::to_owned)
+fn each_protocol_gets_its_format() {
+    let alert = alert_of(&a_bad_night());
+    let format = |chat, protocol: &str| {
+        let formats: serde_json::Value = serde_json::from_str(&message(&alert, chat)).unwrap();
+        formats[protocol].as_str().map(str::to_owned)
     };
-    assert_eq!(form(false, "default"), Some(alert.json.clone()));
-    assert_eq!(form(false, "email"), Some(alert.email.clone()));
-    assert_eq!(form(false, "sms"), Some(alert.sms.clone()));
-    assert_eq!(form(false, "https"), None);
-    assert_eq!(form(true, "https"), Some(alert.chat.clone()));
+    assert_eq!(format(false, "default"), Some(alert.json.clone()));
+    assert_eq!(format(false, "email"), Some(alert.email.clone()));
+    assert_eq!(format(false, "sms"), Some(alert.sms.clone()));
+    assert_eq!(format(false, "https"), None);
+    assert_eq!(format(true, "https"), Some(alert.chat.clone()));
 }

@@ -2,63 +2,63 @@
 
 use orgscan_core::model::{AlertOutcome, BaseRun};
 
-use super::news::{a_worse_night, compared, counts, yesterday};
+use super::regressions::{a_worse_night, compared, counts, yesterday};
 use super::*;
 
-/// Whether a quiet night with one thing that is not as before is told.
+/// Whether a quiet night with one thing that is not as before sends an alert.
 #[track_caller]
-fn is_told(change: impl FnOnce(&mut Report)) -> bool {
+fn sends_alert(change: impl FnOnce(&mut Report)) -> bool {
     let mut report = compared(a_bad_night());
     change(&mut report);
-    needed(&matter(&report))
+    needed(&context(&report))
 }
 
 #[test]
-fn what_is_news_is_told_and_what_was_mended_is_not() {
+fn regressions_are_sent_and_fixed_findings_are_not() {
     let worse = a_worse_night().changes;
-    let kind = |kind, is_news| {
-        let told = is_told(|report| {
+    let kind = |kind, is_regression| {
+        let sent = sends_alert(|report| {
             report.changes.counts.insert(kind, counts(&[Low]));
         });
-        assert_eq!(told, is_news, "{kind:?}");
+        assert_eq!(sent, is_regression, "{kind:?}");
     };
     use orgscan_core::model::ChangeKind::*;
-    for news in [New, Reopened, Worsened] {
-        kind(news, true);
+    for regressions in [New, Reopened, Worsened] {
+        kind(regressions, true);
     }
     for known in [Ongoing, Unknown, OutOfScope, Resolved, Gone] {
         kind(known, false);
     }
-    assert!(is_told(
+    assert!(sends_alert(
         |r| r.changes.coverage_lost = worse.coverage_lost.clone()
     ));
-    assert!(is_told(
+    assert!(sends_alert(
         |r| r.changes.coverage_missing = worse.coverage_lost.clone()
     ));
-    assert!(is_told(
+    assert!(sends_alert(
         |r| r.changes.permission_lost = worse.permission_lost.clone()
     ));
-    assert!(is_told(|r| r.changes.moved = worse.moved.clone()));
-    assert!(is_told(|r| r.changes.gone = worse.gone.clone()));
-    assert!(!is_told(
+    assert!(sends_alert(|r| r.changes.moved = worse.moved.clone()));
+    assert!(sends_alert(|r| r.changes.gone = worse.gone.clone()));
+    assert!(!sends_alert(
         |r| r.changes.coverage_regained = worse.coverage_regained.clone()
     ));
     let delivered = |delivered| AlertOutcome {
         delivered,
         detail: "AuthorizationError".into(),
     };
-    for (arrived, is_news) in [(true, false), (false, true)] {
+    for (arrived, is_regression) in [(true, false), (false, true)] {
         let run = BaseRun {
             alert: Some(delivered(arrived)),
             ..yesterday()
         };
-        let told = is_told(|r| r.changes.since = Base::Compared { run });
-        assert_eq!(told, is_news);
+        let sent = sends_alert(|r| r.changes.since = Base::Compared { run });
+        assert_eq!(sent, is_regression);
     }
 }
 
 #[test]
-fn an_alert_that_was_not_delivered_is_told_by_the_next() {
+fn the_next_alert_reports_an_undelivered_one() {
     let mut report = compared(a_bad_night());
     let run = BaseRun {
         alert: Some(AlertOutcome {
@@ -68,7 +68,7 @@ fn an_alert_that_was_not_delivered_is_told_by_the_next() {
         ..yesterday()
     };
     report.changes.since = Base::Compared { run };
-    insta::assert_snapshot!(first_lines(&told(&report).email, 3), @"
+    insta::assert_snapshot!(first_lines(&alert_of(&report).email, 3), @"
     Nothing new; 1 account could not be looked at, 1 only in part; 3 thresholds crossed.
     Since run 2026-11-14T03-00-00Z of 2026-11-14 03:00 UTC.
     The alert of that run was not delivered (sns:Publish: AuthorizationError): what it told is in its report folder.

@@ -1,10 +1,10 @@
 //! Regions in which machine images may be shared with everybody.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, mend, same, setting,
+    Category, Check, Context, Counterparts, Parameters, Rule, remediation, same, toggle,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity};
+use crate::model::{Gap, Region, RuleResult, Severity};
 use crate::services::ec2::ImageBlock;
 
 pub(super) const CHECK: Check = Check {
@@ -20,31 +20,31 @@ pub(super) const CHECK: Check = Check {
           --image-block-public-access-state block-new-sharing --region REGION`. A declarative policy of the \
           organization sets it in every account and Region at once.",
     by_default: false,
-    mend: |flawed| {
-        mend::setting(
+    remediation: |failed| {
+        remediation::setting(
             "ec2 enable-image-block-public-access --image-block-public-access-state block-new-sharing",
-            flawed,
+            failed,
         )
     },
     controls: &[],
     prowler: Counterparts::per_region(&[same("ec2_ami_account_block_public_access")]),
     parameters: Parameters::None,
     needs: &[ImageBlock::SPEC],
-    rule: Rule::Region(judge),
+    rule: Rule::Region(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let if_off = "Block public access for machine images is off";
-    setting::switch::<ImageBlock>(&CHECK, facts, region, context, if_off)
+    toggle::evaluate::<ImageBlock>(&CHECK, facts, region, context, if_off)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::setting::samples::is_a_switch;
+    use crate::checks::toggle::samples::is_a_toggle;
 
     #[test]
     fn it_passes_on_fails_off_and_is_a_gap_unread() {
-        is_a_switch::<ImageBlock>(&CHECK);
+        is_a_toggle::<ImageBlock>(&CHECK);
     }
 }

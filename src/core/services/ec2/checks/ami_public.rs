@@ -1,8 +1,10 @@
 //! Machine images that everybody may start.
 
-use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, arn, mend, same};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, remediation, same,
+};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity};
+use crate::model::{Gap, Region, RuleResult, Severity};
 use crate::services::ec2::{PublicImage, PublicImages};
 
 pub(super) const CHECK: Check = Check {
@@ -20,20 +22,20 @@ pub(super) const CHECK: Check = Check {
           enable-image-block-public-access --image-block-public-access-state block-new-sharing --region \
           REGION`.",
     by_default: true,
-    mend: |flawed| {
+    remediation: |failed| {
         let private = "ec2 modify-image-attribute --launch-permission 'Remove=[{Group=all}]'";
-        mend::regional(private, flawed, ("image-id", flawed.name()))
+        remediation::regional(private, failed, ("image-id", failed.name()))
     },
     controls: &[],
     prowler: Counterparts::per_resource(&[same("ec2_ami_public")]),
     parameters: Parameters::None,
     needs: &[PublicImages::SPEC],
-    rule: Rule::Region(judge),
+    rule: Rule::Region(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let images = facts.get::<PublicImages>()?;
-    let mut judgement = Judgement::of_each(images, |PublicImage { id, name }| {
+    let mut result = RuleResult::of_each(images, |PublicImage { id, name }| {
         let name = name.as_ref().map(|name| format!(" ({name})"));
         let name = name.unwrap_or_default();
         let message = format!("Image {id}{name} may be started by everybody");
@@ -42,26 +44,26 @@ fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Ju
         Ok(Some(CHECK.violation(resource, message)))
     });
     // AWS was asked for those that are public. That there are none is an answer too.
-    judgement.examined = judgement.examined.max(u64::from(images.gaps.is_empty()));
-    Ok(judgement)
+    result.examined = result.examined.max(u64::from(images.gaps.is_empty()));
+    Ok(result)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::checks::samples::{denied, evaluate_region, missing};
     use crate::facts::FactStore;
     use crate::model::{Items, Reading};
 
-    fn judged(images: Reading<Items<PublicImage>>) -> Result<Judgement, Gap> {
+    fn evaluated(images: Reading<Items<PublicImage>>) -> Result<RuleResult, Gap> {
         let facts = FactStore::default().with::<PublicImages>(images);
-        judge_region(&CHECK, &facts)
+        evaluate_region(&CHECK, &facts)
     }
 
     #[test]
     fn no_public_image_passes() {
-        let judgement = judged(Reading::known(Items::default())).unwrap();
-        assert_eq!((judgement.examined, judgement.violations.len()), (1, 0));
+        let result = evaluated(Reading::known(Items::default())).unwrap();
+        assert_eq!((result.examined, result.violations.len()), (1, 0));
     }
 
     #[test]
@@ -70,10 +72,10 @@ mod tests {
             id: id.into(),
             name: Some("golden".into()),
         };
-        let judgement =
-            judged(Reading::known(vec![image("ami-1"), image("ami-2")].into())).unwrap();
-        assert_eq!((judgement.examined, judgement.violations.len()), (2, 2));
-        let violation = &judgement.violations[0];
+        let result =
+            evaluated(Reading::known(vec![image("ami-1"), image("ami-2")].into())).unwrap();
+        assert_eq!((result.examined, result.violations.len()), (2, 2));
+        let violation = &result.violations[0];
         assert_eq!(violation.resource, "arn:aws:ec2:eu-west-1::image/ami-1");
         assert_eq!(
             violation.message,
@@ -83,7 +85,7 @@ mod tests {
 
     #[test]
     fn images_that_could_not_be_read_are_a_gap() {
-        let gap = judged(missing("ec2:DescribeImages")).unwrap_err();
+        let gap = evaluated(missing("ec2:DescribeImages")).unwrap_err();
         assert_eq!(gap, denied("ec2:DescribeImages"));
     }
 }

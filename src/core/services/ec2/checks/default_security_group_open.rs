@@ -1,10 +1,10 @@
 //! Default security groups that let traffic through.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, same, words,
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, format, same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Arn, Gap, Judgement, Region, Severity, Violation};
+use crate::model::{Arn, Gap, Region, RuleResult, Severity, Violation};
 use crate::services::ec2::network::security_groups;
 use crate::services::ec2::{InterfaceUse, SecurityGroup, SecurityGroups};
 
@@ -23,7 +23,7 @@ pub(super) const CHECK: Check = Check {
           `aws ec2 revoke-security-group-egress --group-id GROUP --security-group-rule-ids RULE --region \
           REGION`. The group itself cannot be deleted.",
     by_default: false,
-    mend: security_groups::rules_of,
+    remediation: security_groups::rules_of,
     controls: &[
         covers("cis-7.0", "6.5"),
         covers("cis-5.0", "5.5"),
@@ -32,25 +32,25 @@ pub(super) const CHECK: Check = Check {
     prowler: Counterparts::per_resource(&[same("ec2_securitygroup_default_restrict_traffic")]),
     parameters: Parameters::None,
     needs: &[SecurityGroups::SPEC, InterfaceUse::SPEC],
-    rule: Rule::Region(judge),
+    rule: Rule::Region(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let groups = facts.get::<SecurityGroups>()?;
-    let mut judgement = Judgement {
+    let mut result = RuleResult {
         gaps: groups.gaps.clone(),
-        ..Judgement::default()
+        ..RuleResult::default()
     };
     for group in groups {
         let is_default = group.is_default();
-        if is_default == Ok(false) || !judgement.is_own(&group.owner) {
+        if is_default == Ok(false) || !result.is_own(&group.owner) {
             continue;
         }
         let has_rules = !group.ingress.is_empty() || group.egress_rules > 0;
         let resource = arn::ec2(context, region, "security-group", &group.id);
-        judgement.add(is_default.map(|_| has_rules.then(|| violation(group, facts, resource))));
+        result.add(is_default.map(|_| has_rules.then(|| violation(group, facts, resource))));
     }
-    Ok(judgement)
+    Ok(result)
 }
 
 /// Who carries the group decides how bad it is, and not whether it is: where that could not be read the
@@ -59,8 +59,8 @@ fn violation(group: &SecurityGroup, facts: &Facts<'_>, resource: Arn) -> Violati
     let SecurityGroup { id, ingress, .. } = group;
     let vpc = group.vpc.as_deref().unwrap_or("an unknown VPC");
     let incoming = (ingress.known.len() + ingress.gaps.len()) as u64;
-    let incoming = words::count(incoming, "inbound rule");
-    let outgoing = words::count(group.egress_rules, "outbound rule");
+    let incoming = format::count(incoming, "inbound rule");
+    let outgoing = format::count(group.egress_rules, "outbound rule");
     let has = format!("Default security group {id} of {vpc} has {incoming} and {outgoing}");
     match facts
         .get::<InterfaceUse>()
@@ -80,12 +80,12 @@ fn violation(group: &SecurityGroup, facts: &Facts<'_>, resource: Arn) -> Violati
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::checks::samples::{denied, evaluate_region, missing};
     use crate::facts::FactStore;
     use crate::model::{Owner, Reading};
-    use crate::services::ec2::samples::{Line, group};
+    use crate::services::ec2::samples::{RuleLine, group};
 
-    fn default_group(rules: &[Line<'_>], egress_rules: u64) -> SecurityGroup {
+    fn default_group(rules: &[RuleLine<'_>], egress_rules: u64) -> SecurityGroup {
         SecurityGroup {
             name: Some("default".into()),
             egress_rules,
@@ -93,11 +93,11 @@ mod tests {
         }
     }
 
-    fn judged(group: SecurityGroup, interfaces: Reading<InterfaceUse>) -> Judgement {
+    fn evaluated(group: SecurityGroup, interfaces: Reading<InterfaceUse>) -> RuleResult {
         let facts = FactStore::default()
             .with::<SecurityGroups>(Reading::known(vec![group].into()))
             .with::<InterfaceUse>(interfaces);
-        judge_region(&CHECK, &facts).unwrap()
+        evaluate_region(&CHECK, &facts).unwrap()
     }
 
     fn carried_by(groups: &[&str]) -> Reading<InterfaceUse> {
@@ -108,33 +108,33 @@ mod tests {
         })
     }
 
-    const TO_ITSELF: Line<'_> = ("-1", None, "sg-1");
+    const TO_ITSELF: RuleLine<'_> = ("-1", None, "sg-1");
 
     #[test]
-    fn a_default_group_without_rules_passes_and_others_are_not_looked_at() {
-        let judgement = judged(default_group(&[], 0), carried_by(&["sg-1"]));
-        assert_eq!((judgement.examined, judgement.violations.len()), (1, 0));
+    fn a_default_group_without_rules_passes_and_others_are_not_evaluated() {
+        let result = evaluated(default_group(&[], 0), carried_by(&["sg-1"]));
+        assert_eq!((result.examined, result.violations.len()), (1, 0));
         let other = SecurityGroup {
             egress_rules: 1,
             ..group("sg-2", &[TO_ITSELF])
         };
-        let judgement = judged(other, carried_by(&["sg-2"]));
-        assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
+        let result = evaluated(other, carried_by(&["sg-2"]));
+        assert_eq!((result.examined, result.violations.len()), (0, 0));
     }
 
     #[test]
     fn any_rule_is_one_too_many_in_either_direction() {
         for (rules, egress) in [(&[TO_ITSELF][..], 0), (&[], 1), (&[TO_ITSELF], 2)] {
-            let judgement = judged(default_group(rules, egress), carried_by(&["sg-1"]));
-            assert_eq!(judgement.violations.len(), 1);
-            assert_eq!(judgement.violations[0].severity, Severity::Medium);
+            let result = evaluated(default_group(rules, egress), carried_by(&["sg-1"]));
+            assert_eq!(result.violations.len(), 1);
+            assert_eq!(result.violations[0].severity, Severity::Medium);
         }
     }
 
     #[test]
     fn it_is_milder_where_nothing_carries_the_group() {
-        let judgement = judged(default_group(&[TO_ITSELF], 1), carried_by(&["sg-7"]));
-        let violation = &judgement.violations[0];
+        let result = evaluated(default_group(&[TO_ITSELF], 1), carried_by(&["sg-7"]));
+        let violation = &result.violations[0];
         assert_eq!(violation.severity, Severity::Low);
         assert_eq!(
             violation.message,
@@ -144,11 +144,11 @@ mod tests {
     }
 
     #[test]
-    fn unread_interfaces_leave_the_verdict_and_are_said() {
+    fn unread_interfaces_keep_the_verdict_and_are_noted() {
         let unread = missing("ec2:DescribeNetworkInterfaces");
-        let judgement = judged(default_group(&[TO_ITSELF], 1), unread);
-        assert!(judgement.gaps.is_empty());
-        let violation = &judgement.violations[0];
+        let result = evaluated(default_group(&[TO_ITSELF], 1), unread);
+        assert!(result.gaps.is_empty());
+        let violation = &result.violations[0];
         assert_eq!(violation.severity, Severity::Medium);
         assert!(violation.message.contains("could not be read"));
     }
@@ -158,20 +158,20 @@ mod tests {
         let gap = || Gap::lacks("ec2:DescribeSecurityGroups", "sg-1", "ipProtocol");
         let mut unread = default_group(&[], 0);
         unread.ingress.gaps.push(gap());
-        assert_eq!(judged(unread, carried_by(&[])).violations.len(), 1);
+        assert_eq!(evaluated(unread, carried_by(&[])).violations.len(), 1);
         let nameless = SecurityGroup {
             name: None,
             ..default_group(&[], 0)
         };
-        let judgement = judged(nameless, carried_by(&[]));
-        assert_eq!((judgement.examined, judgement.gaps.len()), (0, 1));
+        let result = evaluated(nameless, carried_by(&[]));
+        assert_eq!((result.examined, result.gaps.len()), (0, 1));
         let shared = SecurityGroup {
             owner: Owner::Other("444455556666".into()),
             ..default_group(&[TO_ITSELF], 1)
         };
-        let judgement = judged(shared, carried_by(&["sg-1"]));
-        assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
-        assert_eq!(judgement.other_accounts, 1);
+        let result = evaluated(shared, carried_by(&["sg-1"]));
+        assert_eq!((result.examined, result.violations.len()), (0, 0));
+        assert_eq!(result.other_accounts, 1);
     }
 
     #[test]
@@ -184,15 +184,15 @@ mod tests {
             )),
             ..InterfaceUse::default()
         };
-        let judgement = judged(default_group(&[TO_ITSELF], 1), Reading::known(unread));
-        assert_eq!(judgement.violations[0].severity, Severity::Medium);
+        let result = evaluated(default_group(&[TO_ITSELF], 1), Reading::known(unread));
+        assert_eq!(result.violations[0].severity, Severity::Medium);
     }
 
     #[test]
     fn groups_that_could_not_be_read_are_a_gap() {
         let facts =
             FactStore::default().with::<SecurityGroups>(missing("ec2:DescribeSecurityGroups"));
-        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        let gap = evaluate_region(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("ec2:DescribeSecurityGroups"));
     }
 }

@@ -1,10 +1,10 @@
 //! Regions in which new EBS volumes are not encrypted by themselves.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, same, setting,
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, remediation, same, toggle,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity};
+use crate::model::{Gap, Region, RuleResult, Severity};
 use crate::services::ec2::EncryptionByDefault;
 
 pub(super) const CHECK: Check = Check {
@@ -21,7 +21,7 @@ pub(super) const CHECK: Check = Check {
           Choose a key of your own with `aws ec2 modify-ebs-default-kms-key-id --kms-key-id KEY --region \
           REGION`. Instance types of before 2014 cannot start with encrypted volumes.",
     by_default: false,
-    mend: |flawed| mend::setting("ec2 enable-ebs-encryption-by-default", flawed),
+    remediation: |failed| remediation::setting("ec2 enable-ebs-encryption-by-default", failed),
     controls: &[
         covers("cis-7.0", "6.1.1"),
         covers("cis-5.0", "5.1.1"),
@@ -30,21 +30,21 @@ pub(super) const CHECK: Check = Check {
     prowler: Counterparts::per_region(&[same("ec2_ebs_default_encryption")]),
     parameters: Parameters::None,
     needs: &[EncryptionByDefault::SPEC],
-    rule: Rule::Region(judge),
+    rule: Rule::Region(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let if_off = "New EBS volumes are not encrypted unless somebody asks for it";
-    setting::switch::<EncryptionByDefault>(&CHECK, facts, region, context, if_off)
+    toggle::evaluate::<EncryptionByDefault>(&CHECK, facts, region, context, if_off)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::setting::samples::is_a_switch;
+    use crate::checks::toggle::samples::is_a_toggle;
 
     #[test]
     fn it_passes_on_fails_off_and_is_a_gap_unread() {
-        is_a_switch::<EncryptionByDefault>(&CHECK);
+        is_a_toggle::<EncryptionByDefault>(&CHECK);
     }
 }

@@ -1,10 +1,10 @@
 //! Regions in which snapshots may be shared with everybody.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, same, setting,
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, remediation, same, toggle,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity};
+use crate::model::{Gap, Region, RuleResult, Severity};
 use crate::services::ec2::SnapshotBlock;
 
 pub(super) const CHECK: Check = Check {
@@ -20,22 +20,22 @@ pub(super) const CHECK: Check = Check {
           enable-snapshot-block-public-access --state block-all-sharing --region REGION`. A declarative \
           policy of the organization sets it in every account and Region at once.",
     by_default: false,
-    mend: |flawed| {
-        mend::setting(
+    remediation: |failed| {
+        remediation::setting(
             "ec2 enable-snapshot-block-public-access --state block-all-sharing",
-            flawed,
+            failed,
         )
     },
     controls: &[covers("aws-fsbp", "EC2.182")],
     prowler: Counterparts::per_region(&[same("ec2_ebs_snapshot_account_block_public_access")]),
     parameters: Parameters::None,
     needs: &[SnapshotBlock::SPEC],
-    rule: Rule::Region(judge),
+    rule: Rule::Region(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    let violation = |message| setting::violation(&CHECK, region, context, message);
-    Ok(Judgement::of_one(match facts.get::<SnapshotBlock>()? {
+fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
+    let violation = |message| toggle::violation(&CHECK, region, context, message);
+    Ok(RuleResult::of_one(match facts.get::<SnapshotBlock>()? {
         SnapshotBlock::AllSharing => None,
         SnapshotBlock::NewSharing => Some(
             violation("Block public access for EBS snapshots refuses new sharing only")
@@ -48,13 +48,13 @@ fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Ju
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::checks::samples::{denied, evaluate_region, missing};
     use crate::facts::FactStore;
     use crate::model::Reading;
 
-    fn judged(block: Reading<SnapshotBlock>) -> Result<Judgement, Gap> {
+    fn evaluated(block: Reading<SnapshotBlock>) -> Result<RuleResult, Gap> {
         let facts = FactStore::default().with::<SnapshotBlock>(block);
-        judge_region(&CHECK, &facts)
+        evaluate_region(&CHECK, &facts)
     }
 
     #[test]
@@ -64,16 +64,16 @@ mod tests {
             (SnapshotBlock::NewSharing, Some(Severity::Low)),
             (SnapshotBlock::Off, Some(Severity::Medium)),
         ] {
-            let judgement = judged(Reading::known(block)).unwrap();
-            assert_eq!(judgement.examined, 1);
-            let found = judgement.violations.first().map(|v| v.severity);
+            let result = evaluated(Reading::known(block)).unwrap();
+            assert_eq!(result.examined, 1);
+            let found = result.violations.first().map(|v| v.severity);
             assert_eq!(found, severity, "{block:?}");
         }
     }
 
     #[test]
     fn a_setting_that_could_not_be_read_is_a_gap() {
-        let gap = judged(missing("ec2:GetSnapshotBlockPublicAccessState")).unwrap_err();
+        let gap = evaluated(missing("ec2:GetSnapshotBlockPublicAccessState")).unwrap_err();
         assert_eq!(gap, denied("ec2:GetSnapshotBlockPublicAccessState"));
     }
 }

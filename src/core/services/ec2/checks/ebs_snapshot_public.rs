@@ -1,10 +1,11 @@
 //! EBS snapshots that are shared with everybody.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same, words,
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, format, remediation,
+    same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Arn, Gap, Judgement, Region, Severity, Violation};
+use crate::model::{Arn, Gap, Region, RuleResult, Severity, Violation};
 use crate::services::ec2::{PublicSnapshot, PublicSnapshotBlock, PublicSnapshots, SnapshotBlock};
 
 pub(super) const CHECK: Check = Check {
@@ -22,33 +23,33 @@ pub(super) const CHECK: Check = Check {
           was on it for known, and change the secrets. Keep it from happening again with `aws ec2 \
           enable-snapshot-block-public-access --state block-all-sharing --region REGION`.",
     by_default: true,
-    mend: |flawed| {
+    remediation: |failed| {
         let private = "ec2 modify-snapshot-attribute --attribute createVolumePermission --operation-type remove --group-names all";
-        mend::regional(private, flawed, ("snapshot-id", flawed.name()))
+        remediation::regional(private, failed, ("snapshot-id", failed.name()))
     },
     controls: &[covers("aws-fsbp", "EC2.1")],
     prowler: Counterparts::per_resource(&[same("ec2_ebs_public_snapshot")]),
     parameters: Parameters::None,
     needs: &[PublicSnapshots::SPEC, PublicSnapshotBlock::SPEC],
-    rule: Rule::Region(judge),
+    rule: Rule::Region(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let snapshots = facts.get::<PublicSnapshots>()?;
-    let mut judgement = Judgement::of_each(snapshots, |snapshot| {
+    let mut result = RuleResult::of_each(snapshots, |snapshot| {
         let resource = arn::ec2_shared(context, region, "snapshot", &snapshot.id);
         Ok(Some(violation(snapshot, facts, resource)))
     });
     // AWS was asked for those that are public. That there are none is an answer too.
-    judgement.examined = judgement.examined.max(u64::from(snapshots.gaps.is_empty()));
-    Ok(judgement)
+    result.examined = result.examined.max(u64::from(snapshots.gaps.is_empty()));
+    Ok(result)
 }
 
 /// Under a block of all sharing a snapshot still says that it is public, and is not.
 ///
 /// Source: <https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html>
 fn violation(snapshot: &PublicSnapshot, facts: &Facts<'_>, resource: Arn) -> Violation {
-    let (id, size) = (&snapshot.id, words::gib(snapshot.size));
+    let (id, size) = (&snapshot.id, format::gib(snapshot.size));
     let is = format!("Snapshot {id}{size} is shared with everybody");
     match facts.get::<SnapshotBlock>() {
         Ok(SnapshotBlock::AllSharing) => {
@@ -67,11 +68,11 @@ fn violation(snapshot: &PublicSnapshot, facts: &Facts<'_>, resource: Arn) -> Vio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::checks::samples::{denied, evaluate_region, missing};
     use crate::facts::FactStore;
     use crate::model::Reading;
 
-    fn judged(ids: &[&str], block: Reading<SnapshotBlock>) -> Judgement {
+    fn evaluated(ids: &[&str], block: Reading<SnapshotBlock>) -> RuleResult {
         let snapshots = ids.iter().map(|id| PublicSnapshot {
             id: (*id).to_owned(),
             size: Some(8),
@@ -79,14 +80,14 @@ mod tests {
         let facts = FactStore::default()
             .with::<PublicSnapshots>(Reading::known(snapshots.collect::<Vec<_>>().into()))
             .with::<SnapshotBlock>(block);
-        judge_region(&CHECK, &facts).unwrap()
+        evaluate_region(&CHECK, &facts).unwrap()
     }
 
     #[test]
     fn no_public_snapshot_passes_without_the_block_being_read() {
-        let judgement = judged(&[], Reading::default());
-        assert_eq!(judgement.examined, 1);
-        assert_eq!((judgement.violations, judgement.gaps), (vec![], vec![]));
+        let result = evaluated(&[], Reading::default());
+        assert_eq!(result.examined, 1);
+        assert_eq!((result.violations, result.gaps), (vec![], vec![]));
     }
 
     #[test]
@@ -96,13 +97,13 @@ mod tests {
             (SnapshotBlock::NewSharing, Severity::Critical),
             (SnapshotBlock::AllSharing, Severity::Low),
         ] {
-            let judgement = judged(&["snap-1", "snap-2"], Reading::known(block));
-            assert_eq!(judgement.examined, 2);
-            let found: Vec<_> = judgement.violations.iter().map(|v| v.severity).collect();
+            let result = evaluated(&["snap-1", "snap-2"], Reading::known(block));
+            assert_eq!(result.examined, 2);
+            let found: Vec<_> = result.violations.iter().map(|v| v.severity).collect();
             assert_eq!(found, [severity, severity], "{block:?}");
         }
-        let judgement = judged(&["snap-1"], Reading::known(SnapshotBlock::Off));
-        let violation = &judgement.violations[0];
+        let result = evaluated(&["snap-1"], Reading::known(SnapshotBlock::Off));
+        let violation = &result.violations[0];
         assert_eq!(violation.resource, "arn:aws:ec2:eu-west-1::snapshot/snap-1");
         assert_eq!(
             violation.message,
@@ -111,18 +112,19 @@ mod tests {
     }
 
     #[test]
-    fn an_unread_block_leaves_the_worst_and_is_said() {
+    fn an_unread_block_keeps_the_highest_severity_and_is_noted() {
         let block = missing("ec2:GetSnapshotBlockPublicAccessState");
-        let violation = judged(&["snap-1"], block).violations.remove(0);
+        let violation = evaluated(&["snap-1"], block).violations.remove(0);
         assert_eq!(violation.severity, Severity::Critical);
-        let said = "could not be read (ec2:GetSnapshotBlockPublicAccessState: denied by a service";
-        assert!(violation.message.contains(said), "{}", violation.message);
+        let problem =
+            "could not be read (ec2:GetSnapshotBlockPublicAccessState: denied by a service";
+        assert!(violation.message.contains(problem), "{}", violation.message);
     }
 
     #[test]
     fn snapshots_that_could_not_be_read_are_a_gap() {
         let facts = FactStore::default().with::<PublicSnapshots>(missing("ec2:DescribeSnapshots"));
-        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        let gap = evaluate_region(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("ec2:DescribeSnapshots"));
     }
 }

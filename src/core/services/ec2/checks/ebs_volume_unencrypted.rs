@@ -1,10 +1,11 @@
 //! EBS volumes that are not encrypted.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same, words,
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, format, remediation,
+    same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity};
+use crate::model::{Gap, Region, RuleResult, Severity};
 use crate::services::ec2::{Volume, Volumes};
 
 pub(super) const CHECK: Check = Check {
@@ -24,17 +25,19 @@ pub(super) const CHECK: Check = Check {
           old one, then delete the old volume and the snapshot. Have every new volume encrypted with `aws \
           ec2 enable-ebs-encryption-by-default --region REGION`.",
     by_default: true,
-    mend: |flawed| mend::regional("ec2 create-snapshot", flawed, ("volume-id", flawed.name())),
+    remediation: |failed| {
+        remediation::regional("ec2 create-snapshot", failed, ("volume-id", failed.name()))
+    },
     controls: &[covers("aws-fsbp", "EC2.3")],
     prowler: Counterparts::per_resource(&[same("ec2_ebs_volume_encryption")]),
     parameters: Parameters::None,
     needs: &[Volumes::SPEC],
-    rule: Rule::Region(judge),
+    rule: Rule::Region(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let volumes = facts.get::<Volumes>()?;
-    Ok(Judgement::of_each(volumes, |volume| {
+    Ok(RuleResult::of_each(volumes, |volume| {
         Ok((!volume.encrypted).then(|| {
             CHECK.violation(
                 arn::ec2(context, region, "volume", &volume.id),
@@ -46,11 +49,11 @@ fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Ju
 
 fn message(volume: &Volume) -> String {
     let Volume { id, .. } = volume;
-    let size = words::gib(volume.size);
+    let size = format::gib(volume.size);
     let attached = match (volume.attached_to.as_slice(), volume.other_attachments) {
         ([], 0) => "not attached to any instance".to_owned(),
         ([], _) => "attached to something that AWS does not name".to_owned(),
-        (instances, _) => format!("attached to {}", words::first_few(instances)),
+        (instances, _) => format!("attached to {}", format::first_few(instances)),
     };
     format!("Volume {id}{size} is not encrypted; it is {attached}")
 }
@@ -58,7 +61,7 @@ fn message(volume: &Volume) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::checks::samples::{denied, evaluate_region, missing};
     use crate::facts::FactStore;
     use crate::model::{Items, Reading};
 
@@ -72,21 +75,24 @@ mod tests {
         }
     }
 
-    fn judged(volumes: Reading<Items<Volume>>) -> Result<Judgement, Gap> {
-        judge_region(&CHECK, &FactStore::default().with::<Volumes>(volumes))
+    fn evaluated(volumes: Reading<Items<Volume>>) -> Result<RuleResult, Gap> {
+        evaluate_region(&CHECK, &FactStore::default().with::<Volumes>(volumes))
     }
 
     #[test]
     fn encrypted_volumes_pass() {
-        let judgement = judged(Reading::known(vec![volume("vol-1", true, &[])].into())).unwrap();
-        assert_eq!(judgement.examined, 1);
-        assert!(judgement.violations.is_empty());
-        assert_eq!(judged(Reading::known(vec![].into())).unwrap().examined, 0);
+        let result = evaluated(Reading::known(vec![volume("vol-1", true, &[])].into())).unwrap();
+        assert_eq!(result.examined, 1);
+        assert!(result.violations.is_empty());
+        assert_eq!(
+            evaluated(Reading::known(vec![].into())).unwrap().examined,
+            0
+        );
     }
 
     #[test]
     fn a_violation_names_size_and_instances() {
-        let judgement = judged(Reading::known(
+        let result = evaluated(Reading::known(
             vec![
                 volume("vol-1", true, &["i-1"]),
                 volume("vol-2", false, &["i-1", "i-2"]),
@@ -95,9 +101,9 @@ mod tests {
             .into(),
         ))
         .unwrap();
-        assert_eq!(judgement.examined, 3);
-        let [attached, loose] = judgement.violations.as_slice() else {
-            panic!("{judgement:?}")
+        assert_eq!(result.examined, 3);
+        let [attached, loose] = result.violations.as_slice() else {
+            panic!("{result:?}")
         };
         assert_eq!(
             attached.resource,
@@ -117,7 +123,7 @@ mod tests {
 
     #[test]
     fn volumes_that_could_not_be_read_are_a_gap() {
-        let gap = judged(missing("ec2:DescribeVolumes")).unwrap_err();
+        let gap = evaluated(missing("ec2:DescribeVolumes")).unwrap_err();
         assert_eq!(gap, denied("ec2:DescribeVolumes"));
     }
 }

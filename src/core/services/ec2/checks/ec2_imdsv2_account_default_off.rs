@@ -1,10 +1,10 @@
 //! Regions in which new instances do not ask for IMDSv2 by themselves.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, mend, same, setting,
+    Category, Check, Context, Counterparts, Parameters, Rule, remediation, same, toggle,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity};
+use crate::model::{Gap, Region, RuleResult, Severity};
 use crate::services::ec2::MetadataDefaults;
 
 pub(super) const CHECK: Check = Check {
@@ -21,32 +21,32 @@ pub(super) const CHECK: Check = Check {
           required --region REGION`. A declarative policy of the organization sets it in every account and \
           Region at once.",
     by_default: false,
-    mend: |flawed| {
-        mend::setting(
+    remediation: |failed| {
+        remediation::setting(
             "ec2 modify-instance-metadata-defaults --http-tokens required",
-            flawed,
+            failed,
         )
     },
     controls: &[],
     prowler: Counterparts::per_region(&[same("ec2_instance_account_imdsv2_enabled")]),
     parameters: Parameters::None,
     needs: &[MetadataDefaults::SPEC],
-    rule: Rule::Region(judge),
+    rule: Rule::Region(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let if_off =
         "New instances accept IMDSv1 unless their image or whoever starts them says otherwise";
-    setting::switch::<MetadataDefaults>(&CHECK, facts, region, context, if_off)
+    toggle::evaluate::<MetadataDefaults>(&CHECK, facts, region, context, if_off)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::setting::samples::is_a_switch;
+    use crate::checks::toggle::samples::is_a_toggle;
 
     #[test]
     fn it_passes_on_fails_off_and_is_a_gap_unread() {
-        is_a_switch::<MetadataDefaults>(&CHECK);
+        is_a_toggle::<MetadataDefaults>(&CHECK);
     }
 }

@@ -1,11 +1,11 @@
 //! EC2 instances that the internet reaches on a sensitive port.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, mend, part, words,
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, format, part, remediation,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Arn, Gap, Judgement, Region, Severity, Violation};
-use crate::services::ec2::network::exposure::{Exposure, Way, Ways};
+use crate::model::{Arn, Gap, Region, RuleResult, Severity, Violation};
+use crate::services::ec2::network::exposure::{InstanceNetwork, NetworkPath, NetworkPaths};
 use crate::services::ec2::{ExposureNetwork, Instance, Instances, SecurityGroups};
 
 pub(super) const CHECK: Check = Check {
@@ -26,10 +26,10 @@ pub(super) const CHECK: Check = Check {
           and in the VPC's flow logs. Reach it with `aws ssm start-session --target INSTANCE --region \
           REGION`, and take away the public address if nothing else needs it.",
     by_default: true,
-    mend: |flawed| {
+    remediation: |failed| {
         // Which rule to take away is in the message; this shows the groups that have it.
         let groups = "ec2 describe-instances --query 'Reservations[].Instances[].NetworkInterfaces[].Groups[]'";
-        mend::regional(groups, flawed, ("instance-ids", flawed.name()))
+        remediation::regional(groups, failed, ("instance-ids", failed.name()))
     },
     controls: &[],
     prowler: Counterparts::per_resource(&[
@@ -52,27 +52,27 @@ pub(super) const CHECK: Check = Check {
     ]),
     parameters: Parameters::SensitivePorts,
     needs: &[Instances::SPEC, ExposureNetwork::SPEC, SecurityGroups::SPEC],
-    rule: Rule::Region(judge),
+    rule: Rule::Region(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let instances = facts.get::<Instances>()?;
-    let mut judgement = Judgement {
+    let mut result = RuleResult {
         gaps: instances.gaps.clone(),
-        ..Judgement::default()
+        ..RuleResult::default()
     };
     for instance in instances {
-        let Ways { known, gap } = Exposure::of(instance, facts, context).ways();
-        judgement.examined += u64::from(gap.is_none() || !known.is_empty());
-        judgement.gaps.extend(gap);
+        let NetworkPaths { known, gap } = InstanceNetwork::of(instance, facts, context).ways();
+        result.examined += u64::from(gap.is_none() || !known.is_empty());
+        result.gaps.extend(gap);
         let resource = arn::ec2(context, region, "instance", &instance.id);
         let exposed = (!known.is_empty()).then(|| violation(instance, &known, resource));
-        judgement.violations.extend(exposed);
+        result.violations.extend(exposed);
     }
-    Ok(judgement)
+    Ok(result)
 }
 
-fn violation(instance: &Instance, ways: &[Way<'_>], resource: Arn) -> Violation {
+fn violation(instance: &Instance, ways: &[NetworkPath<'_>], resource: Arn) -> Violation {
     let Instance { id, state, .. } = instance;
     let by_many = ways.iter().any(|way| !way.from_low_ports);
     let (severity, reached) = match (instance.is_on(), by_many) {
@@ -81,14 +81,14 @@ fn violation(instance: &Instance, ways: &[Way<'_>], resource: Arn) -> Violation 
         (false, true) => (Severity::High, "is reached, as soon as it is started,"),
         (false, false) => (Severity::Medium, "is reached, as soon as it is started,"),
     };
-    let ways: Vec<String> = ways.iter().map(in_words).collect();
-    let ways = words::few(&ways, "; and on ");
+    let ways: Vec<String> = ways.iter().map(describe).collect();
+    let ways = format::few(&ways, "; and on ");
     let message = format!("Instance {id} ({state}) {reached} from the internet on {ways}");
     CHECK.violation(resource, message).with_severity(severity)
 }
 
 /// `tcp 22 (SSH) at 203.0.113.5, through security group bastion (sg-1) and route table rtb-1`
-fn in_words(way: &Way<'_>) -> String {
+fn describe(way: &NetworkPath<'_>) -> String {
     let ports: Vec<String> = way.ports.iter().map(ToString::to_string).collect();
     let groups = way.groups.iter();
     let groups: Vec<String> = groups
@@ -111,9 +111,9 @@ fn in_words(way: &Way<'_>) -> String {
     });
     format!(
         "{} at {}, through security group{plural} {} and route table {}{low}{}",
-        words::first_few(&ports),
-        words::first_few(&way.addresses),
-        words::first_few(&groups),
+        format::first_few(&ports),
+        format::first_few(&way.addresses),
+        format::first_few(&groups),
         table.unwrap_or("without an id"),
         block.unwrap_or_default()
     )

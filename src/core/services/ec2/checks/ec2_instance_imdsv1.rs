@@ -1,10 +1,10 @@
 //! EC2 instances whose metadata service answers without a token.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same,
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, remediation, same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Arn, Cause, Gap, Judgement, Region, Severity, Violation};
+use crate::model::{Arn, Cause, Gap, Region, RuleResult, Severity, Violation};
 use crate::services::ec2::{Instance, Instances};
 
 pub(super) const CHECK: Check = Check {
@@ -22,9 +22,9 @@ pub(super) const CHECK: Check = Check {
           --http-tokens required --region REGION`. Have new instances start like that with `aws ec2 \
           modify-instance-metadata-defaults --http-tokens required --region REGION`.",
     by_default: true,
-    mend: |flawed| {
+    remediation: |failed| {
         let required = "ec2 modify-instance-metadata-options --http-tokens required";
-        mend::regional(required, flawed, ("instance-id", flawed.name()))
+        remediation::regional(required, failed, ("instance-id", failed.name()))
     },
     controls: &[
         covers("cis-7.0", "6.7"),
@@ -34,12 +34,12 @@ pub(super) const CHECK: Check = Check {
     prowler: Counterparts::per_resource(&[same("ec2_instance_imdsv2_enabled")]),
     parameters: Parameters::None,
     needs: &[Instances::SPEC],
-    rule: Rule::Region(judge),
+    rule: Rule::Region(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let instances = facts.get::<Instances>()?;
-    Ok(Judgement::of_each(instances, |instance| {
+    Ok(RuleResult::of_each(instances, |instance| {
         let answers = instance.answers_imdsv1.ok_or_else(|| {
             let detail = "the answer does not say whether a token is required".to_owned();
             let gap = Gap::new("ec2:DescribeInstances", Cause::Malformed).of(&instance.id);
@@ -67,12 +67,12 @@ fn violation(instance: &Instance, resource: Arn) -> Violation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::checks::samples::{denied, evaluate_region, missing};
     use crate::facts::FactStore;
     use crate::model::Reading;
     use crate::services::ec2::samples::instance;
 
-    fn judged(answers_imdsv1: Option<bool>, has_profile: bool) -> Judgement {
+    fn evaluated(answers_imdsv1: Option<bool>, has_profile: bool) -> RuleResult {
         let facts = FactStore::default().with::<Instances>(Reading::known(
             vec![Instance {
                 answers_imdsv1,
@@ -81,39 +81,39 @@ mod tests {
             }]
             .into(),
         ));
-        judge_region(&CHECK, &facts).unwrap()
+        evaluate_region(&CHECK, &facts).unwrap()
     }
 
     #[test]
     fn an_instance_that_asks_for_a_token_passes() {
-        let judgement = judged(Some(false), true);
-        assert_eq!((judgement.examined, judgement.violations.len()), (1, 0));
+        let result = evaluated(Some(false), true);
+        assert_eq!((result.examined, result.violations.len()), (1, 0));
     }
 
     #[test]
     fn one_that_does_not_is_worse_with_a_role() {
-        let violation = judged(Some(true), true).violations.remove(0);
+        let violation = evaluated(Some(true), true).violations.remove(0);
         assert_eq!(violation.severity, Severity::High);
         assert_eq!(
             violation.message,
             "Instance i-1 (running) answers metadata requests without a token; with it, its role's \
              credentials"
         );
-        let violation = judged(Some(true), false).violations.remove(0);
+        let violation = evaluated(Some(true), false).violations.remove(0);
         assert_eq!(violation.severity, Severity::Medium);
     }
 
     #[test]
-    fn an_instance_that_says_nothing_is_a_gap() {
-        let judgement = judged(None, true);
-        assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
-        assert_eq!(judgement.gaps[0].cause, Cause::Malformed);
+    fn an_instance_without_metadata_options_is_a_gap() {
+        let result = evaluated(None, true);
+        assert_eq!((result.examined, result.violations.len()), (0, 0));
+        assert_eq!(result.gaps[0].cause, Cause::Malformed);
     }
 
     #[test]
     fn instances_that_could_not_be_read_are_a_gap() {
         let facts = FactStore::default().with::<Instances>(missing("ec2:DescribeInstances"));
-        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        let gap = evaluate_region(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("ec2:DescribeInstances"));
     }
 }

@@ -1,10 +1,11 @@
 //! EC2 instances with an address that the internet can reach.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same, words,
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, format, remediation,
+    same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity};
+use crate::model::{Gap, Region, RuleResult, Severity};
 use crate::services::ec2::network::routing;
 use crate::services::ec2::{
     Instance, Instances, PublicAddressNetwork, VpcBlockMode, VpcBlockPublicAccess,
@@ -29,23 +30,23 @@ pub(super) const CHECK: Check = Check {
           GATEWAY --region REGION`. Let visitors in through a load balancer, and administrators with `aws \
           ssm start-session --target INSTANCE --region REGION`.",
     by_default: true,
-    mend: |flawed| {
+    remediation: |failed| {
         // Which command takes the address away depends on what gave it: this shows the ids for both.
-        let look = "ec2 describe-network-interfaces --query \
+        let describe = "ec2 describe-network-interfaces --query \
                     'NetworkInterfaces[].[NetworkInterfaceId,Association.AssociationId,Association.PublicIp,SubnetId]'";
-        let filter = format!("Name=attachment.instance-id,Values={}", flawed.name());
-        mend::regional(look, flawed, ("filters", &filter))
+        let filter = format!("Name=attachment.instance-id,Values={}", failed.name());
+        remediation::regional(describe, failed, ("filters", &filter))
     },
     controls: &[covers("aws-fsbp", "EC2.9")],
     prowler: Counterparts::per_resource(&[same("ec2_instance_public_ip")]),
     parameters: Parameters::None,
     needs: &[Instances::SPEC, PublicAddressNetwork::SPEC],
-    rule: Rule::Region(judge),
+    rule: Rule::Region(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let instances = facts.get::<Instances>()?;
-    Ok(Judgement::of_each(instances, |instance| {
+    Ok(RuleResult::of_each(instances, |instance| {
         let addresses = addresses(instance, facts)?;
         Ok(addresses.map(|addresses| {
             let block = block(instance, facts);
@@ -65,7 +66,7 @@ fn addresses(instance: &Instance, facts: &Facts<'_>) -> Result<Option<String>, G
     if !public.is_empty() {
         public.sort_unstable();
         public.dedup();
-        let list = words::first_few(&public);
+        let list = format::first_few(&public);
         return Ok(Some(format!("public IPv4 {list}")));
     }
     let ipv6 = routing::reachable_ipv6(instance, facts);
@@ -76,7 +77,7 @@ fn addresses(instance: &Instance, facts: &Facts<'_>) -> Result<Option<String>, G
     }
     let ipv6 = ipv6?;
     Ok((!ipv6.is_empty()).then(|| {
-        let list = words::first_few(&ipv6);
+        let list = format::first_few(&ipv6);
         format!("IPv6 {list} in a subnet that an internet gateway serves")
     }))
 }

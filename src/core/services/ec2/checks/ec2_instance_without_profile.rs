@@ -1,10 +1,10 @@
 //! EC2 instances without a role.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same,
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, remediation, same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity};
+use crate::model::{Gap, Region, RuleResult, Severity};
 use crate::services::ec2::{Instance, Instances};
 
 pub(super) const CHECK: Check = Check {
@@ -21,20 +21,20 @@ pub(super) const CHECK: Check = Check {
           REGION`. Then take away the access keys on it, and delete them with `aws iam delete-access-key \
           --user-name USER --access-key-id KEY`.",
     by_default: true,
-    mend: |flawed| {
+    remediation: |failed| {
         let associate = "ec2 associate-iam-instance-profile --iam-instance-profile Name=PROFILE";
-        mend::regional(associate, flawed, ("instance-id", flawed.name()))
+        remediation::regional(associate, failed, ("instance-id", failed.name()))
     },
     controls: &[covers("cis-7.0", "2.16"), covers("cis-5.0", "1.17")],
     prowler: Counterparts::per_resource(&[same("ec2_instance_profile_attached")]),
     parameters: Parameters::None,
     needs: &[Instances::SPEC],
-    rule: Rule::Region(judge),
+    rule: Rule::Region(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let instances = facts.get::<Instances>()?;
-    Ok(Judgement::of_each(instances, |instance| {
+    Ok(RuleResult::of_each(instances, |instance| {
         Ok((!instance.has_profile).then(|| {
             let Instance { id, state, .. } = instance;
             let message = format!("Instance {id} ({state}) has no instance profile");
@@ -46,7 +46,7 @@ fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Ju
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::checks::samples::{denied, evaluate_region, missing};
     use crate::facts::FactStore;
     use crate::model::Reading;
     use crate::services::ec2::Instance;
@@ -64,16 +64,16 @@ mod tests {
             ]
             .into(),
         ));
-        let judgement = judge_region(&CHECK, &facts).unwrap();
-        assert_eq!(judgement.examined, 2);
-        let messages: Vec<_> = judgement.violations.iter().map(|v| &*v.message).collect();
+        let result = evaluate_region(&CHECK, &facts).unwrap();
+        assert_eq!(result.examined, 2);
+        let messages: Vec<_> = result.violations.iter().map(|v| &*v.message).collect();
         assert_eq!(messages, ["Instance i-2 (running) has no instance profile"]);
     }
 
     #[test]
     fn instances_that_could_not_be_read_are_a_gap() {
         let facts = FactStore::default().with::<Instances>(missing("ec2:DescribeInstances"));
-        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        let gap = evaluate_region(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("ec2:DescribeInstances"));
     }
 }

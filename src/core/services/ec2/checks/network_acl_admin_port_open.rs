@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, part, same, words,
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, format, part,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity, Violation};
+use crate::model::{Gap, Region, RuleResult, Severity, Violation};
 use crate::services::ec2::network::acl_rules;
-use crate::services::ec2::network::admin_ports::{self, ADMIN_PORTS, PROTOCOLS, in_words};
+use crate::services::ec2::network::admin_ports::{self, ADMIN_PORTS, PROTOCOLS, describe};
 use crate::services::ec2::network::internet::Family;
 use crate::services::ec2::{AclRule, NetworkAcl, NetworkAcls};
 
@@ -29,10 +30,11 @@ pub(super) const CHECK: Check = Check {
           `--protocol 17`, which is UDP, and for `--ipv6-cidr-block ::/0`. Before that, allow the networks from which you administer, with a lower \
           number still.",
     by_default: false,
-    mend: |flawed| {
+    remediation: |failed| {
         // Which number comes before the rule that allows it depends on the list's other rules.
-        let look = "ec2 describe-network-acls --query 'NetworkAcls[].Entries[?Egress==`false`]'";
-        mend::regional(look, flawed, ("network-acl-ids", flawed.name()))
+        let describe =
+            "ec2 describe-network-acls --query 'NetworkAcls[].Entries[?Egress==`false`]'";
+        remediation::regional(describe, failed, ("network-acl-ids", failed.name()))
     },
     controls: &[
         covers("cis-7.0", "6.2"),
@@ -46,26 +48,26 @@ pub(super) const CHECK: Check = Check {
     ]),
     parameters: Parameters::Fixed(admin_ports::parameters),
     needs: &[NetworkAcls::SPEC],
-    rule: Rule::Region(judge),
+    rule: Rule::Region(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let acls = facts.get::<NetworkAcls>()?;
-    let mut judgement = Judgement {
+    let mut result = RuleResult {
         gaps: acls.gaps.clone(),
-        ..Judgement::default()
+        ..RuleResult::default()
     };
     for acl in acls {
-        if judgement.is_own(&acl.owner) {
-            judgement.add(judged(acl, region, context));
+        if result.is_own(&acl.owner) {
+            result.add(evaluated(acl, region, context));
         }
     }
-    Ok(judgement)
+    Ok(result)
 }
 
 /// # Errors
 /// The gap of a rule that could not be read, where it may open a port that no other does.
-fn judged(
+fn evaluated(
     acl: &NetworkAcl,
     region: &Region,
     context: &Context<'_>,
@@ -85,7 +87,7 @@ fn judged(
         return gap.map_or(Ok(None), |rule| Err(rule.gap.clone()));
     }
     let subnets = (acl.subnets.known.len() + acl.subnets.gaps.len()) as u64;
-    let (subnets, open) = (words::count(subnets, "subnet"), open.join(", and "));
+    let (subnets, open) = (format::count(subnets, "subnet"), open.join(", and "));
     let message = format!("Network ACL {id} of {subnets} lets in {open}");
     let resource = arn::ec2(context, region, "network-acl", id);
     Ok(Some(CHECK.violation(resource, message)))
@@ -98,7 +100,7 @@ fn opened(rules: &[AclRule], family: Family) -> Option<String> {
         let opening = PROTOCOLS.map(|over| acl_rules::opening(rules, family, over, port.0));
         let by: BTreeSet<i32> = opening.iter().flatten().map(|rule| rule.number).collect();
         if !by.is_empty() {
-            ports.push(in_words(port));
+            ports.push(describe(port));
             numbers.extend(by);
         }
     }
@@ -107,9 +109,9 @@ fn opened(rules: &[AclRule], family: Family) -> Option<String> {
     (!ports.is_empty()).then(|| {
         format!(
             "{} from the internet over {} by {rule} {}",
-            words::first_few(&ports),
+            format::first_few(&ports),
             family.as_str(),
-            words::first_few(&numbers)
+            format::first_few(&numbers)
         )
     })
 }
@@ -117,16 +119,16 @@ fn opened(rules: &[AclRule], family: Family) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::checks::samples::{denied, evaluate_region, missing};
     use crate::facts::FactStore;
     use crate::model::{Owner, Reading};
     use crate::services::ec2::UnreadAclRule;
     use crate::services::ec2::samples::{AclLine, acl};
 
-    fn judged(lines: &[AclLine<'_>]) -> Judgement {
+    fn evaluated(lines: &[AclLine<'_>]) -> RuleResult {
         let facts = FactStore::default()
             .with::<NetworkAcls>(Reading::known(vec![acl("acl-1", lines)].into()));
-        judge_region(&CHECK, &facts).unwrap()
+        evaluate_region(&CHECK, &facts).unwrap()
     }
 
     #[test]
@@ -136,8 +138,8 @@ mod tests {
             (101, true, "-1", None, "::/0"),
             (32_767, false, "-1", None, "0.0.0.0/0"),
         ];
-        let judgement = judged(&lines);
-        let violation = &judgement.violations[0];
+        let result = evaluated(&lines);
+        let violation = &result.violations[0];
         assert_eq!(
             violation.resource,
             "arn:aws:ec2:eu-west-1:111122223333:network-acl/acl-1"
@@ -153,16 +155,16 @@ mod tests {
     fn denies_that_come_first_close_it() {
         let allow = (100, true, "-1", None, "0.0.0.0/0");
         let deny = |number, ports| (number, false, "-1", ports, "0.0.0.0/0");
-        assert!(judged(&[deny(90, None), allow]).violations.is_empty());
-        assert_eq!(judged(&[allow, deny(110, None)]).violations.len(), 1);
+        assert!(evaluated(&[deny(90, None), allow]).violations.is_empty());
+        assert_eq!(evaluated(&[allow, deny(110, None)]).violations.len(), 1);
         let half = |number, range| (number, false, "-1", None, range);
         let (low, high) = (half(80, "0.0.0.0/1"), half(81, "128.0.0.0/1"));
-        assert_eq!(judged(&[low, allow]).violations.len(), 1);
-        assert!(judged(&[low, high, allow]).violations.is_empty());
+        assert_eq!(evaluated(&[low, allow]).violations.len(), 1);
+        assert!(evaluated(&[low, high, allow]).violations.is_empty());
         let tcp = |number, port| (number, false, "6", Some((port, port)), "0.0.0.0/0");
         let udp = |number, port| (number, false, "17", Some((port, port)), "0.0.0.0/0");
         let ssh = [tcp(10, 22), udp(11, 22), allow];
-        let message = judged(&ssh).violations.remove(0).message;
+        let message = evaluated(&ssh).violations.remove(0).message;
         assert!(message.contains("lets in RDP (3389) from"), "{message}");
         let both = [
             tcp(10, 22),
@@ -171,18 +173,18 @@ mod tests {
             udp(13, 3389),
             allow,
         ];
-        assert!(judged(&both).violations.is_empty());
+        assert!(evaluated(&both).violations.is_empty());
     }
 
     #[test]
     fn web_servers_and_known_networks_pass() {
-        let judgement = judged(&[
+        let result = evaluated(&[
             (100, true, "6", Some((443, 443)), "0.0.0.0/0"),
             (110, true, "6", Some((22, 22)), "198.51.100.0/24"),
             (120, true, "6", Some((1_024, 3_388)), "0.0.0.0/0"),
             (130, true, "6", Some((3_390, 65_535)), "0.0.0.0/0"),
         ]);
-        assert_eq!((judgement.examined, judgement.violations.len()), (1, 0));
+        assert_eq!((result.examined, result.violations.len()), (1, 0));
     }
 
     #[test]
@@ -192,9 +194,9 @@ mod tests {
             ..acl("acl-1", &[(100, true, "-1", None, "0.0.0.0/0")])
         };
         let facts = FactStore::default().with::<NetworkAcls>(Reading::known(vec![shared].into()));
-        let judgement = judge_region(&CHECK, &facts).unwrap();
-        assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
-        assert_eq!(judgement.other_accounts, 1);
+        let result = evaluate_region(&CHECK, &facts).unwrap();
+        assert_eq!((result.examined, result.violations.len()), (0, 0));
+        assert_eq!(result.other_accounts, 1);
     }
 
     #[test]
@@ -202,7 +204,7 @@ mod tests {
         let allow = (100, true, "-1", None, "0.0.0.0/0");
         let deny = (100, false, "-1", None, "0.0.0.0/0");
         let v6 = (101, false, "-1", None, "::/0");
-        let judged = |lines: &[AclLine<'_>], number| {
+        let evaluated = |lines: &[AclLine<'_>], number| {
             let mut acl = acl("acl-1", lines);
             let gap = Gap::lacks("ec2:DescribeNetworkAcls", "acl-1", "ruleAction");
             acl.ingress.add(Err(UnreadAclRule { number, gap }));
@@ -212,27 +214,27 @@ mod tests {
             };
             let facts =
                 FactStore::default().with::<NetworkAcls>(Reading::known(vec![acl, sound].into()));
-            let judgement = judge_region(&CHECK, &facts).unwrap();
+            let result = evaluate_region(&CHECK, &facts).unwrap();
             assert!(
-                judgement
+                result
                     .violations
                     .iter()
                     .any(|one| one.resource.ends_with("acl-2"))
             );
-            (judgement.violations.len() - 1, judgement.gaps.len())
+            (result.violations.len() - 1, result.gaps.len())
         };
-        assert_eq!(judged(&[allow], Some(200)), (1, 0));
-        assert_eq!(judged(&[allow], Some(50)), (0, 1));
-        assert_eq!(judged(&[allow], None), (0, 1));
-        assert_eq!(judged(&[deny, v6], Some(200)), (0, 0));
-        assert_eq!(judged(&[deny], Some(200)), (0, 1));
-        assert_eq!(judged(&[], None), (0, 1));
+        assert_eq!(evaluated(&[allow], Some(200)), (1, 0));
+        assert_eq!(evaluated(&[allow], Some(50)), (0, 1));
+        assert_eq!(evaluated(&[allow], None), (0, 1));
+        assert_eq!(evaluated(&[deny, v6], Some(200)), (0, 0));
+        assert_eq!(evaluated(&[deny], Some(200)), (0, 1));
+        assert_eq!(evaluated(&[], None), (0, 1));
     }
 
     #[test]
     fn acls_that_could_not_be_read_are_a_gap() {
         let facts = FactStore::default().with::<NetworkAcls>(missing("ec2:DescribeNetworkAcls"));
-        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        let gap = evaluate_region(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("ec2:DescribeNetworkAcls"));
     }
 }

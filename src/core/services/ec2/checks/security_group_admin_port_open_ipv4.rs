@@ -2,7 +2,7 @@
 
 use crate::checks::{Category, Check, Context, Parameters, Rule, covers};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity};
+use crate::model::{Gap, Region, RuleResult, Severity};
 use crate::services::ec2::SecurityGroups;
 use crate::services::ec2::network::internet::Family;
 use crate::services::ec2::network::{admin_ports, security_groups};
@@ -17,17 +17,17 @@ pub(super) const CHECK: Check = Check {
           these two ports on their own; the check of sensitive ports has them among others.",
     fix: admin_ports::FIX,
     by_default: false,
-    mend: security_groups::mend,
+    remediation: security_groups::remediation,
     controls: &[covers("cis-7.0", "6.3"), covers("cis-5.0", "5.3")],
     prowler: admin_ports::COUNTERPARTS,
     parameters: Parameters::Fixed(admin_ports::parameters),
     needs: &[SecurityGroups::SPEC],
-    rule: Rule::Region(judge),
+    rule: Rule::Region(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let family = [Family::V4];
-    security_groups::judge(&CHECK, facts, region, context, &family, admin_ports::object)
+    security_groups::evaluate(&CHECK, facts, region, context, &family, admin_ports::object)
 }
 
 #[cfg(test)]

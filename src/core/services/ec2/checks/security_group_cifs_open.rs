@@ -2,10 +2,10 @@
 
 use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, covers};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, PortProtocol, Region, Severity};
+use crate::model::{Gap, PortProtocol, Region, RuleResult, Severity};
 use crate::services::ec2::SecurityGroups;
 use crate::services::ec2::network::internet::Family;
-use crate::services::ec2::network::security_groups::{self, Objection};
+use crate::services::ec2::network::security_groups::{self, TrafficIssue};
 use crate::services::ec2::network::traffic::Traffic;
 
 /// The port of CIFS, which is called SMB today.
@@ -25,37 +25,37 @@ pub(super) const CHECK: Check = Check {
           GROUP --protocol tcp --port 445 --cidr CIDR --region REGION`, then take the rule away with `aws \
           ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE --region REGION`.",
     by_default: false,
-    mend: security_groups::mend,
+    remediation: security_groups::remediation,
     controls: &[covers("cis-7.0", "6.1.2"), covers("cis-5.0", "5.1.2")],
     prowler: Counterparts::none(
         "Prowler has one for instances that covers port 139 too; ec2-instance-exposed is compared with it",
     ),
     parameters: Parameters::Fixed(|| format!("port {CIFS}")),
     needs: &[SecurityGroups::SPEC],
-    rule: Rule::Region(judge),
+    rule: Rule::Region(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    security_groups::judge(&CHECK, facts, region, context, &Family::ALL, object)
+fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
+    security_groups::evaluate(&CHECK, facts, region, context, &Family::ALL, object)
 }
 
-fn object(traffic: &Traffic) -> Option<Objection> {
+fn object(traffic: &Traffic) -> Option<TrafficIssue> {
     let reaches = traffic.reaches_port(PortProtocol::Tcp, CIFS);
-    reaches.then(|| security_groups::reaches(traffic, &format!("CIFS ({CIFS})")))
+    reaches.then(|| security_groups::traffic_issue(traffic, &format!("CIFS ({CIFS})")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::checks::samples::{denied, evaluate_region, missing};
     use crate::facts::FactStore;
     use crate::model::Reading;
-    use crate::services::ec2::samples::{Line, group};
+    use crate::services::ec2::samples::{RuleLine, group};
 
-    fn judged(rules: &[Line<'_>]) -> Judgement {
+    fn evaluated(rules: &[RuleLine<'_>]) -> RuleResult {
         let facts = FactStore::default()
             .with::<SecurityGroups>(Reading::known(vec![group("sg-1", rules)].into()));
-        judge_region(&CHECK, &facts).unwrap()
+        evaluate_region(&CHECK, &facts).unwrap()
     }
 
     #[test]
@@ -72,15 +72,17 @@ mod tests {
             ("tcp", Some((445, 445)), "0.0.0.0/1", false),
             ("-1", None, "0.0.0.0/0", true),
         ] {
-            let found = !judged(&[(protocol, ports, source)]).violations.is_empty();
+            let found = !evaluated(&[(protocol, ports, source)])
+                .violations
+                .is_empty();
             assert_eq!(found, open, "{protocol} {ports:?} {source}");
         }
     }
 
     #[test]
-    fn halves_of_the_internet_are_open_together() {
+    fn combined_halves_of_the_internet_are_open() {
         let half = |source| ("tcp", Some((445, 445)), source);
-        let violation = judged(&[half("0.0.0.0/1"), half("128.0.0.0/1")])
+        let violation = evaluated(&[half("0.0.0.0/1"), half("128.0.0.0/1")])
             .violations
             .remove(0);
         assert_eq!(violation.severity, Severity::High);
@@ -95,7 +97,7 @@ mod tests {
     fn groups_that_could_not_be_read_are_a_gap() {
         let facts =
             FactStore::default().with::<SecurityGroups>(missing("ec2:DescribeSecurityGroups"));
-        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        let gap = evaluate_region(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("ec2:DescribeSecurityGroups"));
     }
 }

@@ -4,10 +4,10 @@ use crate::checks::{
     Category, Check, Context, Counterparts, Parameters, Rule, covers_from, part, same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity};
+use crate::model::{Gap, Region, RuleResult, Severity};
 use crate::services::ec2::SecurityGroups;
 use crate::services::ec2::network::internet::Family;
-use crate::services::ec2::network::security_groups::{self, Objection};
+use crate::services::ec2::network::security_groups::{self, TrafficIssue};
 use crate::services::ec2::network::traffic::{Protocol, Traffic};
 
 pub(super) const CHECK: Check = Check {
@@ -26,7 +26,7 @@ pub(super) const CHECK: Check = Check {
           Where several ranges are open only together, take away those that you do not need.",
     by_default: true,
     // Some rules are meant to be open, a website's: this shows them, and takes nothing away.
-    mend: security_groups::rules_of,
+    remediation: security_groups::rules_of,
     controls: &[covers_from(Severity::Medium, "aws-fsbp", "EC2.18")],
     prowler: Counterparts::per_resource(&[
         same("ec2_securitygroup_allow_ingress_from_internet_to_any_port"),
@@ -34,14 +34,14 @@ pub(super) const CHECK: Check = Check {
     ]),
     parameters: Parameters::None,
     needs: &[SecurityGroups::SPEC],
-    rule: Rule::Region(judge),
+    rule: Rule::Region(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    security_groups::judge(&CHECK, facts, region, context, &Family::ALL, |traffic| {
-        Some(Objection {
+fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
+    security_groups::evaluate(&CHECK, facts, region, context, &Family::ALL, |traffic| {
+        Some(TrafficIssue {
             severity: severity(traffic),
-            ..Objection::default()
+            ..TrafficIssue::default()
         })
     })
 }
@@ -56,13 +56,13 @@ fn severity(traffic: &Traffic) -> Option<Severity> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::checks::samples::{denied, evaluate_region, missing};
     use crate::facts::FactStore;
     use crate::model::{Cause, Items, Owner, Reading};
-    use crate::services::ec2::samples::{Line, group};
+    use crate::services::ec2::samples::{RuleLine, group};
     use crate::services::ec2::{PrefixList, SecurityGroup};
 
-    fn facts(rules: &[Line<'_>]) -> FactStore {
+    fn facts(rules: &[RuleLine<'_>]) -> FactStore {
         FactStore::default()
             .with::<SecurityGroups>(Reading::known(vec![group("sg-1", rules)].into()))
     }
@@ -74,9 +74,9 @@ mod tests {
             ("-1", None, "sg-2"),
             ("tcp", Some((5432, 5432)), "198.51.100.7/32"),
         ];
-        let judgement = judge_region(&CHECK, &facts(&rules)).unwrap();
-        assert_eq!(judgement.examined, 3);
-        assert!(judgement.violations.is_empty());
+        let result = evaluate_region(&CHECK, &facts(&rules)).unwrap();
+        assert_eq!(result.examined, 3);
+        assert!(result.violations.is_empty());
     }
 
     #[test]
@@ -97,10 +97,10 @@ mod tests {
             ("-1", None, High),
         ] {
             let facts = facts(&[(protocol, ports, "0.0.0.0/0")]);
-            let judgement = judge_region(&CHECK, &facts).unwrap();
-            assert_eq!(judgement.violations.len(), 1);
+            let result = evaluate_region(&CHECK, &facts).unwrap();
+            assert_eq!(result.violations.len(), 1);
             assert_eq!(
-                judgement.violations[0].severity, expected,
+                result.violations[0].severity, expected,
                 "{protocol} {ports:?}"
             );
         }
@@ -113,11 +113,11 @@ mod tests {
             ("tcp", Some((22, 22)), "::/0"),
             ("tcp", Some((22, 22)), "10.0.0.0/8"),
         ]);
-        let judgement = judge_region(&CHECK, &facts).unwrap();
-        assert_eq!(judgement.examined, 3);
-        let parts: Vec<&str> = judgement.violations.iter().map(|v| &*v.part).collect();
+        let result = evaluate_region(&CHECK, &facts).unwrap();
+        assert_eq!(result.examined, 3);
+        let parts: Vec<&str> = result.violations.iter().map(|v| &*v.part).collect();
         assert_eq!(parts, ["tcp 22 from 0.0.0.0/0", "tcp 22 from ::/0"]);
-        let first = &judgement.violations[0];
+        let first = &result.violations[0];
         assert_eq!(
             first.resource,
             "arn:aws:ec2:eu-west-1:111122223333:security-group/sg-1"
@@ -138,12 +138,12 @@ mod tests {
         let denied = denied("ec2:GetManagedPrefixListEntries");
         let list = missing("ec2:GetManagedPrefixListEntries");
         facts.put_of::<PrefixList>("pl-1", list);
-        let judgement = judge_region(&CHECK, &facts).unwrap();
-        assert_eq!(judgement.examined, 1);
-        assert_eq!(judgement.violations.len(), 1);
-        assert_eq!(judgement.gaps[0], denied);
-        assert_eq!(judgement.gaps[1].cause, Cause::NotCollected);
-        assert_eq!(judgement.gaps[1].resource, "pl-2");
+        let result = evaluate_region(&CHECK, &facts).unwrap();
+        assert_eq!(result.examined, 1);
+        assert_eq!(result.violations.len(), 1);
+        assert_eq!(result.gaps[0], denied);
+        assert_eq!(result.gaps[1].cause, Cause::NotCollected);
+        assert_eq!(result.gaps[1].resource, "pl-2");
     }
 
     #[test]
@@ -157,39 +157,39 @@ mod tests {
             gaps: vec![gap("")],
         };
         let facts = FactStore::default().with::<SecurityGroups>(Reading::known(groups));
-        let judgement = judge_region(&CHECK, &facts).unwrap();
-        assert_eq!((judgement.examined, judgement.violations.len()), (2, 2));
-        assert_eq!(judgement.gaps, [gap(""), gap("sg-1")]);
+        let result = evaluate_region(&CHECK, &facts).unwrap();
+        assert_eq!((result.examined, result.violations.len()), (2, 2));
+        assert_eq!(result.gaps, [gap(""), gap("sg-1")]);
     }
 
     #[test]
-    fn a_group_of_another_account_is_counted_and_left_to_it() {
+    fn a_group_of_another_account_is_counted_and_not_evaluated() {
         let open = [("tcp", Some((22, 22)), "0.0.0.0/0")];
-        let judged = |owner| {
+        let evaluated = |owner| {
             let group = SecurityGroup {
                 owner,
                 ..group("sg-1", &open)
             };
             let facts =
                 FactStore::default().with::<SecurityGroups>(Reading::known(vec![group].into()));
-            let judgement = judge_region(&CHECK, &facts).unwrap();
+            let result = evaluate_region(&CHECK, &facts).unwrap();
             (
-                judgement.violations.len(),
-                judgement.other_accounts,
-                judgement.gaps.len(),
+                result.violations.len(),
+                result.other_accounts,
+                result.gaps.len(),
             )
         };
-        assert_eq!(judged(Owner::Own), (1, 0, 0));
-        assert_eq!(judged(Owner::Other("444455556666".into())), (0, 1, 0));
+        assert_eq!(evaluated(Owner::Own), (1, 0, 0));
+        assert_eq!(evaluated(Owner::Other("444455556666".into())), (0, 1, 0));
         let unknown = Gap::lacks("ec2:DescribeSecurityGroups", "sg-1", "ownerId");
-        assert_eq!(judged(Owner::Unknown(unknown)), (0, 0, 1));
+        assert_eq!(evaluated(Owner::Unknown(unknown)), (0, 0, 1));
     }
 
     #[test]
     fn groups_that_could_not_be_read_are_a_gap() {
         let facts =
             FactStore::default().with::<SecurityGroups>(missing("ec2:DescribeSecurityGroups"));
-        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        let gap = evaluate_region(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("ec2:DescribeSecurityGroups"));
     }
 }

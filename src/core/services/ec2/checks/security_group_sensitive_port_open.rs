@@ -1,10 +1,10 @@
 //! Ingress rules of security groups that open a sensitive port to the world.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, on_ports, part, words,
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, format, on_ports, part,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity};
+use crate::model::{Gap, Region, RuleResult, Severity};
 use crate::services::ec2::SecurityGroups;
 use crate::services::ec2::network::internet::Family;
 use crate::services::ec2::network::security_groups;
@@ -25,7 +25,7 @@ pub(super) const CHECK: Check = Check {
           security group: `aws ec2 authorize-security-group-ingress --group-id GROUP --protocol tcp --port \
           PORT --source-group CLIENT_GROUP --region REGION`.",
     by_default: true,
-    mend: security_groups::mend,
+    remediation: security_groups::remediation,
     controls: &[covers("aws-fsbp", "EC2.19")],
     prowler: Counterparts::per_resource(&[
         on_ports(
@@ -91,53 +91,53 @@ pub(super) const CHECK: Check = Check {
     ]),
     parameters: Parameters::SensitivePorts,
     needs: &[SecurityGroups::SPEC],
-    rule: Rule::Region(judge),
+    rule: Rule::Region(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
-    security_groups::judge(&CHECK, facts, region, context, &Family::ALL, |traffic| {
+fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
+    security_groups::evaluate(&CHECK, facts, region, context, &Family::ALL, |traffic| {
         let ports = context.sensitive_ports.iter();
         let reached: Vec<String> = ports
             .filter(|port| traffic.reaches(port))
             .map(ToString::to_string)
             .collect();
-        let reached = words::first_few(&reached);
-        (!reached.is_empty()).then(|| security_groups::reaches(traffic, &reached))
+        let reached = format::first_few(&reached);
+        (!reached.is_empty()).then(|| security_groups::traffic_issue(traffic, &reached))
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::checks::samples::{denied, evaluate_region, missing};
     use crate::facts::FactStore;
     use crate::model::{PortProtocol, Reading, Violation, default_ports};
     use crate::services::ec2::PrefixList;
-    use crate::services::ec2::samples::{Line, group};
+    use crate::services::ec2::samples::{RuleLine, group};
 
-    fn judged(rules: &[Line<'_>]) -> Judgement {
+    fn evaluated(rules: &[RuleLine<'_>]) -> RuleResult {
         let facts = FactStore::default()
             .with::<SecurityGroups>(Reading::known(vec![group("sg-1", rules)].into()));
-        judge_region(&CHECK, &facts).unwrap()
+        evaluate_region(&CHECK, &facts).unwrap()
     }
 
     fn single(protocol: &str, ports: Option<(u16, u16)>) -> Violation {
-        let mut judgement = judged(&[(protocol, ports, "0.0.0.0/0")]);
-        assert_eq!(judgement.violations.len(), 1, "{protocol} {ports:?}");
-        judgement.violations.remove(0)
+        let mut result = evaluated(&[(protocol, ports, "0.0.0.0/0")]);
+        assert_eq!(result.violations.len(), 1, "{protocol} {ports:?}");
+        result.violations.remove(0)
     }
 
     #[test]
     fn rules_beside_sensitive_ports_pass() {
-        let judgement = judged(&[
+        let result = evaluated(&[
             ("tcp", Some((443, 443)), "0.0.0.0/0"),
             ("tcp", Some((24, 110)), "0.0.0.0/0"),
             ("udp", Some((22, 22)), "0.0.0.0/0"),
             ("icmp", None, "0.0.0.0/0"),
             ("tcp", Some((22, 22)), "10.0.0.0/8"),
         ]);
-        assert_eq!(judgement.examined, 5);
-        assert!(judgement.violations.is_empty());
+        assert_eq!(result.examined, 5);
+        assert!(result.violations.is_empty());
     }
 
     #[test]
@@ -165,20 +165,20 @@ mod tests {
             let violation = single(protocol, None);
             assert_eq!(violation.severity, Severity::Critical);
             assert!(violation.message.contains("tcp 22 (SSH), "));
-            let more = format!(" and {} more", reached - words::SHOWN);
+            let more = format!(" and {} more", reached - format::SHOWN);
             assert!(violation.message.ends_with(&more), "{}", violation.message);
         }
     }
 
     #[test]
-    fn ranges_that_are_open_only_together_are_one_violation() {
-        let judgement = judged(&[
+    fn ranges_that_are_open_only_combined_are_one_violation() {
+        let result = evaluated(&[
             ("tcp", Some((5000, 6000)), "0.0.0.0/1"),
             ("tcp", Some((5432, 5432)), "128.0.0.0/1"),
         ]);
-        assert_eq!(judgement.violations.len(), 1);
+        assert_eq!(result.violations.len(), 1);
         assert_eq!(
-            judgement.violations[0].message,
+            result.violations[0].message,
             "Security group sg-1-name lets in tcp 5432 from 0.0.0.0/1 + 128.0.0.0/1, which together are \
              the whole internet; it reaches tcp 5432 (PostgreSQL)"
         );
@@ -198,13 +198,13 @@ mod tests {
         ));
         let action = "ec2:GetManagedPrefixListEntries";
         facts.put_of::<PrefixList>("pl-1", missing(action));
-        let judgement = judge_region(&CHECK, &facts).unwrap();
-        assert!(judgement.gaps.is_empty());
-        assert_eq!(judgement.examined, 2);
+        let result = evaluate_region(&CHECK, &facts).unwrap();
+        assert!(result.gaps.is_empty());
+        assert_eq!(result.examined, 2);
         let rules = [("tcp", Some((22, 22)), "pl-1"), ("-1", None, "0.0.0.0/0")];
         facts.put::<SecurityGroups>(Reading::known(vec![group("sg-1", &rules)].into()));
-        let judgement = judge_region(&CHECK, &facts).unwrap();
-        assert_eq!(judgement.gaps, [denied(action)]);
-        assert_eq!(judgement.violations.len(), 1);
+        let result = evaluate_region(&CHECK, &facts).unwrap();
+        assert_eq!(result.gaps, [denied(action)]);
+        assert_eq!(result.violations.len(), 1);
     }
 }

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, arn, mend, same};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, remediation, same,
+};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Items, Judgement, Region, Severity};
+use crate::model::{Gap, Items, Region, RuleResult, Severity};
 use crate::services::ec2::{InterfaceUse, SecurityGroup, SecurityGroups, Source};
 
 pub(super) const CHECK: Check = Check {
@@ -22,13 +24,13 @@ pub(super) const CHECK: Check = Check {
           delete-security-group --group-id GROUP --region REGION`.",
     by_default: false,
     // A launch template may name it, which keeps EC2 from nothing: this shows those that name groups.
-    mend: |flawed| {
-        let group = flawed.name();
+    remediation: |failed| {
+        let group = failed.name();
         let named = format!(
             "LaunchTemplateVersions[?contains(to_string(LaunchTemplateData),'{group}')].LaunchTemplateName"
         );
-        let options = [("query", &*named), ("region", flawed.region)];
-        mend::aws(
+        let options = [("query", &*named), ("region", failed.region)];
+        remediation::aws(
             "ec2 describe-launch-template-versions --versions '$Default'",
             &options,
         )
@@ -37,21 +39,21 @@ pub(super) const CHECK: Check = Check {
     prowler: Counterparts::per_resource(&[same("ec2_securitygroup_not_used")]),
     parameters: Parameters::None,
     needs: &[SecurityGroups::SPEC, InterfaceUse::SPEC],
-    rule: Rule::Region(judge),
+    rule: Rule::Region(evaluate),
 };
 
 /// Default groups are left out, for they cannot be deleted. Groups of other accounts may name one too.
-fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let groups = facts.get::<SecurityGroups>()?;
     let interfaces = facts.get::<InterfaceUse>()?;
     let named: BTreeSet<&str> = groups.iter().flat_map(named_by).collect();
     let unread: Vec<(&str, &Gap)> = groups.iter().flat_map(unread_by).collect();
-    let mut judgement = Judgement {
+    let mut result = RuleResult {
         gaps: groups.gaps.clone(),
-        ..Judgement::default()
+        ..RuleResult::default()
     };
     for group in groups {
-        if !judgement.is_own(&group.owner) || group.is_default() == Ok(true) {
+        if !result.is_own(&group.owner) || group.is_default() == Ok(true) {
             continue;
         }
         let SecurityGroup { id, .. } = group;
@@ -59,7 +61,7 @@ fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Ju
             true => Ok(true),
             false => interfaces.has_group(id),
         };
-        judgement.add(match used {
+        result.add(match used {
             Ok(true) => Ok(None),
             Ok(false) => unused(group, groups, &unread).map(|label| {
                 let message = format!(
@@ -71,7 +73,7 @@ fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Ju
             Err(gap) => Err(gap),
         });
     }
-    Ok(judgement)
+    Ok(result)
 }
 
 /// What a group is called that nothing is known to use.
@@ -111,12 +113,12 @@ fn named_by(group: &SecurityGroup) -> impl Iterator<Item = &str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::checks::samples::{denied, evaluate_region, missing};
     use crate::facts::FactStore;
     use crate::model::{Owner, Reading};
     use crate::services::ec2::samples::{group, texts};
 
-    fn judged(groups: Vec<SecurityGroup>, carried: &[&str]) -> Judgement {
+    fn evaluated(groups: Vec<SecurityGroup>, carried: &[&str]) -> RuleResult {
         let used = InterfaceUse {
             groups: carried.iter().map(ToString::to_string).collect(),
             ..InterfaceUse::default()
@@ -124,7 +126,7 @@ mod tests {
         let facts = FactStore::default()
             .with::<SecurityGroups>(Reading::known(groups.into()))
             .with::<InterfaceUse>(Reading::known(used));
-        judge_region(&CHECK, &facts).unwrap()
+        evaluate_region(&CHECK, &facts).unwrap()
     }
 
     #[test]
@@ -138,14 +140,14 @@ mod tests {
             ..group("sg-1", &[("tcp", Some((22, 22)), "sg-2")])
         };
         let groups = vec![default, names_out, group("sg-2", &[]), group("sg-3", &[])];
-        let judgement = judged(groups, &["sg-1"]);
-        assert_eq!((judgement.examined, judgement.violations.len()), (3, 0));
+        let result = evaluated(groups, &["sg-1"]);
+        assert_eq!((result.examined, result.violations.len()), (3, 0));
     }
 
     #[test]
     fn a_group_that_only_names_itself_is_not_used() {
-        let judgement = judged(vec![group("sg-1", &[("-1", None, "sg-1")])], &["sg-9"]);
-        let violation = &judgement.violations[0];
+        let result = evaluated(vec![group("sg-1", &[("-1", None, "sg-1")])], &["sg-9"]);
+        let violation = &result.violations[0];
         assert_eq!(violation.severity, Severity::Low);
         assert_eq!(
             violation.resource,
@@ -154,20 +156,20 @@ mod tests {
     }
 
     #[test]
-    fn a_group_of_another_account_may_name_one_and_is_left_to_it() {
+    fn a_group_of_another_account_may_name_one_and_is_not_evaluated() {
         let participant = SecurityGroup {
             owner: Owner::Other("444455556666".into()),
             ..group("sg-9", &[("tcp", Some((22, 22)), "sg-1")])
         };
-        let judgement = judged(vec![group("sg-1", &[]), participant], &[]);
-        assert_eq!((judgement.examined, judgement.violations.len()), (1, 0));
-        assert_eq!(judgement.other_accounts, 1);
+        let result = evaluated(vec![group("sg-1", &[]), participant], &[]);
+        assert_eq!((result.examined, result.violations.len()), (1, 0));
+        assert_eq!(result.other_accounts, 1);
     }
 
     #[test]
     fn what_may_use_a_group_leaves_those_unknown_that_nothing_else_uses() {
         let gap = || Gap::lacks("ec2:Describe", "some-1", "groupId");
-        let judged = |change: fn(&mut Items<SecurityGroup>, &mut InterfaceUse, Gap)| {
+        let evaluated = |change: fn(&mut Items<SecurityGroup>, &mut InterfaceUse, Gap)| {
             let mut groups: Items<_> = vec![
                 group("sg-1", &[]),
                 group("sg-2", &[("-1", None, "sg-3")]),
@@ -180,34 +182,30 @@ mod tests {
             let facts = FactStore::default()
                 .with::<SecurityGroups>(Reading::known(groups))
                 .with::<InterfaceUse>(Reading::known(used));
-            let judgement = judge_region(&CHECK, &facts).unwrap();
-            (
-                judgement.examined,
-                judgement.violations.len(),
-                judgement.gaps.len(),
-            )
+            let result = evaluate_region(&CHECK, &facts).unwrap();
+            (result.examined, result.violations.len(), result.gaps.len())
         };
-        assert_eq!(judged(|_, _, _| {}), (3, 1, 0));
+        assert_eq!(evaluated(|_, _, _| {}), (3, 1, 0));
         // An interface, another group's rule, a group without its id.
         assert_eq!(
-            judged(|_, used, gap| used.unread_group = Some(gap)),
+            evaluated(|_, used, gap| used.unread_group = Some(gap)),
             (2, 0, 1)
         );
         assert_eq!(
-            judged(|all, _, gap| all.known[1].ingress.gaps.push(gap)),
+            evaluated(|all, _, gap| all.known[1].ingress.gaps.push(gap)),
             (2, 0, 1)
         );
         let egress: fn(&mut Items<SecurityGroup>, &mut InterfaceUse, Gap) =
             |all, _, gap| all.known[1].egress_groups.gaps.push(gap);
-        assert_eq!(judged(egress), (2, 0, 1));
-        assert_eq!(judged(|all, _, gap| all.gaps.push(gap)), (2, 0, 2));
+        assert_eq!(evaluated(egress), (2, 0, 1));
+        assert_eq!(evaluated(|all, _, gap| all.gaps.push(gap)), (2, 0, 2));
         // A rule of its own names nobody else.
         assert_eq!(
-            judged(|all, _, gap| all.known[0].ingress.gaps.push(gap)),
+            evaluated(|all, _, gap| all.known[0].ingress.gaps.push(gap)),
             (3, 1, 0)
         );
         // Without a name it may be a default group, which stays.
-        assert_eq!(judged(|all, _, _| all.known[0].name = None), (2, 0, 1));
+        assert_eq!(evaluated(|all, _, _| all.known[0].name = None), (2, 0, 1));
     }
 
     #[test]
@@ -225,7 +223,7 @@ mod tests {
             if interfaces {
                 facts.put::<InterfaceUse>(Reading::known(InterfaceUse::default()));
             }
-            assert_eq!(judge_region(&CHECK, &facts).unwrap_err(), denied(action));
+            assert_eq!(evaluate_region(&CHECK, &facts).unwrap_err(), denied(action));
         }
     }
 }

@@ -1,8 +1,10 @@
 //! VPCs in use that reach S3 without an endpoint.
 
-use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, remediation,
+};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Items, Judgement, Region, Severity};
+use crate::model::{Gap, Items, Region, RuleResult, Severity};
 use crate::services::ec2::{InterfaceUse, Vpc, VpcEndpoint, VpcEndpoints, Vpcs};
 
 pub(super) const CHECK: Check = Check {
@@ -20,44 +22,44 @@ pub(super) const CHECK: Check = Check {
           --route-table-ids TABLE --region REGION`. Give it a policy that names the buckets that are meant. \
           Look for what else the VPC talks to, and consider endpoints for that.",
     by_default: false,
-    mend: |flawed| {
+    remediation: |failed| {
         // The endpoint carries nothing without route tables, and which it serves is a choice: these there are.
-        let look = "ec2 describe-route-tables --query 'RouteTables[].RouteTableId'";
-        let filter = format!("Name=vpc-id,Values={}", flawed.name());
-        mend::regional(look, flawed, ("filters", &filter))
+        let describe = "ec2 describe-route-tables --query 'RouteTables[].RouteTableId'";
+        let filter = format!("Name=vpc-id,Values={}", failed.name());
+        remediation::regional(describe, failed, ("filters", &filter))
     },
     controls: &[covers("cis-7.0", "6.8")],
     prowler: Counterparts::none("Prowler requires an endpoint of EC2 and the check here one of S3"),
     parameters: Parameters::None,
     needs: &[Vpcs::SPEC, VpcEndpoints::SPEC, InterfaceUse::SPEC],
-    rule: Rule::Region(judge),
+    rule: Rule::Region(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let (vpcs, endpoints) = (facts.get::<Vpcs>()?, facts.get::<VpcEndpoints>()?);
     let interfaces = facts.get::<InterfaceUse>()?;
-    let mut judgement = Judgement {
+    let mut result = RuleResult {
         gaps: vpcs.gaps.clone(),
-        ..Judgement::default()
+        ..RuleResult::default()
     };
     for vpc in vpcs {
-        if !judgement.is_own(&vpc.owner) {
+        if !result.is_own(&vpc.owner) {
             continue;
         }
         match interfaces.has_vpc(&vpc.id) {
             Ok(false) => {}
-            Ok(true) => judgement.add(has_s3(vpc, endpoints).map(|has| {
+            Ok(true) => result.add(has_s3(vpc, endpoints).map(|has| {
                 let resource = arn::ec2(context, region, "vpc", &vpc.id);
                 (!has).then(|| CHECK.violation(resource, message(vpc, endpoints)))
             })),
             // Whether something is in the VPC does not matter to one that has an endpoint.
             Err(gap) => match has_s3(vpc, endpoints) {
                 Ok(true) => {}
-                Ok(false) | Err(_) => judgement.gaps.push(gap),
+                Ok(false) | Err(_) => result.gaps.push(gap),
             },
         }
     }
-    Ok(judgement)
+    Ok(result)
 }
 
 fn of<'a>(vpc: &Vpc, endpoints: &'a Items<VpcEndpoint>) -> impl Iterator<Item = &'a VpcEndpoint> {
@@ -95,7 +97,7 @@ fn message(vpc: &Vpc, endpoints: &Items<VpcEndpoint>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::checks::samples::{denied, evaluate_region, missing};
     use crate::facts::FactStore;
     use crate::model::{Owner, Reading};
 
@@ -124,7 +126,7 @@ mod tests {
     fn vpcs_in_use_need_an_endpoint_for_s3() {
         let s3 = "com.amazonaws.eu-west-1.s3";
         let sqs = "com.amazonaws.eu-west-1.sqs";
-        for (endpoints, said) in [
+        for (endpoints, problem) in [
             (&[("vpc-1", s3)][..], None),
             (&[("vpc-1", sqs), ("vpc-1", s3)], None),
             (
@@ -140,10 +142,10 @@ mod tests {
                 Some("VPC vpc-1 has endpoints, but none for S3"),
             ),
         ] {
-            let judgement = judge_region(&CHECK, &facts(endpoints)).unwrap();
-            assert_eq!(judgement.examined, 1);
-            let found = judgement.violations.first();
-            assert_eq!(found.map(|v| v.message.as_str()), said);
+            let result = evaluate_region(&CHECK, &facts(endpoints)).unwrap();
+            assert_eq!(result.examined, 1);
+            let found = result.violations.first();
+            assert_eq!(found.map(|v| v.message.as_str()), problem);
         }
     }
 
@@ -154,27 +156,27 @@ mod tests {
             service: "com.amazonaws.eu-west-1.s3".into(),
             unrouted,
         };
-        let judged = |endpoints: Vec<VpcEndpoint>| {
+        let evaluated = |endpoints: Vec<VpcEndpoint>| {
             let facts = facts(&[]).with::<VpcEndpoints>(Reading::known(endpoints.into()));
-            judge_region(&CHECK, &facts).unwrap().violations
+            evaluate_region(&CHECK, &facts).unwrap().violations
         };
         assert_eq!(
-            judged(vec![endpoint(true)])[0].message,
+            evaluated(vec![endpoint(true)])[0].message,
             "VPC vpc-1 has an endpoint for S3 that no route table leads to"
         );
-        assert!(judged(vec![endpoint(true), endpoint(false)]).is_empty());
+        assert!(evaluated(vec![endpoint(true), endpoint(false)]).is_empty());
     }
 
     #[test]
     fn the_first_step_shows_the_route_tables_to_name() {
-        let flawed = mend::Flawed {
+        let failed = remediation::FailedResource {
             account: "111122223333",
             region: "eu-west-1",
             resource: "arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-1",
             part: "",
         };
         assert_eq!(
-            (CHECK.mend)(&flawed).unwrap(),
+            (CHECK.remediation)(&failed).unwrap(),
             "aws ec2 describe-route-tables --query 'RouteTables[].RouteTableId' \
              --filters Name=vpc-id,Values=vpc-1 --region eu-west-1"
         );
@@ -197,7 +199,7 @@ mod tests {
                 "ec2:DescribeNetworkInterfaces",
             ),
         ] {
-            assert_eq!(judge_region(&CHECK, &facts).unwrap_err(), denied(action));
+            assert_eq!(evaluate_region(&CHECK, &facts).unwrap_err(), denied(action));
         }
     }
 
@@ -205,7 +207,7 @@ mod tests {
     fn what_an_unread_endpoint_or_interface_may_change_is_a_gap() {
         let lacks = |of: &str| Gap::lacks("ec2:DescribeVpcEndpoints", of, "serviceName");
         let s3 = [("vpc-1", "com.amazonaws.eu-west-1.s3")];
-        let judged = |endpoints: &[(&str, &str)], gap: &Gap, in_any: bool| {
+        let evaluated = |endpoints: &[(&str, &str)], gap: &Gap, in_any: bool| {
             let mut facts = facts(endpoints);
             let mut read = facts.get::<VpcEndpoints>().unwrap().clone();
             read.gaps.push(gap.clone());
@@ -213,17 +215,17 @@ mod tests {
             let mut used = facts.get::<InterfaceUse>().unwrap().clone();
             used.unread_vpc = in_any.then(|| Gap::lacks("x", "eni-1", "vpcId"));
             facts.put::<InterfaceUse>(Reading::known(used));
-            judge_region(&CHECK, &facts).unwrap()
+            evaluate_region(&CHECK, &facts).unwrap()
         };
-        let judgement = judged(&[], &lacks("vpc-1"), false);
-        assert_eq!(judgement.gaps, [lacks("vpc-1")]);
-        assert!(judgement.violations.is_empty());
-        let judgement = judged(&[], &lacks("vpc-2"), false);
-        assert_eq!((judgement.violations.len(), judgement.gaps.len()), (1, 0));
-        assert_eq!(judged(&s3, &lacks(""), false).examined, 1);
+        let result = evaluated(&[], &lacks("vpc-1"), false);
+        assert_eq!(result.gaps, [lacks("vpc-1")]);
+        assert!(result.violations.is_empty());
+        let result = evaluated(&[], &lacks("vpc-2"), false);
+        assert_eq!((result.violations.len(), result.gaps.len()), (1, 0));
+        assert_eq!(evaluated(&s3, &lacks(""), false).examined, 1);
         // Something may be in the second VPC, which has no endpoint.
-        let judgement = judged(&s3, &lacks("vpc-1"), true);
-        assert_eq!((judgement.examined, judgement.gaps.len()), (1, 1));
-        assert_eq!(judgement.gaps[0].resource, "eni-1");
+        let result = evaluated(&s3, &lacks("vpc-1"), true);
+        assert_eq!((result.examined, result.gaps.len()), (1, 1));
+        assert_eq!(result.gaps[0].resource, "eni-1");
     }
 }

@@ -1,10 +1,10 @@
 //! VPCs without flow logs.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same,
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, remediation, same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Items, Judgement, Region, Severity};
+use crate::model::{Gap, Items, Region, RuleResult, Severity};
 use crate::services::ec2::{FlowLog, FlowLogs, InterfaceUse, Vpc, Vpcs};
 
 pub(super) const CHECK: Check = Check {
@@ -22,10 +22,10 @@ pub(super) const CHECK: Check = Check {
           nobody uses, in the console, which deletes their subnets and their gateway with them. Where logs cannot be delivered, \
           `aws ec2 describe-flow-logs --region REGION` says why.",
     by_default: false,
-    mend: |flawed| {
+    remediation: |failed| {
         let create = "ec2 create-flow-logs --resource-type VPC --traffic-type ALL \
                       --log-destination-type s3 --log-destination BUCKET_ARN";
-        mend::regional(create, flawed, ("resource-ids", flawed.name()))
+        remediation::regional(create, failed, ("resource-ids", failed.name()))
     },
     controls: &[
         covers("cis-7.0", "4.7"),
@@ -35,20 +35,20 @@ pub(super) const CHECK: Check = Check {
     prowler: Counterparts::per_resource(&[same("vpc_flow_logs_enabled")]),
     parameters: Parameters::None,
     needs: &[Vpcs::SPEC, FlowLogs::SPEC, InterfaceUse::SPEC],
-    rule: Rule::Region(judge),
+    rule: Rule::Region(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let (vpcs, logs) = (facts.get::<Vpcs>()?, facts.get::<FlowLogs>()?);
-    let mut judgement = Judgement {
+    let mut result = RuleResult {
         gaps: vpcs.gaps.clone(),
-        ..Judgement::default()
+        ..RuleResult::default()
     };
     for vpc in vpcs {
-        if !judgement.is_own(&vpc.owner) {
+        if !result.is_own(&vpc.owner) {
             continue;
         }
-        judgement.add(objection(vpc, logs).map(|objection| {
+        result.add(objection(vpc, logs).map(|objection| {
             let objection = objection?;
             let kind = if vpc.is_default { "Default VPC" } else { "VPC" };
             let message = format!("{kind} {} {objection}", vpc.id);
@@ -61,7 +61,7 @@ fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Ju
             })
         }));
     }
-    Ok(judgement)
+    Ok(result)
 }
 
 /// What is wrong with a VPC's logs; nothing where one of them has what is rejected and gets through. Logs
@@ -95,7 +95,7 @@ fn is_empty(vpc: &Vpc, facts: &Facts<'_>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::checks::samples::{denied, evaluate_region, missing};
     use crate::facts::FactStore;
     use crate::model::{Owner, Reading};
 
@@ -127,9 +127,9 @@ mod tests {
     }
 
     fn messages(logs: Vec<FlowLog>) -> Vec<String> {
-        let judgement = judge_region(&CHECK, &facts(logs)).unwrap();
-        assert_eq!(judgement.examined, 2);
-        let violations = judgement.violations.into_iter();
+        let result = evaluate_region(&CHECK, &facts(logs)).unwrap();
+        assert_eq!(result.examined, 2);
+        let violations = result.violations.into_iter();
         violations.map(|violation| violation.message).collect()
     }
 
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn logs_of_something_else_or_of_half_the_traffic_or_lost_ones_do_not_count() {
         let second = log("vpc-2", false, false);
-        for (logs, said) in [
+        for (logs, problem) in [
             (vec![second.clone()], "VPC vpc-1 has no flow log"),
             (
                 vec![log("subnet-1", false, false), second.clone()],
@@ -157,7 +157,7 @@ mod tests {
                 "VPC vpc-1 has flow logs that AWS cannot deliver",
             ),
         ] {
-            assert_eq!(messages(logs), [said]);
+            assert_eq!(messages(logs), [problem]);
         }
         // One that serves is enough.
         let several = vec![log("vpc-1", true, true), log("vpc-1", false, false), second];
@@ -166,53 +166,53 @@ mod tests {
 
     #[test]
     fn it_is_milder_where_nothing_is_in_the_vpc() {
-        let judgement = judge_region(&CHECK, &facts(vec![])).unwrap();
-        let found: Vec<_> = judgement.violations.iter().map(|v| v.severity).collect();
+        let result = evaluate_region(&CHECK, &facts(vec![])).unwrap();
+        let found: Vec<_> = result.violations.iter().map(|v| v.severity).collect();
         assert_eq!(found, [Severity::Medium, Severity::Low]);
         assert_eq!(
-            judgement.violations[1].message,
+            result.violations[1].message,
             "Default VPC vpc-2 has no flow log; nothing is in it"
         );
         let unread = facts(vec![]).with::<InterfaceUse>(missing("ec2:DescribeNetworkInterfaces"));
-        let judgement = judge_region(&CHECK, &unread).unwrap();
-        assert!(judgement.gaps.is_empty());
-        assert_eq!(judgement.violations[1].severity, Severity::Medium);
+        let result = evaluate_region(&CHECK, &unread).unwrap();
+        assert!(result.gaps.is_empty());
+        assert_eq!(result.violations[1].severity, Severity::Medium);
     }
 
     #[test]
     fn what_could_not_be_read_is_a_gap() {
         let facts = facts(vec![]).with::<FlowLogs>(missing("ec2:DescribeFlowLogs"));
-        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        let gap = evaluate_region(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("ec2:DescribeFlowLogs"));
         let facts = facts.with::<Vpcs>(missing("ec2:DescribeVpcs"));
-        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        let gap = evaluate_region(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("ec2:DescribeVpcs"));
     }
 
     #[test]
     fn a_log_that_could_not_be_read_matters_to_the_vpc_that_it_may_be_of_alone() {
         let lacks = |of: &str| Gap::lacks("ec2:DescribeFlowLogs", of, "trafficType");
-        let judged = |logs: Vec<FlowLog>, gap: Gap| {
+        let evaluated = |logs: Vec<FlowLog>, gap: Gap| {
             let mut facts = facts(vec![]);
             let mut logs: Items<FlowLog> = logs.into();
             logs.gaps.push(gap);
             facts.put::<FlowLogs>(Reading::known(logs));
-            judge_region(&CHECK, &facts).unwrap()
+            evaluate_region(&CHECK, &facts).unwrap()
         };
-        let judgement = judged(vec![], lacks("vpc-1"));
-        assert_eq!(judgement.gaps, [lacks("vpc-1")]);
-        assert_eq!((judgement.examined, judgement.violations.len()), (1, 1));
+        let result = evaluated(vec![], lacks("vpc-1"));
+        assert_eq!(result.gaps, [lacks("vpc-1")]);
+        assert_eq!((result.examined, result.violations.len()), (1, 1));
         // Another log serves, or it is of something else.
         let serves = vec![log("vpc-1", false, false)];
-        assert!(judged(serves.clone(), lacks("vpc-1")).gaps.is_empty());
-        assert!(judged(serves.clone(), lacks("subnet-1")).gaps.is_empty());
+        assert!(evaluated(serves.clone(), lacks("vpc-1")).gaps.is_empty());
+        assert!(evaluated(serves.clone(), lacks("subnet-1")).gaps.is_empty());
         // One that does not say what it logs may log the second VPC.
-        let judgement = judged(serves, lacks(""));
-        assert_eq!((judgement.examined, judgement.gaps.len()), (1, 1));
+        let result = evaluated(serves, lacks(""));
+        assert_eq!((result.examined, result.gaps.len()), (1, 1));
     }
 
     #[test]
-    fn a_vpc_of_another_account_is_counted_and_left_to_it() {
+    fn a_vpc_of_another_account_is_counted_and_not_evaluated() {
         let mut facts = facts(vec![]);
         let Ok(vpcs) = facts.get::<Vpcs>() else {
             panic!()
@@ -220,8 +220,8 @@ mod tests {
         let mut vpcs = vpcs.clone();
         vpcs.known[0].owner = Owner::Other("444455556666".into());
         facts.put::<Vpcs>(Reading::known(vpcs));
-        let judgement = judge_region(&CHECK, &facts).unwrap();
-        assert_eq!((judgement.examined, judgement.other_accounts), (1, 1));
-        assert_eq!(judgement.violations.len(), 1);
+        let result = evaluate_region(&CHECK, &facts).unwrap();
+        assert_eq!((result.examined, result.other_accounts), (1, 1));
+        assert_eq!(result.violations.len(), 1);
     }
 }

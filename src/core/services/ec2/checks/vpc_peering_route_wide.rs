@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use ipnet::IpNet;
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same, words,
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, format, remediation,
+    same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Arn, Gap, Items, Judgement, Region, Severity, Violation};
+use crate::model::{Arn, Gap, Items, Region, RuleResult, Severity, Violation};
 use crate::services::ec2::network::prefix_lists;
 use crate::services::ec2::{
     Peering, PeeringRoutes, PeeringSide, Peerings, RouteTable, RouteTables,
@@ -28,40 +29,40 @@ pub(super) const CHECK: Check = Check {
           SUBNET_CIDR --vpc-peering-connection-id CONNECTION --region REGION`, then `aws ec2 delete-route \
           --route-table-id TABLE --destination-cidr-block CIDR --region REGION`.",
     by_default: false,
-    mend: |flawed| {
-        let look = "ec2 describe-route-tables --query 'RouteTables[].Routes[]'";
-        mend::regional(look, flawed, ("route-table-ids", flawed.name()))
+    remediation: |failed| {
+        let describe = "ec2 describe-route-tables --query 'RouteTables[].Routes[]'";
+        remediation::regional(describe, failed, ("route-table-ids", failed.name()))
     },
     controls: &[covers("cis-7.0", "6.6"), covers("cis-5.0", "5.6")],
     prowler: Counterparts::per_region(&[same("vpc_peering_routing_tables_with_least_privilege")]),
     parameters: Parameters::None,
     needs: &[Peerings::SPEC, PeeringRoutes::SPEC],
-    rule: Rule::Region(judge),
+    rule: Rule::Region(evaluate),
 };
 
 /// Without a peering connection there is no route to one, and the tables were not read.
-fn judge(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let peerings = facts.get::<Peerings>()?;
-    let mut judgement = Judgement::default();
+    let mut result = RuleResult::default();
     if peerings.is_empty() {
-        return Ok(judgement);
+        return Ok(result);
     }
     for table in facts.get::<RouteTables>()? {
         let connections = connections(table, peerings);
-        if connections.is_empty() || !judgement.is_own(&table.owner) {
+        if connections.is_empty() || !result.is_own(&table.owner) {
             continue;
         }
         for connection in connections {
-            let judged = connection.and_then(|connection| {
+            let evaluated = connection.and_then(|connection| {
                 let wide = wide(table, connection, facts)?;
                 let id = table.id.clone()?;
                 let resource = arn::ec2(context, region, "route-table", &id);
                 Ok(wide.map(|wide| violation(&id, connection, &wide, resource)))
             });
-            judgement.add(judged);
+            result.add(evaluated);
         }
     }
-    Ok(judgement)
+    Ok(result)
 }
 
 /// The connections in force that a table's routes lead to, or may lead to; and the gaps of those that
@@ -84,7 +85,7 @@ fn connections<'a>(
 }
 
 /// All ranges of the other VPC to which a table's routes to the connection lead as a whole, and that VPC.
-type Wide<'a> = (Vec<IpNet>, &'a PeeringSide);
+type WideRoutes<'a> = (Vec<IpNet>, &'a PeeringSide);
 
 /// What of the other VPC is routed as a whole, if anything.
 ///
@@ -94,7 +95,7 @@ fn wide<'a>(
     table: &RouteTable,
     connection: &'a Peering,
     lists: &Facts<'_>,
-) -> Result<Option<Wide<'a>>, Gap> {
+) -> Result<Option<WideRoutes<'a>>, Gap> {
     let vpc = table.vpc.as_ref().map_err(Clone::clone)?;
     let (mut routed, mut unread) = (Vec::new(), None);
     let routes = table.to_peers.iter();
@@ -124,7 +125,7 @@ fn wide<'a>(
     Ok(None)
 }
 
-fn whole<'a>(routed: &Vec<IpNet>, vpc: &str, connection: &'a Peering) -> Option<Wide<'a>> {
+fn whole<'a>(routed: &Vec<IpNet>, vpc: &str, connection: &'a Peering) -> Option<WideRoutes<'a>> {
     let routed = IpNet::aggregate(routed);
     let is_whole = |range: &&IpNet| routed.iter().any(|route| route.contains(*range));
     let mut others = connection.sides.iter().filter(|side| side.vpc != vpc);
@@ -137,11 +138,11 @@ fn whole<'a>(routed: &Vec<IpNet>, vpc: &str, connection: &'a Peering) -> Option<
 fn violation(
     table: &str,
     connection: &Peering,
-    (ranges, side): &Wide<'_>,
+    (ranges, side): &WideRoutes<'_>,
     resource: Arn,
 ) -> Violation {
     let texts: Vec<String> = ranges.iter().map(ToString::to_string).collect();
-    let (texts, all) = (words::first_few(&texts), side.ranges.len());
+    let (texts, all) = (format::first_few(&texts), side.ranges.len());
     let what = match ranges.len() {
         routed if routed == all => format!("all of {} ({texts})", side.vpc),
         routed => format!(

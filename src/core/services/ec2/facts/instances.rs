@@ -202,7 +202,7 @@ impl Fact for EncryptionByDefault {
     };
 }
 
-/// Whether new instances ask for IMDSv2 unless they are told otherwise.
+/// Whether new instances ask for IMDSv2 unless set otherwise.
 #[derive(Debug)]
 pub struct MetadataDefaults;
 

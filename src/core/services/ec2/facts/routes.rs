@@ -21,7 +21,7 @@ pub struct RouteTable {
     /// Subnets associated with it explicitly; a gap for each association that may be of any of them.
     pub subnets: Items<String>,
     /// Destinations of its active routes to an internet gateway.
-    pub to_internet_gateway: Vec<Destination>,
+    pub to_internet_gateway: Vec<RouteDestination>,
     /// Its active routes to peering connections.
     pub to_peers: Vec<PeerRoute>,
     /// Routes that may lead to either.
@@ -32,7 +32,7 @@ pub struct RouteTable {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnreadRoute {
     /// Its destination, where it is known.
-    pub destination: Option<Destination>,
+    pub destination: Option<RouteDestination>,
     /// Where it leads, as far as that is known.
     pub target: UnreadTarget,
     /// What is missing.
@@ -72,12 +72,12 @@ pub struct PeerRoute {
     /// `pcx-…`
     pub connection: String,
     /// What it leads to.
-    pub destination: Destination,
+    pub destination: RouteDestination,
 }
 
 /// The destination of a route.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Destination {
+pub enum RouteDestination {
     /// A range of addresses.
     Range(IpNet),
     /// The ranges of a prefix list, by its id.

@@ -19,7 +19,7 @@ const LOW: Span = (1, 1_023);
 
 /// Whether the internet reaches a port through a network ACL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::services::ec2) enum Reached {
+pub(in crate::services::ec2) enum PortReachability {
     No,
     /// Only by clients that send from a port below 1024.
     FromLowPorts,
@@ -30,23 +30,23 @@ pub(in crate::services::ec2) enum Reached {
 /// let out to it; UDP needs no reply.
 ///
 /// With it, if rules that could not be read may let more through than is known, the gap.
-pub(in crate::services::ec2) fn reached(
+pub(in crate::services::ec2) fn reachability(
     acl: &NetworkAcl,
     family: Family,
     over: PortProtocol,
     port: u16,
-) -> (Reached, Option<Gap>) {
+) -> (PortReachability, Option<Gap>) {
     let read_as = |unread_allows| {
         let ingress = in_order(&acl.ingress, unread_allows);
         let egress = in_order(&acl.egress, unread_allows);
-        let admitted = Admitted::by(&ingress, family, (over, port));
+        let admitted = AllowedClients::by(&ingress, family, (over, port));
         let is_replied = |ports| replied(&egress, family, &admitted.clients, ports);
         match over {
-            _ if !admitted.is_everybody(family) => Reached::No,
-            PortProtocol::Udp => Reached::Yes,
-            PortProtocol::Tcp if is_replied(EPHEMERAL) => Reached::Yes,
-            PortProtocol::Tcp if is_replied(LOW) => Reached::FromLowPorts,
-            PortProtocol::Tcp => Reached::No,
+            _ if !admitted.is_everybody(family) => PortReachability::No,
+            PortProtocol::Udp => PortReachability::Yes,
+            PortProtocol::Tcp if is_replied(EPHEMERAL) => PortReachability::Yes,
+            PortProtocol::Tcp if is_replied(LOW) => PortReachability::FromLowPorts,
+            PortProtocol::Tcp => PortReachability::No,
         }
     };
     let least = read_as(false);
@@ -83,7 +83,7 @@ pub(in crate::services::ec2) fn opening(
     over: PortProtocol,
     port: u16,
 ) -> Vec<&AclRule> {
-    let admitted = Admitted::by(rules, family, (over, port));
+    let admitted = AllowedClients::by(rules, family, (over, port));
     match admitted.is_everybody(family) {
         true => admitted.rules,
         false => Vec::new(),
@@ -91,14 +91,14 @@ pub(in crate::services::ec2) fn opening(
 }
 
 /// Whom rules let in to a port.
-struct Admitted<'a> {
+struct AllowedClients<'a> {
     /// The rules that let in anybody.
     rules: Vec<&'a AclRule>,
     /// The addresses of the internet that they let in.
     clients: Vec<Span>,
 }
 
-impl<'a> Admitted<'a> {
+impl<'a> AllowedClients<'a> {
     fn by(rules: &'a [AclRule], family: Family, (over, port): (PortProtocol, u16)) -> Self {
         let mut undecided = family.routed();
         let (rules, mut by) = (of_family(rules, family), Vec::new());
@@ -145,7 +145,7 @@ fn replied(rules: &[AclRule], family: Family, clients: &[Span], ports: Span) -> 
             to: span(&rule.peer),
             ports: (traffic.first.into(), traffic.last.into()),
         };
-        if rule.allows && undecided.iter().any(|one| one.meets(&matched)) {
+        if rule.allows && undecided.iter().any(|one| one.overlaps(&matched)) {
             return true;
         }
         undecided = undecided
@@ -164,7 +164,7 @@ struct Replies {
 }
 
 impl Replies {
-    fn meets(&self, other: &Self) -> bool {
+    fn overlaps(&self, other: &Self) -> bool {
         let ports = intersection(self.ports, other.ports);
         intersection(self.to, other.to).is_some() && ports.is_some()
     }

@@ -1,8 +1,8 @@
 //! The ports over which servers are administered: those that CIS names.
 
-use super::security_groups::{self, Objection};
+use super::security_groups::{self, TrafficIssue};
 use super::traffic::Traffic;
-use crate::checks::{Counterparts, on_ports, words};
+use crate::checks::{Counterparts, format, on_ports};
 use crate::model::PortProtocol;
 
 /// SSH and RDP. CIS counts both over TCP and over UDP.
@@ -37,20 +37,20 @@ const WITHOUT_FAMILY: &str = "Prowler's checks of ports 22 and 3389 do not disti
     security-group-sensitive-port-open is compared with them";
 
 /// What there is against letting everybody in to a port for administration.
-pub(in crate::services::ec2) fn object(traffic: &Traffic) -> Option<Objection> {
+pub(in crate::services::ec2) fn object(traffic: &Traffic) -> Option<TrafficIssue> {
     let reached = |port| {
         PROTOCOLS
             .iter()
             .any(|over| traffic.reaches_port(*over, port))
     };
     let reached = ADMIN_PORTS.iter().filter(|(port, _)| reached(*port));
-    let reached: Vec<String> = reached.map(in_words).collect();
-    let reached = words::first_few(&reached);
-    (!reached.is_empty()).then(|| security_groups::reaches(traffic, &reached))
+    let reached: Vec<String> = reached.map(describe).collect();
+    let reached = format::first_few(&reached);
+    (!reached.is_empty()).then(|| security_groups::traffic_issue(traffic, &reached))
 }
 
 /// `SSH (22)`
-pub(crate) fn in_words((port, name): &(u16, &str)) -> String {
+pub(crate) fn describe((port, name): &(u16, &str)) -> String {
     format!("{name} ({port})")
 }
 
@@ -63,10 +63,10 @@ pub(in crate::services::ec2) fn parameters() -> String {
 #[cfg(test)]
 pub(in crate::services::ec2) mod samples {
     use crate::checks::Check;
-    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::checks::samples::{denied, evaluate_region, missing};
     use crate::facts::FactStore;
     use crate::model::{Reading, Severity};
-    use crate::services::ec2::samples::{Line, group};
+    use crate::services::ec2::samples::{RuleLine, group};
     use crate::services::ec2::{PrefixList, SecurityGroups};
 
     /// An address range of everybody in a family of addresses, two that are so together, and what never is.
@@ -82,21 +82,21 @@ pub(in crate::services::ec2) mod samples {
         ports_that_just_include_one_count(check, ranges);
         only_all_of_the_family_counts(check, ranges);
         a_prefix_list_counts_by_its_ranges(check, ranges);
-        a_violation_says_what_it_reaches(check, ranges);
+        assert_reached_ports(check, ranges);
         groups_that_could_not_be_read_are_a_gap(check);
     }
 
-    fn facts(rules: &[Line<'_>]) -> FactStore {
+    fn facts(rules: &[RuleLine<'_>]) -> FactStore {
         FactStore::default()
             .with::<SecurityGroups>(Reading::known(vec![group("sg-1", rules)].into()))
     }
 
     fn parts(check: &Check, facts: &FactStore) -> Vec<String> {
-        let judgement = judge_region(check, facts).unwrap();
-        judgement.violations.into_iter().map(|v| v.part).collect()
+        let result = evaluate_region(check, facts).unwrap();
+        result.violations.into_iter().map(|v| v.part).collect()
     }
 
-    fn ssh(source: &str) -> Line<'_> {
+    fn ssh(source: &str) -> RuleLine<'_> {
         ("tcp", Some((22, 22)), source)
     }
 
@@ -148,13 +148,13 @@ pub(in crate::services::ec2) mod samples {
             facts.put_of::<PrefixList>("pl-1", list);
             assert_eq!(!parts(check, &facts).is_empty(), open, "{range}");
         }
-        let judgement = judge_region(check, &unread).unwrap();
-        assert_eq!((judgement.examined, judgement.gaps.len()), (0, 1));
+        let result = evaluate_region(check, &unread).unwrap();
+        assert_eq!((result.examined, result.gaps.len()), (0, 1));
     }
 
-    fn a_violation_says_what_it_reaches(check: &Check, ranges: &Ranges<'_>) {
-        let judgement = judge_region(check, &facts(&[("-1", None, ranges.all)])).unwrap();
-        let violation = &judgement.violations[0];
+    fn assert_reached_ports(check: &Check, ranges: &Ranges<'_>) {
+        let result = evaluate_region(check, &facts(&[("-1", None, ranges.all)])).unwrap();
+        let violation = &result.violations[0];
         assert_eq!(violation.severity, Severity::Critical);
         let source = ranges.all;
         let message = format!(
@@ -166,7 +166,7 @@ pub(in crate::services::ec2) mod samples {
     fn groups_that_could_not_be_read_are_a_gap(check: &Check) {
         let facts =
             FactStore::default().with::<SecurityGroups>(missing("ec2:DescribeSecurityGroups"));
-        let gap = judge_region(check, &facts).unwrap_err();
+        let gap = evaluate_region(check, &facts).unwrap_err();
         assert_eq!(gap, denied("ec2:DescribeSecurityGroups"));
     }
 }

@@ -2,7 +2,7 @@
 //! security group that lets it in to a sensitive port. All of it has to come together on one interface,
 //! and in one address family.
 
-use super::acl_rules::{self, Reached};
+use super::acl_rules::{self, PortReachability};
 use super::internet::{Family, is_routed_ipv6};
 use super::open_rules::{OpenRules, open_rules};
 use super::routing;
@@ -19,7 +19,7 @@ const INSTANCES: &str = "ec2:DescribeInstances";
 
 /// A way in.
 #[derive(Debug)]
-pub(in crate::services) struct Way<'a> {
+pub(in crate::services) struct NetworkPath<'a> {
     /// The addresses that lead there.
     pub(in crate::services) addresses: Vec<&'a str>,
     /// The sensitive ports that they lead to.
@@ -34,18 +34,18 @@ pub(in crate::services) struct Way<'a> {
     pub(in crate::services) vpc_owner: Option<&'a str>,
 }
 
-impl Way<'_> {
+impl NetworkPath<'_> {
     /// Whether nothing that is not known can close it, and no other way is worse.
-    fn is_settled(&self) -> bool {
+    fn is_certain(&self) -> bool {
         !self.from_low_ports && self.vpc_owner.is_none()
     }
 }
 
 /// The ways into an instance.
 #[derive(Debug, Default)]
-pub(in crate::services) struct Ways<'a> {
+pub(in crate::services) struct NetworkPaths<'a> {
     /// Those that are known.
-    pub(in crate::services) known: Vec<Way<'a>>,
+    pub(in crate::services) known: Vec<NetworkPath<'a>>,
     /// Why there may be others, or fewer.
     pub(in crate::services) gap: Option<Gap>,
 }
@@ -53,20 +53,20 @@ pub(in crate::services) struct Ways<'a> {
 /// The sensitive ports of an interface that strangers get through to.
 #[derive(Debug, Default)]
 struct OpenPorts<'a> {
-    known: Vec<(&'a SensitivePort, Reached)>,
+    known: Vec<(&'a SensitivePort, PortReachability)>,
     /// Why there may be others.
     gap: Option<Gap>,
 }
 
 /// What the ways into one instance are looked for in.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::services) struct Exposure<'a> {
+pub(in crate::services) struct InstanceNetwork<'a> {
     pub(in crate::services) instance: &'a Instance,
     pub(in crate::services) facts: &'a Facts<'a>,
     pub(in crate::services) ports: &'a [SensitivePort],
 }
 
-impl<'a> Exposure<'a> {
+impl<'a> InstanceNetwork<'a> {
     pub(in crate::services) fn of(
         instance: &'a Instance,
         facts: &'a Facts<'a>,
@@ -80,19 +80,19 @@ impl<'a> Exposure<'a> {
     }
 
     /// All ways into the instance. What is not known of others does not matter where one is settled.
-    pub(in crate::services) fn ways(self) -> Ways<'a> {
-        let mut all = Ways::default();
+    pub(in crate::services) fn ways(self) -> NetworkPaths<'a> {
+        let mut all = NetworkPaths::default();
         for interface in &self.instance.interfaces {
             for family in Family::ALL {
                 let (ways, gap) = match self.through(interface, family) {
-                    Ok(Ways { known, gap }) => (known, gap),
+                    Ok(NetworkPaths { known, gap }) => (known, gap),
                     Err(gap) => (Vec::new(), Some(gap)),
                 };
                 all.known.extend(ways);
                 all.gap = all.gap.or(gap);
             }
         }
-        if all.known.iter().any(Way::is_settled) {
+        if all.known.iter().any(NetworkPath::is_certain) {
             all.gap = None;
         }
         all
@@ -100,10 +100,10 @@ impl<'a> Exposure<'a> {
 
     /// The ways through one interface. One thing that stands in the way settles it, whatever is not known
     /// of the others.
-    fn through(self, interface: &'a Interface, family: Family) -> Result<Ways<'a>, Gap> {
+    fn through(self, interface: &'a Interface, family: Family) -> Result<NetworkPaths<'a>, Gap> {
         let addresses = addresses(interface, family);
         if addresses.as_ref().is_ok_and(Vec::is_empty) {
-            return Ok(Ways::default());
+            return Ok(NetworkPaths::default());
         }
         let table = routing::gateway_table(self.instance, interface, family, self.facts);
         let blocked = self.is_blocked(interface);
@@ -113,27 +113,27 @@ impl<'a> Exposure<'a> {
             || matches!(blocked, Ok(true))
             || ports.as_ref().is_ok_and(is_closed);
         if closed {
-            return Ok(Ways::default());
+            return Ok(NetworkPaths::default());
         }
         let (addresses, ports) = (addresses?, ports?);
         let (Some(table), false) = (table?, blocked?) else {
-            return Ok(Ways::default());
+            return Ok(NetworkPaths::default());
         };
         let vpc_owner = self.vpc_owner();
-        let known = [Reached::Yes, Reached::FromLowPorts].map(|reached| {
-            let own = ports.known.iter().filter(|(_, by)| *by == reached);
+        let known = [PortReachability::Yes, PortReachability::FromLowPorts].map(|reachability| {
+            let own = ports.known.iter().filter(|(_, by)| *by == reachability);
             let own: Vec<&SensitivePort> = own.map(|(port, _)| *port).collect();
-            (!own.is_empty()).then(|| Way {
+            (!own.is_empty()).then(|| NetworkPath {
                 addresses: addresses.clone(),
                 groups: self.groups_that_open(interface, &own),
                 ports: own,
                 table,
-                from_low_ports: reached == Reached::FromLowPorts,
+                from_low_ports: reachability == PortReachability::FromLowPorts,
                 vpc_owner,
             })
         });
         let block_unknown = vpc_owner.map(|owner| self.owners_block(owner));
-        Ok(Ways {
+        Ok(NetworkPaths {
             known: known.into_iter().flatten().collect(),
             gap: ports.gap.or(block_unknown),
         })
@@ -195,14 +195,15 @@ impl<'a> Exposure<'a> {
             .iter()
             .filter(|rule| rule.is_open_to(family, lists));
         let open: Vec<&Traffic> = open.map(|rule| &rule.traffic).collect();
-        let reached = |port: &&SensitivePort| open.iter().any(|traffic| traffic.reaches(port));
+        let reachability = |port: &&SensitivePort| open.iter().any(|traffic| traffic.reaches(port));
         let mut ports = OpenPorts::default();
-        for port in self.ports.iter().filter(reached) {
+        for port in self.ports.iter().filter(reachability) {
             let acl = self.acl(interface)?;
-            let (reached, gap) = acl_rules::reached(acl, family, port.protocol, port.port);
+            let (reachability, gap) =
+                acl_rules::reachability(acl, family, port.protocol, port.port);
             ports.gap = ports.gap.or(gap);
-            if reached != Reached::No {
-                ports.known.push((port, reached));
+            if reachability != PortReachability::No {
+                ports.known.push((port, reachability));
             }
         }
         let matters = |traffic: &Traffic| self.ports.iter().any(|port| traffic.reaches(port));

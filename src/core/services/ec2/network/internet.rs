@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn pieces_cover_together() {
+    fn combined_pieces_cover() {
         assert_eq!(covered(&["0.0.0.0/1", "128.0.0.0/1"]), (true, false));
         assert_eq!(
             covered(&["128.0.0.0/2", "192.0.0.0/3", "0.0.0.0/1"]),
@@ -231,9 +231,9 @@ mod tests {
         for (family, all) in [(Family::V4, "0.0.0.0/0"), (Family::V6, "::/0")] {
             let routed = without(all, family.not_routed());
             assert!(covers(family, &routed));
-            for left_out in &routed {
-                let rest = routed.iter().filter(|net| *net != left_out);
-                assert!(!covers(family, rest), "{left_out}");
+            for excluded in &routed {
+                let rest = routed.iter().filter(|net| *net != excluded);
+                assert!(!covers(family, rest), "{excluded}");
             }
         }
         let one: IpNet = "8.8.8.8/32".parse().unwrap();

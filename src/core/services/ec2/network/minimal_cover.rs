@@ -23,7 +23,7 @@ pub(in crate::services::ec2) fn minimal_cover(
     }
     let mut kept = Vec::new();
     for (position, source) in sources.iter().enumerate() {
-        if !cells.let_go(source) {
+        if !cells.drop_if_covered(source) {
             kept.push(position);
         }
     }
@@ -65,16 +65,16 @@ impl Cells {
     }
 
     /// Leaves a source out, if others hold all of its cells. Says whether it did.
-    fn let_go(&mut self, source: &[Span]) -> bool {
-        let held_by_others = source
+    fn drop_if_covered(&mut self, source: &[Span]) -> bool {
+        let covered_by_others = source
             .iter()
             .all(|span| self.of_mut(span).iter().all(|count| *count > 1));
-        if held_by_others {
+        if covered_by_others {
             for span in source {
                 self.of_mut(span).iter_mut().for_each(|count| *count -= 1);
             }
         }
-        held_by_others
+        covered_by_others
     }
 }
 
@@ -134,8 +134,8 @@ mod tests {
                 covers(Family::V4, &nets)
             };
             assert!(of(&kept));
-            for left_out in &kept {
-                let rest: Vec<usize> = kept.iter().copied().filter(|i| i != left_out).collect();
+            for excluded in &kept {
+                let rest: Vec<usize> = kept.iter().copied().filter(|i| i != excluded).collect();
                 assert!(!of(&rest), "{sources:?}: {kept:?}");
             }
         }

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use ipnet::IpNet;
 
+use super::combined_ranges::{PartialRule, combined_ranges};
 use super::internet::{Family, covers};
 use super::prefix_lists;
-use super::together::{Narrow, together};
 use super::traffic::Traffic;
-use crate::checks::words;
+use crate::checks::format;
 use crate::facts::Facts;
 use crate::model::{Gap, Items};
 use crate::services::ec2::{Ingress, Source};
@@ -21,7 +21,7 @@ pub(in crate::services::ec2) struct OpenRule {
     /// From whom; more than one where it takes several to cover the internet.
     pub(in crate::services::ec2) sources: Vec<Source>,
     /// The family that several sources cover together; none for one source that does alone.
-    pub(in crate::services::ec2) together: Option<Family>,
+    pub(in crate::services::ec2) combined_family: Option<Family>,
 }
 
 /// What is known about a group's rules.
@@ -37,7 +37,7 @@ pub(in crate::services::ec2) struct OpenRules {
 /// Looks at a group's rules one by one, then at those that are not open alone together.
 pub(in crate::services::ec2) fn open_rules(rules: &Items<Ingress>, lists: &Facts<'_>) -> OpenRules {
     let mut open = BTreeSet::new();
-    let mut narrow = Vec::new();
+    let mut partial = Vec::new();
     let mut unread = Vec::new();
     for rule in rules {
         let traffic = Traffic::of(rule);
@@ -47,18 +47,18 @@ pub(in crate::services::ec2) fn open_rules(rules: &Items<Ingress>, lists: &Facts
             open.insert(OpenRule {
                 traffic,
                 sources: vec![source.clone()],
-                together: None,
+                combined_family: None,
             });
             continue;
         }
         unread.extend(gap.map(|gap| (traffic.clone(), gap)));
-        narrow.push(Narrow {
+        partial.push(PartialRule {
             traffic,
             source,
             ranges,
         });
     }
-    open.extend(together(&narrow));
+    open.extend(combined_ranges(&partial));
     let anything = || Traffic::new("-1", None);
     unread.extend(rules.gaps.iter().map(|gap| (anything(), gap.clone())));
     OpenRules {
@@ -78,15 +78,15 @@ fn ranges<'a>(source: &'a Source, lists: &'a Facts<'a>) -> (&'a [IpNet], Option<
 
 impl OpenRule {
     /// Whether traffic from `first` on goes on where this rule ends.
-    pub(in crate::services::ec2) fn goes_on(&self, first: u16) -> bool {
+    pub(in crate::services::ec2) fn continues_at(&self, first: u16) -> bool {
         self.traffic.last.checked_add(1) == Some(first)
     }
 
     /// Whether it lets in everybody of this family.
     pub(in crate::services::ec2) fn is_open_to(&self, family: Family, lists: &Facts<'_>) -> bool {
         let sources = self.sources.iter();
-        match self.together {
-            Some(together) => together == family,
+        match self.combined_family {
+            Some(combined_family) => combined_family == family,
             None => covers(family, sources.flat_map(|source| ranges(source, lists).0)),
         }
     }
@@ -96,20 +96,20 @@ impl OpenRule {
         let Self {
             traffic,
             sources,
-            together,
+            combined_family,
         } = self;
         traffic.in_parts().into_iter().map(move |traffic| Self {
             traffic,
             sources: sources.clone(),
-            together,
+            combined_family,
         })
     }
 
     /// The part of a finding's identity. It does not name several sources: a range more or less leaves
     /// the finding the same as long as they are open together.
     pub(in crate::services::ec2) fn identity(&self) -> String {
-        match self.together {
-            None => self.in_words(),
+        match self.combined_family {
+            None => self.describe(),
             Some(family) => format!(
                 "{} from ranges that together cover {}",
                 self.traffic,
@@ -119,13 +119,13 @@ impl OpenRule {
     }
 
     /// The rule with its sources, the first few of many.
-    pub(crate) fn in_words(&self) -> String {
+    pub(crate) fn describe(&self) -> String {
         let sources = self.sources.iter().map(|source| match source {
             Source::Range(net) => net.to_string(),
             Source::PrefixList(id) | Source::Group(id) => id.clone(),
         });
         let sources: Vec<String> = sources.collect();
-        format!("{} from {}", self.traffic, words::sum(&sources))
+        format!("{} from {}", self.traffic, format::sum(&sources))
     }
 
     /// Why the sources are the whole internet, where that does not meet the eye.

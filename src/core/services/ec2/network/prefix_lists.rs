@@ -4,7 +4,7 @@ use ipnet::IpNet;
 
 use crate::facts::Facts;
 use crate::model::Gap;
-use crate::services::ec2::{Destination, PrefixList};
+use crate::services::ec2::{PrefixList, RouteDestination};
 
 /// The ranges of a prefix list that are known; and, if there may be others, the gap.
 pub(in crate::services::ec2) fn ranges<'a>(
@@ -19,11 +19,11 @@ pub(in crate::services::ec2) fn ranges<'a>(
 
 /// The ranges that a route leads to that are known; and, if there may be others, the gap.
 pub(in crate::services::ec2) fn destinations<'a>(
-    destination: &'a Destination,
+    destination: &'a RouteDestination,
     facts: &Facts<'a>,
 ) -> (&'a [IpNet], Option<Gap>) {
     match destination {
-        Destination::Range(range) => (std::slice::from_ref(range), None),
-        Destination::PrefixList(id) => ranges(id, facts),
+        RouteDestination::Range(range) => (std::slice::from_ref(range), None),
+        RouteDestination::PrefixList(id) => ranges(id, facts),
     }
 }

@@ -16,7 +16,7 @@ use crate::services::ec2::{Instance, Interface, NetworkAcls, RouteTable, RouteTa
 const INSTANCES: &str = "ec2:DescribeInstances";
 const TABLES: &str = "ec2:DescribeRouteTables";
 
-/// The instance's IPv6 addresses that an internet gateway serves. The route tables are only looked at
+/// The instance's IPv6 addresses that an internet gateway serves. The route tables are only read
 /// where there is an address to decide on.
 ///
 /// # Errors
@@ -151,14 +151,14 @@ pub(in crate::services::ec2) fn not_listed(
 ) -> Gap {
     let vpc = instance.vpc.as_deref();
     let owner = vpc.and_then(|vpc| Some((vpc, other_owner(vpc, facts)?)));
-    let whose = match owner {
+    let owner_name = match owner {
         Some((vpc, owner)) => format!("{vpc} belongs to account {owner}, which shares it"),
         None => {
             "what is the account's own is, unless it was made or deleted during the scan".into()
         }
     };
     Gap {
-        detail: format!("{what} is not listed: {whose}"),
+        detail: format!("{what} is not listed: {owner_name}"),
         ..Gap::new(action, Cause::OtherAccount).of(&instance.id)
     }
 }

@@ -1,43 +1,43 @@
-//! What the checks of security groups share: each judges the rules that are open to the world.
+//! What the checks of security groups share: each evaluates the rules that are open to the world.
 
 use super::internet::Family;
 use super::open_rules::{OpenRule, open_rules};
 use super::traffic::Traffic;
-use crate::checks::{Check, Context, Flawed, arn, mend};
+use crate::checks::{Check, Context, FailedResource, arn, remediation};
 use crate::facts::Facts;
-use crate::model::{Gap, Judgement, Region, Severity, Violation};
+use crate::model::{Gap, Region, RuleResult, Severity, Violation};
 use crate::services::ec2::{SecurityGroup, SecurityGroups};
 
 /// What a check holds against traffic that everybody may send.
 #[derive(Debug, Default)]
-pub(in crate::services::ec2) struct Objection {
+pub(in crate::services::ec2) struct TrafficIssue {
     /// How bad it is, where it is not as bad as the check's violations usually are.
     pub(in crate::services::ec2) severity: Option<Severity>,
     /// What the message says beside the rule itself; may be empty.
     pub(in crate::services::ec2) detail: String,
 }
 
-/// Judges the rules of all groups that are open to everybody of one of these families. `object` says
+/// Evaluates the rules of all groups that are open to everybody of one of these families. `object` says
 /// what a check holds against traffic from everybody, if anything; a rule whose source could not be read
 /// is a gap only where it would object.
 ///
 /// # Errors
 /// The gap, where the groups could not be had.
-pub(in crate::services::ec2) fn judge(
+pub(in crate::services::ec2) fn evaluate(
     check: &Check,
     facts: &Facts<'_>,
     region: &Region,
     context: &Context<'_>,
     families: &[Family],
-    object: impl Fn(&Traffic) -> Option<Objection>,
-) -> Result<Judgement, Gap> {
+    object: impl Fn(&Traffic) -> Option<TrafficIssue>,
+) -> Result<RuleResult, Gap> {
     let groups = facts.get::<SecurityGroups>()?;
-    let mut judgement = Judgement {
+    let mut result = RuleResult {
         gaps: groups.gaps.clone(),
-        ..Judgement::default()
+        ..RuleResult::default()
     };
     for group in groups {
-        if !judgement.is_own(&group.owner) {
+        if !result.is_own(&group.owner) {
             continue;
         }
         let rules = open_rules(&group.ingress, facts);
@@ -51,7 +51,7 @@ pub(in crate::services::ec2) fn judge(
                 arn::ec2(context, region, "security-group", &group.id),
                 message(group, rule, &objection.detail),
             );
-            judgement.violations.push(Violation {
+            result.violations.push(Violation {
                 part: rule.identity(),
                 severity: objection.severity.unwrap_or(check.severity),
                 ..violation
@@ -63,16 +63,16 @@ pub(in crate::services::ec2) fn judge(
             .map(|(_, gap)| gap)
             .collect();
         let listed = group.ingress.known.len() + group.ingress.gaps.len();
-        judgement.examined += (listed - gaps.len()) as u64;
-        judgement.gaps.extend(gaps);
+        result.examined += (listed - gaps.len()) as u64;
+        result.gaps.extend(gaps);
     }
-    Ok(judgement)
+    Ok(result)
 }
 
 /// What there is against letting everybody in to a port that should not be open: worse where the rule was
 /// written for everything, so that nobody thought of what listens.
-pub(in crate::services::ec2) fn reaches(traffic: &Traffic, what: &str) -> Objection {
-    Objection {
+pub(in crate::services::ec2) fn traffic_issue(traffic: &Traffic, what: &str) -> TrafficIssue {
+    TrafficIssue {
         severity: traffic.is_sweeping().then_some(Severity::Critical),
         detail: format!("; it reaches {what}"),
     }
@@ -80,30 +80,30 @@ pub(in crate::services::ec2) fn reaches(traffic: &Traffic, what: &str) -> Object
 
 fn message(group: &SecurityGroup, rule: &OpenRule, detail: &str) -> String {
     let (name, how) = (group.label(), rule.how());
-    let words = rule.in_words();
-    format!("Security group {name} lets in {words}{how}{detail}")
+    let text = rule.describe();
+    format!("Security group {name} lets in {text}{how}{detail}")
 }
 
 /// Lists the group's rules.
-pub(in crate::services::ec2) fn rules_of(flawed: &Flawed<'_>) -> Option<String> {
-    let filter = format!("Name=group-id,Values={}", flawed.name());
+pub(in crate::services::ec2) fn rules_of(failed: &FailedResource<'_>) -> Option<String> {
+    let filter = format!("Name=group-id,Values={}", failed.name());
     let list = "ec2 describe-security-group-rules";
-    mend::regional(list, flawed, ("filters", &filter))
+    remediation::regional(list, failed, ("filters", &filter))
 }
 
 /// Takes the rule away, where it can be told exactly from its words; else lists the group's rules.
-pub(in crate::services::ec2) fn mend(flawed: &Flawed<'_>) -> Option<String> {
-    let group = flawed.name();
-    let Some(permission) = permission(flawed.part) else {
-        return rules_of(flawed);
+pub(in crate::services::ec2) fn remediation(failed: &FailedResource<'_>) -> Option<String> {
+    let group = failed.name();
+    let Some(permission) = permission(failed.part) else {
+        return rules_of(failed);
     };
     let revoke = "ec2 revoke-security-group-ingress";
     let options = [
         ("group-id", group),
         ("ip-permissions", &permission),
-        ("region", flawed.region),
+        ("region", failed.region),
     ];
-    mend::aws(revoke, &options)
+    remediation::aws(revoke, &options)
 }
 
 /// The permission that a rule's words stand for, as EC2 takes it; none for ICMP's types and for rules
@@ -138,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rule_that_is_told_exactly_is_taken_away() {
+    fn a_rule_that_is_known_exactly_is_revoked() {
         for (part, expected) in [
             (
                 "tcp 22 from 0.0.0.0/0",
@@ -168,19 +168,19 @@ mod tests {
 
     #[test]
     fn the_command_names_group_and_region() {
-        let flawed = |part| Flawed {
+        let failed = |part| FailedResource {
             account: "111122223333",
             region: "eu-west-1",
             resource: "arn:aws:ec2:eu-west-1:111122223333:security-group/sg-1",
             part,
         };
-        let command = mend(&flawed("all from 0.0.0.0/0")).unwrap();
+        let command = remediation(&failed("all from 0.0.0.0/0")).unwrap();
         assert_eq!(
             command,
             "aws ec2 revoke-security-group-ingress --group-id sg-1 --ip-permissions \
              '[{\"IpProtocol\":\"-1\",\"IpRanges\":[{\"CidrIp\":\"0.0.0.0/0\"}]}]' --region eu-west-1"
         );
-        let list = mend(&flawed("icmp from 0.0.0.0/0")).unwrap();
+        let list = remediation(&failed("icmp from 0.0.0.0/0")).unwrap();
         assert_eq!(
             list,
             "aws ec2 describe-security-group-rules --filters Name=group-id,Values=sg-1 --region eu-west-1"

@@ -29,15 +29,15 @@ mod tests {
     #[test]
     fn every_number_is_in_what_is_common_or_in_what_is_left() {
         let spans = || (0..6_u128).flat_map(|first| (first..6).map(move |last| (first, last)));
-        let holds = |span: Span, number| (span.0..=span.1).contains(&number);
+        let contains = |span: Span, number| (span.0..=span.1).contains(&number);
         for (one, other) in spans().flat_map(|one| spans().map(move |other| (one, other))) {
             let common = intersection(one, other);
             let left: Vec<Span> = difference(one, other).collect();
             for number in 0..6 {
-                let is_common = common.is_some_and(|span| holds(span, number));
-                let is_left = left.iter().filter(|span| holds(**span, number)).count();
-                assert_eq!(is_common, holds(one, number) && holds(other, number));
-                let expected = holds(one, number) && !holds(other, number);
+                let is_common = common.is_some_and(|span| contains(span, number));
+                let is_left = left.iter().filter(|span| contains(**span, number)).count();
+                assert_eq!(is_common, contains(one, number) && contains(other, number));
+                let expected = contains(one, number) && !contains(other, number);
                 assert_eq!(is_left, usize::from(expected), "{one:?} {other:?} {number}");
             }
         }

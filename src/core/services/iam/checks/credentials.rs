@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::checks::words;
+use crate::checks::format;
 use crate::services::iam::{AccessKey, UserSource};
 
 /// Minutes of a day.
@@ -16,7 +16,7 @@ pub(super) fn days(from: Timestamp, now: Timestamp) -> u64 {
 
 /// Which of a user's two access keys it is: part of a finding's identity.
 pub(super) fn part(key: &AccessKey) -> String {
-    format!("access key {}", key.place)
+    format!("access key {}", key.slot)
 }
 
 /// Where the users were read. It matters, for IAM makes a new credential report only when the last one
@@ -32,8 +32,8 @@ pub(super) fn note(source: &UserSource) -> String {
         } => {
             let minutes = age_minutes.unsigned_abs();
             let age = match minutes {
-                0..120 => words::count(minutes, "minute"),
-                120.. => words::count(minutes / 60, "hour"),
+                0..120 => format::count(minutes, "minute"),
+                120.. => format::count(minutes / 60, "hour"),
             };
             let stale = match minutes > DAY {
                 true => ", more than a day: changes since then are not in it",
@@ -43,7 +43,7 @@ pub(super) fn note(source: &UserSource) -> String {
                 0 => String::new(),
                 added => format!(
                     "; {} that it lacks read with calls per user",
-                    words::count(*added, "user")
+                    format::count(*added, "user")
                 ),
             };
             format!("IAM credential report of {generated}, {age} old{stale}{added}")
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn the_note_says_where_the_users_were_read() {
+    fn the_note_names_the_source_of_the_users() {
         let report = |age_minutes| UserSource::CredentialReport {
             generated: "2026-11-22T10:00:00Z".parse().unwrap(),
             age_minutes,

@@ -2,10 +2,10 @@
 
 use super::credentials;
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, same, words,
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, format, remediation, same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::model::{Gap, RuleResult, Severity, Violation};
 use crate::services::iam::{AccessKey, User, Users};
 
 /// Days that a key may be in use.
@@ -25,7 +25,7 @@ pub(super) const CHECK: Check = Check {
           --user-name USER --access-key-id OLD_KEY --status Inactive`, and when nothing complains `aws iam \
           delete-access-key --user-name USER --access-key-id OLD_KEY`.",
     by_default: true,
-    mend: |flawed| mend::aws("iam list-access-keys", &[("user-name", flawed.name())]),
+    remediation: |failed| remediation::aws("iam list-access-keys", &[("user-name", failed.name())]),
     controls: &[
         covers("cis-7.0", "2.12"),
         covers("cis-5.0", "1.13"),
@@ -34,10 +34,10 @@ pub(super) const CHECK: Check = Check {
     prowler: Counterparts::per_resource(&[same("iam_rotate_access_key_90_days")]),
     parameters: Parameters::Fixed(|| format!("{DAYS} days")),
     needs: &[Users::SPEC],
-    rule: Rule::Account(judge),
+    rule: Rule::Account(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let users = facts.get::<Users>()?;
     let active = users.list.iter().flat_map(|user| {
         let active = user.keys.iter().filter(|key| key.active);
@@ -45,14 +45,14 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
     });
     let active: Vec<_> = active.collect();
     let violations = active.iter();
-    Ok(Judgement {
+    Ok(RuleResult {
         examined: active.len() as u64,
         gaps: users.list.gaps.clone(),
         violations: violations
             .filter_map(|(user, key)| violation(user, key, context))
             .collect(),
         notes: vec![credentials::note(&users.source)],
-        ..Judgement::default()
+        ..RuleResult::default()
     })
 }
 
@@ -60,7 +60,11 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
 fn violation(user: &User, key: &AccessKey, context: &Context<'_>) -> Option<Violation> {
     let age = credentials::days(key.rotated.unwrap_or(user.created), context.now);
     (age > DAYS).then(|| {
-        let (name, part, age) = (&user.name, credentials::part(key), words::count(age, "day"));
+        let (name, part, age) = (
+            &user.name,
+            credentials::part(key),
+            format::count(age, "day"),
+        );
         let message = format!("User {name}'s {part} is {age} old");
         CHECK.violation(user.arn.clone(), message).with_part(part)
     })
@@ -69,37 +73,37 @@ fn violation(user: &User, key: &AccessKey, context: &Context<'_>) -> Option<Viol
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{ago, denied, judge_account, missing};
+    use crate::checks::samples::{ago, denied, evaluate_account, missing};
     use crate::facts::FactStore;
-    use crate::services::iam::Used;
+    use crate::services::iam::LastUsed;
     use crate::services::iam::samples::{key, user, users};
 
-    fn judged(keys: Vec<AccessKey>) -> Judgement {
+    fn evaluated(keys: Vec<AccessKey>) -> RuleResult {
         let user = User {
             keys,
             ..user("bot")
         };
-        judge_account(&CHECK, &users(vec![user])).unwrap()
+        evaluate_account(&CHECK, &users(vec![user])).unwrap()
     }
 
     #[test]
     fn ninety_days_are_allowed_and_no_more() {
         for (days, findings) in [(0, 0), (89, 0), (90, 0), (91, 1), (400, 1)] {
-            let judgement = judged(vec![key(1, true, ago(days), Used::At(ago(0)))]);
-            assert_eq!(judgement.violations.len(), findings, "{days} days");
-            assert_eq!(judgement.examined, 1);
+            let result = evaluated(vec![key(1, true, ago(days), LastUsed::At(ago(0)))]);
+            assert_eq!(result.violations.len(), findings, "{days} days");
+            assert_eq!(result.examined, 1);
         }
     }
 
     #[test]
-    fn each_active_key_is_looked_at() {
-        let judgement = judged(vec![
-            key(1, false, ago(500), Used::Never),
-            key(2, true, ago(91), Used::Never),
+    fn each_active_key_is_evaluated() {
+        let result = evaluated(vec![
+            key(1, false, ago(500), LastUsed::Never),
+            key(2, true, ago(91), LastUsed::Never),
         ]);
-        assert_eq!(judgement.examined, 1);
-        let [violation] = &judgement.violations[..] else {
-            panic!("{judgement:?}")
+        assert_eq!(result.examined, 1);
+        let [violation] = &result.violations[..] else {
+            panic!("{result:?}")
         };
         assert_eq!(violation.part, "access key 2");
         assert_eq!(violation.message, "User bot's access key 2 is 91 days old");
@@ -110,15 +114,15 @@ mod tests {
     fn a_key_without_a_date_is_as_old_as_its_user() {
         let undated = AccessKey {
             rotated: None,
-            ..key(1, true, ago(0), Used::Never)
+            ..key(1, true, ago(0), LastUsed::Never)
         };
-        assert_eq!(judged(vec![undated]).violations.len(), 1);
+        assert_eq!(evaluated(vec![undated]).violations.len(), 1);
     }
 
     #[test]
     fn users_that_could_not_be_read_are_a_gap() {
         let facts = FactStore::default().with::<Users>(missing("iam:ListUsers"));
-        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        let gap = evaluate_account(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("iam:ListUsers"));
     }
 }

@@ -1,10 +1,10 @@
 //! Who may move files through CloudShell.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same,
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, remediation, same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::model::{Gap, RuleResult, Severity, Violation};
 use crate::services::iam::{CloudShellHolders, Holders};
 
 pub(super) const CHECK: Check = Check {
@@ -21,24 +21,24 @@ pub(super) const CHECK: Check = Check {
           detach-group-policy`), and give those who need CloudShell a policy without cloudshell:GetFileDownloadUrls \
           and cloudshell:GetFileUploadUrls. In the console: IAM, Policies, AWSCloudShellFullAccess, Entities attached.",
     by_default: true,
-    mend: |flawed| {
-        let (kind, name) = flawed.part.split_once(' ')?;
-        let (detach, whose) = match kind {
+    remediation: |failed| {
+        let (kind, name) = failed.part.split_once(' ')?;
+        let (detach, option) = match kind {
             "user" => ("iam detach-user-policy", "user-name"),
             "group" => ("iam detach-group-policy", "group-name"),
             "role" => ("iam detach-role-policy", "role-name"),
             _ => return None,
         };
-        mend::aws(detach, &[(whose, name), ("policy-arn", flawed.resource)])
+        remediation::aws(detach, &[(option, name), ("policy-arn", failed.resource)])
     },
     controls: &[covers("cis-7.0", "2.20"), covers("cis-5.0", "1.21")],
     prowler: Counterparts::per_account(&[same("iam_policy_cloudshell_admin_not_attached")]),
     parameters: Parameters::None,
     needs: &[CloudShellHolders::SPEC],
-    rule: Rule::Account(judge),
+    rule: Rule::Account(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let Holders {
         users,
         groups,
@@ -49,13 +49,13 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
         .into_iter()
         .flat_map(|(kind, names)| names.iter().map(move |name| (kind, name)));
     let gaps = kinds.iter().flat_map(|(_, names)| &names.gaps);
-    Ok(Judgement {
+    Ok(RuleResult {
         examined: 1,
         gaps: gaps.cloned().collect(),
         violations: holders
             .map(|(kind, name)| violation(context, kind, name))
             .collect(),
-        ..Judgement::default()
+        ..RuleResult::default()
     })
 }
 
@@ -69,37 +69,37 @@ fn violation(context: &Context<'_>, kind: &str, name: &str) -> Violation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::checks::samples::{denied, evaluate_account, missing};
     use crate::facts::FactStore;
     use crate::model::Reading;
 
-    fn judged(holders: Holders) -> Judgement {
+    fn evaluated(holders: Holders) -> RuleResult {
         let facts = FactStore::default().with::<CloudShellHolders>(Reading::known(holders));
-        judge_account(&CHECK, &facts).unwrap()
+        evaluate_account(&CHECK, &facts).unwrap()
     }
 
     #[test]
     fn a_policy_that_nobody_has_passes() {
-        let judgement = judged(Holders::default());
-        assert_eq!(judgement.examined, 1);
-        assert!(judgement.violations.is_empty());
+        let result = evaluated(Holders::default());
+        assert_eq!(result.examined, 1);
+        assert!(result.violations.is_empty());
     }
 
     #[test]
     fn each_holder_is_a_part_of_the_policy() {
-        let judgement = judged(Holders {
+        let result = evaluated(Holders {
             users: vec!["ann".into()].into(),
             groups: vec!["developers".into()].into(),
             roles: vec!["ops".into(), "build".into()].into(),
         });
-        let parts = judgement.violations.iter();
+        let parts = result.violations.iter();
         let parts: Vec<_> = parts.map(|one| one.part.as_str()).collect();
         assert_eq!(
             parts,
             ["user ann", "group developers", "role ops", "role build"]
         );
         assert_eq!(
-            judgement.violations[0].resource,
+            result.violations[0].resource,
             "arn:aws:iam::aws:policy/AWSCloudShellFullAccess"
         );
     }
@@ -114,15 +114,15 @@ mod tests {
             .groups
             .gaps
             .push(denied("iam:ListEntitiesForPolicy"));
-        let judgement = judged(holders);
-        assert_eq!((judgement.violations.len(), judgement.gaps.len()), (1, 1));
+        let result = evaluated(holders);
+        assert_eq!((result.violations.len(), result.gaps.len()), (1, 1));
     }
 
     #[test]
     fn holders_that_could_not_be_listed_are_a_gap() {
         let facts =
             FactStore::default().with::<CloudShellHolders>(missing("iam:ListEntitiesForPolicy"));
-        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        let gap = evaluate_account(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("iam:ListEntitiesForPolicy"));
     }
 }

@@ -4,11 +4,11 @@ use jiff::Timestamp;
 
 use super::credentials;
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, part, words,
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, format, part, remediation,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Cause, Gap, Judgement, Severity, Violation};
-use crate::services::iam::{GET_CREDENTIAL_REPORT, Used, User, UserSource, Users};
+use crate::model::{Cause, Gap, RuleResult, Severity, Violation};
+use crate::services::iam::{GET_CREDENTIAL_REPORT, LastUsed, User, UserSource, Users};
 
 /// Days without use after which a credential is a finding.
 pub(super) const DAYS: u64 = 45;
@@ -27,10 +27,10 @@ pub(super) const CHECK: Check = Check {
           list-access-keys --user-name USER` shows the keys, and `aws iam get-access-key-last-used --access-key-id \
           KEY` what one was used for.",
     by_default: true,
-    mend: |flawed| match flawed.part {
-        "password" => mend::aws("iam delete-login-profile", &[("user-name", flawed.name())]),
+    remediation: |failed| match failed.part {
+        "password" => remediation::aws("iam delete-login-profile", &[("user-name", failed.name())]),
         // The key's id is not in a finding: it would be in every copy of the report.
-        _ => mend::aws("iam list-access-keys", &[("user-name", flawed.name())]),
+        _ => remediation::aws("iam list-access-keys", &[("user-name", failed.name())]),
     },
     controls: &[
         covers("cis-7.0", "2.11"),
@@ -43,29 +43,27 @@ pub(super) const CHECK: Check = Check {
     ]),
     parameters: Parameters::Fixed(|| format!("{DAYS} days")),
     needs: &[Users::SPEC],
-    rule: Rule::Account(judge),
+    rule: Rule::Account(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let users = facts.get::<Users>()?;
-    let mut judgement = Judgement {
+    let mut result = RuleResult {
         examined: users.list.known.len() as u64,
         gaps: users.list.gaps.clone(),
         notes: vec![credentials::note(&users.source)],
-        ..Judgement::default()
+        ..RuleResult::default()
     };
     for user in &users.list {
         for credential in credentials_of(user) {
             match credential.is_unused(context.now) {
-                Some(true) => judgement
-                    .violations
-                    .push(credential.violation(user, context)),
+                Some(true) => result.violations.push(credential.violation(user, context)),
                 Some(false) => {}
-                None => judgement.gaps.push(not_read(user, &users.source)),
+                None => result.gaps.push(not_read(user, &users.source)),
             }
         }
     }
-    Ok(judgement)
+    Ok(result)
 }
 
 /// A password, or an active key.
@@ -73,7 +71,7 @@ struct Credential {
     part: String,
     /// When it was set, made or rotated.
     since: Timestamp,
-    used: Used,
+    used: LastUsed,
 }
 
 fn credentials_of(user: &User) -> Vec<Credential> {
@@ -96,18 +94,18 @@ impl Credential {
     fn is_unused(&self, now: Timestamp) -> Option<bool> {
         let is_old = |time| credentials::days(time, now) >= DAYS;
         match self.used {
-            Used::At(used) => Some(is_old(used)),
-            Used::Never => Some(is_old(self.since)),
-            Used::NotRead => (!is_old(self.since)).then_some(false),
+            LastUsed::At(used) => Some(is_old(used)),
+            LastUsed::Never => Some(is_old(self.since)),
+            LastUsed::NotRead => (!is_old(self.since)).then_some(false),
         }
     }
 
     fn violation(self, user: &User, context: &Context<'_>) -> Violation {
         let (part, name) = (self.part, &user.name);
-        let ago = |time| words::count(credentials::days(time, context.now), "day");
+        let ago = |time| format::count(credentials::days(time, context.now), "day");
         let message = match self.used {
-            Used::At(used) => format!("User {name}'s {part} was used last {} ago", ago(used)),
-            Used::Never | Used::NotRead => format!(
+            LastUsed::At(used) => format!("User {name}'s {part} was used last {} ago", ago(used)),
+            LastUsed::Never | LastUsed::NotRead => format!(
                 "User {name}'s {part} was never used; it is {} old",
                 ago(self.since)
             ),
@@ -131,24 +129,24 @@ fn not_read(user: &User, source: &UserSource) -> Gap {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{ago, denied, judge_account, missing};
+    use crate::checks::samples::{ago, denied, evaluate_account, missing};
     use crate::facts::FactStore;
     use crate::model::Reading;
     use crate::services::iam::Password;
     use crate::services::iam::samples::{self, key, password, user, users};
 
-    fn judged(list: Vec<User>) -> Judgement {
-        judge_account(&CHECK, &users(list)).unwrap()
+    fn evaluated(list: Vec<User>) -> RuleResult {
+        evaluate_account(&CHECK, &users(list)).unwrap()
     }
 
-    fn with_password(changed: Timestamp, used: Used) -> User {
+    fn with_password(changed: Timestamp, used: LastUsed) -> User {
         User {
             password: Some(password(changed, used)),
             ..user("ann")
         }
     }
 
-    fn with_key(active: bool, rotated: Timestamp, used: Used) -> User {
+    fn with_key(active: bool, rotated: Timestamp, used: LastUsed) -> User {
         User {
             keys: vec![key(1, active, rotated, used)],
             ..user("bot")
@@ -158,32 +156,32 @@ mod tests {
     #[test]
     fn forty_five_days_without_use_are_too_many() {
         for (days, findings) in [(0, 0), (44, 0), (45, 1), (46, 1)] {
-            let used = Used::At(ago(days));
+            let used = LastUsed::At(ago(days));
             for user in [
                 with_password(ago(400), used),
-                with_password(ago(days), Used::Never),
+                with_password(ago(days), LastUsed::Never),
                 with_key(true, ago(400), used),
-                with_key(true, ago(days), Used::Never),
+                with_key(true, ago(days), LastUsed::Never),
             ] {
-                let judgement = judged(vec![user]);
-                assert_eq!(judgement.violations.len(), findings, "{judgement:?}");
-                assert_eq!((judgement.examined, judgement.gaps.len()), (1, 0));
+                let result = evaluated(vec![user]);
+                assert_eq!(result.violations.len(), findings, "{result:?}");
+                assert_eq!((result.examined, result.gaps.len()), (1, 0));
             }
         }
     }
 
     #[test]
     fn each_credential_is_a_finding_of_its_own_and_inactive_keys_are_none() {
-        let mut user = with_password(ago(90), Used::Never);
+        let mut user = with_password(ago(90), LastUsed::Never);
         user.keys = vec![
-            key(1, false, ago(400), Used::Never),
-            key(2, true, ago(400), Used::At(ago(200))),
+            key(1, false, ago(400), LastUsed::Never),
+            key(2, true, ago(400), LastUsed::At(ago(200))),
         ];
-        let judgement = judged(vec![user, samples::user("new-colleague")]);
-        let said = judgement.violations.iter();
-        let said: Vec<_> = said.map(|one| (&*one.part, &*one.message)).collect();
+        let result = evaluated(vec![user, samples::user("new-colleague")]);
+        let messages = result.violations.iter();
+        let messages: Vec<_> = messages.map(|one| (&*one.part, &*one.message)).collect();
         assert_eq!(
-            said,
+            messages,
             [
                 (
                     "password",
@@ -195,19 +193,19 @@ mod tests {
                 ),
             ]
         );
-        assert_eq!(judgement.examined, 2);
+        assert_eq!(result.examined, 2);
     }
 
     #[test]
     fn a_password_without_a_date_counts_from_its_user() {
-        let mut user = with_password(ago(0), Used::Never);
+        let mut user = with_password(ago(0), LastUsed::Never);
         user.password = Some(Password {
             changed: None,
-            used: Used::Never,
+            used: LastUsed::Never,
         });
-        assert_eq!(judged(vec![user.clone()]).violations.len(), 1);
+        assert_eq!(evaluated(vec![user.clone()]).violations.len(), 1);
         user.created = ago(44);
-        assert_eq!(judged(vec![user]).violations.len(), 0);
+        assert_eq!(evaluated(vec![user]).violations.len(), 0);
     }
 
     #[test]
@@ -220,11 +218,11 @@ mod tests {
                 because: because.clone(),
             };
             facts.put::<Users>(Reading::known(users));
-            judge_account(&CHECK, &facts).unwrap()
+            evaluate_account(&CHECK, &facts).unwrap()
         };
-        let new = by_calls(vec![with_key(true, ago(44), Used::NotRead)]);
+        let new = by_calls(vec![with_key(true, ago(44), LastUsed::NotRead)]);
         assert!(new.gaps.is_empty() && new.violations.is_empty());
-        let old = by_calls(vec![with_key(true, ago(45), Used::NotRead)]);
+        let old = by_calls(vec![with_key(true, ago(45), LastUsed::NotRead)]);
         assert!(old.violations.is_empty());
         assert_eq!(old.gaps, [because.clone().of("bot")]);
     }
@@ -232,7 +230,7 @@ mod tests {
     #[test]
     fn users_that_could_not_be_read_are_a_gap() {
         let facts = FactStore::default().with::<Users>(missing("iam:ListUsers"));
-        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        let gap = evaluate_account(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("iam:ListUsers"));
     }
 }

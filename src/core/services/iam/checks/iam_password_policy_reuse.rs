@@ -2,10 +2,10 @@
 
 use super::password_policies::{self, AWS_DEFAULT, NO_POLICY};
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, same, words,
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, format, same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity};
+use crate::model::{Gap, RuleResult, Severity};
 use crate::services::iam::AccountPasswordPolicy;
 
 /// Former passwords that IAM should remember, which is as many as it can.
@@ -23,23 +23,23 @@ pub(super) const CHECK: Check = Check {
           --require-uppercase-characters --require-lowercase-characters --require-numbers --require-symbols \
           --allow-users-to-change-password`. The command replaces the whole policy: what it does not name is off.",
     by_default: true,
-    mend: password_policies::mend,
+    remediation: password_policies::remediation,
     controls: &[covers("cis-7.0", "2.9"), covers("cis-5.0", "1.8")],
     prowler: Counterparts::per_account(&[same("iam_password_policy_reuse_24")]),
     parameters: Parameters::Fixed(|| format!("{REMEMBERED} passwords")),
     needs: &[AccountPasswordPolicy::SPEC],
-    rule: Rule::Account(judge),
+    rule: Rule::Account(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
-    password_policies::judge(&CHECK, facts, context, |policy| {
+fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
+    password_policies::evaluate(&CHECK, facts, context, |policy| {
         let remembered = policy.unwrap_or(AWS_DEFAULT).remembered;
         (remembered < REMEMBERED).then(|| match (policy, remembered) {
             (None, _) => format!("{NO_POLICY}, which remembers no former password"),
             (Some(_), 0) => "The password policy remembers no former password".to_owned(),
             (Some(_), _) => format!(
                 "The password policy remembers {}",
-                words::count(remembered.into(), "former password")
+                format::count(remembered.into(), "former password")
             ),
         })
     })

@@ -3,7 +3,7 @@
 use super::password_policies::{self, AWS_DEFAULT, NO_POLICY};
 use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, covers, same};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity};
+use crate::model::{Gap, RuleResult, Severity};
 use crate::services::iam::AccountPasswordPolicy;
 
 /// Characters that a password should have.
@@ -22,16 +22,16 @@ pub(super) const CHECK: Check = Check {
           --require-uppercase-characters --require-lowercase-characters --require-numbers --require-symbols \
           --allow-users-to-change-password`. The command replaces the whole policy: what it does not name is off.",
     by_default: true,
-    mend: password_policies::mend,
+    remediation: password_policies::remediation,
     controls: &[covers("cis-7.0", "2.8"), covers("cis-5.0", "1.7")],
     prowler: Counterparts::per_account(&[same("iam_password_policy_minimum_length_14")]),
     parameters: Parameters::Fixed(|| format!("{CHARACTERS} characters")),
     needs: &[AccountPasswordPolicy::SPEC],
-    rule: Rule::Account(judge),
+    rule: Rule::Account(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
-    password_policies::judge(&CHECK, facts, context, |policy| {
+fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
+    password_policies::evaluate(&CHECK, facts, context, |policy| {
         let minimum = policy.unwrap_or(AWS_DEFAULT).minimum_length;
         (minimum < CHARACTERS).then(|| match policy {
             Some(_) => format!("The password policy asks for {minimum} characters"),

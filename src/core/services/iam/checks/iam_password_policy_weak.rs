@@ -3,7 +3,7 @@
 use super::password_policies::{self, NO_POLICY};
 use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, covers, part};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity};
+use crate::model::{Gap, RuleResult, Severity};
 use crate::services::iam::{AccountPasswordPolicy, PasswordPolicy};
 
 /// Characters that a password has to have by AWS's own control.
@@ -24,7 +24,7 @@ pub(super) const CHECK: Check = Check {
           --require-numbers --require-symbols --minimum-password-length 14 --password-reuse-prevention 24 \
           --allow-users-to-change-password`. The command replaces the whole policy: what it does not name is off.",
     by_default: true,
-    mend: password_policies::mend,
+    remediation: password_policies::remediation,
     controls: &[covers("aws-fsbp", "IAM.7")],
     prowler: Counterparts::per_account(&[
         part("iam_password_policy_lowercase"),
@@ -34,12 +34,12 @@ pub(super) const CHECK: Check = Check {
     ]),
     parameters: Parameters::Fixed(|| format!("{CHARACTERS} characters")),
     needs: &[AccountPasswordPolicy::SPEC],
-    rule: Rule::Account(judge),
+    rule: Rule::Account(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let of_aws = || format!("{NO_POLICY}, which asks for three of the four kinds of characters");
-    password_policies::judge(&CHECK, facts, context, |policy| match policy {
+    password_policies::evaluate(&CHECK, facts, context, |policy| match policy {
         None => Some(of_aws()),
         Some(policy) => lacking(policy),
     })
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn one_finding_says_all_that_is_lacking() {
+    fn one_finding_lists_everything_that_is_missing() {
         let policy = PasswordPolicy {
             minimum_length: 7,
             uppercase: false,

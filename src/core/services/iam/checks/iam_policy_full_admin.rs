@@ -1,11 +1,11 @@
 //! Policies that let their holders do everything.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, part, words,
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, format, part, remediation,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity, Violation};
-use crate::services::iam::{AttachedPolicies, AttachedPolicy, Resources, Statement};
+use crate::model::{Gap, RuleResult, Severity, Violation};
+use crate::services::iam::{AttachedPolicies, AttachedPolicy, Statement, StatementResources};
 
 pub(super) const CHECK: Check = Check {
     id: "iam-policy-full-admin",
@@ -27,10 +27,10 @@ pub(super) const CHECK: Check = Check {
           --policy-document file://policy.json --set-as-default`. Accept the administrators that there have to be by \
           an exception.",
     by_default: true,
-    mend: |flawed| {
-        mend::aws(
+    remediation: |failed| {
+        remediation::aws(
             "iam list-entities-for-policy",
-            &[("policy-arn", flawed.resource)],
+            &[("policy-arn", failed.resource)],
         )
     },
     controls: &[
@@ -45,12 +45,12 @@ pub(super) const CHECK: Check = Check {
     ]),
     parameters: Parameters::None,
     needs: &[AttachedPolicies::SPEC],
-    rule: Rule::Account(judge),
+    rule: Rule::Account(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let policies = facts.get::<AttachedPolicies>()?;
-    let mut judgement = Judgement::of_each(policies, |policy| {
+    let mut result = RuleResult::of_each(policies, |policy| {
         match (violation(policy, context), policy.broad.complete()) {
             (Some(found), _) => Ok(Some(found)),
             (None, complete) => complete.map(|()| None),
@@ -58,31 +58,33 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
     });
     // Where one statement is enough for a finding, another that could not be read can make it worse.
     let unread = policies.iter().flat_map(|policy| &policy.broad.gaps);
-    judgement.gaps.extend(unread.cloned());
-    Ok(judgement)
+    result.gaps.extend(unread.cloned());
+    Ok(result)
 }
 
 fn violation(policy: &AttachedPolicy, context: &Context<'_>) -> Option<Violation> {
     let full = policy.broad.iter().filter(|one| is_full(one, context));
     // Without conditions first, without exceptions next: the worst is told.
-    let worst = full.min_by_key(|one| (one.has_conditions, one.except_actions.len()))?;
+    let broadest = full.min_by_key(|one| (one.has_conditions, one.except_actions.len()))?;
     let of_aws = policy.arn.contains(":iam::aws:policy/");
-    let found = CHECK.violation(policy.arn.clone(), message(policy, worst, of_aws));
-    Some(match of_aws || worst.has_conditions {
+    let found = CHECK.violation(policy.arn.clone(), message(policy, broadest, of_aws));
+    Some(match of_aws || broadest.has_conditions {
         true => found.with_severity(Severity::Medium),
         false => found,
     })
 }
 
 fn message(policy: &AttachedPolicy, statement: &Statement, of_aws: bool) -> String {
-    let whose = if of_aws { "AWS's policy" } else { "Policy" };
+    let owner = if of_aws { "AWS's policy" } else { "Policy" };
     let actions = match statement.except_actions.as_slice() {
         [] => "all actions".to_owned(),
-        except => format!("all actions but {}", words::first_few(except)),
+        except => format!("all actions but {}", format::first_few(except)),
     };
     let resources = match &statement.resources {
-        Resources::Only(_) => "all resources".to_owned(),
-        Resources::AllBut(except) => format!("all resources but {}", words::first_few(except)),
+        StatementResources::Only(_) => "all resources".to_owned(),
+        StatementResources::AllBut(except) => {
+            format!("all resources but {}", format::first_few(except))
+        }
     };
     let conditions = match statement.has_conditions {
         true => ", under conditions",
@@ -93,17 +95,19 @@ fn message(policy: &AttachedPolicy, statement: &Statement, of_aws: bool) -> Stri
         n => format!("{n} users, groups and roles have"),
     };
     let name = &policy.name;
-    format!("{whose} {name}, which {holders}, allows {actions} on {resources}{conditions}")
+    format!("{owner} {name}, which {holders}, allows {actions} on {resources}{conditions}")
 }
 
 /// Whether a statement lets its holder do everything, or give itself what is left out.
 fn is_full(statement: &Statement, context: &Context<'_>) -> bool {
     let on_all = match &statement.resources {
-        Resources::Only(resources) => resources.iter().any(|one| is_any(one)),
-        Resources::AllBut(except) => !except.iter().any(|one| has_all_of_iam(one, context)),
+        StatementResources::Only(resources) => resources.iter().any(|one| is_any(one)),
+        StatementResources::AllBut(except) => {
+            !except.iter().any(|one| has_all_of_iam(one, context))
+        }
     };
     let except = &statement.except_actions;
-    on_all && !except.iter().any(|one| leaves_out_iam(one))
+    on_all && !except.iter().any(|one| excludes_iam(one))
 }
 
 /// `*`, however often it is written.
@@ -120,19 +124,19 @@ fn has_all_of_iam(resource: &str, context: &Context<'_>) -> bool {
     let mut field = || fields.next().unwrap_or("*");
     let account = context.account.as_str();
     let of_account = ["arn", context.partition, "iam", "", account];
-    of_account.iter().all(|text| fits(field(), text)) && is_any(field())
+    of_account.iter().all(|text| matches_text(field(), text)) && is_any(field())
 }
 
 /// Whether an exception has all actions of IAM: `iam:*`, `IAM:*`, `i*`, `*`.
-fn leaves_out_iam(action: &str) -> bool {
+fn excludes_iam(action: &str) -> bool {
     let action = action.to_ascii_lowercase();
     let (service, name) = action.split_once(':').unwrap_or((&action, "*"));
-    fits(service, "iam") && is_any(name)
+    matches_text(service, "iam") && is_any(name)
 }
 
 /// Whether a pattern is the text, or its beginning and then a wildcard. What is written otherwise is not
 /// taken for an exception.
-fn fits(pattern: &str, text: &str) -> bool {
+fn matches_text(pattern: &str, text: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == text,
         Some((start, end)) => text.starts_with(start) && (end.is_empty() || is_any(end)),

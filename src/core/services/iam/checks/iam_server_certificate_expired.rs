@@ -2,10 +2,10 @@
 
 use super::credentials;
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, same, words,
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, format, remediation, same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::model::{Gap, RuleResult, Severity, Violation};
 use crate::services::iam::{ServerCertificate, ServerCertificates};
 
 pub(super) const CHECK: Check = Check {
@@ -20,20 +20,20 @@ pub(super) const CHECK: Check = Check {
           NAME`. The console does not show these certificates; `aws iam list-server-certificates` does. Keep the next \
           one in AWS Certificate Manager.",
     by_default: true,
-    mend: |flawed| {
+    remediation: |failed| {
         let delete = "iam delete-server-certificate";
-        mend::aws(delete, &[("server-certificate-name", flawed.name())])
+        remediation::aws(delete, &[("server-certificate-name", failed.name())])
     },
     controls: &[covers("cis-7.0", "2.17"), covers("cis-5.0", "1.18")],
     prowler: Counterparts::per_resource(&[same("iam_no_expired_server_certificates_stored")]),
     parameters: Parameters::None,
     needs: &[ServerCertificates::SPEC],
-    rule: Rule::Account(judge),
+    rule: Rule::Account(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let certificates = facts.get::<ServerCertificates>()?;
-    Ok(Judgement::of_each(certificates, |one| {
+    Ok(RuleResult::of_each(certificates, |one| {
         let has_expired = one.expires <= context.now;
         Ok(has_expired.then(|| violation(one, context)))
     }))
@@ -41,7 +41,7 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
 
 fn violation(certificate: &ServerCertificate, context: &Context<'_>) -> Violation {
     let ServerCertificate { name, arn, expires } = certificate;
-    let days = words::count(credentials::days(*expires, context.now), "day");
+    let days = format::count(credentials::days(*expires, context.now), "day");
     let message = format!("Server certificate {name} expired {days} ago, at {expires}");
     CHECK.violation(arn.clone(), message)
 }
@@ -49,11 +49,11 @@ fn violation(certificate: &ServerCertificate, context: &Context<'_>) -> Violatio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{NOW, ago, denied, judge_account, missing};
+    use crate::checks::samples::{NOW, ago, denied, evaluate_account, missing};
     use crate::facts::FactStore;
     use crate::model::Reading;
 
-    fn judged(expires: jiff::Timestamp) -> Judgement {
+    fn evaluated(expires: jiff::Timestamp) -> RuleResult {
         let certificate = ServerCertificate {
             name: "shop".into(),
             arn: "arn:aws:iam::111122223333:server-certificate/shop".into(),
@@ -61,22 +61,22 @@ mod tests {
         };
         let facts = FactStore::default()
             .with::<ServerCertificates>(Reading::known(vec![certificate].into()));
-        judge_account(&CHECK, &facts).unwrap()
+        evaluate_account(&CHECK, &facts).unwrap()
     }
 
     #[test]
     fn a_certificate_is_good_until_it_expires() {
         let now: jiff::Timestamp = NOW.parse().unwrap();
         let second = jiff::SignedDuration::from_secs(1);
-        assert!(judged(now + second).violations.is_empty());
-        assert_eq!(judged(now).violations.len(), 1);
-        let judgement = judged(ago(3));
+        assert!(evaluated(now + second).violations.is_empty());
+        assert_eq!(evaluated(now).violations.len(), 1);
+        let result = evaluated(ago(3));
         assert_eq!(
-            judgement.violations[0].resource,
+            result.violations[0].resource,
             "arn:aws:iam::111122223333:server-certificate/shop"
         );
         assert_eq!(
-            judgement.violations[0].message,
+            result.violations[0].message,
             "Server certificate shop expired 3 days ago, at 2026-11-12T03:00:00Z"
         );
     }
@@ -92,16 +92,16 @@ mod tests {
         let facts = FactStore::default().with::<ServerCertificates>(Reading::known(
             [Ok(expired), Err(gap.clone())].into_iter().collect(),
         ));
-        let judgement = judge_account(&CHECK, &facts).unwrap();
-        assert_eq!((judgement.examined, judgement.violations.len()), (1, 1));
-        assert_eq!(judgement.gaps, [gap]);
+        let result = evaluate_account(&CHECK, &facts).unwrap();
+        assert_eq!((result.examined, result.violations.len()), (1, 1));
+        assert_eq!(result.gaps, [gap]);
     }
 
     #[test]
     fn certificates_that_could_not_be_listed_are_a_gap() {
         let facts =
             FactStore::default().with::<ServerCertificates>(missing("iam:ListServerCertificates"));
-        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        let gap = evaluate_account(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("iam:ListServerCertificates"));
     }
 }

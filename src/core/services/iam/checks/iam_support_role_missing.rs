@@ -1,10 +1,10 @@
 //! Accounts where no role can open cases with AWS Support.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same,
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, remediation, same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity};
+use crate::model::{Gap, RuleResult, Severity};
 use crate::services::iam::SupportHolders;
 
 pub(super) const CHECK: Check = Check {
@@ -19,9 +19,9 @@ pub(super) const CHECK: Check = Check {
           file://trust.json`, then `aws iam attach-role-policy --role-name aws-support --policy-arn \
           POLICY_ARN` with the ARN of that policy.",
     by_default: true,
-    mend: |flawed| {
+    remediation: |failed| {
         // Whoever may assume roles in the account can be on call; what the role is for is the next command.
-        let account = flawed.account;
+        let account = failed.account;
         let trust = format!(
             "{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",\
              \"Principal\":{{\"AWS\":\"{account}\"}},\"Action\":\"sts:AssumeRole\"}}]}}"
@@ -30,16 +30,16 @@ pub(super) const CHECK: Check = Check {
             ("role-name", "aws-support"),
             ("assume-role-policy-document", &trust),
         ];
-        mend::aws("iam create-role", &options)
+        remediation::aws("iam create-role", &options)
     },
     controls: &[covers("cis-7.0", "2.15"), covers("cis-5.0", "1.16")],
     prowler: Counterparts::per_account(&[same("iam_support_role_created")]),
     parameters: Parameters::None,
     needs: &[SupportHolders::SPEC],
-    rule: Rule::Account(judge),
+    rule: Rule::Account(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let holders = facts.get::<SupportHolders>()?;
     if holders.roles.known.is_empty() {
         holders.roles.complete()?;
@@ -50,20 +50,20 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
     };
     let is_missing = holders.roles.is_empty();
     let violation = is_missing.then(|| CHECK.violation(arn::root(context), message));
-    Ok(Judgement::of_one(violation))
+    Ok(RuleResult::of_one(violation))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::checks::samples::{denied, evaluate_account, missing};
     use crate::facts::FactStore;
     use crate::model::Reading;
     use crate::services::iam::Holders;
 
-    fn judged(holders: Holders) -> Judgement {
+    fn evaluated(holders: Holders) -> RuleResult {
         let facts = FactStore::default().with::<SupportHolders>(Reading::known(holders));
-        judge_account(&CHECK, &facts).unwrap()
+        evaluate_account(&CHECK, &facts).unwrap()
     }
 
     #[test]
@@ -72,8 +72,8 @@ mod tests {
             roles: vec!["aws-support".into()].into(),
             ..Holders::default()
         };
-        assert!(judged(role).violations.is_empty());
-        let nobody = judged(Holders::default());
+        assert!(evaluated(role).violations.is_empty());
+        let nobody = evaluated(Holders::default());
         assert_eq!(
             nobody.violations[0].resource,
             "arn:aws:iam::111122223333:root"
@@ -82,7 +82,7 @@ mod tests {
             users: vec!["ann".into()].into(),
             ..Holders::default()
         };
-        let message = &judged(user).violations[0].message;
+        let message = &evaluated(user).violations[0].message;
         assert!(message.ends_with("users or groups have it"), "{message}");
     }
 
@@ -92,16 +92,16 @@ mod tests {
         let mut holders = Holders::default();
         holders.roles.gaps.push(gap.clone());
         let facts = FactStore::default().with::<SupportHolders>(Reading::known(holders.clone()));
-        assert_eq!(judge_account(&CHECK, &facts), Err(gap));
+        assert_eq!(evaluate_account(&CHECK, &facts), Err(gap));
         holders.roles.known.push("aws-support".into());
-        assert!(judged(holders).violations.is_empty());
+        assert!(evaluated(holders).violations.is_empty());
     }
 
     #[test]
     fn holders_that_could_not_be_listed_are_a_gap() {
         let facts =
             FactStore::default().with::<SupportHolders>(missing("iam:ListEntitiesForPolicy"));
-        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        let gap = evaluate_account(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("iam:ListEntitiesForPolicy"));
     }
 }

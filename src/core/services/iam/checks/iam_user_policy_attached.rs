@@ -1,10 +1,10 @@
 //! Users with policies of their own.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, same, words,
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, format, remediation, same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity};
+use crate::model::{Gap, RuleResult, Severity};
 use crate::services::iam::{UserPolicies, UserWithPolicies};
 
 pub(super) const CHECK: Check = Check {
@@ -20,10 +20,10 @@ pub(super) const CHECK: Check = Check {
           --policy-arn POLICY` and `aws iam delete-user-policy --user-name USER --policy-name POLICY`. In the console: \
           IAM, Users, the user, Permissions. Better still, replace users by roles.",
     by_default: true,
-    mend: |flawed| {
-        mend::aws(
+    remediation: |failed| {
+        remediation::aws(
             "iam add-user-to-group --group-name GROUP",
-            &[("user-name", flawed.name())],
+            &[("user-name", failed.name())],
         )
     },
     controls: &[
@@ -34,26 +34,26 @@ pub(super) const CHECK: Check = Check {
     prowler: Counterparts::per_resource(&[same("iam_policy_attached_only_to_group_or_roles")]),
     parameters: Parameters::None,
     needs: &[UserPolicies::SPEC],
-    rule: Rule::Account(judge),
+    rule: Rule::Account(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, _: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, _: &Context<'_>) -> Result<RuleResult, Gap> {
     let policies = facts.get::<UserPolicies>()?;
     let violations = policies.with_policies.iter();
-    Ok(Judgement {
+    Ok(RuleResult {
         examined: policies.users,
         gaps: policies.with_policies.gaps.clone(),
         violations: violations
             .map(|user| CHECK.violation(user.arn.clone(), message(user)))
             .collect(),
-        ..Judgement::default()
+        ..RuleResult::default()
     })
 }
 
 fn message(user: &UserWithPolicies) -> String {
     let kinds = [("attached", &user.attached), ("inline", &user.inline)];
     let kinds = kinds.into_iter().filter(|(_, names)| !names.is_empty());
-    let kinds = kinds.map(|(kind, names)| format!("{} ({kind})", words::first_few(names)));
+    let kinds = kinds.map(|(kind, names)| format!("{} ({kind})", format::first_few(names)));
     let kinds: Vec<_> = kinds.collect();
     format!(
         "User {} has policies of its own: {}",
@@ -65,7 +65,7 @@ fn message(user: &UserWithPolicies) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::checks::samples::{denied, evaluate_account, missing};
     use crate::facts::FactStore;
     use crate::model::Reading;
 
@@ -79,33 +79,33 @@ mod tests {
         }
     }
 
-    fn judged(users: u64, with_policies: Vec<UserWithPolicies>) -> Judgement {
+    fn evaluated(users: u64, with_policies: Vec<UserWithPolicies>) -> RuleResult {
         let policies = UserPolicies {
             users,
             with_policies: with_policies.into(),
         };
         let facts = FactStore::default().with::<UserPolicies>(Reading::known(policies));
-        judge_account(&CHECK, &facts).unwrap()
+        evaluate_account(&CHECK, &facts).unwrap()
     }
 
     #[test]
     fn users_without_policies_of_their_own_pass() {
-        let judgement = judged(3, Vec::new());
-        assert_eq!(judgement.examined, 3);
-        assert!(judgement.violations.is_empty());
+        let result = evaluated(3, Vec::new());
+        assert_eq!(result.examined, 3);
+        assert!(result.violations.is_empty());
     }
 
     #[test]
     fn attached_and_inline_policies_are_one_finding_of_the_user() {
-        let judgement = judged(
+        let result = evaluated(
             3,
             vec![
                 user("ann", &["ReadOnlyAccess"], &[]),
                 user("bot", &["A", "B"], &["own"]),
             ],
         );
-        let [ann, bot] = &judgement.violations[..] else {
-            panic!("{judgement:?}")
+        let [ann, bot] = &result.violations[..] else {
+            panic!("{result:?}")
         };
         assert_eq!(ann.resource, "arn:aws:iam::111122223333:user/ann");
         assert_eq!(
@@ -122,7 +122,7 @@ mod tests {
     fn policies_that_could_not_be_read_are_a_gap() {
         let facts = FactStore::default()
             .with::<UserPolicies>(missing("iam:GetAccountAuthorizationDetails"));
-        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        let gap = evaluate_account(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("iam:GetAccountAuthorizationDetails"));
     }
 }

@@ -1,9 +1,11 @@
 //! Users with two keys that work.
 
 use super::credentials;
-use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, same};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, remediation, same,
+};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity};
+use crate::model::{Gap, RuleResult, Severity};
 use crate::services::iam::Users;
 
 pub(super) const CHECK: Check = Check {
@@ -18,18 +20,18 @@ pub(super) const CHECK: Check = Check {
           Turn the other off with `aws iam update-access-key --user-name USER --access-key-id KEY --status Inactive`, \
           and delete it when nothing complains.",
     by_default: true,
-    mend: |flawed| mend::aws("iam list-access-keys", &[("user-name", flawed.name())]),
+    remediation: |failed| remediation::aws("iam list-access-keys", &[("user-name", failed.name())]),
     controls: &[covers("cis-5.0", "1.12")],
     prowler: Counterparts::per_resource(&[same("iam_user_two_active_access_key")]),
     parameters: Parameters::None,
     needs: &[Users::SPEC],
-    rule: Rule::Account(judge),
+    rule: Rule::Account(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, _: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, _: &Context<'_>) -> Result<RuleResult, Gap> {
     let users = facts.get::<Users>()?;
     let with_two = users.list.iter().filter(|user| user.active_keys() > 1);
-    Ok(Judgement {
+    Ok(RuleResult {
         examined: users.list.known.len() as u64,
         gaps: users.list.gaps.clone(),
         violations: with_two
@@ -41,17 +43,17 @@ fn judge(facts: &Facts<'_>, _: &Context<'_>) -> Result<Judgement, Gap> {
             })
             .collect(),
         notes: vec![credentials::note(&users.source)],
-        ..Judgement::default()
+        ..RuleResult::default()
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{ago, denied, judge_account, missing};
+    use crate::checks::samples::{ago, denied, evaluate_account, missing};
     use crate::facts::FactStore;
     use crate::services::iam::samples::{key, user, users};
-    use crate::services::iam::{Used, User};
+    use crate::services::iam::{LastUsed, User};
 
     #[test]
     fn only_two_active_keys_are_a_finding() {
@@ -63,21 +65,21 @@ mod tests {
             (&[true, true][..], 1),
         ] {
             let keys = active.iter().zip(1..);
-            let keys = keys.map(|(active, place)| key(place, *active, ago(1), Used::Never));
+            let keys = keys.map(|(active, slot)| key(slot, *active, ago(1), LastUsed::Never));
             let user = User {
                 keys: keys.collect(),
                 ..user("bot")
             };
-            let judgement = judge_account(&CHECK, &users(vec![user])).unwrap();
-            assert_eq!(judgement.violations.len(), findings, "{active:?}");
-            assert_eq!(judgement.examined, 1);
+            let result = evaluate_account(&CHECK, &users(vec![user])).unwrap();
+            assert_eq!(result.violations.len(), findings, "{active:?}");
+            assert_eq!(result.examined, 1);
         }
     }
 
     #[test]
     fn users_that_could_not_be_read_are_a_gap() {
         let facts = FactStore::default().with::<Users>(missing("iam:ListUsers"));
-        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        let gap = evaluate_account(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("iam:ListUsers"));
     }
 }

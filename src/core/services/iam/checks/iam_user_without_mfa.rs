@@ -2,10 +2,11 @@
 
 use super::credentials;
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers_from, mend, same, words,
+    Category, Check, Context, Counterparts, Parameters, Rule, covers_from, format, remediation,
+    same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::model::{Gap, RuleResult, Severity, Violation};
 use crate::services::iam::{User, Users};
 
 pub(super) const CHECK: Check = Check {
@@ -25,9 +26,9 @@ pub(super) const CHECK: Check = Check {
           does not need: `aws iam delete-login-profile --user-name USER` for the password, `aws iam \
           update-access-key --user-name USER --access-key-id KEY --status Inactive` for an access key.",
     by_default: true,
-    mend: |flawed| {
+    remediation: |failed| {
         let device = "iam create-virtual-mfa-device --outfile qr.png --bootstrap-method QRCodePNG";
-        mend::aws(device, &[("virtual-mfa-device-name", flawed.name())])
+        remediation::aws(device, &[("virtual-mfa-device-name", failed.name())])
     },
     controls: &[
         covers_from(Severity::High, "cis-7.0", "2.10"),
@@ -38,24 +39,24 @@ pub(super) const CHECK: Check = Check {
         .with_remark("covers users without a console password too")]),
     parameters: Parameters::None,
     needs: &[Users::SPEC],
-    rule: Rule::Account(judge),
+    rule: Rule::Account(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, _: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, _: &Context<'_>) -> Result<RuleResult, Gap> {
     let users = facts.get::<Users>()?;
     let violations = users.list.iter().filter(|user| !user.has_mfa);
-    Ok(Judgement {
+    Ok(RuleResult {
         examined: users.list.known.len() as u64,
         gaps: users.list.gaps.clone(),
         violations: violations.map(violation).collect(),
         notes: vec![credentials::note(&users.source)],
-        ..Judgement::default()
+        ..RuleResult::default()
     })
 }
 
 fn violation(user: &User) -> Violation {
     let name = &user.name;
-    let keys = words::count(user.active_keys(), "active access key");
+    let keys = format::count(user.active_keys(), "active access key");
     let has = |what: String| CHECK.violation(user.arn.clone(), format!("User {name} has {what}"));
     match (user.password.is_some(), user.active_keys()) {
         (true, 0) => has("a console password and no MFA device".to_owned()),
@@ -72,25 +73,25 @@ fn violation(user: &User) -> Violation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{ago, denied, judge_account, missing};
+    use crate::checks::samples::{ago, denied, evaluate_account, missing};
     use crate::facts::FactStore;
-    use crate::services::iam::Used;
+    use crate::services::iam::LastUsed;
     use crate::services::iam::samples::{key, password, user, users};
 
     /// A user with this many active keys.
     fn with(name: &str, has_mfa: bool, has_password: bool, active_keys: u8) -> User {
         User {
             has_mfa,
-            password: has_password.then(|| password(ago(1), Used::Never)),
+            password: has_password.then(|| password(ago(1), LastUsed::Never)),
             keys: (1..=2)
-                .map(|place| key(place, place <= active_keys, ago(1), Used::Never))
+                .map(|slot| key(slot, slot <= active_keys, ago(1), LastUsed::Never))
                 .collect(),
             ..user(name)
         }
     }
 
-    fn judged(list: Vec<User>) -> Judgement {
-        judge_account(&CHECK, &users(list)).unwrap()
+    fn evaluated(list: Vec<User>) -> RuleResult {
+        evaluate_account(&CHECK, &users(list)).unwrap()
     }
 
     #[test]
@@ -107,40 +108,43 @@ mod tests {
             "iam-credentials-unused",
         ] {
             let check = crate::services::by_id(id).unwrap();
-            let judgement = judge_account(check, &facts).unwrap();
-            assert_eq!(judgement.gaps, std::slice::from_ref(&gap), "{id}");
-            assert!(judgement.examined > 0, "{id}");
+            let result = evaluate_account(check, &facts).unwrap();
+            assert_eq!(result.gaps, std::slice::from_ref(&gap), "{id}");
+            assert!(result.examined > 0, "{id}");
         }
-        assert_eq!(judge_account(&CHECK, &facts).unwrap().violations.len(), 1);
+        assert_eq!(
+            evaluate_account(&CHECK, &facts).unwrap().violations.len(),
+            1
+        );
     }
 
     #[test]
     fn users_with_mfa_pass() {
-        let judgement = judged(vec![with("a", true, true, 2)]);
-        assert_eq!(judgement.examined, 1);
-        assert!(judgement.violations.is_empty());
-        assert_eq!(judgement.notes.len(), 1);
+        let result = evaluated(vec![with("a", true, true, 2)]);
+        assert_eq!(result.examined, 1);
+        assert!(result.violations.is_empty());
+        assert_eq!(result.notes.len(), 1);
     }
 
     #[test]
     fn severity_follows_what_the_user_can_do() {
-        let judgement = judged(vec![
+        let result = evaluated(vec![
             with("console", false, true, 0),
             with("both", false, true, 1),
             with("keys", false, false, 2),
             with("idle", false, false, 0),
             with("safe", true, false, 0),
         ]);
-        assert_eq!(judgement.examined, 5);
-        let severities: Vec<_> = judgement.violations.iter().map(|v| v.severity).collect();
+        assert_eq!(result.examined, 5);
+        let severities: Vec<_> = result.violations.iter().map(|v| v.severity).collect();
         use Severity::{High, Low, Medium};
         assert_eq!(severities, [High, High, Medium, Low]);
         assert_eq!(
-            judgement.violations[2].resource,
+            result.violations[2].resource,
             "arn:aws:iam::111122223333:user/keys"
         );
         assert_eq!(
-            judgement.violations[2].message,
+            result.violations[2].message,
             "User keys has 2 active access keys, no console password and no MFA device"
         );
     }
@@ -148,7 +152,7 @@ mod tests {
     #[test]
     fn users_that_could_not_be_read_are_a_gap() {
         let facts = FactStore::default().with::<Users>(missing("iam:ListUsers"));
-        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        let gap = evaluate_account(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("iam:ListUsers"));
     }
 }

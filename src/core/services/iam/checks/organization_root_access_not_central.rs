@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Organization, OrganizationRule, Parameters, Rule, arn,
-    covers, mend, same,
+    Category, Check, Context, Counterparts, OrganizationReducer, OrganizationRule, Parameters,
+    Rule, arn, covers, remediation, same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{AccountId, Gap, Judgement, Recorded, Severity};
+use crate::model::{AccountId, Gap, OrganizationRecord, RuleResult, Severity};
 use crate::services::iam::{CentralRootAccess, RootAccess};
 
 pub(super) const CHECK: Check = Check {
@@ -25,9 +25,9 @@ pub(super) const CHECK: Check = Check {
           enable-organizations-root-sessions`; in the console IAM, Account settings, Centralized root access. Then \
           delete the members' root credentials under Root access management.",
     by_default: true,
-    mend: |_| {
+    remediation: |_| {
         let trust = "organizations enable-aws-service-access";
-        mend::aws(trust, &[("service-principal", "iam.amazonaws.com")])
+        remediation::aws(trust, &[("service-principal", "iam.amazonaws.com")])
     },
     controls: &[covers("cis-7.0", "2.1.1")],
     prowler: Counterparts::per_account(&[same("iam_root_credentials_management_enabled")]),
@@ -36,28 +36,31 @@ pub(super) const CHECK: Check = Check {
     rule: Rule::Organization(OrganizationRule::of::<CentralAccount>()),
 };
 
-/// Nothing: only the central account has a record, and it is judged by that alone.
+/// Nothing: only the central account has a record, and it is evaluated by that alone.
 #[derive(Debug, Default)]
 struct CentralAccount;
 
 /// What the central account knows.
 #[derive(Debug, Serialize, Deserialize)]
-struct Record {
+struct RootAccessRecord {
     in_organization: bool,
     /// None outside an organization, and where it could not be had.
     access: Option<RootAccess>,
 }
 
-impl Organization for CentralAccount {
-    type Record = Record;
+impl OrganizationReducer for CentralAccount {
+    type Record = RootAccessRecord;
 
-    fn record(facts: &Facts<'_>, context: &Context<'_>) -> Option<Recorded<Record>> {
+    fn record(
+        facts: &Facts<'_>,
+        context: &Context<'_>,
+    ) -> Option<OrganizationRecord<RootAccessRecord>> {
         if !context.is_central {
             return None;
         }
         let access = facts.get::<CentralRootAccess>().copied();
-        Some(Recorded {
-            record: Record {
+        Some(OrganizationRecord {
+            record: RootAccessRecord {
                 in_organization: access != Ok(None),
                 access: access.as_ref().ok().copied().flatten(),
             },
@@ -65,20 +68,20 @@ impl Organization for CentralAccount {
         })
     }
 
-    fn add(&mut self, _: &AccountId, _: Option<Record>, _: &[Gap]) {}
+    fn add(&mut self, _: &AccountId, _: Option<RootAccessRecord>, _: &[Gap]) {}
 
-    fn judge(&self, record: Record, context: &Context<'_>) -> Judgement {
+    fn evaluate(&self, record: RootAccessRecord, context: &Context<'_>) -> RuleResult {
         if !record.in_organization {
-            return Judgement {
+            return RuleResult {
                 notes: vec!["the account belongs to no organization".to_owned()],
-                ..Judgement::default()
+                ..RuleResult::default()
             };
         }
         let Some(access) = record.access else {
-            return Judgement::default();
+            return RuleResult::default();
         };
         let violation = message(access).map(|message| CHECK.violation(arn::root(context), message));
-        Judgement::of_one(violation)
+        RuleResult::of_one(violation)
     }
 }
 
@@ -100,13 +103,13 @@ const fn message(access: RootAccess) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_organization, missing};
+    use crate::checks::samples::{denied, evaluate_organization, missing};
     use crate::facts::FactStore;
     use crate::model::{Reading, Verdict};
 
     fn verdict(access: Reading<Option<RootAccess>>) -> Verdict {
         let facts = FactStore::default().with::<CentralRootAccess>(access);
-        judge_organization(&CHECK, &[&facts]).remove(0)
+        evaluate_organization(&CHECK, &[&facts]).remove(0)
     }
 
     #[test]
@@ -127,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn outside_an_organization_there_is_nothing_to_look_at() {
+    fn outside_an_organization_there_is_nothing_to_evaluate() {
         let verdict = verdict(Reading::known(None));
         assert_eq!((verdict.examined, verdict.notes.len()), (0, 1));
         assert!(verdict.violations.is_empty() && verdict.gaps.is_empty());

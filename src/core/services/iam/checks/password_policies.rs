@@ -1,9 +1,9 @@
 //! What the checks of the password policy share.
 
-use crate::checks::mend::{self, Flawed};
+use crate::checks::remediation::{self, FailedResource};
 use crate::checks::{Check, Context, arn};
 use crate::facts::Facts;
-use crate::model::{Gap, Judgement};
+use crate::model::{Gap, RuleResult};
 use crate::services::iam::{AccountPasswordPolicy, PasswordPolicy};
 
 /// How messages begin where the account has no policy of its own.
@@ -23,33 +23,33 @@ pub(super) const AWS_DEFAULT: PasswordPolicy = PasswordPolicy {
     symbols: false,
 };
 
-/// Judges the account's own policy, or that it has none. `object` gives the message, if the policy breaks the
+/// Evaluates the account's own policy, or that it has none. `object` gives the message, if the policy breaks the
 /// check.
 ///
 /// # Errors
 /// The gap, where the policy could not be read.
-pub(super) fn judge(
+pub(super) fn evaluate(
     check: &Check,
     facts: &Facts<'_>,
     context: &Context<'_>,
     object: impl FnOnce(Option<PasswordPolicy>) -> Option<String>,
-) -> Result<Judgement, Gap> {
+) -> Result<RuleResult, Gap> {
     let message = object(*facts.get::<AccountPasswordPolicy>()?);
     let violation = message.map(|message| check.violation(arn::root(context), message));
-    Ok(Judgement::of_one(violation))
+    Ok(RuleResult::of_one(violation))
 }
 
 /// Shows the policy: the call that sets it replaces all of it, so what is there has to be known first.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateAccountPasswordPolicy.html>
-pub(super) fn mend(_: &Flawed<'_>) -> Option<String> {
-    mend::aws("iam get-account-password-policy", &[])
+pub(super) fn remediation(_: &FailedResource<'_>) -> Option<String> {
+    remediation::aws("iam get-account-password-policy", &[])
 }
 
 #[cfg(test)]
 pub(super) mod samples {
     use super::*;
-    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::checks::samples::{denied, evaluate_account, missing};
     use crate::facts::FactStore;
     use crate::model::Reading;
 
@@ -69,9 +69,9 @@ pub(super) mod samples {
         policy: Option<PasswordPolicy>,
     ) -> Vec<String> {
         let facts = FactStore::default().with::<AccountPasswordPolicy>(Reading::known(policy));
-        let judgement = judge_account(check, &facts).unwrap();
-        assert_eq!(judgement.examined, 1);
-        let violations = judgement.violations.into_iter();
+        let result = evaluate_account(check, &facts).unwrap();
+        assert_eq!(result.examined, 1);
+        let violations = result.violations.into_iter();
         violations.map(|violation| violation.message).collect()
     }
 
@@ -79,7 +79,7 @@ pub(super) mod samples {
     pub(in crate::services) fn unknown(check: &Check) {
         let facts = FactStore::default()
             .with::<AccountPasswordPolicy>(missing("iam:GetAccountPasswordPolicy"));
-        let gap = judge_account(check, &facts).unwrap_err();
+        let gap = evaluate_account(check, &facts).unwrap_err();
         assert_eq!(gap, denied("iam:GetAccountPasswordPolicy"));
     }
 }

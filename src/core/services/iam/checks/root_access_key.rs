@@ -1,10 +1,10 @@
 //! Access keys of the root user.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same,
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, remediation, same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity};
+use crate::model::{Gap, RuleResult, Severity};
 use crate::services::iam::RootCredentials;
 
 pub(super) const CHECK: Check = Check {
@@ -23,7 +23,7 @@ pub(super) const CHECK: Check = Check {
           sts assume-root --target-principal ACCOUNT --task-policy-arn arn=POLICY_ARN` gives, with the ARN of AWS's \
           policy root-task/IAMDeleteRootUserCredentials.",
     by_default: true,
-    mend: mend::root,
+    remediation: remediation::root,
     controls: &[
         covers("cis-7.0", "2.4"),
         covers("cis-5.0", "1.3"),
@@ -32,36 +32,36 @@ pub(super) const CHECK: Check = Check {
     prowler: Counterparts::per_account(&[same("iam_no_root_access_key")]),
     parameters: Parameters::None,
     needs: &[RootCredentials::SPEC],
-    rule: Rule::Account(judge),
+    rule: Rule::Account(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let has_key = *facts.get::<RootCredentials>()?.has_key.get()?;
     let violation = CHECK.violation(arn::root(context), "The root user has an access key");
-    Ok(Judgement::of_one(has_key.then_some(violation)))
+    Ok(RuleResult::of_one(has_key.then_some(violation)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::checks::samples::{denied, evaluate_account, missing};
     use crate::facts::FactStore;
     use crate::model::Reading;
 
-    fn judged(has_key: bool) -> Judgement {
+    fn evaluated(has_key: bool) -> RuleResult {
         let root = RootCredentials {
             has_key: Reading::known(has_key),
             has_mfa: Reading::known(true),
             has_password: true,
         };
         let facts = FactStore::default().with::<RootCredentials>(Reading::known(root));
-        judge_account(&CHECK, &facts).unwrap()
+        evaluate_account(&CHECK, &facts).unwrap()
     }
 
     #[test]
     fn a_key_is_a_finding_of_the_root_users_arn() {
-        assert!(judged(false).violations.is_empty());
-        let [violation] = &judged(true).violations[..] else {
+        assert!(evaluated(false).violations.is_empty());
+        let [violation] = &evaluated(true).violations[..] else {
             panic!()
         };
         assert_eq!(violation.resource, "arn:aws:iam::111122223333:root");
@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn a_summary_that_could_not_be_read_is_a_gap() {
         let facts = FactStore::default().with::<RootCredentials>(missing("iam:GetAccountSummary"));
-        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        let gap = evaluate_account(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("iam:GetAccountSummary"));
     }
 }

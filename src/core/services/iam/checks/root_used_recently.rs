@@ -2,11 +2,12 @@
 
 use super::credentials;
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same, words,
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, format, remediation,
+    same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Region, Severity, Violation};
-use crate::services::iam::{Used, Users};
+use crate::model::{Gap, Region, RuleResult, Severity, Violation};
+use crate::services::iam::{LastUsed, Users};
 
 /// Days in which nobody should have been root. The benchmark names none; a month is what a person looks
 /// back on, and what a task for root that is not daily work leaves open.
@@ -27,12 +28,12 @@ pub(super) const CHECK: Check = Check {
           what is left: `aws iam enable-organizations-root-credentials-management` and `aws iam \
           enable-organizations-root-sessions`.",
     by_default: true,
-    mend: |flawed| {
+    remediation: |failed| {
         // CloudTrail has events of global services where IAM is.
-        let region = Region::of_iam(flawed.partition())?;
+        let region = Region::of_iam(failed.partition())?;
         let root = "AttributeKey=Username,AttributeValue=root";
         let options = [("region", region), ("lookup-attributes", root)];
-        mend::aws("cloudtrail lookup-events", &options)
+        remediation::aws("cloudtrail lookup-events", &options)
     },
     controls: &[covers("cis-7.0", "2.7"), covers("cis-5.0", "1.6")],
     prowler: Counterparts::per_account(&[
@@ -40,30 +41,30 @@ pub(super) const CHECK: Check = Check {
     ]),
     parameters: Parameters::Fixed(|| format!("{DAYS} days")),
     needs: &[Users::SPEC],
-    rule: Rule::Account(judge),
+    rule: Rule::Account(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let users = facts.get::<Users>()?;
     let root = users.root.get()?;
     let keys = root.keys.iter();
     let keys = keys.map(|key| (credentials::part(key), key.used));
     let used = std::iter::once(("password".to_owned(), root.password)).chain(keys);
-    Ok(Judgement {
+    Ok(RuleResult {
         examined: 1,
         violations: used
             .filter_map(|(part, used)| violation(part, used, context))
             .collect(),
         notes: vec![credentials::note(&users.source)],
-        ..Judgement::default()
+        ..RuleResult::default()
     })
 }
 
-fn violation(part: String, used: Used, context: &Context<'_>) -> Option<Violation> {
-    let Used::At(at) = used else { return None };
+fn violation(part: String, used: LastUsed, context: &Context<'_>) -> Option<Violation> {
+    let LastUsed::At(at) = used else { return None };
     let days = credentials::days(at, context.now);
     (days < DAYS).then(|| {
-        let days = words::count(days, "day");
+        let days = format::count(days, "day");
         let message = format!("The root user's {part} was used {days} ago, at {at}");
         CHECK.violation(arn::root(context), message).with_part(part)
     })
@@ -72,7 +73,7 @@ fn violation(part: String, used: Used, context: &Context<'_>) -> Option<Violatio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{ago, denied, judge_account, missing};
+    use crate::checks::samples::{ago, denied, evaluate_account, missing};
     use crate::facts::FactStore;
     use crate::model::Reading;
     use crate::services::iam::Root;
@@ -86,28 +87,32 @@ mod tests {
         facts
     }
 
-    fn judged(password: Used, key_used: Used) -> Judgement {
+    fn evaluated(password: LastUsed, key_used: LastUsed) -> RuleResult {
         let root = Root {
             password,
             keys: vec![key(1, false, ago(400), key_used)],
         };
-        judge_account(&CHECK, &facts(Reading::known(root))).unwrap()
+        evaluate_account(&CHECK, &facts(Reading::known(root))).unwrap()
     }
 
     #[test]
     fn a_root_user_that_rests_passes() {
-        for used in [Used::Never, Used::At(ago(30)), Used::At(ago(300))] {
-            let judgement = judged(used, used);
-            assert!(judgement.violations.is_empty(), "{judgement:?}");
-            assert_eq!(judgement.notes.len(), 1);
+        for used in [
+            LastUsed::Never,
+            LastUsed::At(ago(30)),
+            LastUsed::At(ago(300)),
+        ] {
+            let result = evaluated(used, used);
+            assert!(result.violations.is_empty(), "{result:?}");
+            assert_eq!(result.notes.len(), 1);
         }
     }
 
     #[test]
     fn each_credential_that_was_used_is_a_finding() {
-        let judgement = judged(Used::At(ago(29)), Used::At(ago(1)));
-        let [password, key] = &judgement.violations[..] else {
-            panic!("{judgement:?}")
+        let result = evaluated(LastUsed::At(ago(29)), LastUsed::At(ago(1)));
+        let [password, key] = &result.violations[..] else {
+            panic!("{result:?}")
         };
         assert_eq!(password.part, "password");
         assert_eq!(
@@ -118,21 +123,21 @@ mod tests {
     }
 
     #[test]
-    fn its_use_is_looked_up_where_the_partition_logs_it() {
+    fn its_use_can_be_searched_where_the_partition_logs_it() {
         for (partition, region) in [
             ("aws", "us-east-1"),
             ("aws-us-gov", "us-gov-west-1"),
             ("aws-cn", "cn-north-1"),
         ] {
             let resource = format!("arn:{partition}:iam::111122223333:root");
-            let flawed = mend::Flawed {
+            let failed = remediation::FailedResource {
                 account: "111122223333",
                 region: "global",
                 resource: &resource,
                 part: "password",
             };
             assert_eq!(
-                (CHECK.mend)(&flawed).unwrap(),
+                (CHECK.remediation)(&failed).unwrap(),
                 format!(
                     "aws cloudtrail lookup-events --region {region} --lookup-attributes \
                      AttributeKey=Username,AttributeValue=root"
@@ -142,9 +147,9 @@ mod tests {
     }
 
     #[test]
-    fn without_the_credential_report_nobody_knows() {
+    fn without_the_credential_report_the_verdict_is_unknown() {
         let root = missing("iam:GenerateCredentialReport");
-        let gap = judge_account(&CHECK, &facts(root)).unwrap_err();
+        let gap = evaluate_account(&CHECK, &facts(root)).unwrap_err();
         assert_eq!(gap, denied("iam:GenerateCredentialReport"));
     }
 }

@@ -2,10 +2,10 @@
 
 use super::root_without_mfa::GONE;
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same,
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, remediation, same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity};
+use crate::model::{Gap, RuleResult, Severity};
 use crate::services::iam::{RootCredentials, RootVirtualMfa};
 
 pub(super) const CHECK: Check = Check {
@@ -22,8 +22,8 @@ pub(super) const CHECK: Check = Check {
           remove the virtual device there. `aws iam list-virtual-mfa-devices --assignment-status Assigned` shows \
           whether root still has one.",
     by_default: true,
-    mend: |_| {
-        mend::aws(
+    remediation: |_| {
+        remediation::aws(
             "iam list-virtual-mfa-devices",
             &[("assignment-status", "Assigned")],
         )
@@ -36,39 +36,39 @@ pub(super) const CHECK: Check = Check {
     prowler: Counterparts::per_account(&[same("iam_root_hardware_mfa_enabled")]),
     parameters: Parameters::None,
     needs: &[RootCredentials::SPEC, RootVirtualMfa::SPEC],
-    rule: Rule::Account(judge),
+    rule: Rule::Account(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let root = facts.get::<RootCredentials>()?;
     // A device that is left over protects nothing any more.
-    if root.are_gone()? {
-        return Ok(Judgement {
+    if root.are_removed()? {
+        return Ok(RuleResult {
             notes: vec![GONE.to_owned()],
-            ..Judgement::of_one(None)
+            ..RuleResult::of_one(None)
         });
     }
     let message = match *root.has_mfa.get()? {
         false => "The root user has no MFA device",
         true if *facts.get::<RootVirtualMfa>()? => "The root user has a virtual MFA device",
-        true => return Ok(Judgement::of_one(None)),
+        true => return Ok(RuleResult::of_one(None)),
     };
     let violation = CHECK.violation(arn::root(context), message);
-    Ok(Judgement::of_one(Some(violation)))
+    Ok(RuleResult::of_one(Some(violation)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::checks::samples::{denied, evaluate_account, missing};
     use crate::facts::FactStore;
     use crate::model::Reading;
 
-    fn judged(
+    fn evaluated(
         has_password: bool,
         has_mfa: bool,
         virtual_mfa: Reading<bool>,
-    ) -> Result<Judgement, Gap> {
+    ) -> Result<RuleResult, Gap> {
         let root = RootCredentials {
             has_key: Reading::known(false),
             has_mfa: Reading::known(has_mfa),
@@ -77,36 +77,36 @@ mod tests {
         let facts = FactStore::default()
             .with::<RootCredentials>(Reading::known(root))
             .with::<RootVirtualMfa>(virtual_mfa);
-        judge_account(&CHECK, &facts)
+        evaluate_account(&CHECK, &facts)
     }
 
-    fn messages(judged: Result<Judgement, Gap>) -> Vec<String> {
-        let violations = judged.unwrap().violations.into_iter();
+    fn messages(evaluated: Result<RuleResult, Gap>) -> Vec<String> {
+        let violations = evaluated.unwrap().violations.into_iter();
         violations.map(|violation| violation.message).collect()
     }
 
     #[test]
     fn a_device_that_is_not_virtual_passes() {
-        let passed = judged(true, true, Reading::known(false));
+        let passed = evaluated(true, true, Reading::known(false));
         assert_eq!(messages(passed), [""; 0]);
     }
 
     #[test]
     fn a_virtual_device_and_none_are_findings() {
-        let virtual_device = judged(true, true, Reading::known(true));
+        let virtual_device = evaluated(true, true, Reading::known(true));
         assert_eq!(
             messages(virtual_device),
             ["The root user has a virtual MFA device"]
         );
         // Without MFA nobody asks which.
-        let none = judged(true, false, Reading::default());
+        let none = evaluated(true, false, Reading::default());
         assert_eq!(messages(none), ["The root user has no MFA device"]);
     }
 
     #[test]
     fn removed_credentials_pass() {
         for has_mfa in [false, true] {
-            let passed = judged(false, has_mfa, Reading::known(true)).unwrap();
+            let passed = evaluated(false, has_mfa, Reading::known(true)).unwrap();
             assert!(passed.violations.is_empty());
             assert_eq!(passed.notes, [GONE]);
         }
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn devices_that_could_not_be_listed_are_a_gap() {
-        let gap = judged(true, true, missing("iam:ListVirtualMFADevices")).unwrap_err();
+        let gap = evaluated(true, true, missing("iam:ListVirtualMFADevices")).unwrap_err();
         assert_eq!(gap, denied("iam:ListVirtualMFADevices"));
     }
 }

@@ -1,10 +1,10 @@
 //! A root user without MFA of any kind.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same,
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, remediation, same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity};
+use crate::model::{Gap, RuleResult, Severity};
 use crate::services::iam::RootCredentials;
 
 pub(super) const CHECK: Check = Check {
@@ -23,26 +23,26 @@ pub(super) const CHECK: Check = Check {
           policy root-task/IAMDeleteRootUserCredentials. \
           `aws iam get-account-summary` shows AccountMFAEnabled and AccountPasswordPresent.",
     by_default: true,
-    mend: mend::root,
+    remediation: remediation::root,
     controls: &[covers("cis-7.0", "2.5"), covers("cis-5.0", "1.4")],
     prowler: Counterparts::per_account(&[same("iam_root_mfa_enabled")]),
     parameters: Parameters::None,
     needs: &[RootCredentials::SPEC],
-    rule: Rule::Account(judge),
+    rule: Rule::Account(evaluate),
 };
 
 /// What stands in the place of a finding where root's credentials are removed.
 pub(super) const GONE: &str = "the root user has neither password nor access key, as where the organization \
                                manages root access centrally; there is no sign-in to protect";
 
-fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let root = facts.get::<RootCredentials>()?;
     let has_mfa = *root.has_mfa.get()?;
-    let gone = !has_mfa && root.are_gone()?;
+    let gone = !has_mfa && root.are_removed()?;
     let violation = (!has_mfa && !gone).then(|| CHECK.violation(arn::root(context), message(root)));
-    Ok(Judgement {
+    Ok(RuleResult {
         notes: gone.then(|| GONE.to_owned()).into_iter().collect(),
-        ..Judgement::of_one(violation)
+        ..RuleResult::of_one(violation)
     })
 }
 
@@ -58,18 +58,18 @@ fn message(root: &RootCredentials) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::checks::samples::{denied, evaluate_account, missing};
     use crate::facts::FactStore;
     use crate::model::Reading;
 
-    fn judged(has_password: bool, has_key: bool, has_mfa: bool) -> Judgement {
+    fn evaluated(has_password: bool, has_key: bool, has_mfa: bool) -> RuleResult {
         let root = RootCredentials {
             has_key: Reading::known(has_key),
             has_mfa: Reading::known(has_mfa),
             has_password,
         };
         let facts = FactStore::default().with::<RootCredentials>(Reading::known(root));
-        judge_account(&CHECK, &facts).unwrap()
+        evaluate_account(&CHECK, &facts).unwrap()
     }
 
     #[test]
@@ -81,9 +81,9 @@ mod tests {
                 has_password,
             };
             let facts = FactStore::default().with::<RootCredentials>(Reading::known(root));
-            let found = |judgement: Judgement| judgement.violations.len();
+            let found = |result: RuleResult| result.violations.len();
             let of = |id| {
-                judge_account(crate::services::by_id(id).unwrap(), &facts)
+                evaluate_account(crate::services::by_id(id).unwrap(), &facts)
                     .map(found)
                     .ok()
             };
@@ -100,8 +100,8 @@ mod tests {
     fn mfa_of_any_kind_passes() {
         for (has_password, has_key) in [(true, true), (true, false), (false, true), (false, false)]
         {
-            let judgement = judged(has_password, has_key, true);
-            assert!(judgement.violations.is_empty() && judgement.notes.is_empty());
+            let result = evaluated(has_password, has_key, true);
+            assert!(result.violations.is_empty() && result.notes.is_empty());
         }
     }
 
@@ -112,9 +112,9 @@ mod tests {
             (true, true, "a password, an access key and"),
             (false, true, "an access key and"),
         ] {
-            let judgement = judged(has_password, has_key, false);
-            let [violation] = &judgement.violations[..] else {
-                panic!("{judgement:?}")
+            let result = evaluated(has_password, has_key, false);
+            let [violation] = &result.violations[..] else {
+                panic!("{result:?}")
             };
             assert_eq!(violation.severity, Severity::Critical);
             assert!(violation.message.contains(has), "{}", violation.message);
@@ -122,16 +122,16 @@ mod tests {
     }
 
     #[test]
-    fn removed_credentials_pass_and_the_note_says_why() {
-        let judgement = judged(false, false, false);
-        assert!(judgement.violations.is_empty());
-        assert_eq!(judgement.notes, [GONE]);
+    fn removed_credentials_pass_with_a_note() {
+        let result = evaluated(false, false, false);
+        assert!(result.violations.is_empty());
+        assert_eq!(result.notes, [GONE]);
     }
 
     #[test]
     fn a_summary_that_could_not_be_read_is_a_gap() {
         let facts = FactStore::default().with::<RootCredentials>(missing("iam:GetAccountSummary"));
-        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        let gap = evaluate_account(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("iam:GetAccountSummary"));
     }
 }

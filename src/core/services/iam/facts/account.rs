@@ -23,7 +23,7 @@ impl RootCredentials {
     ///
     /// # Errors
     /// The gap, where it depends on the access key and nothing is known of it.
-    pub fn are_gone(&self) -> Result<bool, Gap> {
+    pub fn are_removed(&self) -> Result<bool, Gap> {
         Ok(!self.has_password && !*self.has_key.get()?)
     }
 }

@@ -47,14 +47,14 @@ pub struct Statement {
     /// The actions that it leaves out; none for all actions.
     pub except_actions: Vec<String>,
     /// What it allows them on.
-    pub resources: Resources,
+    pub resources: StatementResources,
     /// Whether it holds under conditions only.
     pub has_conditions: bool,
 }
 
 /// What a statement is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Resources {
+pub enum StatementResources {
     /// These, wildcards included.
     Only(Vec<String>),
     /// All but these.

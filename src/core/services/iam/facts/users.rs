@@ -69,25 +69,25 @@ pub struct Password {
     /// When it was set; nothing where IAM does not know.
     pub changed: Option<Timestamp>,
     /// When its owner signed in with it last.
-    pub used: Used,
+    pub used: LastUsed,
 }
 
 /// An access key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccessKey {
     /// Its place among the user's keys, 1 or 2, as the credential report has them.
-    pub place: u8,
+    pub slot: u8,
     /// Whether it works.
     pub active: bool,
     /// When it was made or last rotated; nothing where IAM does not know.
     pub rotated: Option<Timestamp>,
     /// When a request was signed with it last.
-    pub used: Used,
+    pub used: LastUsed,
 }
 
 /// When a credential was used last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Used {
+pub enum LastUsed {
     /// At this time.
     At(Timestamp),
     /// Never since IAM takes note of it: October 2014 for passwords, April 2015 for keys.
@@ -100,21 +100,21 @@ pub enum Used {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Root {
     /// When somebody signed in with its password last.
-    pub password: Used,
+    pub password: LastUsed,
     /// Its access keys, inactive ones too.
     pub keys: Vec<AccessKey>,
 }
 
 /// That IAM has been asked for the credential report, which it takes a while to make.
 #[derive(Debug)]
-pub struct CredentialReportAsked {
+pub struct CredentialReportRequest {
     /// When it was asked.
     pub at: Instant,
     /// Whether there is one that IAM made before.
     pub is_ready: bool,
 }
 
-impl Fact for CredentialReportAsked {
+impl Fact for CredentialReportRequest {
     type Value = Self;
     const SPEC: &'static FactSpec = &FactSpec {
         key: "iam.credential_report_asked",
@@ -135,7 +135,7 @@ impl Fact for Users {
             &apis::LIST_MFA_DEVICES,
             &apis::LIST_ACCESS_KEYS,
         ],
-        reads: &[CredentialReportAsked::SPEC, AccountNumbers::SPEC],
+        reads: &[CredentialReportRequest::SPEC, AccountNumbers::SPEC],
         is_late: true,
         ..FactSpec::ACCOUNT
     };

@@ -1,13 +1,13 @@
 //! Databases with a public address.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, same, words,
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, format, remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{
-    Gap, Items, Judgement, PortProtocol, Region, SensitivePort, Severity, Violation,
+    Gap, Items, PortProtocol, Region, RuleResult, SensitivePort, Severity, Violation,
 };
-use crate::services::ec2::network::exposure::{Exposure, Ways};
+use crate::services::ec2::network::exposure::{InstanceNetwork, NetworkPaths};
 use crate::services::ec2::{Instance, Interface, SecurityGroups};
 use crate::services::rds::{DatabaseNetwork, DbInstance, DbInstances, PublicDatabase};
 
@@ -25,9 +25,9 @@ pub(super) const CHECK: Check = Check {
           Connectivity, Additional configuration, Not publicly accessible. Clients outside the VPC lose the connection: \
           have them come through a VPN, a peered VPC or a bastion first.",
     by_default: true,
-    mend: |flawed| {
+    remediation: |failed| {
         let close = "rds modify-db-instance --no-publicly-accessible --apply-immediately";
-        mend::regional(close, flawed, ("db-instance-identifier", flawed.name()))
+        remediation::regional(close, failed, ("db-instance-identifier", failed.name()))
     },
     controls: &[covers("cis-7.0", "3.2.3"), covers("cis-5.0", "2.2.3")],
     prowler: Counterparts::per_resource(&[same("rds_instance_no_public_access")]),
@@ -37,32 +37,32 @@ pub(super) const CHECK: Check = Check {
         DatabaseNetwork::SPEC,
         SecurityGroups::SPEC,
     ],
-    rule: Rule::Region(judge),
+    rule: Rule::Region(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, _: &Region, _: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, _: &Region, _: &Context<'_>) -> Result<RuleResult, Gap> {
     let instances = facts.get::<DbInstances>()?;
-    let mut judgement = Judgement {
+    let mut result = RuleResult {
         examined: instances.known.len() as u64,
         gaps: instances.gaps.clone(),
-        ..Judgement::default()
+        ..RuleResult::default()
     };
     for instance in instances {
         let Some(public) = &instance.public else {
             continue;
         };
-        let reach = reach(instance, public, facts);
-        judgement.violations.push(violation(instance, &reach));
-        judgement.gaps.extend(reach.err());
+        let paths = paths(instance, public, facts);
+        result.violations.push(violation(instance, &paths));
+        result.gaps.extend(paths.err());
     }
-    Ok(judgement)
+    Ok(result)
 }
 
 /// The ways in which the internet reaches a database, each in words.
 ///
 /// # Errors
 /// The gap, where none is known and there may be one.
-fn reach(
+fn paths(
     instance: &DbInstance,
     public: &PublicDatabase,
     facts: &Facts<'_>,
@@ -76,16 +76,16 @@ fn reach(
         name: "database".to_owned(),
     }];
     let seen = as_instance(instance, public, host);
-    let exposure = Exposure {
+    let exposure = InstanceNetwork {
         instance: &seen,
         facts,
         ports: &ports,
     };
-    let Ways { known, gap } = exposure.ways();
+    let NetworkPaths { known, gap } = exposure.ways();
     let known = known.iter().map(|way| {
         let groups: Vec<&String> = way.groups.iter().map(|group| &group.id).collect();
         let table = way.table.id.as_deref().unwrap_or("without an id");
-        let groups = words::first_few(&groups);
+        let groups = format::first_few(&groups);
         format!("security group {groups} and route table {table}")
     });
     let mut known: Vec<String> = known.collect();
@@ -118,12 +118,12 @@ fn as_instance(instance: &DbInstance, public: &PublicDatabase, host: &str) -> In
     }
 }
 
-fn violation(instance: &DbInstance, reach: &Result<Vec<String>, Gap>) -> Violation {
+fn violation(instance: &DbInstance, paths: &Result<Vec<String>, Gap>) -> Violation {
     let id = &instance.id;
     let found = |message: String| CHECK.violation(instance.arn.clone(), message);
-    match reach {
+    match paths {
         Ok(ways) if !ways.is_empty() => {
-            let ways = words::few(ways, "; and through ");
+            let ways = format::few(ways, "; and through ");
             found(format!(
                 "Instance {id} is reached from the internet, through {ways}"
             ))
@@ -142,7 +142,7 @@ fn violation(instance: &DbInstance, reach: &Result<Vec<String>, Gap>) -> Violati
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::checks::samples::{denied, evaluate_region, missing};
     use crate::facts::FactStore;
     use crate::model::Reading;
     use crate::services::ec2::samples::{acl, group, table};
@@ -192,17 +192,17 @@ mod tests {
     }
 
     fn found(facts: &FactStore) -> Vec<(Severity, String)> {
-        let judgement = judge_region(&CHECK, facts).unwrap();
-        let violations = judgement.violations.into_iter();
+        let result = evaluate_region(&CHECK, facts).unwrap();
+        let violations = result.violations.into_iter();
         violations.map(|one| (one.severity, one.message)).collect()
     }
 
     #[test]
-    fn one_that_strangers_reach_is_critical_and_one_behind_a_closed_group_is_medium() {
+    fn a_reachable_instance_is_critical_and_one_behind_a_closed_group_is_medium() {
         let (severity, message) = found(&facts(vec![database(Some(public("sg-open")))])).remove(0);
         assert_eq!(severity, Severity::Critical);
-        let says = "Instance orders is reached from the internet, through security group sg-open and route table rtb-1";
-        assert_eq!(message, says);
+        let expected = "Instance orders is reached from the internet, through security group sg-open and route table rtb-1";
+        assert_eq!(message, expected);
         for group in ["sg-office", "sg-web"] {
             let (severity, message) = found(&facts(vec![database(Some(public(group)))])).remove(0);
             assert_eq!(severity, Severity::Medium, "{group}");
@@ -221,9 +221,9 @@ mod tests {
     }
 
     #[test]
-    fn one_without_a_public_address_passes_and_one_that_is_being_created_is_not_reached_yet() {
-        let judgement = judge_region(&CHECK, &facts(vec![database(None)])).unwrap();
-        assert_eq!((judgement.examined, judgement.violations.len()), (1, 0));
+    fn an_instance_without_a_public_address_passes_and_one_in_creation_is_not_reachable_yet() {
+        let result = evaluate_region(&CHECK, &facts(vec![database(None)])).unwrap();
+        assert_eq!((result.examined, result.violations.len()), (1, 0));
         let created = PublicDatabase {
             endpoint: None,
             ..public("sg-open")
@@ -238,16 +238,16 @@ mod tests {
     fn what_is_not_known_of_the_network_is_a_gap_beside_the_finding() {
         let facts = facts(vec![database(Some(public("sg-open")))])
             .with::<RouteTables>(missing("ec2:DescribeRouteTables"));
-        let judgement = judge_region(&CHECK, &facts).unwrap();
-        assert_eq!(judgement.gaps, [denied("ec2:DescribeRouteTables")]);
-        assert_eq!(judgement.violations[0].severity, Severity::Medium);
-        assert!(judgement.violations[0].message.contains("it is not known"));
+        let result = evaluate_region(&CHECK, &facts).unwrap();
+        assert_eq!(result.gaps, [denied("ec2:DescribeRouteTables")]);
+        assert_eq!(result.violations[0].severity, Severity::Medium);
+        assert!(result.violations[0].message.contains("it is not known"));
     }
 
     #[test]
     fn instances_that_could_not_be_read_are_a_gap() {
         let facts = facts(vec![]).with::<DbInstances>(missing("rds:DescribeDBInstances"));
-        let gap = judge_region(&CHECK, &facts).unwrap_err();
+        let gap = evaluate_region(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("rds:DescribeDBInstances"));
     }
 }

@@ -1,10 +1,10 @@
 //! Databases whose storage is not encrypted.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, part, same,
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, part, remediation, same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Arn, Gap, Judgement, Region, Severity, Violation};
+use crate::model::{Arn, Gap, Region, RuleResult, Severity, Violation};
 use crate::services::rds::{DbClusters, DbInstances};
 
 pub(super) const CHECK: Check = Check {
@@ -21,16 +21,16 @@ pub(super) const CHECK: Check = Check {
           console the same is under Snapshots, Actions. For a cluster of Aurora restore a snapshot of the cluster with \
           a key. Then have the clients use the new endpoint, and delete the old database and its snapshots.",
     by_default: true,
-    mend: |flawed| {
+    remediation: |failed| {
         // The snapshots to restore a copy of, if there are any.
-        match flawed.resource.contains(":cluster:") {
+        match failed.resource.contains(":cluster:") {
             true => {
                 let snapshots = "rds describe-db-cluster-snapshots";
-                mend::regional(snapshots, flawed, ("db-cluster-identifier", flawed.name()))
+                remediation::regional(snapshots, failed, ("db-cluster-identifier", failed.name()))
             }
             false => {
                 let snapshots = "rds describe-db-snapshots";
-                mend::regional(snapshots, flawed, ("db-instance-identifier", flawed.name()))
+                remediation::regional(snapshots, failed, ("db-instance-identifier", failed.name()))
             }
         }
     },
@@ -41,36 +41,36 @@ pub(super) const CHECK: Check = Check {
     ]),
     parameters: Parameters::None,
     needs: &[DbInstances::SPEC, DbClusters::SPEC],
-    rule: Rule::Region(judge),
+    rule: Rule::Region(evaluate),
 };
 
-/// The storage of a cluster is one, so that the cluster is judged and not each of its instances.
-fn judge(facts: &Facts<'_>, _: &Region, _: &Context<'_>) -> Result<Judgement, Gap> {
-    let mut judgement = Judgement::default();
+/// The storage of a cluster is one, so that the cluster is evaluated and not each of its instances.
+fn evaluate(facts: &Facts<'_>, _: &Region, _: &Context<'_>) -> Result<RuleResult, Gap> {
+    let mut result = RuleResult::default();
     match facts.get::<DbInstances>() {
         Ok(instances) => {
-            judgement.gaps.extend(instances.gaps.iter().cloned());
+            result.gaps.extend(instances.gaps.iter().cloned());
             for instance in instances.iter().filter(|one| one.cluster.is_none()) {
                 let is_open = !instance.is_encrypted;
                 let found = is_open.then(|| violation("Instance", &instance.id, &instance.arn));
-                judgement.add(Ok(found));
+                result.add(Ok(found));
             }
         }
-        Err(gap) => judgement.gaps.push(gap),
+        Err(gap) => result.gaps.push(gap),
     }
     match facts.get::<DbClusters>() {
         Ok(clusters) => {
-            judgement.gaps.extend(clusters.gaps.iter().cloned());
+            result.gaps.extend(clusters.gaps.iter().cloned());
             for cluster in clusters {
                 let is_open = !cluster.is_encrypted;
-                judgement.add(Ok(
+                result.add(Ok(
                     is_open.then(|| violation("Cluster", &cluster.id, &cluster.arn))
                 ));
             }
         }
-        Err(gap) => judgement.gaps.push(gap),
+        Err(gap) => result.gaps.push(gap),
     }
-    Ok(judgement)
+    Ok(result)
 }
 
 fn violation(kind: &str, id: &str, arn: &Arn) -> Violation {
@@ -80,7 +80,7 @@ fn violation(kind: &str, id: &str, arn: &Arn) -> Violation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_region, missing};
+    use crate::checks::samples::{denied, evaluate_region, missing};
     use crate::facts::FactStore;
     use crate::model::{Items, Reading};
     use crate::services::rds::{DbCluster, DbInstance};
@@ -118,13 +118,9 @@ mod tests {
             ],
             vec![cluster("ledger", false), cluster("vault", true)],
         );
-        let judgement = judge_region(&CHECK, &facts).unwrap();
-        assert_eq!(judgement.examined, 4);
-        let messages: Vec<_> = judgement
-            .violations
-            .iter()
-            .map(|one| &*one.message)
-            .collect();
+        let result = evaluate_region(&CHECK, &facts).unwrap();
+        assert_eq!(result.examined, 4);
+        let messages: Vec<_> = result.violations.iter().map(|one| &*one.message).collect();
         assert_eq!(
             messages,
             [
@@ -135,26 +131,26 @@ mod tests {
     }
 
     #[test]
-    fn a_cluster_is_judged_once_however_many_instances_it_has() {
+    fn a_cluster_is_evaluated_once_for_all_its_instances() {
         let instances = ["a", "b"].map(|id| instance(id, Some("ledger"), false));
         let facts = facts(instances.into(), vec![cluster("ledger", false)]);
-        let judgement = judge_region(&CHECK, &facts).unwrap();
-        assert_eq!((judgement.examined, judgement.violations.len()), (1, 1));
+        let result = evaluate_region(&CHECK, &facts).unwrap();
+        assert_eq!((result.examined, result.violations.len()), (1, 1));
     }
 
     #[test]
-    fn what_could_not_be_read_leaves_the_rest_judged() {
+    fn an_unread_part_leaves_the_rest_evaluated() {
         let unread = missing("rds:DescribeDBClusters");
         let facts = facts(vec![instance("orders", None, false)], vec![]).with::<DbClusters>(unread);
-        let judgement = judge_region(&CHECK, &facts).unwrap();
-        assert_eq!(judgement.gaps, [denied("rds:DescribeDBClusters")]);
-        assert_eq!((judgement.examined, judgement.violations.len()), (1, 1));
+        let result = evaluate_region(&CHECK, &facts).unwrap();
+        assert_eq!(result.gaps, [denied("rds:DescribeDBClusters")]);
+        assert_eq!((result.examined, result.violations.len()), (1, 1));
     }
 
     #[test]
     fn the_command_shows_the_snapshots_to_go_on_from() {
         let command = |resource: &str| {
-            (CHECK.mend)(&crate::checks::Flawed {
+            (CHECK.remediation)(&crate::checks::FailedResource {
                 account: "111122223333",
                 region: "eu-west-1",
                 resource,
@@ -162,11 +158,11 @@ mod tests {
             })
         };
         let instance = "arn:aws:rds:eu-west-1:111122223333:db:orders";
-        let says =
+        let expected =
             "aws rds describe-db-snapshots --db-instance-identifier orders --region eu-west-1";
-        assert_eq!(command(instance).as_deref(), Some(says));
+        assert_eq!(command(instance).as_deref(), Some(expected));
         let cluster = "arn:aws:rds:eu-west-1:111122223333:cluster:ledger";
-        let says = "aws rds describe-db-cluster-snapshots --db-cluster-identifier ledger --region eu-west-1";
-        assert_eq!(command(cluster).as_deref(), Some(says));
+        let expected = "aws rds describe-db-cluster-snapshots --db-cluster-identifier ledger --region eu-west-1";
+        assert_eq!(command(cluster).as_deref(), Some(expected));
     }
 }

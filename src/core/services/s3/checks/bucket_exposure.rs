@@ -14,7 +14,7 @@ use crate::services::s3::{
 
 /// What is known about who may reach a bucket.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Exposure {
+pub(super) enum BucketExposure {
     /// It is certain that the bucket is not public.
     Shut,
     /// It is certain that the bucket is public; at least one of the ways is open.
@@ -29,16 +29,16 @@ pub(super) enum Exposure {
 }
 
 /// One way into a bucket: its policy, or its ACL.
-enum Way<T> {
+enum AccessPath<T> {
     Shut,
     Open(T),
     Unknown(Vec<Gap>),
 }
 
-pub(super) fn exposure(facts: &Facts<'_>, bucket: &str) -> Exposure {
+pub(super) fn exposure(facts: &Facts<'_>, bucket: &str) -> BucketExposure {
     let account = facts.get::<AccountBlock>().copied();
     if account.as_ref().is_ok_and(|block| block.settles()) {
-        return Exposure::Shut;
+        return BucketExposure::Shut;
     }
     match facts.of::<BucketBlock>(bucket).copied() {
         Ok(own) => join(
@@ -46,7 +46,9 @@ pub(super) fn exposure(facts: &Facts<'_>, bucket: &str) -> Exposure {
             acl(account, own, facts.of::<BucketGrants>(bucket)),
         ),
         // The account's own gap is listed as well: with its block known the bucket might be settled.
-        Err(gap) => Exposure::Unknown([Some(gap), account.err()].into_iter().flatten().collect()),
+        Err(gap) => {
+            BucketExposure::Unknown([Some(gap), account.err()].into_iter().flatten().collect())
+        }
     }
 }
 
@@ -54,7 +56,7 @@ fn policy(
     account: Result<PublicAccessBlock, Gap>,
     own: PublicAccessBlock,
     is_public: Result<&bool, Gap>,
-) -> Way<bool> {
+) -> AccessPath<bool> {
     way(
         account.map(|block| block.and(own).restrict_public_buckets),
         own.restrict_public_buckets,
@@ -67,7 +69,7 @@ fn acl(
     account: Result<PublicAccessBlock, Gap>,
     own: PublicAccessBlock,
     grants: Result<&Items<AclGrant>, Gap>,
-) -> Way<Items<AclGrant>> {
+) -> AccessPath<Items<AclGrant>> {
     // One grant to the public is enough, whatever the others are.
     let grants = grants.and_then(|grants| {
         if grants.known.is_empty() {
@@ -83,7 +85,7 @@ fn acl(
     )
 }
 
-/// Judges one way in.
+/// Evaluates one access path.
 ///
 /// `blocked` is the verdict of account and bucket together, `blocked_here` that of the bucket alone,
 /// which is enough where the account's is not known. What no block makes irrelevant must be known.
@@ -92,41 +94,43 @@ fn way<T>(
     blocked_here: bool,
     fact: Result<T, Gap>,
     harmless: fn(&T) -> bool,
-) -> Way<T> {
+) -> AccessPath<T> {
     if blocked_here || blocked == Ok(true) {
-        return Way::Shut;
+        return AccessPath::Shut;
     }
     match (fact, blocked) {
-        (Ok(value), _) if harmless(&value) => Way::Shut,
-        (Ok(value), Ok(_)) => Way::Open(value),
+        (Ok(value), _) if harmless(&value) => AccessPath::Shut,
+        (Ok(value), Ok(_)) => AccessPath::Open(value),
         (fact, blocked) => {
-            Way::Unknown([fact.err(), blocked.err()].into_iter().flatten().collect())
+            AccessPath::Unknown([fact.err(), blocked.err()].into_iter().flatten().collect())
         }
     }
 }
 
 /// Puts the two ways together. An open way makes the bucket public whatever the other one is, so a gap
 /// in the other one does not make the verdict unknown.
-fn join(policy: Way<bool>, acl: Way<Items<AclGrant>>) -> Exposure {
+fn join(policy: AccessPath<bool>, acl: AccessPath<Items<AclGrant>>) -> BucketExposure {
     match (policy, acl) {
-        (Way::Open(policy), Way::Open(grants)) => Exposure::Public { policy, grants },
-        (Way::Open(policy), _) => Exposure::Public {
+        (AccessPath::Open(policy), AccessPath::Open(grants)) => {
+            BucketExposure::Public { policy, grants }
+        }
+        (AccessPath::Open(policy), _) => BucketExposure::Public {
             policy,
             grants: Items::default(),
         },
-        (_, Way::Open(grants)) => Exposure::Public {
+        (_, AccessPath::Open(grants)) => BucketExposure::Public {
             policy: false,
             grants,
         },
-        (Way::Shut, Way::Shut) => Exposure::Shut,
-        (policy, acl) => Exposure::Unknown([gaps(policy), gaps(acl)].concat()),
+        (AccessPath::Shut, AccessPath::Shut) => BucketExposure::Shut,
+        (policy, acl) => BucketExposure::Unknown([gaps(policy), gaps(acl)].concat()),
     }
 }
 
-fn gaps<T>(way: Way<T>) -> Vec<Gap> {
+fn gaps<T>(way: AccessPath<T>) -> Vec<Gap> {
     match way {
-        Way::Unknown(gaps) => gaps,
-        Way::Shut | Way::Open(_) => Vec::new(),
+        AccessPath::Unknown(gaps) => gaps,
+        AccessPath::Shut | AccessPath::Open(_) => Vec::new(),
     }
 }
 

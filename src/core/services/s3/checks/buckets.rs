@@ -1,46 +1,46 @@
-//! What the checks of buckets share: each judges every bucket by facts that may be missing.
+//! What the checks of buckets share: each evaluates every bucket by facts that may be missing.
 
-use crate::checks::{Check, Context, arn, words};
+use crate::checks::{Check, Context, arn, format};
 use crate::facts::Facts;
-use crate::model::{Gap, Judgement, Violation};
+use crate::model::{Gap, RuleResult, Violation};
 use crate::services::s3::{Bucket, BucketList};
 
-/// Judges all buckets. `judge_one` gives the violation of one, if it is any, or the gap that keeps the check
+/// Evaluates all buckets. `evaluate_one` gives the violation of one, if it is any, or the gap that keeps the check
 /// from knowing; `unknown` says in the note what is not known of such buckets.
 ///
 /// # Errors
 /// The gap, where the buckets could not be listed.
-pub(super) fn judge(
+pub(super) fn evaluate(
     facts: &Facts<'_>,
     unknown: &str,
-    judge_one: impl Fn(&Bucket) -> Result<Option<Violation>, Gap>,
-) -> Result<Judgement, Gap> {
+    evaluate_one: impl Fn(&Bucket) -> Result<Option<Violation>, Gap>,
+) -> Result<RuleResult, Gap> {
     let list = facts.get::<BucketList>()?;
-    let mut judgement = Judgement {
+    let mut result = RuleResult {
         gaps: list.buckets.gaps.clone(),
-        ..Judgement::default()
+        ..RuleResult::default()
     };
     let mut not_known = Vec::new();
     for bucket in &list.buckets {
-        let judged = judge_one(bucket);
-        if judged.is_err() {
+        let evaluated = evaluate_one(bucket);
+        if evaluated.is_err() {
             not_known.push(&bucket.name);
         }
-        judgement.add(judged);
+        result.add(evaluated);
     }
-    judgement.left_out = list.outside_regions;
-    judgement.notes = notes(list.outside_regions, &not_known, unknown);
-    Ok(judgement)
+    result.excluded = list.outside_regions;
+    result.notes = notes(list.outside_regions, &not_known, unknown);
+    Ok(result)
 }
 
 /// What the reader should know: how many buckets were left out, and of which something is not known.
 pub(super) fn notes(outside_regions: u64, not_known: &[&String], what: &str) -> Vec<String> {
     let outside = (outside_regions > 0).then(|| {
-        let buckets = words::count(outside_regions, "bucket");
+        let buckets = format::count(outside_regions, "bucket");
         format!("{buckets} in Regions that are not selected, left out")
     });
     let unknown = (!not_known.is_empty()).then(|| {
-        let names = words::first_few(not_known);
+        let names = format::first_few(not_known);
         format!("not known {what}: {names}")
     });
     [outside, unknown].into_iter().flatten().collect()
@@ -50,11 +50,11 @@ pub(super) fn notes(outside_regions: u64, not_known: &[&String], what: &str) -> 
 pub(super) fn violation(
     check: &Check,
     bucket: &Bucket,
-    said: &str,
+    problem: &str,
     context: &Context<'_>,
 ) -> Violation {
     let Bucket { name, region } = bucket;
-    let message = format!("Bucket {name} {said}");
+    let message = format!("Bucket {name} {problem}");
     Violation {
         region: region.get().ok().cloned(),
         ..check.violation(arn::bucket(context, name), message)
@@ -72,28 +72,28 @@ mod tests {
     use crate::services::s3::samples::buckets;
 
     #[test]
-    fn a_gap_about_one_bucket_leaves_the_others_judged() {
+    fn a_gap_about_one_bucket_leaves_the_others_evaluated() {
         let mut facts = buckets(&["known", "hidden"]);
         facts.put_of::<Versioning>("known", Reading::known(Versioning::default()));
         facts.put_of::<Versioning>("hidden", missing("s3:GetBucketVersioning"));
-        let judge = |facts: &FactStore| {
+        let evaluate = |facts: &FactStore| {
             let facts = &Facts::new(facts, &[BucketList::SPEC, Versioning::SPEC]);
             with_context(|context| {
-                judge(facts, "whether versioned", |bucket| {
+                evaluate(facts, "whether versioned", |bucket| {
                     facts.of::<Versioning>(&bucket.name)?;
                     Ok(Some(violation(&CHECK, bucket, "is there", context)))
                 })
             })
         };
-        let judged = judge(&facts).unwrap();
-        assert_eq!(judged.examined, 1);
-        assert_eq!(judged.gaps, [denied("s3:GetBucketVersioning")]);
-        assert_eq!(judged.notes, ["not known whether versioned: hidden"]);
-        let violation = &judged.violations[0];
+        let evaluated = evaluate(&facts).unwrap();
+        assert_eq!(evaluated.examined, 1);
+        assert_eq!(evaluated.gaps, [denied("s3:GetBucketVersioning")]);
+        assert_eq!(evaluated.notes, ["not known whether versioned: hidden"]);
+        let violation = &evaluated.violations[0];
         assert_eq!(violation.message, "Bucket known is there");
         assert_eq!(violation.resource, "arn:aws:s3:::known");
         assert_eq!(violation.region, Some(Region::new("eu-west-1")));
         facts.put::<BucketList>(missing("s3:ListAllMyBuckets"));
-        assert_eq!(judge(&facts).unwrap_err(), denied("s3:ListAllMyBuckets"));
+        assert_eq!(evaluate(&facts).unwrap_err(), denied("s3:ListAllMyBuckets"));
     }
 }

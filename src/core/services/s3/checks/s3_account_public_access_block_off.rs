@@ -1,10 +1,10 @@
 //! Accounts whose S3 Block Public Access is not on as a whole.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same,
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, remediation, same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity};
+use crate::model::{Gap, RuleResult, Severity};
 use crate::services::s3::AccountBlock;
 
 pub(super) const CHECK: Check = Check {
@@ -23,27 +23,30 @@ pub(super) const CHECK: Check = Check {
           public: what reads them without an AWS account stops working. An organization can set it for all \
           its accounts with an S3 policy.",
     by_default: true,
-    mend: |flawed| {
-        let block = format!("s3control put-public-access-block {}", mend::BLOCK_ALL);
-        mend::aws(&block, &[("account-id", flawed.account)])
+    remediation: |failed| {
+        let block = format!(
+            "s3control put-public-access-block {}",
+            remediation::BLOCK_ALL
+        );
+        remediation::aws(&block, &[("account-id", failed.account)])
     },
     controls: &[covers("aws-fsbp", "S3.1")],
     prowler: Counterparts::per_account(&[same("s3_account_level_public_access_blocks")]),
     parameters: Parameters::None,
     needs: &[AccountBlock::SPEC],
-    rule: Rule::Account(judge),
+    rule: Rule::Account(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let block = facts.get::<AccountBlock>()?;
     let off = block.off();
     if off.is_empty() {
-        return Ok(Judgement::of_one(None));
+        return Ok(RuleResult::of_one(None));
     }
     let off = off.join(", ");
     let message = format!("Block Public Access for the account leaves {off} off");
     let violation = CHECK.violation(arn::s3_account(context), message);
-    Ok(Judgement::of_one(Some(match block.settles() {
+    Ok(RuleResult::of_one(Some(match block.settles() {
         true => violation.with_severity(Severity::Low),
         false => violation,
     })))
@@ -52,26 +55,26 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::checks::samples::{denied, evaluate_account, missing};
     use crate::facts::FactStore;
     use crate::model::Reading;
     use crate::services::s3::PublicAccessBlock;
     use crate::services::s3::samples::FULL_BLOCK;
 
-    fn judged(block: PublicAccessBlock) -> Judgement {
+    fn evaluated(block: PublicAccessBlock) -> RuleResult {
         let facts = FactStore::default().with::<AccountBlock>(Reading::known(block));
-        judge_account(&CHECK, &facts).unwrap()
+        evaluate_account(&CHECK, &facts).unwrap()
     }
 
     #[test]
     fn all_four_settings_pass() {
-        let judgement = judged(FULL_BLOCK);
-        assert_eq!((judgement.examined, judgement.violations), (1, vec![]));
+        let result = evaluated(FULL_BLOCK);
+        assert_eq!((result.examined, result.violations), (1, vec![]));
     }
 
     #[test]
     fn any_setting_that_is_off_fails() {
-        let none = judged(PublicAccessBlock::default());
+        let none = evaluated(PublicAccessBlock::default());
         let [violation] = none.violations.as_slice() else {
             panic!("{none:?}")
         };
@@ -89,8 +92,8 @@ mod tests {
         off[3].restrict_public_buckets = false;
         use Severity::{Low, Medium};
         for (block, severity) in off.into_iter().zip([Low, Low, Medium, Medium]) {
-            let judgement = judged(block);
-            assert_eq!(judgement.violations[0].severity, severity, "{block:?}");
+            let result = evaluated(block);
+            assert_eq!(result.violations[0].severity, severity, "{block:?}");
         }
     }
 
@@ -98,7 +101,7 @@ mod tests {
     fn a_block_that_could_not_be_read_is_a_gap() {
         let facts =
             FactStore::default().with::<AccountBlock>(missing("s3:GetAccountPublicAccessBlock"));
-        let gap = judge_account(&CHECK, &facts).unwrap_err();
+        let gap = evaluate_account(&CHECK, &facts).unwrap_err();
         assert_eq!(gap, denied("s3:GetAccountPublicAccessBlock"));
     }
 }

@@ -1,9 +1,9 @@
 //! Buckets that encrypt new objects with S3's own keys, and not with keys of KMS.
 
 use super::buckets;
-use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, mend, same};
+use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, remediation, same};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity};
+use crate::model::{Gap, RuleResult, Severity};
 use crate::services::s3::{BucketList, Encryption};
 
 pub(super) const CHECK: Check = Check {
@@ -23,25 +23,25 @@ pub(super) const CHECK: Check = Check {
           until they are copied onto themselves, and their readers need kms:Decrypt on the key. Leave buckets \
           out that AWS delivers logs to: server access logs and those of load balancers need S3's own keys.",
     by_default: false,
-    mend: |flawed| {
+    remediation: |failed| {
         let kms = "s3api put-bucket-encryption --server-side-encryption-configuration \
                    '{\"Rules\":[{\"ApplyServerSideEncryptionByDefault\":{\"SSEAlgorithm\":\"aws:kms\",\"KMSMasterKeyID\":\"KEY_ARN\"},\
                    \"BucketKeyEnabled\":true}]}'";
-        mend::bucket(kms, flawed)
+        remediation::bucket(kms, failed)
     },
     controls: &[],
     prowler: Counterparts::per_resource(&[same("s3_bucket_kms_encryption")]),
     parameters: Parameters::None,
     needs: &[BucketList::SPEC, Encryption::SPEC],
-    rule: Rule::Account(judge),
+    rule: Rule::Account(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
-    buckets::judge(facts, "how objects are encrypted", |bucket| {
-        let said = "encrypts new objects with S3's own keys (SSE-S3)";
+fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
+    buckets::evaluate(facts, "how objects are encrypted", |bucket| {
+        let problem = "encrypts new objects with S3's own keys (SSE-S3)";
         Ok(match facts.of::<Encryption>(&bucket.name)? {
             Encryption::Kms => None,
-            Encryption::S3 => Some(buckets::violation(&CHECK, bucket, said, context)),
+            Encryption::S3 => Some(buckets::violation(&CHECK, bucket, problem, context)),
         })
     })
 }
@@ -49,19 +49,19 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::checks::samples::{denied, evaluate_account, missing};
     use crate::model::Reading;
     use crate::services::s3::samples::bucket_with;
 
-    fn judged(encryption: Reading<Encryption>) -> Judgement {
-        judge_account(&CHECK, &bucket_with::<Encryption>(encryption)).unwrap()
+    fn evaluated(encryption: Reading<Encryption>) -> RuleResult {
+        evaluate_account(&CHECK, &bucket_with::<Encryption>(encryption)).unwrap()
     }
 
     #[test]
     fn keys_of_kms_pass_and_those_of_s3_are_good_to_know() {
-        let kms = judged(Reading::known(Encryption::Kms));
+        let kms = evaluated(Reading::known(Encryption::Kms));
         assert_eq!((kms.examined, kms.violations), (1, vec![]));
-        let own = judged(Reading::known(Encryption::S3));
+        let own = evaluated(Reading::known(Encryption::S3));
         assert_eq!(own.violations[0].severity, Severity::Informational);
         assert_eq!(
             own.violations[0].message,
@@ -71,8 +71,8 @@ mod tests {
 
     #[test]
     fn a_setting_that_could_not_be_read_is_a_gap() {
-        let judgement = judged(missing("s3:GetEncryptionConfiguration"));
-        assert_eq!(judgement.gaps, [denied("s3:GetEncryptionConfiguration")]);
-        assert_eq!(judgement.examined, 0);
+        let result = evaluated(missing("s3:GetEncryptionConfiguration"));
+        assert_eq!(result.gaps, [denied("s3:GetEncryptionConfiguration")]);
+        assert_eq!(result.examined, 0);
     }
 }

@@ -1,12 +1,12 @@
 //! Buckets whose policy does not refuse requests without TLS.
 
 use super::buckets;
-use super::secure_transport::{Refused, refused};
+use super::secure_transport::{TlsEnforcement, refused};
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, mend, same,
+    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, remediation, same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Cause, Gap, Judgement, Severity, Violation};
+use crate::model::{Cause, Gap, RuleResult, Severity, Violation};
 use crate::services::s3::{Bucket, BucketList, BucketPolicy, GET_BUCKET_POLICY};
 
 pub(super) const CHECK: Check = Check {
@@ -25,10 +25,10 @@ pub(super) const CHECK: Check = Check {
           the statement, and write it back with `aws s3api put-bucket-policy --bucket BUCKET --policy \
           file://policy.json`; in the console, S3, the bucket, Permissions, Bucket policy, Edit.",
     by_default: false,
-    mend: |flawed| {
-        mend::bucket(
+    remediation: |failed| {
+        remediation::bucket(
             "s3api get-bucket-policy --query Policy --output text",
-            flawed,
+            failed,
         )
     },
     controls: &[
@@ -39,12 +39,12 @@ pub(super) const CHECK: Check = Check {
     prowler: Counterparts::per_resource(&[same("s3_bucket_secure_transport_policy")]),
     parameters: Parameters::None,
     needs: &[BucketList::SPEC, BucketPolicy::SPEC],
-    rule: Rule::Account(judge),
+    rule: Rule::Account(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let unknown = "whether requests without TLS are refused";
-    buckets::judge(facts, unknown, |bucket| {
+    buckets::evaluate(facts, unknown, |bucket| {
         violation(facts.of::<BucketPolicy>(&bucket.name)?, bucket, context)
     })
 }
@@ -55,8 +55,8 @@ fn violation(
     context: &Context<'_>,
 ) -> Result<Option<Violation>, Gap> {
     let Some(policy) = policy else {
-        let said = "accepts requests without TLS: it has no policy that denies them";
-        return Ok(Some(buckets::violation(&CHECK, bucket, said, context)));
+        let problem = "accepts requests without TLS: it has no policy that denies them";
+        return Ok(Some(buckets::violation(&CHECK, bucket, problem, context)));
     };
     let policy = serde_json::from_str(policy).map_err(|error| Gap {
         detail: format!("the policy of {} is no JSON: {error}", bucket.name),
@@ -72,7 +72,7 @@ fn violation(
             ..Gap::new(GET_BUCKET_POLICY.action, Cause::Malformed)
         });
     }
-    let violation = buckets::violation(&CHECK, bucket, &said(&refused), context);
+    let violation = buckets::violation(&CHECK, bucket, &describe(&refused), context);
     Ok(Some(match refused.bucket || refused.objects {
         true => violation.with_severity(Severity::Low),
         false => violation,
@@ -80,7 +80,7 @@ fn violation(
 }
 
 /// What is left open to requests without TLS.
-fn said(refused: &Refused) -> String {
+fn describe(refused: &TlsEnforcement) -> String {
     let denied = match (refused.bucket, refused.objects, &refused.except) {
         (true, ..) => "its policy denies them for the bucket, but not for its objects".to_owned(),
         (_, true, _) => "its policy denies them for its objects, but not for the bucket".to_owned(),
@@ -95,12 +95,12 @@ fn said(refused: &Refused) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{judge_account, missing};
+    use crate::checks::samples::{evaluate_account, missing};
     use crate::model::Reading;
     use crate::services::s3::samples::bucket_with;
 
-    fn judged(policy: Reading<Option<String>>) -> Judgement {
-        judge_account(&CHECK, &bucket_with::<BucketPolicy>(policy)).unwrap()
+    fn evaluated(policy: Reading<Option<String>>) -> RuleResult {
+        evaluate_account(&CHECK, &bucket_with::<BucketPolicy>(policy)).unwrap()
     }
 
     fn denying(resource: &str) -> Reading<Option<String>> {
@@ -113,12 +113,12 @@ mod tests {
     #[test]
     fn a_policy_that_denies_http_to_everybody_passes() {
         let both = r#"["arn:aws:s3:::logs", "arn:aws:s3:::logs/*"]"#;
-        let judgement = judged(denying(both));
-        assert_eq!((judgement.examined, judgement.violations), (1, vec![]));
+        let result = evaluated(denying(both));
+        assert_eq!((result.examined, result.violations), (1, vec![]));
     }
 
     #[test]
-    fn anything_less_fails_and_says_what_is_missing() {
+    fn anything_less_fails_and_names_the_missing_part() {
         let cases = [
             (Reading::known(None), Severity::Medium, "has no policy"),
             (
@@ -142,16 +142,16 @@ mod tests {
                 "no statement of its policy denies them",
             ),
         ];
-        for (policy, severity, said) in cases {
-            let judgement = judged(policy);
-            let violation = &judgement.violations[0];
-            assert_eq!(violation.severity, severity, "{said}");
-            assert!(violation.message.contains(said), "{}", violation.message);
+        for (policy, severity, problem) in cases {
+            let result = evaluated(policy);
+            let violation = &result.violations[0];
+            assert_eq!(violation.severity, severity, "{problem}");
+            assert!(violation.message.contains(problem), "{}", violation.message);
         }
     }
 
     #[test]
-    fn what_a_denial_leaves_open_is_said() {
+    fn a_finding_names_the_part_that_a_denial_leaves_open() {
         let denial = |element: &str, value: serde_json::Value| {
             let mut statement = serde_json::json!({
                 "Effect": "Deny", "Principal": "*", "Action": "s3:*",
@@ -205,13 +205,13 @@ mod tests {
                 "but not for the resources that it exempts",
             ),
         ];
-        for (element, value, said) in cases {
-            let judgement = judged(denial(element, serde_json::from_str(value).unwrap()));
-            let violation = &judgement.violations[0];
-            assert!(violation.message.contains(said), "{}", violation.message);
+        for (element, value, problem) in cases {
+            let result = evaluated(denial(element, serde_json::from_str(value).unwrap()));
+            let violation = &result.violations[0];
+            assert!(violation.message.contains(problem), "{}", violation.message);
             assert_eq!(violation.severity, Severity::Medium);
         }
-        for (more, said) in [
+        for (more, problem) in [
             (
                 r#""aws:PrincipalIsAWSService": "false""#,
                 "but not to the requests of AWS services",
@@ -225,19 +225,19 @@ mod tests {
                 "but not where its further conditions do not hold",
             ),
         ] {
-            let judgement = judged(denial("Condition", tls(more)));
-            let message = &judgement.violations[0].message;
-            assert!(message.contains(said), "{message}");
+            let result = evaluated(denial("Condition", tls(more)));
+            let message = &result.violations[0].message;
+            assert!(message.contains(problem), "{message}");
         }
         // What exempts actions of other services alone exempts none of S3's.
         let others = denial("NotAction", serde_json::json!(["iam:*", "ec2:Describe*"]));
-        assert_eq!(judged(others).violations, []);
+        assert_eq!(evaluated(others).violations, []);
     }
 
     #[test]
     fn a_statement_that_cannot_be_understood_leaves_it_open() {
         let of = |text: &str| {
-            judged(Reading::known(Some(format!(
+            evaluated(Reading::known(Some(format!(
                 r#"{{"Statement": [1, {text}]}}"#
             ))))
         };
@@ -249,9 +249,9 @@ mod tests {
 
     #[test]
     fn a_policy_that_cannot_be_read_is_a_gap() {
-        let gaps = judged(missing("s3:GetBucketPolicy")).gaps;
+        let gaps = evaluated(missing("s3:GetBucketPolicy")).gaps;
         assert_eq!(gaps[0].cause, Cause::DeniedByScp);
-        let gaps = judged(Reading::known(Some("{".to_owned()))).gaps;
+        let gaps = evaluated(Reading::known(Some("{".to_owned()))).gaps;
         assert_eq!(gaps[0].cause, Cause::Malformed);
         assert!(gaps[0].detail.starts_with("the policy of logs is no JSON"));
     }

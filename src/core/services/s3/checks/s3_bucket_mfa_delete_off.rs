@@ -1,9 +1,11 @@
 //! Buckets whose versions can be deleted without a second factor.
 
 use super::buckets;
-use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, same};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, remediation, same,
+};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity};
+use crate::model::{Gap, RuleResult, Severity};
 use crate::services::s3::{BucketList, Versioning};
 
 pub(super) const CHECK: Check = Check {
@@ -23,44 +25,44 @@ pub(super) const CHECK: Check = Check {
           never in a bucket that access logs are delivered to, and it cannot be switched off again.",
     by_default: false,
     // Only root can switch it on, and Object Lock is for good: this shows what there is.
-    mend: |flawed| mend::bucket("s3api get-bucket-versioning", flawed),
+    remediation: |failed| remediation::bucket("s3api get-bucket-versioning", failed),
     controls: &[covers("cis-7.0", "3.1.2"), covers("cis-5.0", "2.1.2")],
     prowler: Counterparts::per_resource(&[same("s3_bucket_no_mfa_delete")]),
     parameters: Parameters::None,
     needs: &[BucketList::SPEC, Versioning::SPEC],
-    rule: Rule::Account(judge),
+    rule: Rule::Account(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
-    buckets::judge(facts, "whether MFA delete is on", |bucket| {
+fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
+    buckets::evaluate(facts, "whether MFA delete is on", |bucket| {
         let versioning = facts.of::<Versioning>(&bucket.name)?;
-        let said = "lets versions of its objects be deleted without MFA";
-        Ok((!versioning.mfa_delete).then(|| buckets::violation(&CHECK, bucket, said, context)))
+        let problem = "lets versions of its objects be deleted without MFA";
+        Ok((!versioning.mfa_delete).then(|| buckets::violation(&CHECK, bucket, problem, context)))
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::checks::samples::{denied, evaluate_account, missing};
     use crate::model::Reading;
     use crate::services::s3::VersioningState;
     use crate::services::s3::samples::bucket_with;
 
-    fn judged(versioning: Reading<Versioning>) -> Judgement {
-        judge_account(&CHECK, &bucket_with::<Versioning>(versioning)).unwrap()
+    fn evaluated(versioning: Reading<Versioning>) -> RuleResult {
+        evaluate_account(&CHECK, &bucket_with::<Versioning>(versioning)).unwrap()
     }
 
     #[test]
     fn mfa_delete_passes_and_versioning_alone_does_not() {
         for (mfa_delete, found) in [(true, 0), (false, 1)] {
-            let judgement = judged(Reading::known(Versioning {
+            let result = evaluated(Reading::known(Versioning {
                 state: VersioningState::Enabled,
                 mfa_delete,
             }));
-            assert_eq!((judgement.examined, judgement.violations.len()), (1, found));
+            assert_eq!((result.examined, result.violations.len()), (1, found));
         }
-        let never = judged(Reading::known(Versioning::default()));
+        let never = evaluated(Reading::known(Versioning::default()));
         assert_eq!(
             never.violations[0].message,
             "Bucket logs lets versions of its objects be deleted without MFA"
@@ -69,8 +71,8 @@ mod tests {
 
     #[test]
     fn a_setting_that_could_not_be_read_is_a_gap() {
-        let judgement = judged(missing("s3:GetBucketVersioning"));
-        assert_eq!(judgement.gaps, [denied("s3:GetBucketVersioning")]);
-        assert_eq!(judgement.examined, 0);
+        let result = evaluated(missing("s3:GetBucketVersioning"));
+        assert_eq!(result.gaps, [denied("s3:GetBucketVersioning")]);
+        assert_eq!(result.examined, 0);
     }
 }

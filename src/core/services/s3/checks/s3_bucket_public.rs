@@ -1,10 +1,12 @@
 //! S3 buckets that are public by policy or ACL, after Block Public Access.
 
-use super::bucket_exposure::{Exposure, exposure};
+use super::bucket_exposure::{BucketExposure, exposure};
 use super::buckets;
-use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, same};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, remediation, same,
+};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity, Violation};
+use crate::model::{Gap, RuleResult, Severity, Violation};
 use crate::services::s3::{
     AccountBlock, AclGrant, AclGroup, AclPermission, Bucket, BucketAccess, BucketList,
 };
@@ -27,10 +29,10 @@ pub(super) const CHECK: Check = Check {
           its objects are meant for everybody, serve them through CloudFront with origin access control and \
           keep the bucket itself private.",
     by_default: true,
-    mend: |flawed| {
-        mend::bucket(
-            &format!("s3api put-public-access-block {}", mend::BLOCK_ALL),
-            flawed,
+    remediation: |failed| {
+        remediation::bucket(
+            &format!("s3api put-public-access-block {}", remediation::BLOCK_ALL),
+            failed,
         )
     },
     controls: &[
@@ -41,41 +43,41 @@ pub(super) const CHECK: Check = Check {
     prowler: Counterparts::per_resource(&[same("s3_bucket_public_access")]),
     parameters: Parameters::None,
     needs: &[AccountBlock::SPEC, BucketList::SPEC, BucketAccess::SPEC],
-    rule: Rule::Account(judge),
+    rule: Rule::Account(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let list = facts.get::<BucketList>()?;
-    let settled = facts.get::<AccountBlock>().is_ok_and(|b| b.settles());
-    let mut judgement = Judgement {
+    let known_block = facts.get::<AccountBlock>().is_ok_and(|b| b.settles());
+    let mut result = RuleResult {
         gaps: list.buckets.gaps.clone(),
-        ..Judgement::default()
+        ..RuleResult::default()
     };
     let mut unknown = Vec::new();
     for bucket in &list.buckets {
         let exposure = exposure(facts, &bucket.name);
         let mut gaps = match &exposure {
-            Exposure::Unknown(gaps) => gaps.clone(),
-            Exposure::Shut | Exposure::Public { .. } => Vec::new(),
+            BucketExposure::Unknown(gaps) => gaps.clone(),
+            BucketExposure::Shut | BucketExposure::Public { .. } => Vec::new(),
         };
         // Without its Region it is not known whether the scan is about the bucket at all.
-        gaps.extend(bucket.region.get().err().filter(|_| !settled));
-        if let Exposure::Public { policy, grants } = exposure {
+        gaps.extend(bucket.region.get().err().filter(|_| !known_block));
+        if let BucketExposure::Public { policy, grants } = exposure {
             let violation = violation(bucket, policy, &grants.known, context);
-            judgement.violations.push(violation);
+            result.violations.push(violation);
             // A grant that could not be read can let the public do more.
-            judgement.gaps.extend(grants.gaps);
+            result.gaps.extend(grants.gaps);
         }
         if gaps.is_empty() {
-            judgement.examined += 1;
+            result.examined += 1;
         } else {
             unknown.push(&bucket.name);
-            judgement.gaps.extend(gaps);
+            result.gaps.extend(gaps);
         }
     }
-    judgement.left_out = list.outside_regions;
-    judgement.notes = buckets::notes(list.outside_regions, &unknown, "whether public");
-    Ok(judgement)
+    result.excluded = list.outside_regions;
+    result.notes = buckets::notes(list.outside_regions, &unknown, "whether public");
+    Ok(result)
 }
 
 fn violation(
@@ -97,8 +99,8 @@ fn violation(
     });
     let by_acl = (!grants.is_empty()).then(|| format!("by its ACL, to {}", holders(grants)));
     let ways: Vec<String> = [by_policy, by_acl].into_iter().flatten().collect();
-    let said = format!("is public {}", ways.join("; and "));
-    let violation = buckets::violation(&CHECK, bucket, &said, context);
+    let problem = format!("is public {}", ways.join("; and "));
+    let violation = buckets::violation(&CHECK, bucket, &problem, context);
     match writable {
         true => violation.with_severity(Severity::Critical),
         false => violation,
@@ -114,16 +116,19 @@ fn holders(grants: &[AclGrant]) -> String {
         (AclGroup::AuthenticatedUsers, "anyone with an AWS account"),
     ];
     let holders = groups.iter().filter_map(|(group, name)| {
-        let mut held: Vec<_> = grants.iter().filter(|g| g.group == *group).collect();
-        held.sort();
-        held.dedup();
-        let words: Vec<&str> = held.iter().map(|grant| word(grant.permission)).collect();
-        (!words.is_empty()).then(|| format!("{name} ({})", words.join(", ")))
+        let mut granted: Vec<_> = grants.iter().filter(|g| g.group == *group).collect();
+        granted.sort();
+        granted.dedup();
+        let names: Vec<&str> = granted
+            .iter()
+            .map(|grant| permission_name(grant.permission))
+            .collect();
+        (!names.is_empty()).then(|| format!("{name} ({})", names.join(", ")))
     });
     holders.collect::<Vec<_>>().join(" and ")
 }
 
-const fn word(permission: AclPermission) -> &'static str {
+const fn permission_name(permission: AclPermission) -> &'static str {
     match permission {
         AclPermission::Read => "READ",
         AclPermission::Write => "WRITE",

@@ -1,9 +1,11 @@
 //! Buckets that neither their own Block Public Access nor the account's covers as a whole.
 
 use super::buckets;
-use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, covers, mend, same};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, covers, remediation, same,
+};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity};
+use crate::model::{Gap, RuleResult, Severity};
 use crate::services::s3::{AccountBlock, BucketBlock, BucketBlocks, BucketList, PublicAccessBlock};
 
 pub(super) const CHECK: Check = Check {
@@ -25,10 +27,10 @@ pub(super) const CHECK: Check = Check {
           --public-access-block-configuration \
           BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`.",
     by_default: false,
-    mend: |flawed| {
-        mend::bucket(
-            &format!("s3api put-public-access-block {}", mend::BLOCK_ALL),
-            flawed,
+    remediation: |failed| {
+        remediation::bucket(
+            &format!("s3api put-public-access-block {}", remediation::BLOCK_ALL),
+            failed,
         )
     },
     controls: &[
@@ -39,13 +41,13 @@ pub(super) const CHECK: Check = Check {
     prowler: Counterparts::per_resource(&[same("s3_bucket_level_public_access_block").with_remark("a full block of the account passes here, and so does one that account and bucket make up together")]),
     parameters: Parameters::None,
     needs: &[AccountBlock::SPEC, BucketList::SPEC, BucketBlocks::SPEC],
-    rule: Rule::Account(judge),
+    rule: Rule::Account(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
+fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let unknown = "whether all settings of Block Public Access are on";
     let account = facts.get::<AccountBlock>().copied();
-    buckets::judge(facts, unknown, |bucket| {
+    buckets::evaluate(facts, unknown, |bucket| {
         let own = facts.of::<BucketBlock>(&bucket.name).copied();
         let block = block(account.clone(), own)?;
         let off = block.off();
@@ -53,8 +55,8 @@ fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
             return Ok(None);
         }
         let off = off.join(", ");
-        let said = format!("has {off} of Block Public Access off, and the account has too");
-        let violation = buckets::violation(&CHECK, bucket, &said, context);
+        let problem = format!("has {off} of Block Public Access off, and the account has too");
+        let violation = buckets::violation(&CHECK, bucket, &problem, context);
         Ok(Some(match block.settles() {
             true => violation.with_severity(Severity::Low),
             false => violation,
@@ -76,7 +78,7 @@ fn block(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::checks::samples::{denied, evaluate_account, missing};
     use crate::model::Reading;
     use crate::services::s3::samples::{FULL_BLOCK, bucket_with, every_block};
 
@@ -99,13 +101,16 @@ mod tests {
         ..OFF
     };
 
-    fn judged(account: Reading<PublicAccessBlock>, own: Reading<PublicAccessBlock>) -> Judgement {
+    fn evaluated(
+        account: Reading<PublicAccessBlock>,
+        own: Reading<PublicAccessBlock>,
+    ) -> RuleResult {
         let facts = bucket_with::<BucketBlock>(own).with::<AccountBlock>(account);
-        judge_account(&CHECK, &facts).unwrap()
+        evaluate_account(&CHECK, &facts).unwrap()
     }
 
     #[test]
-    fn what_account_and_bucket_have_on_together_counts() {
+    fn the_combined_block_of_account_and_bucket_counts() {
         for (account, own, severity) in [
             (FULL_BLOCK, OFF, None),
             (OFF, FULL_BLOCK, None),
@@ -114,10 +119,10 @@ mod tests {
             (ACLS, ACLS, Some(Severity::Medium)),
             (POLICIES, OFF, Some(Severity::Medium)),
         ] {
-            let judgement = judged(Reading::known(account), Reading::known(own));
-            let found = judgement.violations.first().map(|one| one.severity);
+            let result = evaluated(Reading::known(account), Reading::known(own));
+            let found = result.violations.first().map(|one| one.severity);
             assert_eq!(found, severity, "{account:?} {own:?}");
-            assert_eq!(judgement.examined, 1);
+            assert_eq!(result.examined, 1);
         }
     }
 
@@ -125,7 +130,7 @@ mod tests {
     fn of_all_combinations_those_pass_that_have_every_setting_at_either_level() {
         for account in every_block() {
             for own in every_block() {
-                let judgement = judged(Reading::known(account), Reading::known(own));
+                let result = evaluated(Reading::known(account), Reading::known(own));
                 let on = [
                     account.block_public_acls || own.block_public_acls,
                     account.ignore_public_acls || own.ignore_public_acls,
@@ -133,11 +138,7 @@ mod tests {
                     account.restrict_public_buckets || own.restrict_public_buckets,
                 ];
                 let fails = on.contains(&false);
-                assert_eq!(
-                    !judgement.violations.is_empty(),
-                    fails,
-                    "{account:?} {own:?}"
-                );
+                assert_eq!(!result.violations.is_empty(), fails, "{account:?} {own:?}");
             }
         }
     }
@@ -149,10 +150,10 @@ mod tests {
             restrict_public_buckets: true,
             ..OFF
         };
-        let judgement = judged(Reading::known(OFF), Reading::known(effective));
-        assert_eq!(judgement.violations[0].severity, Severity::Low);
+        let result = evaluated(Reading::known(OFF), Reading::known(effective));
+        assert_eq!(result.violations[0].severity, Severity::Low);
         assert_eq!(
-            judgement.violations[0].message,
+            result.violations[0].message,
             "Bucket logs has BlockPublicAcls, BlockPublicPolicy of Block Public Access off, and the \
              account has too"
         );
@@ -162,24 +163,24 @@ mod tests {
     fn a_full_block_at_one_level_makes_up_for_a_gap_at_the_other() {
         let account = || missing("s3:GetAccountPublicAccessBlock");
         let own = || missing("s3:GetBucketPublicAccessBlock");
-        for judgement in [
-            judged(Reading::known(FULL_BLOCK), own()),
-            judged(account(), Reading::known(FULL_BLOCK)),
+        for result in [
+            evaluated(Reading::known(FULL_BLOCK), own()),
+            evaluated(account(), Reading::known(FULL_BLOCK)),
         ] {
-            assert_eq!((judgement.examined, judgement.gaps), (1, vec![]));
+            assert_eq!((result.examined, result.gaps), (1, vec![]));
         }
-        for (judgement, action) in [
+        for (result, action) in [
             (
-                judged(Reading::known(ACLS), own()),
+                evaluated(Reading::known(ACLS), own()),
                 "s3:GetBucketPublicAccessBlock",
             ),
             (
-                judged(account(), Reading::known(ACLS)),
+                evaluated(account(), Reading::known(ACLS)),
                 "s3:GetAccountPublicAccessBlock",
             ),
         ] {
-            assert_eq!(judgement.gaps, [denied(action)]);
-            assert!(judgement.violations.is_empty());
+            assert_eq!(result.gaps, [denied(action)]);
+            assert!(result.violations.is_empty());
         }
     }
 }

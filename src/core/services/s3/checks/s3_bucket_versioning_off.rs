@@ -1,9 +1,9 @@
 //! Buckets that keep no old versions of objects.
 
 use super::buckets;
-use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, mend, same};
+use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, remediation, same};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Judgement, Severity};
+use crate::model::{Gap, RuleResult, Severity};
 use crate::services::s3::{BucketList, Versioning, VersioningState};
 
 pub(super) const CHECK: Check = Check {
@@ -19,43 +19,43 @@ pub(super) const CHECK: Check = Check {
           after a while, or they pile up: `aws s3api put-bucket-lifecycle-configuration --bucket BUCKET \
           --lifecycle-configuration file://life-cycle.json`.",
     by_default: false,
-    mend: |flawed| {
+    remediation: |failed| {
         let enable = "s3api put-bucket-versioning --versioning-configuration Status=Enabled";
-        mend::bucket(enable, flawed)
+        remediation::bucket(enable, failed)
     },
     controls: &[],
     prowler: Counterparts::per_resource(&[same("s3_bucket_object_versioning")]),
     parameters: Parameters::None,
     needs: &[BucketList::SPEC, Versioning::SPEC],
-    rule: Rule::Account(judge),
+    rule: Rule::Account(evaluate),
 };
 
-fn judge(facts: &Facts<'_>, context: &Context<'_>) -> Result<Judgement, Gap> {
-    buckets::judge(facts, "whether versions are kept", |bucket| {
-        let said = match facts.of::<Versioning>(&bucket.name)?.state {
+fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
+    buckets::evaluate(facts, "whether versions are kept", |bucket| {
+        let problem = match facts.of::<Versioning>(&bucket.name)?.state {
             VersioningState::Enabled => return Ok(None),
             VersioningState::Suspended => {
                 "keeps no new versions of objects: versioning is suspended"
             }
             VersioningState::Never => "keeps no versions of objects",
         };
-        Ok(Some(buckets::violation(&CHECK, bucket, said, context)))
+        Ok(Some(buckets::violation(&CHECK, bucket, problem, context)))
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checks::samples::{denied, judge_account, missing};
+    use crate::checks::samples::{denied, evaluate_account, missing};
     use crate::model::Reading;
     use crate::services::s3::samples::bucket_with;
 
-    fn judged(versioning: Reading<Versioning>) -> Judgement {
-        judge_account(&CHECK, &bucket_with::<Versioning>(versioning)).unwrap()
+    fn evaluated(versioning: Reading<Versioning>) -> RuleResult {
+        evaluate_account(&CHECK, &bucket_with::<Versioning>(versioning)).unwrap()
     }
 
-    fn in_state(state: VersioningState) -> Judgement {
-        judged(Reading::known(Versioning {
+    fn in_state(state: VersioningState) -> RuleResult {
+        evaluated(Reading::known(Versioning {
             state,
             mfa_delete: false,
         }))
@@ -63,29 +63,29 @@ mod tests {
 
     #[test]
     fn versions_that_are_kept_pass() {
-        let judgement = in_state(VersioningState::Enabled);
-        assert_eq!((judgement.examined, judgement.violations), (1, vec![]));
+        let result = in_state(VersioningState::Enabled);
+        assert_eq!((result.examined, result.violations), (1, vec![]));
     }
 
     #[test]
     fn versions_that_are_not_kept_or_no_more_fail() {
-        for (state, said) in [
+        for (state, problem) in [
             (VersioningState::Never, "Bucket logs keeps no versions"),
             (
                 VersioningState::Suspended,
                 "Bucket logs keeps no new versions",
             ),
         ] {
-            let judgement = in_state(state);
-            let message = &judgement.violations[0].message;
-            assert!(message.starts_with(said), "{message}");
+            let result = in_state(state);
+            let message = &result.violations[0].message;
+            assert!(message.starts_with(problem), "{message}");
         }
     }
 
     #[test]
     fn a_setting_that_could_not_be_read_is_a_gap() {
-        let judgement = judged(missing("s3:GetBucketVersioning"));
-        assert_eq!(judgement.gaps, [denied("s3:GetBucketVersioning")]);
-        assert_eq!(judgement.examined, 0);
+        let result = evaluated(missing("s3:GetBucketVersioning"));
+        assert_eq!(result.gaps, [denied("s3:GetBucketVersioning")]);
+        assert_eq!(result.examined, 0);
     }
 }

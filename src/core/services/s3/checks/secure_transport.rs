@@ -12,7 +12,7 @@ use serde_json::Value;
 
 /// For what a policy refuses requests without TLS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Refused {
+pub(super) struct TlsEnforcement {
     /// For the bucket itself: its list of objects, its settings.
     pub(super) bucket: bool,
     /// For all objects in it.
@@ -24,9 +24,9 @@ pub(super) struct Refused {
     pub(super) unread: bool,
 }
 
-/// Judges a policy of the bucket with this ARN. Statements add up.
-pub(super) fn refused(policy: &Value, bucket: &str) -> Refused {
-    let mut refused = Refused::default();
+/// Evaluates a policy of the bucket with this ARN. Statements add up.
+pub(super) fn refused(policy: &Value, bucket: &str) -> TlsEnforcement {
+    let mut refused = TlsEnforcement::default();
     let objects = format!("{bucket}/");
     for statement in items(&policy["Statement"]) {
         refused.unread |= !matches!(statement["Effect"].as_str(), Some("Allow" | "Deny"));
@@ -35,7 +35,7 @@ pub(super) fn refused(policy: &Value, bucket: &str) -> Refused {
         }
         let except = exceptions(statement);
         if !except.is_empty() {
-            let is_about_tls = conditions(&statement["Condition"]).any(holds_without_tls);
+            let is_about_tls = conditions(&statement["Condition"]).any(matches_without_tls);
             let closest = refused.except.as_ref().map_or(usize::MAX, Vec::len);
             if is_about_tls && except.len() < closest {
                 refused.except = Some(except);
@@ -111,7 +111,7 @@ const OF_SERVICES: &[&str] = &[
 
 /// What a statement's conditions, all of which have to hold, leave open to requests without TLS.
 fn narrowing(condition: &Value) -> Option<&'static str> {
-    let others = conditions(condition).filter(|one| !holds_without_tls(*one));
+    let others = conditions(condition).filter(|one| !matches_without_tls(*one));
     let keys: Vec<_> = others.map(|(_, key, _)| key.to_ascii_lowercase()).collect();
     match keys.iter().all(|key| OF_SERVICES.contains(&&**key)) {
         _ if keys.is_empty() => None,
@@ -130,7 +130,7 @@ fn conditions(condition: &Value) -> impl Iterator<Item = (&String, &String, &Val
 }
 
 /// Whether a condition holds for every request without TLS.
-fn holds_without_tls((operator, key, values): (&String, &String, &Value)) -> bool {
+fn matches_without_tls((operator, key, values): (&String, &String, &Value)) -> bool {
     is_bool(operator)
         && key.eq_ignore_ascii_case("aws:SecureTransport")
         && items(values).any(is_false)

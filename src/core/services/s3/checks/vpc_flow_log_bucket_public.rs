@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::bucket_exposure::{Exposure, exposure};
+use super::bucket_exposure::{BucketExposure, exposure};
 use crate::checks::{
-    Category, Check, Context, Counterparts, Organization, OrganizationRule, Parameters, Rule, arn,
-    mend, words,
+    Category, Check, Context, Counterparts, OrganizationReducer, OrganizationRule, Parameters,
+    Rule, arn, format, remediation,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{
-    AccountId, Cause, Gap, Items, Judgement, Recorded, Region, Severity, Violation,
+    AccountId, Cause, Gap, Items, OrganizationRecord, Region, RuleResult, Severity, Violation,
 };
 use crate::services::ec2::{FlowLog, FlowLogs};
 use crate::services::s3::{AccountBlock, BucketAccess, BucketList, LIST_BUCKETS};
@@ -29,9 +29,9 @@ pub(super) const CHECK: Check = Check {
           BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`. Delivery of \
           flow logs needs no public access: the bucket's policy allows the service delivery.logs.amazonaws.com.",
     by_default: false,
-    mend: |flawed| {
-        let block = format!("s3api put-public-access-block {}", mend::BLOCK_ALL);
-        mend::bucket(&block, flawed)
+    remediation: |failed| {
+        let block = format!("s3api put-public-access-block {}", remediation::BLOCK_ALL);
+        remediation::bucket(&block, failed)
     },
     controls: &[],
     prowler: Counterparts::none(
@@ -49,7 +49,7 @@ pub(super) const CHECK: Check = Check {
 
 /// What an account tells: where its flow logs go, and how public its buckets are.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Record {
+struct LogBucketRecord {
     /// Buckets that its flow logs go to, wherever they are.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     logs_to: BTreeSet<String>,
@@ -66,7 +66,7 @@ struct Record {
     unknown: BTreeMap<String, Vec<Gap>>,
 }
 
-impl Record {
+impl LogBucketRecord {
     fn own(&self) -> impl Iterator<Item = &String> {
         let others = self.public.keys().chain(self.unknown.keys());
         self.shut.iter().chain(others)
@@ -84,12 +84,12 @@ struct LogBuckets {
     unread: BTreeSet<AccountId>,
 }
 
-impl Organization for LogBuckets {
-    type Record = Record;
+impl OrganizationReducer for LogBuckets {
+    type Record = LogBucketRecord;
 
-    fn record(facts: &Facts<'_>, _: &Context<'_>) -> Option<Recorded<Record>> {
-        let mut recorded = Recorded {
-            record: Record::default(),
+    fn record(facts: &Facts<'_>, _: &Context<'_>) -> Option<OrganizationRecord<LogBucketRecord>> {
+        let mut recorded = OrganizationRecord {
+            record: LogBucketRecord::default(),
             gaps: Vec::new(),
         };
         for (_, logs) in facts.in_regions::<FlowLogs>() {
@@ -105,10 +105,10 @@ impl Organization for LogBuckets {
         Some(recorded)
     }
 
-    fn add(&mut self, account: &AccountId, record: Option<Record>, _: &[Gap]) {
-        let record = record.unwrap_or_else(|| Record {
+    fn add(&mut self, account: &AccountId, record: Option<LogBucketRecord>, _: &[Gap]) {
+        let record = record.unwrap_or_else(|| LogBucketRecord {
             has_unread_logs: true,
-            ..Record::default()
+            ..LogBucketRecord::default()
         });
         if record.has_unread_logs {
             self.unread.insert(account.clone());
@@ -120,12 +120,12 @@ impl Organization for LogBuckets {
         }
     }
 
-    fn judge(&self, record: Record, context: &Context<'_>) -> Judgement {
-        let mut judgement = Judgement::default();
+    fn evaluate(&self, record: LogBucketRecord, context: &Context<'_>) -> RuleResult {
+        let mut result = RuleResult::default();
         let has_logs = |name: &String| self.logged_to.contains_key(name);
-        judgement.examined = record.shut.iter().filter(|name| has_logs(name)).count() as u64;
+        result.examined = record.shut.iter().filter(|name| has_logs(name)).count() as u64;
         for (name, region) in &record.public {
-            judgement.add(match self.logged_to.get(name) {
+            result.add(match self.logged_to.get(name) {
                 Some(accounts) => Ok(Some(violation(name, region.clone(), *accounts, context))),
                 None => match self.may_have_logs(name) {
                     Some(gap) => Err(gap),
@@ -135,13 +135,13 @@ impl Organization for LogBuckets {
         }
         for (name, gaps) in &record.unknown {
             if has_logs(name) || !self.unread.is_empty() {
-                judgement.gaps.extend(gaps.iter().cloned());
+                result.gaps.extend(gaps.iter().cloned());
             }
         }
         let unknown = record.logs_to.iter();
         let unknown = unknown.filter(|name| !self.known.contains(name.as_str()));
-        judgement.gaps.extend(unknown.map(|name| not_found(name)));
-        judgement
+        result.gaps.extend(unknown.map(|name| not_found(name)));
+        result
     }
 }
 
@@ -149,7 +149,7 @@ impl LogBuckets {
     /// Why a public bucket without known logs may have some.
     fn may_have_logs(&self, bucket: &str) -> Option<Gap> {
         let first = self.unread.first()?;
-        let accounts = words::count(self.unread.len() as u64, "account");
+        let accounts = format::count(self.unread.len() as u64, "account");
         Some(Gap {
             detail: format!(
                 "the bucket is public, and may be one that flow logs go to which could not be read, of {accounts}: \
@@ -166,7 +166,7 @@ impl LogBuckets {
 }
 
 /// Notes the buckets that the flow logs of a Region go to.
-fn destinations(logs: &Items<FlowLog>, recorded: &mut Recorded<Record>) {
+fn destinations(logs: &Items<FlowLog>, recorded: &mut OrganizationRecord<LogBucketRecord>) {
     recorded.gaps.extend(logs.gaps.iter().cloned());
     for log in logs {
         match log.bucket.get() {
@@ -177,17 +177,17 @@ fn destinations(logs: &Items<FlowLog>, recorded: &mut Recorded<Record>) {
 }
 
 /// Notes how public the account's buckets are.
-fn buckets(facts: &Facts<'_>, record: &mut Record) -> Result<(), Gap> {
+fn buckets(facts: &Facts<'_>, record: &mut LogBucketRecord) -> Result<(), Gap> {
     let list = facts.get::<BucketList>()?;
     for bucket in &list.buckets {
         let name = bucket.name.clone();
         match exposure(facts, &name) {
-            Exposure::Shut => drop(record.shut.insert(name)),
-            Exposure::Public { .. } => {
+            BucketExposure::Shut => drop(record.shut.insert(name)),
+            BucketExposure::Public { .. } => {
                 let region = bucket.region.get().ok().cloned();
                 record.public.insert(name, region);
             }
-            Exposure::Unknown(gaps) => drop(record.unknown.insert(name, gaps)),
+            BucketExposure::Unknown(gaps) => drop(record.unknown.insert(name, gaps)),
         }
     }
     for gap in &list.buckets.gaps {
@@ -203,7 +203,7 @@ fn violation(
     accounts: u64,
     context: &Context<'_>,
 ) -> Violation {
-    let accounts = words::count(accounts, "account");
+    let accounts = format::count(accounts, "account");
     let message = format!("Bucket {name} is public, and VPC flow logs of {accounts} go there");
     Violation {
         region,

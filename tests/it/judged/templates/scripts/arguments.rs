@@ -4,13 +4,13 @@ use serde_json::json;
 
 use super::super::documented::refused_by_the_aws_cli;
 use super::super::text;
-use super::{CHANGE_SET, Fake};
+use super::{CHANGE_SET, FakeCli};
 
 #[test]
-fn each_parameter_misspelt_is_refused_with_the_nearest() {
+fn each_misspelled_parameter_is_refused_with_the_nearest() {
     let template = super::super::parsed(super::super::CENTRAL);
     let names: Vec<_> = template["Parameters"].as_object().unwrap().keys().collect();
-    let fake = Fake::new();
+    let fake = FakeCli::new();
     // Two letters swapped near the end, as hands do, and another case.
     let swapped = |name: &str| {
         let mut letters: Vec<_> = name.chars().collect();
@@ -46,7 +46,7 @@ fn each_parameter_misspelt_is_refused_with_the_nearest() {
 
 #[test]
 fn what_is_no_argument_is_refused() {
-    let fake = Fake::new();
+    let fake = FakeCli::new();
     for script in ["deploy.sh", "remove.sh"] {
         fake.run(script, &["--zap"])
             .refused("unknown argument --zap");
@@ -65,7 +65,7 @@ fn what_is_no_argument_is_refused() {
 
 #[test]
 fn tags_of_the_stack_stay_and_are_added_to() {
-    let fake = Fake::in_states(&["UPDATE_COMPLETE"]);
+    let fake = FakeCli::in_states(&["UPDATE_COMPLETE"]);
     let ended = fake.deploy(&[
         "--tag",
         "cost center=42",
@@ -102,7 +102,7 @@ fn tags_of_the_stack_stay_and_are_added_to() {
 
 #[test]
 fn the_architecture_is_read_from_the_code() {
-    let mut fake = Fake::in_states(&["UPDATE_COMPLETE"]);
+    let mut fake = FakeCli::in_states(&["UPDATE_COMPLETE"]);
     fake.returns("s3api get-object", json!({}));
     let arm = fake.zip("arm64");
     let arm = arm.to_str().unwrap();
@@ -133,7 +133,7 @@ fn the_architecture_is_read_from_the_code() {
         ),
         ("no.zip", vec![], "there is no no.zip"),
     ] {
-        let fake = Fake::in_states(&["UPDATE_COMPLETE"]);
+        let fake = FakeCli::in_states(&["UPDATE_COMPLETE"]);
         fake.run("deploy.sh", &[vec!["--zip", zip], args].concat())
             .refused(message);
     }
@@ -141,7 +141,7 @@ fn the_architecture_is_read_from_the_code() {
 
 #[test]
 fn code_is_uploaded_under_its_hash_or_taken_from_s3() {
-    let fake = Fake::in_states(&["UPDATE_COMPLETE"]);
+    let fake = FakeCli::in_states(&["UPDATE_COMPLETE"]);
     let ended = fake.deploy(&[]);
     let bucket = "orgscan-deploy-111122223333-eu-west-1";
     let copied = ended.arguments("s3 cp").unwrap();
@@ -156,7 +156,7 @@ fn code_is_uploaded_under_its_hash_or_taken_from_s3() {
         "{ended}"
     );
 
-    let fake = Fake::in_states(&["UPDATE_COMPLETE"]);
+    let fake = FakeCli::in_states(&["UPDATE_COMPLETE"]);
     fake.run(
         "deploy.sh",
         &[
@@ -178,7 +178,7 @@ fn code_is_uploaded_under_its_hash_or_taken_from_s3() {
 
 #[test]
 fn code_in_s3_is_checked_like_a_file() {
-    let mut fake = Fake::in_states(&["UPDATE_COMPLETE"]);
+    let mut fake = FakeCli::in_states(&["UPDATE_COMPLETE"]);
     fake.has_code("arm64");
     let ended = fake.run("deploy.sh", &["CodeBucket=b", "CodeKey=k"]);
     assert_eq!(ended.code, Some(0), "{ended}");
@@ -198,7 +198,7 @@ fn code_in_s3_is_checked_like_a_file() {
 #[test]
 fn the_aws_cli_accepts_every_call_of_the_scripts() {
     let mut calls = Vec::new();
-    let mut fake = Fake::new();
+    let mut fake = FakeCli::new();
     fake.fails(
         "s3api head-bucket",
         "An error occurred (404) when calling the HeadBucket operation: Not Found",
@@ -214,7 +214,7 @@ fn the_aws_cli_accepts_every_call_of_the_scripts() {
     ]);
     assert!(ended.called("s3 mb"), "{ended}");
     calls.extend(ended.calls);
-    let mut fake = Fake::in_states(&["UPDATE_ROLLBACK_FAILED"]);
+    let mut fake = FakeCli::in_states(&["UPDATE_ROLLBACK_FAILED"]);
     fake.returns(
         "cloudformation describe-stack-events",
         json!({"StackEvents": []}),
@@ -272,7 +272,7 @@ fn the_aws_cli_accepts_every_call_of_the_scripts() {
 
 #[test]
 fn doctor_runs_first_where_it_is_installed() {
-    let mut fake = Fake::new();
+    let mut fake = FakeCli::new();
     fake.states(
         &["UPDATE_COMPLETE"],
         &[
@@ -281,7 +281,7 @@ fn doctor_runs_first_where_it_is_installed() {
             ("ExternalId", "secret"),
         ],
     );
-    let doctor = |fake: &Fake, code: u8| {
+    let doctor = |fake: &FakeCli, code: u8| {
         // An earlier version does not have the command: code 2.
         let asked = format!(
             "#!/bin/sh\n[ \"$2\" != --help ] || exit $(({code} / 2))\necho \"orgscan $*\"\nexit {code}\n"
@@ -308,7 +308,7 @@ fn doctor_runs_first_where_it_is_installed() {
 
 #[test]
 fn names_that_another_stack_has_are_refused_before_anything_is_created() {
-    let mut fake = Fake::new();
+    let mut fake = FakeCli::new();
     fake.returns(
         "iam get-role",
         json!({"Role": {"Arn": "arn:aws:iam::111122223333:role/OrgScanCentral"}}),
@@ -323,7 +323,7 @@ fn names_that_another_stack_has_are_refused_before_anything_is_created() {
 
 #[test]
 fn a_dry_run_and_a_change_set_change_nothing() {
-    let fake = Fake::in_states(&["UPDATE_COMPLETE"]);
+    let fake = FakeCli::in_states(&["UPDATE_COMPLETE"]);
     let ended = fake.deploy(&[
         "--dry-run",
         "MemorySize=3008",
@@ -343,7 +343,7 @@ fn a_dry_run_and_a_change_set_change_nothing() {
         "{ended}"
     );
 
-    let mut fake = Fake::in_states(&["UPDATE_COMPLETE"]);
+    let mut fake = FakeCli::in_states(&["UPDATE_COMPLETE"]);
     let change = json!({"ResourceChange": {"Action": "Modify", "LogicalResourceId": "Function", "ResourceType": "AWS::Lambda::Function"}});
     fake.returns(
         "cloudformation describe-change-set",

@@ -18,24 +18,27 @@ fn status(world: &World) -> String {
 fn a_stack_is_deployed_upgraded_and_removed_and_can_be_deployed_again() {
     let world = World::start(&[]);
     world.post("/_emulator/policies", &json!({"enforced": true}));
-    let said = deploy_release(&world, "1", &[TARGET, "--dry-run"]);
+    let message = deploy_release(&world, "1", &[TARGET, "--dry-run"]);
     assert!(
-        said.contains("Would create the stack orgscan in us-east-1"),
-        "{said}"
+        message.contains("Would create the stack orgscan in us-east-1"),
+        "{message}"
     );
     assert_eq!(status(&world), "");
-    let said = deploy_release(
+    let message = deploy_release(
         &world,
         "1",
         &[TARGET, "--tag", "team=red and blue", "SignReports=off"],
     );
     assert!(
-        said.contains("aws lambda invoke --function-name orgscan-scan"),
-        "{said}"
+        message.contains("aws lambda invoke --function-name orgscan-scan"),
+        "{message}"
     );
     assert_eq!(status(&world), "CREATE_COMPLETE");
-    let said = deploy_release(&world, "2", &[TARGET, "Mode=distributed"]);
-    assert!(said.contains("aws stepfunctions start-execution"), "{said}");
+    let message = deploy_release(&world, "2", &[TARGET, "Mode=distributed"]);
+    assert!(
+        message.contains("aws stepfunctions start-execution"),
+        "{message}"
+    );
     let stacks = cloudformation(&world, &["describe-stacks"]);
     assert_eq!(stacks["Stacks"][0]["StackStatus"], "UPDATE_COMPLETE");
     let tags = stacks["Stacks"][0]["Tags"].as_array().unwrap();
@@ -60,14 +63,14 @@ fn a_stack_is_deployed_upgraded_and_removed_and_can_be_deployed_again() {
         "{refused:?}"
     );
     let bucket = outputs(&world)["ReportBucketName"].clone();
-    let said = printed(&mut script(&world, "remove.sh", &["--yes"]));
-    assert!(said.contains(&format!("s3://{bucket}")), "{said}");
+    let message = printed(&mut script(&world, "remove.sh", &["--yes"]));
+    assert!(message.contains(&format!("s3://{bucket}")), "{message}");
     assert_eq!(
-        said.matches("aws kms schedule-key-deletion").count(),
+        message.matches("aws kms schedule-key-deletion").count(),
         1,
-        "{said}"
+        "{message}"
     );
     assert_eq!(status(&world), "");
-    let said = deploy_release(&world, "3", &[TARGET]);
-    assert!(said.contains("ReportBucketName"), "{said}");
+    let message = deploy_release(&world, "3", &[TARGET]);
+    assert!(message.contains("ReportBucketName"), "{message}");
 }

@@ -23,13 +23,13 @@ const CHANGE_SET: &str = "arn:aws:cloudformation:eu-west-1:111122223333:changeSe
 const NO_STACK: &str = "An error occurred (ValidationError) when calling the DescribeStacks operation: Stack with id orgscan does not exist";
 
 /// A folder with an AWS CLI of its own, and what it answers.
-pub(super) struct Fake {
+pub(super) struct FakeCli {
     folder: TempDir,
     answers: Map<String, Value>,
 }
 
 /// What a script did.
-pub(super) struct Ended {
+pub(super) struct ScriptResult {
     pub(super) code: Option<i32>,
     stdout: String,
     pub(super) stderr: String,
@@ -37,7 +37,7 @@ pub(super) struct Ended {
     calls: Vec<Vec<String>>,
 }
 
-impl Fake {
+impl FakeCli {
     /// No stack yet, in an organization whose management account this is.
     pub(super) fn new() -> Self {
         let folder = TempDir::with_prefix("orgscan-it-").unwrap();
@@ -133,7 +133,7 @@ impl Fake {
         self.answers.insert("s3api get-object".to_owned(), answer);
     }
 
-    pub(super) fn run(&self, script: &str, args: &[&str]) -> Ended {
+    pub(super) fn run(&self, script: &str, args: &[&str]) -> ScriptResult {
         let folder = self.folder.path();
         let answers = Value::Object(self.answers.clone()).to_string();
         std::fs::write(folder.join("answers.json"), answers).unwrap();
@@ -148,18 +148,18 @@ impl Fake {
             .env("FAKE_AWS", folder)
             .args(["--region", "eu-west-1"])
             .args(args);
-        Ended::of(&command.output().unwrap(), &calls)
+        ScriptResult::of(&command.output().unwrap(), &calls)
     }
 
     /// `deploy.sh` with code for x86_64.
-    fn deploy(&self, args: &[&str]) -> Ended {
+    fn deploy(&self, args: &[&str]) -> ScriptResult {
         let zip = self.zip("x86_64");
         let zip = zip.to_str().unwrap();
         self.run("deploy.sh", &[&["--zip", zip], args].concat())
     }
 }
 
-impl Ended {
+impl ScriptResult {
     fn of(output: &Output, calls: &std::path::Path) -> Self {
         let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
         let calls = std::fs::read_to_string(calls).unwrap_or_default();
@@ -201,7 +201,7 @@ impl Ended {
     }
 }
 
-impl std::fmt::Display for Ended {
+impl std::fmt::Display for ScriptResult {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let mut calls = String::new();
         for call in &self.calls {

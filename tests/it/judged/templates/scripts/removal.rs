@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Fake, STACK_ID, stack};
+use super::{FakeCli, STACK_ID, stack};
 
 fn instance(account: &str, ou: &str, state: &str, reason: &str) -> serde_json::Value {
     json!({"Account": account, "Region": "eu-west-1", "OrganizationalUnitId": ou,
@@ -10,8 +10,8 @@ fn instance(account: &str, ou: &str, state: &str, reason: &str) -> serde_json::V
 }
 
 /// A stack whose member roles cannot all be deleted.
-fn stuck(state: &str) -> Fake {
-    let mut fake = Fake::in_states(&[
+fn stuck(state: &str) -> FakeCli {
+    let mut fake = FakeCli::in_states(&[
         state,
         state,
         state,
@@ -70,10 +70,10 @@ fn instances_that_failed_are_listed_with_the_command_that_retains_them() {
 }
 
 #[test]
-fn a_removal_that_runs_is_waited_for_and_not_begun_twice() {
+fn a_running_removal_is_awaited_and_not_started_twice() {
     let mut states: Vec<_> = vec!["DELETE_IN_PROGRESS"; 8];
     states.push("DELETE_COMPLETE");
-    let ended = Fake::in_states(&states).run(
+    let ended = FakeCli::in_states(&states).run(
         "remove.sh",
         &[
             "--yes",
@@ -84,7 +84,7 @@ fn a_removal_that_runs_is_waited_for_and_not_begun_twice() {
     assert_eq!(ended.code, Some(0), "{ended}");
     assert!(!ended.called("delete-stack"), "{ended}");
 
-    let mut fake = Fake::new();
+    let mut fake = FakeCli::new();
     fake.states(
         &[
             "UPDATE_IN_PROGRESS",
@@ -128,7 +128,7 @@ fn a_removal_that_runs_is_waited_for_and_not_begun_twice() {
 #[test]
 fn reports_without_a_signing_key_have_no_command_for_one() {
     let schedule = "aws kms schedule-key-deletion --key-id arn:aws:kms:eu-west-1:111122223333:key/1 --pending-window-in-days 30 --region eu-west-1";
-    let ended = Fake::in_states(&[
+    let ended = FakeCli::in_states(&[
         "UPDATE_COMPLETE",
         "UPDATE_COMPLETE",
         "UPDATE_COMPLETE",
@@ -148,7 +148,7 @@ fn reports_without_a_signing_key_have_no_command_for_one() {
     let mut signed = stack("UPDATE_COMPLETE", &[]);
     let outputs = signed["Stacks"][0]["Outputs"].as_array_mut().unwrap();
     outputs.push(json!({"OutputKey": "SigningKeyArn", "OutputValue": "arn:aws:kms:eu-west-1:111122223333:key/2"}));
-    let mut fake = Fake::new();
+    let mut fake = FakeCli::new();
     let mut states = vec![json!({"json": signed}); 5];
     states.push(json!({"json": stack("DELETE_COMPLETE", &[])}));
     fake.answers
@@ -163,12 +163,12 @@ fn reports_without_a_signing_key_have_no_command_for_one() {
 
 #[test]
 fn what_is_not_there_or_not_confirmed_is_not_removed() {
-    let ended = Fake::new().run("remove.sh", &["--yes"]);
+    let ended = FakeCli::new().run("remove.sh", &["--yes"]);
     ended.refused("there is no stack orgscan in eu-west-1");
-    Fake::in_states(&["UPDATE_COMPLETE"])
+    FakeCli::in_states(&["UPDATE_COMPLETE"])
         .run("remove.sh", &[])
         .refused("give --yes");
-    let mut fake = Fake::in_states(&["UPDATE_COMPLETE"]);
+    let mut fake = FakeCli::in_states(&["UPDATE_COMPLETE"]);
     let protected = "An error occurred (ValidationError) when calling the DeleteStack operation: Stack [orgscan] cannot be deleted while TerminationProtection is enabled";
     fake.fails("cloudformation delete-stack", protected);
     let ended = fake.run("remove.sh", &["--yes"]);

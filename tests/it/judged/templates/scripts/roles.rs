@@ -1,11 +1,11 @@
 //! Which accounts have the member role: no upgrade takes it away unasked.
 
-use super::Fake;
+use super::FakeCli;
 
 const BEFORE: &str = "ou-a1b2-11111111,ou-a1b2-22222222";
 
-fn deploy(parameters: &[&str]) -> super::Ended {
-    let mut fake = Fake::new();
+fn deploy(parameters: &[&str]) -> super::ScriptResult {
+    let mut fake = FakeCli::new();
     let before = [
         ("TargetOrganizationalUnits", BEFORE),
         ("MemberRoleExcludeAccounts", "444455556666"),
@@ -77,7 +77,7 @@ fn a_change_that_keeps_every_role_is_not() {
         assert_eq!(ended.code, Some(0), "{ended}");
     }
     // No role was deployed, so none can be removed.
-    let mut fake = Fake::new();
+    let mut fake = FakeCli::new();
     fake.states(&["UPDATE_COMPLETE"], &[("MemberRoleDeployment", "none")]);
     let ended = fake.deploy(&["TargetOrganizationalUnits=ou-a1b2-33333333"]);
     assert_eq!(ended.code, Some(0), "{ended}");
@@ -92,10 +92,10 @@ fn more_ous_than_a_stack_set_takes_are_refused_with_their_parent() {
             .join(",")
     };
     let target = |count| format!("TargetOrganizationalUnits={}", ous(count));
-    let ended = Fake::new().deploy(&[&target(51)]);
+    let ended = FakeCli::new().deploy(&[&target(51)]);
     ended.refused("has 51 OUs, and StackSets take 50 at most");
     ended.refused("aws organizations list-parents --child-id ou-a1b2-00000000 --region eu-west-1");
-    let mut fake = Fake::new();
+    let mut fake = FakeCli::new();
     fake.states(&["UPDATE_COMPLETE"], &[]);
     let ended = fake.deploy(&[&format!("{},ou-a1b2-11111111", target(49))]);
     assert_eq!(ended.code, Some(0), "{ended}");
@@ -103,7 +103,7 @@ fn more_ous_than_a_stack_set_takes_are_refused_with_their_parent() {
 
 #[test]
 fn an_own_role_pipeline_needs_no_ous() {
-    let ended = Fake::new().deploy(&["MemberRoleDeployment=none", "--dry-run"]);
+    let ended = FakeCli::new().deploy(&["MemberRoleDeployment=none", "--dry-run"]);
     assert_eq!(ended.code, Some(0), "{ended}");
     assert!(
         !ended.called("list-roots") && !ended.called("OrgScanMember"),

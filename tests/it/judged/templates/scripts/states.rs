@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{CHANGE_SET, Fake, NO_STACK, STACK_ID, stack};
+use super::{CHANGE_SET, FakeCli, NO_STACK, STACK_ID, stack};
 
 /// Events as CloudFormation lists them, the newest first: an upgrade that failed, after a deployment that did too.
 fn events() -> serde_json::Value {
@@ -52,7 +52,7 @@ const STUCK: &[[&str; 2]] = &[
 #[test]
 fn a_stuck_stack_is_explained_with_its_last_failures_and_the_command_that_helps() {
     for [state, command] in STUCK {
-        let mut fake = Fake::in_states(&[state]);
+        let mut fake = FakeCli::in_states(&[state]);
         fake.returns("cloudformation describe-stack-events", events());
         let ended = fake.deploy(&[]);
         ended.refused(&format!("in the state {state}"));
@@ -76,7 +76,7 @@ fn an_operation_that_runs_is_explained_and_waited_for() {
         "IMPORT_IN_PROGRESS",
         "IMPORT_ROLLBACK_IN_PROGRESS",
     ] {
-        let ended = Fake::in_states(&[state, state, state, "UPDATE_COMPLETE"]).deploy(&[]);
+        let ended = FakeCli::in_states(&[state, state, state, "UPDATE_COMPLETE"]).deploy(&[]);
         assert_eq!(ended.code, Some(0), "{ended}");
         assert!(
             ended.stdout.contains(&format!("in the state {state}.")),
@@ -90,13 +90,15 @@ fn an_operation_that_runs_is_explained_and_waited_for() {
         let command = format!("aws cloudformation {helps} --stack-name orgscan --region eu-west-1");
         assert!(ended.stdout.contains(&command), "{ended}");
         assert!(ended.called("execute-change-set"), "{ended}");
-        Fake::in_states(&[state]).deploy(&["--dry-run"]).refused("");
+        FakeCli::in_states(&[state])
+            .deploy(&["--dry-run"])
+            .refused("");
     }
 }
 
 #[test]
 fn a_change_set_that_was_not_executed_is_no_stack() {
-    let ended = Fake::in_states(&["REVIEW_IN_PROGRESS", "CREATE_COMPLETE"])
+    let ended = FakeCli::in_states(&["REVIEW_IN_PROGRESS", "CREATE_COMPLETE"])
         .deploy(&["TargetOrganizationalUnits=r-a1b2"]);
     assert_eq!(ended.code, Some(0), "{ended}");
     assert!(
@@ -153,7 +155,7 @@ const ERRORS: &[[&str; 2]] = &[
 #[test]
 fn a_stack_that_cannot_be_read_is_not_one_that_does_not_exist() {
     for [error, hint] in ERRORS {
-        let mut fake = Fake::new();
+        let mut fake = FakeCli::new();
         fake.fails("cloudformation describe-stacks", error);
         for script in ["deploy.sh", "remove.sh"] {
             let args: &[&str] = if script == "remove.sh" {
@@ -194,7 +196,7 @@ fn other_calls_that_fail_are_named_with_their_error() {
             "the bucket orgscan-deploy-111122223333-eu-west-1 cannot be used",
         ),
     ] {
-        let mut fake = Fake::new();
+        let mut fake = FakeCli::new();
         fake.fails(operation, denied);
         let ended = if operation.ends_with("roots") {
             fake.deploy(&[])
@@ -208,7 +210,7 @@ fn other_calls_that_fail_are_named_with_their_error() {
 
 #[test]
 fn a_deployment_shows_its_progress_for_as_long_as_it_takes() {
-    let mut fake = Fake::new();
+    let mut fake = FakeCli::new();
     let running = json!({"json": stack("CREATE_IN_PROGRESS", &[])});
     let mut states = vec![json!({"error": NO_STACK})];
     // 125 half minutes: longer than the waiters of the AWS CLI.
@@ -246,7 +248,7 @@ fn a_deployment_that_fails_ends_with_the_reasons_and_what_helps() {
         ("UPDATE_ROLLBACK_FAILED", "continue-update-rollback"),
         ("ROLLBACK_COMPLETE", "infra/remove.sh"),
     ] {
-        let mut fake = Fake::in_states(&[
+        let mut fake = FakeCli::in_states(&[
             "UPDATE_COMPLETE",
             "UPDATE_COMPLETE",
             "UPDATE_COMPLETE",

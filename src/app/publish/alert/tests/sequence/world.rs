@@ -9,21 +9,21 @@ use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use orgscan_core::checks::Check;
-use orgscan_core::compare::{Comparison, Now, Seen};
+use orgscan_core::compare::{AccountObservation, Comparison, ComparisonInput};
 use orgscan_core::consolidate::Consolidation;
 use orgscan_core::exceptions::Exceptions;
 use orgscan_core::model::{
     AccountOutcome, AccountState, BaseRun, ChangeKind, Plan, RunInfo, TargetVerdict,
 };
 use orgscan_core::testing::{exceptions_on, run, violated, violation};
-use orgscan_store::history::{History, Join, empty, join, put_together};
+use orgscan_store::history::{History, HistoryJoin, empty, join, write_state};
 use tempfile::TempDir;
 
 use super::*;
 
 /// An organization, and the state that its runs leave.
 pub(super) struct World {
-    accounts: BTreeMap<u64, Home>,
+    accounts: BTreeMap<u64, SimulatedAccount>,
     /// The checks that runs make.
     pub(super) checks: Vec<&'static Check>,
     /// What is accepted.
@@ -35,22 +35,22 @@ pub(super) struct World {
 }
 
 /// An account as it is.
-pub(super) struct Home {
+pub(super) struct SimulatedAccount {
     account: Account,
     /// What breaks which check, and how bad that is.
     broken: BTreeMap<(&'static str, &'static str), Severity>,
-    /// Why the account cannot be looked at.
+    /// Why the account cannot be evaluated.
     pub(super) closed_door: Option<Gap>,
     /// A check that cannot be made, and why.
     pub(super) denied: Option<(&'static str, Gap)>,
 }
 
 /// What came of a run.
-pub(super) struct Ran {
+pub(super) struct RunOutcome {
     /// What became of the findings of each account.
     compared: String,
     pub(super) report: Report,
-    is_told: bool,
+    sends_alert: bool,
 }
 
 impl World {
@@ -68,12 +68,12 @@ impl World {
         }
     }
 
-    pub(super) fn account(&mut self, n: u64) -> &mut Home {
+    pub(super) fn account(&mut self, n: u64) -> &mut SimulatedAccount {
         self.accounts.get_mut(&n).unwrap()
     }
 
     pub(super) fn opens(&mut self, n: u64, name: &str, ou: &str) {
-        let home = Home {
+        let home = SimulatedAccount {
             account: account(n, name, ou),
             broken: BTreeMap::new(),
             closed_door: None,
@@ -105,12 +105,12 @@ impl World {
         self.account(n).broken.insert((check, what), severity);
     }
 
-    pub(super) fn mends(&mut self, n: u64, check: &'static str, what: &'static str) {
+    pub(super) fn fix(&mut self, n: u64, check: &'static str, what: &'static str) {
         self.account(n).broken.remove(&(check, what)).unwrap();
     }
 
     /// The run of a day in November, compared with the one before it, with the snapshot of its alert.
-    pub(super) fn run(&mut self, day: i8, what: &str) -> Ran {
+    pub(super) fn run(&mut self, day: i8, what: &str) -> RunOutcome {
         let day = date(2026, 11, day);
         let run = run_of(day);
         let exceptions = exceptions_on(day, self.exceptions);
@@ -120,11 +120,11 @@ impl World {
         let next = self.folder.path().join(format!("state-{day}"));
         let report = self.report(&history, (run, &plan), &exceptions, &next);
         self.state = next;
-        let is_told = tell(&report, what);
-        Ran {
+        let sends_alert = check_alert(&report, what);
+        RunOutcome {
             compared,
             report,
-            is_told,
+            sends_alert,
         }
     }
 
@@ -147,8 +147,8 @@ impl World {
     fn history(&self, run: &RunInfo) -> History {
         History {
             path: self.state.clone(),
-            place: "state".to_owned(),
-            now: Now {
+            location: "state".to_owned(),
+            now: ComparisonInput {
                 at: run.started,
                 organization: run.organization.as_ref().map(|one| one.id.clone()),
                 checks: self.checks.iter().map(|check| check.id).collect(),
@@ -174,8 +174,8 @@ impl World {
             }
             let result = self.result(account);
             let seen = match &planned.decision {
-                Decision::Scan | Decision::Fail { .. } => Seen::Result(&result),
-                Decision::Skip { reason, .. } => Seen::Skipped(account, *reason),
+                Decision::Scan | Decision::Fail { .. } => AccountObservation::Result(&result),
+                Decision::Skip { reason, .. } => AccountObservation::Skipped(account, *reason),
             };
             all.extend(walk.listed(&account.id, seen).unwrap());
         }
@@ -186,7 +186,7 @@ impl World {
             let mut counts = BTreeMap::<ChangeKind, u64>::new();
             let kinds = one.findings.iter().filter_map(|finding| finding.kind);
             kinds.for_each(|kind| *counts.entry(kind).or_default() += 1);
-            (!counts.is_empty()).then(|| format!("{} {}", one.account.name, in_words(counts)))
+            (!counts.is_empty()).then(|| format!("{} {}", one.account.name, describe(counts)))
         });
         of_accounts.collect::<Vec<_>>().join("; ")
     }
@@ -204,7 +204,7 @@ impl World {
         let joined = join(
             plan,
             exceptions,
-            Some(Join::start(history, &lines)),
+            Some(HistoryJoin::start(history, &lines)),
             |account| Ok::<_, Infallible>(self.result(account)),
             |applied| consolidation.add(applied),
         );
@@ -217,12 +217,12 @@ impl World {
             finished: report.run.finished,
             alert: None,
         };
-        put_together(next, Some(&left), (&lines, accounts)).unwrap();
+        write_state(next, Some(&left), (&lines, accounts)).unwrap();
         report
     }
 }
 
-impl Home {
+impl SimulatedAccount {
     fn result(&self, checks: &[&Check]) -> AccountResult {
         let verdicts = checks.iter().map(|check| self.verdict(check.id)).collect();
         let result = result(self.account.clone(), verdicts);
@@ -236,23 +236,23 @@ impl Home {
     }
 
     fn verdict(&self, check: &'static str) -> TargetVerdict {
-        let place = match check {
+        let location = match check {
             VOLUMES => region("eu-west-1"),
-            _ => Place::Global,
+            _ => TargetScope::Global,
         };
         let denied = self.denied.iter().filter(|(denied, _)| *denied == check);
         let gaps = self.closed_door.iter().chain(denied.map(|(_, gap)| gap));
         let gaps: Vec<_> = gaps.cloned().collect();
         if !gaps.is_empty() {
-            return judged(check, place, 0, &[], &gaps);
+            return evaluated(check, location, 0, &[], &gaps);
         }
         let broken = self.broken.iter().filter(|((of, _), _)| *of == check);
         let broken = broken.map(|((_, what), severity)| violation(what, *severity));
-        violated(check, place, 9, broken.collect())
+        violated(check, location, 9, broken.collect())
     }
 }
 
-impl Ran {
+impl RunOutcome {
     /// What became of the findings, whether or not somebody accepts them.
     #[track_caller]
     pub(super) fn found(&self, expected: &str) {
@@ -261,15 +261,15 @@ impl Ran {
 
     /// That the alert is sent, and how many of the findings that nobody accepts changed how.
     #[track_caller]
-    pub(super) fn is_told(&self, counts: &str) {
-        assert!(self.is_told, "it should be sent");
+    pub(super) fn assert_alert(&self, counts: &str) {
+        assert!(self.sends_alert, "it should be sent");
         self.counts(counts);
     }
 
     /// That no alert is sent, and the same.
     #[track_caller]
-    pub(super) fn is_not_told(&self, counts: &str) {
-        assert!(!self.is_told, "it should not be sent");
+    pub(super) fn assert_no_alert(&self, counts: &str) {
+        assert!(!self.sends_alert, "it should not be sent");
         self.counts(counts);
     }
 
@@ -277,16 +277,16 @@ impl Ran {
     fn counts(&self, expected: &str) {
         let counts = self.report.changes.counts.iter();
         let counts = counts.map(|(kind, counts)| (*kind, counts.total()));
-        assert_eq!(in_words(counts.collect()), expected);
+        assert_eq!(describe(counts.collect()), expected);
     }
 }
 
 /// `1 new, 2 ongoing`
-fn in_words(counts: BTreeMap<ChangeKind, u64>) -> String {
-    let words = counts
+fn describe(counts: BTreeMap<ChangeKind, u64>) -> String {
+    let text = counts
         .iter()
         .map(|(kind, n)| format!("{n} {}", kind.as_str()));
-    words.collect::<Vec<_>>().join(", ")
+    text.collect::<Vec<_>>().join(", ")
 }
 
 fn run_of(day: Date) -> RunInfo {
@@ -300,19 +300,19 @@ fn run_of(day: Date) -> RunInfo {
 }
 
 /// Compares the run's alert with its snapshot. Gives whether it is sent.
-fn tell(report: &Report, what: &str) -> bool {
+fn check_alert(report: &Report, what: &str) -> bool {
     let exceptions = ExceptionNotice::all_of(report);
-    let matter = Matter {
+    let context = AlertContext {
         exceptions: &exceptions,
         report_location: Some("s3://audit/orgscan/"),
         has_page: false,
         manifest: None,
-        ..matter(report)
+        ..context(report)
     };
-    let alert = render(&matter).unwrap();
-    let is_told = needed(&matter);
+    let alert = render(&context).unwrap();
+    let sends_alert = needed(&context);
     let name = format!("{} {what}", report.run.id.get(8..10).unwrap()).replace(' ', "-");
-    let sent = if is_told { "sent" } else { "not sent" };
+    let sent = if sends_alert { "sent" } else { "not sent" };
     let text = format!(
         "{sent}\nSubject: {}\nSMS: {}\n\n{}",
         alert.subject, alert.sms, alert.email
@@ -320,5 +320,5 @@ fn tell(report: &Report, what: &str) -> bool {
     insta::with_settings!({ description => what, prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!(name, text);
     });
-    is_told
+    sends_alert
 }

@@ -1,8 +1,8 @@
 use super::*;
-use crate::checks::samples::{denied, judge_region, missing};
+use crate::checks::samples::{denied, evaluate_region, missing};
 use crate::facts::FactStore;
 use crate::model::{Cause, Items, Reading};
-use crate::services::ec2::samples::{AclLine, Line, acl, group, instance, table, texts};
+use crate::services::ec2::samples::{AclLine, RuleLine, acl, group, instance, table, texts};
 use crate::services::ec2::{
     Interface, NetworkAcls, PrefixList, RouteTables, VpcBlockMode, VpcBlockPublicAccess,
 };
@@ -12,7 +12,7 @@ const ALLOW: [AclLine<'_>; 2] = [
     (101, true, "-1", None, "::/0"),
 ];
 
-const SSH: Line<'_> = ("tcp", Some((22, 22)), "0.0.0.0/0");
+const SSH: RuleLine<'_> = ("tcp", Some((22, 22)), "0.0.0.0/0");
 
 fn interface(groups: &[&str]) -> Interface {
     Interface {
@@ -37,17 +37,17 @@ fn exposed() -> FactStore {
         .with::<VpcBlockPublicAccess>(Reading::known(VpcBlockPublicAccess::default()))
 }
 
-fn judged(facts: &FactStore) -> Judgement {
-    judge_region(&CHECK, facts).unwrap()
+fn evaluated(facts: &FactStore) -> RuleResult {
+    evaluate_region(&CHECK, facts).unwrap()
 }
 
 /// Whether the instance is exposed after a change; anything else than yes or no is an error.
 fn after(change: impl FnOnce(&mut FactStore)) -> bool {
     let mut facts = exposed();
     change(&mut facts);
-    let judgement = judged(&facts);
-    assert_eq!((judgement.examined, judgement.gaps.len()), (1, 0));
-    !judgement.violations.is_empty()
+    let result = evaluated(&facts);
+    assert_eq!((result.examined, result.gaps.len()), (1, 0));
+    !result.violations.is_empty()
 }
 
 fn with_interface(change: impl FnOnce(&mut Interface)) -> Reading<Items<Instance>> {
@@ -57,9 +57,9 @@ fn with_interface(change: impl FnOnce(&mut Interface)) -> Reading<Items<Instance
 }
 
 #[test]
-fn the_finding_says_address_port_group_and_route_table() {
-    let judgement = judged(&exposed());
-    let violation = &judgement.violations[0];
+fn the_finding_names_address_port_group_and_route_table() {
+    let result = evaluated(&exposed());
+    let violation = &result.violations[0];
     assert_eq!(violation.severity, Severity::Critical);
     assert_eq!(
         violation.resource,
@@ -139,7 +139,7 @@ fn vpc_block_public_access_keeps_the_internet_out_unless_excluded() {
 }
 
 #[test]
-fn several_groups_and_prefix_lists_open_a_port_together() {
+fn several_groups_and_prefix_lists_combined_open_a_port() {
     let half = |source| ("tcp", Some((22, 22)), source);
     let mut facts = exposed();
     facts.put::<Instances>(Reading::known(
@@ -155,9 +155,9 @@ fn several_groups_and_prefix_lists_open_a_port_together() {
     let ranges = vec!["128.0.0.0/1".parse().unwrap()].into();
     let list = Reading::known(PrefixList { ranges });
     facts.put_of::<PrefixList>("pl-1", list);
-    let message = judged(&facts).violations.remove(0).message;
-    let said = "through security groups sg-1-name (sg-1), sg-2-name (sg-2) and";
-    assert!(message.contains(said), "{message}");
+    let message = evaluated(&facts).violations.remove(0).message;
+    let text = "through security groups sg-1-name (sg-1), sg-2-name (sg-2) and";
+    assert!(message.contains(text), "{message}");
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn ipv6_and_the_main_route_table_count_too() {
     facts.put::<RouteTables>(Reading::known(
         vec![table("rtb-main", &[], &["::/0"])].into(),
     ));
-    let message = judged(&facts).violations.remove(0).message;
+    let message = evaluated(&facts).violations.remove(0).message;
     assert!(message.contains("at 2600:1f18::1, through"), "{message}");
     assert!(message.ends_with("route table rtb-main"), "{message}");
 }
@@ -188,8 +188,8 @@ fn a_route_may_name_its_destination_by_a_prefix_list() {
         if let Some(list) = list {
             facts.put_of::<PrefixList>("pl-1", list);
         }
-        let judgement = judged(&facts);
-        (judgement.violations.len(), judgement.gaps)
+        let result = evaluated(&facts);
+        (result.violations.len(), result.gaps)
     };
     let list = |ranges: &[&str]| {
         let ranges: Vec<_> = ranges.iter().map(|range| range.parse().unwrap()).collect();
@@ -226,7 +226,11 @@ fn a_stopped_instance_is_milder() {
             }]
             .into(),
         ));
-        assert_eq!(judged(&facts).violations[0].severity, severity, "{state}");
+        assert_eq!(
+            evaluated(&facts).violations[0].severity,
+            severity,
+            "{state}"
+        );
     }
 }
 
@@ -254,37 +258,37 @@ fn what_is_not_known_is_a_gap_only_where_it_would_decide() {
     for unread in unread {
         let mut facts = exposed();
         let action = unread(&mut facts);
-        let judgement = judged(&facts);
-        assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
-        assert_eq!(judgement.gaps, [denied(action)]);
+        let result = evaluated(&facts);
+        assert_eq!((result.examined, result.violations.len()), (0, 0));
+        assert_eq!(result.gaps, [denied(action)]);
         // An instance that nobody can reach needs none of it.
         facts.put::<Instances>(with_interface(|one| one.public_ipv4 = Items::default()));
-        assert_eq!(judged(&facts).examined, 1);
+        assert_eq!(evaluated(&facts).examined, 1);
     }
     // A closed group settles what routes and ACLs would have said.
     let mut facts = exposed();
     facts.put::<SecurityGroups>(Reading::known(vec![group("sg-1", &[])].into()));
     facts.put::<RouteTables>(missing("ec2:DescribeRouteTables"));
     facts.put::<NetworkAcls>(missing("ec2:DescribeNetworkAcls"));
-    let judgement = judged(&facts);
-    assert_eq!((judgement.examined, judgement.gaps.len()), (1, 0));
+    let result = evaluated(&facts);
+    assert_eq!((result.examined, result.gaps.len()), (1, 0));
 }
 
 #[test]
 fn groups_of_others_and_unread_prefix_lists_are_gaps_where_nothing_else_opens_a_port() {
-    let with_other = |rules: &[Line<'_>]| {
+    let with_other = |rules: &[RuleLine<'_>]| {
         let mut facts = exposed();
         facts.put::<Instances>(Reading::known(
             vec![instance("i-1", vec![interface(&["sg-1", "sg-x"])])].into(),
         ));
         facts.put::<SecurityGroups>(Reading::known(vec![group("sg-1", rules)].into()));
-        judged(&facts)
+        evaluated(&facts)
     };
     assert_eq!(with_other(&[SSH]).violations.len(), 1);
-    let judgement = with_other(&[]);
-    assert_eq!(judgement.gaps[0].cause, Cause::OtherAccount);
-    assert_eq!(judgement.gaps[0].resource, "i-1");
-    let detail = &judgement.gaps[0].detail;
+    let result = with_other(&[]);
+    assert_eq!(result.gaps[0].cause, Cause::OtherAccount);
+    assert_eq!(result.gaps[0].resource, "i-1");
+    let detail = &result.gaps[0].detail;
     assert!(
         detail.starts_with("security group sg-x is not listed"),
         "{detail}"
@@ -294,7 +298,7 @@ fn groups_of_others_and_unread_prefix_lists_are_gaps_where_nothing_else_opens_a_
         facts.put::<SecurityGroups>(Reading::known(
             vec![group("sg-1", &[("tcp", Some(ports), "pl-1")])].into(),
         ));
-        judged(&facts)
+        evaluated(&facts)
     };
     assert_eq!(by_list((22, 22)).gaps[0].cause, Cause::NotCollected);
     assert!(by_list((443, 443)).gaps.is_empty());
@@ -303,7 +307,7 @@ fn groups_of_others_and_unread_prefix_lists_are_gaps_where_nothing_else_opens_a_
 #[test]
 fn instances_that_could_not_be_read_are_a_gap() {
     let facts = FactStore::default().with::<Instances>(missing("ec2:DescribeInstances"));
-    let gap = judge_region(&CHECK, &facts).unwrap_err();
+    let gap = evaluate_region(&CHECK, &facts).unwrap_err();
     assert_eq!(gap, denied("ec2:DescribeInstances"));
 }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::checks::samples::{denied, judge_region, missing};
+use crate::checks::samples::{denied, evaluate_region, missing};
 use crate::facts::FactStore;
 use crate::model::{Cause, Items, Owner, Reading};
 use crate::services::ec2::{
@@ -36,29 +36,29 @@ fn facts(instances: Vec<Instance>, tables: Reading<Items<RouteTable>>) -> FactSt
         .with::<VpcBlockPublicAccess>(Reading::known(VpcBlockPublicAccess::default()))
 }
 
-fn judged(facts: &FactStore) -> Judgement {
-    judge_region(&CHECK, facts).unwrap()
+fn evaluated(facts: &FactStore) -> RuleResult {
+    evaluate_region(&CHECK, facts).unwrap()
 }
 
 /// How an instance with one IPv6 address in `subnet-1` of `vpc-1` fares with these route tables.
-fn ipv6_only(tables: Vec<RouteTable>) -> Judgement {
+fn ipv6_only(tables: Vec<RouteTable>) -> RuleResult {
     let instance = instance("i-6", &[], &[("2600:1f18::1", "subnet-1")]);
-    judged(&facts(vec![instance], Reading::known(tables.into())))
+    evaluated(&facts(vec![instance], Reading::known(tables.into())))
 }
 
 #[test]
 fn an_instance_without_a_public_address_passes_without_route_tables() {
-    let judgement = judged(&facts(vec![instance("i-1", &[], &[])], Reading::default()));
-    assert_eq!(judgement.examined, 1);
-    assert_eq!((judgement.violations, judgement.gaps), (vec![], vec![]));
+    let result = evaluated(&facts(vec![instance("i-1", &[], &[])], Reading::default()));
+    assert_eq!(result.examined, 1);
+    assert_eq!((result.violations, result.gaps), (vec![], vec![]));
 }
 
 #[test]
 fn a_public_ipv4_address_is_enough() {
     let both = instance("i-1", &["203.0.113.5"], &[("2600:1f18::1", "subnet-1")]);
-    let judgement = judged(&facts(vec![both], missing("ec2:DescribeRouteTables")));
-    assert!(judgement.gaps.is_empty());
-    let violation = &judgement.violations[0];
+    let result = evaluated(&facts(vec![both], missing("ec2:DescribeRouteTables")));
+    assert!(result.gaps.is_empty());
+    let violation = &result.violations[0];
     assert_eq!(violation.severity, Severity::Medium);
     assert_eq!(
         violation.resource,
@@ -94,29 +94,29 @@ fn a_route_to_a_gateway_may_name_its_destination_by_a_prefix_list() {
     let ranges = vec!["::/0".parse().unwrap()].into();
     let list = Reading::known(PrefixList { ranges });
     facts.put_of::<PrefixList>("pl-1", list);
-    assert_eq!(judged(&facts).violations.len(), 1);
+    assert_eq!(evaluated(&facts).violations.len(), 1);
     let unread = missing("ec2:GetManagedPrefixListEntries");
     facts.put_of::<PrefixList>("pl-1", unread);
-    let judgement = judged(&facts);
-    assert!(judgement.violations.is_empty());
-    assert_eq!(judgement.gaps, [denied("ec2:GetManagedPrefixListEntries")]);
+    let result = evaluated(&facts);
+    assert!(result.violations.is_empty());
+    assert_eq!(result.gaps, [denied("ec2:GetManagedPrefixListEntries")]);
 }
 
 #[test]
 fn a_unique_local_address_is_not_public() {
     let local = instance("i-1", &[], &[("fd80::1", "subnet-1")]);
-    let judgement = judged(&facts(vec![local], missing("ec2:DescribeRouteTables")));
-    assert_eq!(judgement.examined, 1);
-    assert_eq!((judgement.violations, judgement.gaps), (vec![], vec![]));
+    let result = evaluated(&facts(vec![local], missing("ec2:DescribeRouteTables")));
+    assert_eq!(result.examined, 1);
+    assert_eq!((result.violations, result.gaps), (vec![], vec![]));
 }
 
 #[test]
 fn a_subnet_without_a_route_table_is_a_gap() {
-    let judgement = ipv6_only(vec![table("vpc-2", true, &[], true)]);
-    assert_eq!(judgement.examined, 0);
-    assert_eq!(judgement.gaps[0].cause, Cause::OtherAccount);
-    assert_eq!(judgement.gaps[0].resource, "i-6");
-    let detail = &judgement.gaps[0].detail;
+    let result = ipv6_only(vec![table("vpc-2", true, &[], true)]);
+    assert_eq!(result.examined, 0);
+    assert_eq!(result.gaps[0].cause, Cause::OtherAccount);
+    assert_eq!(result.gaps[0].resource, "i-6");
+    let detail = &result.gaps[0].detail;
     assert!(
         detail.starts_with("a route table of subnet-1 is not listed"),
         "{detail}"
@@ -128,9 +128,9 @@ fn a_subnet_without_a_route_table_is_a_gap() {
         &[("2600::1", "subnet-1"), ("2600::2", "subnet-2")],
     );
     let tables = vec![table("vpc-9", false, &["subnet-2"], true)];
-    let judgement = judged(&facts(vec![two], Reading::known(tables.into())));
-    assert!(judgement.gaps.is_empty());
-    assert!(judgement.violations[0].message.contains("2600::2 in"));
+    let result = evaluated(&facts(vec![two], Reading::known(tables.into())));
+    assert!(result.gaps.is_empty());
+    assert!(result.violations[0].message.contains("2600::2 in"));
 }
 
 #[test]
@@ -143,10 +143,10 @@ fn unread_route_tables_are_a_gap_for_those_that_need_them_only() {
         ],
         missing("ec2:DescribeRouteTables"),
     );
-    let judgement = judged(&facts);
-    assert_eq!(judgement.examined, 2);
-    assert_eq!(judgement.violations.len(), 1);
-    assert_eq!(judgement.gaps, [denied("ec2:DescribeRouteTables")]);
+    let result = evaluated(&facts);
+    assert_eq!(result.examined, 2);
+    assert_eq!(result.violations.len(), 1);
+    assert_eq!(result.gaps, [denied("ec2:DescribeRouteTables")]);
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn the_message_names_a_block_that_stands_in_the_way() {
             mode,
             exclusions: samples::texts(exclusions),
         }));
-        judged(&facts).violations.remove(0).message
+        evaluated(&facts).violations.remove(0).message
     };
     let plain = message(VpcBlockMode::Off, &[]);
     let blocked = message(VpcBlockMode::BlockBidirectional, &["vpc-2", "subnet-2"]);
@@ -180,15 +180,15 @@ fn the_message_names_a_block_that_stands_in_the_way() {
 }
 
 #[test]
-fn an_unread_block_leaves_the_verdict_alone_and_is_said() {
+fn an_unread_block_keeps_the_verdict_and_is_noted() {
     let mut facts = facts(
         vec![instance("i-1", &["203.0.113.5"], &[])],
         Reading::default(),
     );
     facts.put::<VpcBlockPublicAccess>(missing("ec2:DescribeVpcBlockPublicAccessOptions"));
-    let judgement = judged(&facts);
-    assert!(judgement.gaps.is_empty());
-    assert!(judgement.violations[0].message.ends_with(
+    let result = evaluated(&facts);
+    assert!(result.gaps.is_empty());
+    assert!(result.violations[0].message.ends_with(
         "; whether VPC Block Public Access is on could not be read \
          (ec2:DescribeVpcBlockPublicAccessOptions: denied by a service control policy)"
     ));
@@ -204,7 +204,7 @@ fn in_a_shared_vpc_the_owners_block_counts_and_not_the_accounts_own() {
         mode: VpcBlockMode::BlockIngress,
         exclusions: Items::default(),
     }));
-    let message = judged(&facts).violations.remove(0).message;
+    let message = evaluated(&facts).violations.remove(0).message;
     assert!(
         message.contains("belongs to account 444455556666"),
         "{message}"
@@ -260,28 +260,28 @@ fn an_address_or_a_subnet_that_is_not_named_is_a_gap_of_its_instance_alone() {
         .gaps
         .push(lacks("publicIp"));
     let sound = instance("i-2", &["203.0.113.5"], &[]);
-    let judgement = judged(&facts(
+    let result = evaluated(&facts(
         vec![unread.clone(), sound.clone()],
         Reading::default(),
     ));
-    assert_eq!((judgement.examined, judgement.violations.len()), (1, 1));
-    assert_eq!(judgement.gaps, [lacks("publicIp")]);
+    assert_eq!((result.examined, result.violations.len()), (1, 1));
+    assert_eq!(result.gaps, [lacks("publicIp")]);
     unread.interfaces[0]
         .public_ipv4
         .known
         .push("203.0.113.6".into());
-    let judgement = judged(&facts(vec![unread], Reading::default()));
-    assert_eq!((judgement.violations.len(), judgement.gaps.len()), (1, 0));
+    let result = evaluated(&facts(vec![unread], Reading::default()));
+    assert_eq!((result.violations.len(), result.gaps.len()), (1, 0));
     let mut nowhere = instance("i-1", &[], &[("2600::1", "subnet-1")]);
     nowhere.interfaces[1].subnet = None;
     let tables = Reading::known(vec![table("vpc-1", true, &[], true)].into());
-    let judgement = judged(&facts(vec![nowhere, sound], tables));
-    assert_eq!(judgement.gaps, [lacks("subnetId")]);
+    let result = evaluated(&facts(vec![nowhere, sound], tables));
+    assert_eq!(result.gaps, [lacks("subnetId")]);
 }
 
 #[test]
 fn instances_that_could_not_be_read_are_a_gap() {
     let facts = FactStore::default().with::<Instances>(missing("ec2:DescribeInstances"));
-    let gap = judge_region(&CHECK, &facts).unwrap_err();
+    let gap = evaluate_region(&CHECK, &facts).unwrap_err();
     assert_eq!(gap, denied("ec2:DescribeInstances"));
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::checks::samples::{denied, judge_region, missing};
+use crate::checks::samples::{denied, evaluate_region, missing};
 use crate::facts::FactStore;
 use crate::model::{Cause, Owner, Reading};
 use crate::services::ec2::samples::{self, table};
@@ -37,9 +37,9 @@ fn facts(destinations: &[&str]) -> FactStore {
 }
 
 fn is_wide(destinations: &[&str]) -> bool {
-    let judgement = judge_region(&CHECK, &facts(destinations)).unwrap();
-    assert_eq!(judgement.examined, 1);
-    !judgement.violations.is_empty()
+    let result = evaluate_region(&CHECK, &facts(destinations)).unwrap();
+    assert_eq!(result.examined, 1);
+    !result.violations.is_empty()
 }
 
 #[test]
@@ -64,8 +64,8 @@ fn a_route_as_wide_as_the_other_vpc_or_wider_is_a_violation() {
 
 #[test]
 fn a_violation_names_both_vpcs_and_the_connection() {
-    let judgement = judge_region(&CHECK, &facts(&["10.0.0.0/8"])).unwrap();
-    let violation = &judgement.violations[0];
+    let result = evaluate_region(&CHECK, &facts(&["10.0.0.0/8"])).unwrap();
+    let violation = &result.violations[0];
     assert_eq!(
         violation.resource,
         "arn:aws:ec2:eu-west-1:111122223333:route-table/rtb-1"
@@ -81,8 +81,8 @@ fn a_violation_names_both_vpcs_and_the_connection() {
 #[test]
 fn a_violation_claims_no_more_than_what_is_routed() {
     let message = |destinations: &[&str]| {
-        let judgement = judge_region(&CHECK, &facts(destinations)).unwrap();
-        judgement.violations[0].message.clone()
+        let result = evaluate_region(&CHECK, &facts(destinations)).unwrap();
+        result.violations[0].message.clone()
     };
     assert_eq!(
         message(&["10.0.0.0/8", "2600:1f18:2::/56"]),
@@ -92,22 +92,19 @@ fn a_violation_claims_no_more_than_what_is_routed() {
 }
 
 #[test]
-fn a_table_of_another_account_is_counted_and_left_to_it() {
+fn a_table_of_another_account_is_counted_and_not_evaluated() {
     let mut facts = facts(&["10.0.0.0/8"]);
     let mut tables = facts.get::<RouteTables>().unwrap().clone();
     tables.known[0].owner = Owner::Other("444455556666".into());
     facts.put::<RouteTables>(Reading::known(tables));
-    let judgement = judge_region(&CHECK, &facts).unwrap();
-    assert_eq!(
-        (judgement.violations.len(), judgement.other_accounts),
-        (0, 1)
-    );
+    let result = evaluate_region(&CHECK, &facts).unwrap();
+    assert_eq!((result.violations.len(), result.other_accounts), (0, 1));
 }
 
 #[test]
 fn what_could_not_be_read_is_a_gap_where_it_may_lead_to_the_other_vpc() {
     let gap = Gap::lacks("ec2:DescribeRouteTables", "rtb-1", "gatewayId");
-    let judged = |destinations: &[&str], unread: Option<&str>, target| {
+    let evaluated = |destinations: &[&str], unread: Option<&str>, target| {
         let mut facts = facts(destinations);
         let mut tables = facts.get::<RouteTables>().unwrap().clone();
         tables.known[0].unread.push(UnreadRoute {
@@ -116,17 +113,23 @@ fn what_could_not_be_read_is_a_gap_where_it_may_lead_to_the_other_vpc() {
             gap: gap.clone(),
         });
         facts.put::<RouteTables>(Reading::known(tables));
-        let judgement = judge_region(&CHECK, &facts).unwrap();
-        (judgement.violations.len(), judgement.gaps.len())
+        let result = evaluate_region(&CHECK, &facts).unwrap();
+        (result.violations.len(), result.gaps.len())
     };
     use UnreadTarget::{Any, InternetGateway, Peering};
-    assert_eq!(judged(&["10.2.0.0/17"], None, Any), (0, 1));
-    assert_eq!(judged(&["10.2.0.0/17"], Some("10.2.128.0/17"), Any), (0, 1));
-    assert_eq!(judged(&["10.2.0.0/17"], Some("10.3.0.0/16"), Any), (0, 0));
-    assert_eq!(judged(&["10.2.0.0/17"], None, InternetGateway), (0, 0));
-    assert_eq!(judged(&[], None, Peering("pcx-1".into())), (0, 1));
-    assert_eq!(judged(&[], None, Peering("pcx-9".into())), (0, 0));
-    assert_eq!(judged(&["10.2.0.0/16"], None, Any), (1, 0));
+    assert_eq!(evaluated(&["10.2.0.0/17"], None, Any), (0, 1));
+    assert_eq!(
+        evaluated(&["10.2.0.0/17"], Some("10.2.128.0/17"), Any),
+        (0, 1)
+    );
+    assert_eq!(
+        evaluated(&["10.2.0.0/17"], Some("10.3.0.0/16"), Any),
+        (0, 0)
+    );
+    assert_eq!(evaluated(&["10.2.0.0/17"], None, InternetGateway), (0, 0));
+    assert_eq!(evaluated(&[], None, Peering("pcx-1".into())), (0, 1));
+    assert_eq!(evaluated(&[], None, Peering("pcx-9".into())), (0, 0));
+    assert_eq!(evaluated(&["10.2.0.0/16"], None, Any), (1, 0));
 }
 
 #[test]
@@ -136,49 +139,49 @@ fn a_connection_that_could_not_be_read_is_a_gap_of_the_tables_that_lead_to_it() 
     let mut peerings = facts.get::<Peerings>().unwrap().clone();
     peerings.gaps.push(gap.clone());
     facts.put::<Peerings>(Reading::known(peerings));
-    assert!(judge_region(&CHECK, &facts).unwrap().gaps.is_empty());
+    assert!(evaluate_region(&CHECK, &facts).unwrap().gaps.is_empty());
     let mut tables = facts.get::<RouteTables>().unwrap().clone();
     tables.known[0].to_peers.push(PeerRoute {
         connection: "pcx-2".into(),
         destination: samples::destination("10.9.0.0/16"),
     });
     facts.put::<RouteTables>(Reading::known(tables));
-    let judgement = judge_region(&CHECK, &facts).unwrap();
-    assert_eq!((judgement.violations.len(), judgement.gaps), (1, vec![gap]));
+    let result = evaluate_region(&CHECK, &facts).unwrap();
+    assert_eq!((result.violations.len(), result.gaps), (1, vec![gap]));
 }
 
 #[test]
-fn a_prefix_list_counts_as_all_its_ranges_together() {
+fn a_prefix_list_counts_as_its_combined_ranges() {
     let mut facts = facts(&["pl-1"]);
-    let judgement = judge_region(&CHECK, &facts).unwrap();
-    assert_eq!((judgement.examined, judgement.gaps.len()), (0, 1));
-    assert_eq!(judgement.gaps[0].cause, Cause::NotCollected);
+    let result = evaluate_region(&CHECK, &facts).unwrap();
+    assert_eq!((result.examined, result.gaps.len()), (0, 1));
+    assert_eq!(result.gaps[0].cause, Cause::NotCollected);
     let ranges = ["10.2.0.0/17", "10.2.128.0/17"];
     let ranges: Vec<IpNet> = ranges.iter().map(|range| range.parse().unwrap()).collect();
     let ranges = ranges.into();
     let list = Reading::known(PrefixList { ranges });
     facts.put_of::<PrefixList>("pl-1", list);
-    let judgement = judge_region(&CHECK, &facts).unwrap();
-    assert_eq!(judgement.violations.len(), 1);
+    let result = evaluate_region(&CHECK, &facts).unwrap();
+    assert_eq!(result.violations.len(), 1);
     let unread = missing("ec2:GetManagedPrefixListEntries");
     facts.put_of::<PrefixList>("pl-1", unread);
-    let judgement = judge_region(&CHECK, &facts).unwrap();
-    assert_eq!(judgement.gaps, [denied("ec2:GetManagedPrefixListEntries")]);
+    let result = evaluate_region(&CHECK, &facts).unwrap();
+    assert_eq!(result.gaps, [denied("ec2:GetManagedPrefixListEntries")]);
 }
 
 #[test]
 fn without_a_peering_connection_nothing_else_is_asked() {
     let facts = FactStore::default().with::<Peerings>(Reading::known(vec![].into()));
-    let judgement = judge_region(&CHECK, &facts).unwrap();
-    assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
+    let result = evaluate_region(&CHECK, &facts).unwrap();
+    assert_eq!((result.examined, result.violations.len()), (0, 0));
 }
 
 #[test]
 fn what_could_not_be_read_is_a_gap() {
     let unread = facts(&[]).with::<RouteTables>(missing("ec2:DescribeRouteTables"));
-    let gap = judge_region(&CHECK, &unread).unwrap_err();
+    let gap = evaluate_region(&CHECK, &unread).unwrap_err();
     assert_eq!(gap, denied("ec2:DescribeRouteTables"));
     let unread = facts(&[]).with::<Peerings>(missing("ec2:DescribeVpcPeeringConnections"));
-    let gap = judge_region(&CHECK, &unread).unwrap_err();
+    let gap = evaluate_region(&CHECK, &unread).unwrap_err();
     assert_eq!(gap, denied("ec2:DescribeVpcPeeringConnections"));
 }

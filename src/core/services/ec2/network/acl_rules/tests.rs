@@ -95,7 +95,7 @@ fn the_smallest_part_that_is_left_of_ipv6_is_open() {
 }
 
 #[test]
-fn halves_of_the_internet_are_open_together_and_alone_they_are_not() {
+fn halves_of_the_internet_are_open_combined_and_not_alone() {
     let low = (100, true, "-1", None, "0.0.0.0/1");
     let high = (200, true, "6", Some((22, 22)), "128.0.0.0/1");
     assert_eq!(ssh(&[low, high]), [100, 200]);
@@ -107,7 +107,7 @@ fn halves_of_the_internet_are_open_together_and_alone_they_are_not() {
 }
 
 #[test]
-fn families_are_told_apart() {
+fn families_are_distinguished() {
     let lines = [(101, true, "-1", None, "::/0")];
     assert_eq!(by_rules(&lines, Family::V6, 3389), [101]);
     assert_eq!(by_rules(&lines, Family::V4, 3389), [0; 0]);

@@ -3,7 +3,7 @@ use crate::checks::samples::{denied, missing};
 use crate::facts::{Fact, FactStore};
 use crate::model::{Cause, Reading};
 use crate::services::ec2::PrefixList;
-use crate::services::ec2::samples::{Line, group};
+use crate::services::ec2::samples::{RuleLine, group};
 
 fn list(ranges: &[&str]) -> PrefixList {
     let ranges: Vec<IpNet> = ranges.iter().map(|net| net.parse().unwrap()).collect();
@@ -23,9 +23,9 @@ fn read(rules: &Items<Ingress>, lists: &FactStore) -> OpenRules {
     open_rules(rules, &Facts::new(lists, &[PrefixList::SPEC]))
 }
 
-fn words(rules: &[Line<'_>], lists: &FactStore) -> Vec<String> {
+fn descriptions(rules: &[RuleLine<'_>], lists: &FactStore) -> Vec<String> {
     let rules = read(&group("sg-1", rules).ingress, lists);
-    rules.open.iter().map(OpenRule::in_words).collect()
+    rules.open.iter().map(OpenRule::describe).collect()
 }
 
 #[test]
@@ -40,20 +40,20 @@ fn a_source_that_is_the_whole_internet_opens_its_rule() {
         ("sg-2", false),
     ] {
         let expected: &[String] = &[format!("tcp 22 from {source}")];
-        let rules = words(&[("tcp", Some((22, 22)), source)], &FactStore::default());
+        let rules = descriptions(&[("tcp", Some((22, 22)), source)], &FactStore::default());
         assert_eq!(rules, if open { expected } else { &[] });
     }
 }
 
 #[test]
-fn a_prefix_list_counts_as_all_its_ranges_together() {
+fn a_prefix_list_counts_as_its_combined_ranges() {
     let lists = lists(&[
         ("pl-all", &["0.0.0.0/1", "128.0.0.0/1"]),
         ("pl-half", &["0.0.0.0/1", "::/1"]),
         ("pl-mixed", &["0.0.0.0/1", "8000::/1"]),
         ("pl-empty", &[]),
     ]);
-    let open = |id| words(&[("tcp", Some((443, 443)), id)], &lists);
+    let open = |id| descriptions(&[("tcp", Some((443, 443)), id)], &lists);
     assert_eq!(open("pl-all"), ["tcp 443 from pl-all"]);
     assert_eq!(open("pl-half"), ["tcp 443 from pl-half"]);
     assert!(open("pl-mixed").is_empty());
@@ -65,13 +65,13 @@ fn the_same_rule_twice_is_one() {
     let rule = ("-1", None, "0.0.0.0/0");
     let v6 = ("-1", None, "::/0");
     assert_eq!(
-        words(&[rule, v6, rule], &FactStore::default()),
+        descriptions(&[rule, v6, rule], &FactStore::default()),
         ["all from 0.0.0.0/0", "all from ::/0"]
     );
 }
 
 #[test]
-fn narrow_rules_and_open_ones_are_told_apart() {
+fn partial_rules_and_open_ones_are_distinguished() {
     let rules = [
         ("tcp", Some((22, 22)), "0.0.0.0/0"),
         ("tcp", Some((22, 22)), "128.0.0.0/1"),
@@ -79,7 +79,7 @@ fn narrow_rules_and_open_ones_are_told_apart() {
         ("tcp", Some((80, 80)), "128.0.0.0/1"),
     ];
     assert_eq!(
-        words(&rules, &FactStore::default()),
+        descriptions(&rules, &FactStore::default()),
         [
             "tcp 22 from 0.0.0.0/0",
             "tcp 80 from 0.0.0.0/1 + 128.0.0.0/1"
@@ -88,7 +88,7 @@ fn narrow_rules_and_open_ones_are_told_apart() {
 }
 
 #[test]
-fn a_prefix_list_that_is_missing_leaves_the_others_judged() {
+fn a_prefix_list_that_is_missing_leaves_the_others_evaluated() {
     let mut lists = lists(&[]);
     lists.put_of::<PrefixList>("pl-1", missing("ec2:GetManagedPrefixListEntries"));
     let rules = [
@@ -110,9 +110,9 @@ fn a_prefix_list_that_is_missing_leaves_the_others_judged() {
 }
 
 #[test]
-fn a_message_says_how_the_sources_are_the_whole_internet() {
+fn a_message_explains_how_the_sources_are_the_whole_internet() {
     let lists = lists(&[("pl-1", &["0.0.0.0/0"]), ("pl-2", &["0.0.0.0/1"])]);
-    let how = |rules: &[Line<'_>]| read(&group("sg-1", rules).ingress, &lists).open[0].how();
+    let how = |rules: &[RuleLine<'_>]| read(&group("sg-1", rules).ingress, &lists).open[0].how();
     assert_eq!(how(&[("-1", None, "0.0.0.0/0")]), "");
     assert!(how(&[("-1", None, "pl-1")]).contains("ranges"));
     assert!(how(&[("-1", None, "pl-2"), ("-1", None, "128.0.0.0/1")]).contains("together"));
@@ -131,10 +131,10 @@ fn identities(ranges: &[String]) -> Vec<(String, String)> {
     let rules = ranges
         .iter()
         .map(|net| ("tcp", Some((22, 22)), net.as_str()));
-    let rules: Vec<Line<'_>> = rules.collect();
+    let rules: Vec<RuleLine<'_>> = rules.collect();
     let open = read(&group("sg-1", &rules).ingress, &FactStore::default()).open;
     open.iter()
-        .map(|rule| (rule.identity(), rule.in_words()))
+        .map(|rule| (rule.identity(), rule.describe()))
         .collect()
 }
 
@@ -171,7 +171,7 @@ fn many_ranges_make_a_short_message_and_an_identity_that_one_more_does_not_chang
 fn a_range_for_some_of_the_ports_does_not_cut_a_run() {
     let rule = |first, last, net| ("tcp", Some((first, last)), net);
     let (low, high) = (rule(20, 30, "0.0.0.0/1"), rule(20, 30, "128.0.0.0/1"));
-    let identities = |rules: &[Line<'_>]| -> Vec<String> {
+    let identities = |rules: &[RuleLine<'_>]| -> Vec<String> {
         let open = read(&group("sg-1", rules).ingress, &FactStore::default()).open;
         open.iter().map(OpenRule::identity).collect()
     };

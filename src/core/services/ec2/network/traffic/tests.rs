@@ -10,9 +10,9 @@ fn traffic(protocol: &str, ports: Option<(u16, u16)>) -> Traffic {
 }
 
 #[test]
-fn rules_are_said_in_words() {
+fn rules_have_a_description() {
     let all = Ingress::ALL_CODES;
-    for (protocol, ports, words) in [
+    for (protocol, ports, text) in [
         ("-1", None, "all"),
         ("tcp", Some((22, 22)), "tcp 22"),
         ("tcp", Some((20, 30)), "tcp 20-30"),
@@ -30,7 +30,7 @@ fn rules_are_said_in_words() {
         ("50", None, "protocol 50"),
         ("50", Some((1, 2)), "protocol 50"),
     ] {
-        assert_eq!(traffic(protocol, ports).to_string(), words);
+        assert_eq!(traffic(protocol, ports).to_string(), text);
     }
 }
 

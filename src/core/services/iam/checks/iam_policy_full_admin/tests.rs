@@ -1,5 +1,5 @@
 use super::*;
-use crate::checks::samples::{denied, judge_account, missing};
+use crate::checks::samples::{denied, evaluate_account, missing};
 use crate::facts::FactStore;
 use crate::model::Reading;
 
@@ -13,19 +13,19 @@ fn texts(texts: &[&str]) -> Vec<String> {
 fn all_but(actions: &[&str]) -> Statement {
     Statement {
         except_actions: texts(actions),
-        resources: Resources::Only(texts(&["*"])),
+        resources: StatementResources::Only(texts(&["*"])),
         has_conditions: false,
     }
 }
 
-fn on(resources: Resources) -> Statement {
+fn on(resources: StatementResources) -> Statement {
     Statement {
         resources,
         ..all_but(&[])
     }
 }
 
-fn judged(arn: &str, broad: Vec<Statement>) -> Judgement {
+fn evaluated(arn: &str, broad: Vec<Statement>) -> RuleResult {
     let policy = AttachedPolicy {
         name: "all".into(),
         arn: arn.into(),
@@ -33,25 +33,25 @@ fn judged(arn: &str, broad: Vec<Statement>) -> Judgement {
         broad: broad.into(),
     };
     let facts = FactStore::default().with::<AttachedPolicies>(Reading::known(vec![policy].into()));
-    let judgement = judge_account(&CHECK, &facts).unwrap();
-    assert_eq!(judgement.examined, 1);
-    judgement
+    let result = evaluate_account(&CHECK, &facts).unwrap();
+    assert_eq!(result.examined, 1);
+    result
 }
 
 fn is_finding(statement: Statement) -> bool {
-    !judged(OWN, vec![statement]).violations.is_empty()
+    !evaluated(OWN, vec![statement]).violations.is_empty()
 }
 
 #[test]
 fn a_policy_without_broad_statements_passes() {
-    assert!(judged(OWN, Vec::new()).violations.is_empty());
+    assert!(evaluated(OWN, Vec::new()).violations.is_empty());
 }
 
 #[test]
 fn everything_on_everything_is_a_finding_of_the_policys_arn() {
-    let judgement = judged(OWN, vec![all_but(&[])]);
-    let [violation] = &judgement.violations[..] else {
-        panic!("{judgement:?}")
+    let result = evaluated(OWN, vec![all_but(&[])]);
+    let [violation] = &result.violations[..] else {
+        panic!("{result:?}")
     };
     assert_eq!(violation.resource, OWN);
     assert_eq!(violation.severity, Severity::High);
@@ -63,7 +63,7 @@ fn everything_on_everything_is_a_finding_of_the_policys_arn() {
 
 #[test]
 fn awss_own_and_conditions_are_milder() {
-    let severity = |arn, statements| judged(arn, statements).violations[0].severity;
+    let severity = |arn, statements| evaluated(arn, statements).violations[0].severity;
     let of_aws = "arn:aws:iam::aws:policy/AdministratorAccess";
     assert_eq!(severity(of_aws, vec![all_but(&[])]), Severity::Medium);
     let with_conditions = Statement {
@@ -80,7 +80,7 @@ fn awss_own_and_conditions_are_milder() {
 }
 
 #[test]
-fn all_but_some_actions_is_everything_unless_iam_is_left_out() {
+fn all_but_some_actions_is_everything_unless_iam_is_excluded() {
     for except in [
         &["s3:DeleteBucket"][..],
         &["iam:CreateUser"],
@@ -105,17 +105,17 @@ fn all_but_some_actions_is_everything_unless_iam_is_left_out() {
 #[test]
 fn all_resources_are_meant() {
     for resources in [
-        Resources::Only(texts(&["arn:aws:s3:::x", "*"])),
-        Resources::Only(texts(&["**"])),
-        Resources::AllBut(texts(&["arn:aws:s3:::x"])),
+        StatementResources::Only(texts(&["arn:aws:s3:::x", "*"])),
+        StatementResources::Only(texts(&["**"])),
+        StatementResources::AllBut(texts(&["arn:aws:s3:::x"])),
     ] {
         assert!(is_finding(on(resources.clone())), "{resources:?}");
     }
     for resources in [
-        Resources::Only(texts(&["arn:aws:s3:::*"])),
-        Resources::Only(Vec::new()),
-        Resources::AllBut(texts(&["arn:aws:iam::111122223333:*"])),
-        Resources::AllBut(texts(&["*"])),
+        StatementResources::Only(texts(&["arn:aws:s3:::*"])),
+        StatementResources::Only(Vec::new()),
+        StatementResources::AllBut(texts(&["arn:aws:iam::111122223333:*"])),
+        StatementResources::AllBut(texts(&["*"])),
     ] {
         assert!(!is_finding(on(resources.clone())), "{resources:?}");
     }
@@ -123,7 +123,7 @@ fn all_resources_are_meant() {
 
 #[test]
 fn an_exception_counts_where_it_has_all_of_the_account_s_iam() {
-    let all_but = |resource| Resources::AllBut(texts(&["arn:aws:s3:::x", resource]));
+    let all_but = |resource| StatementResources::AllBut(texts(&["arn:aws:s3:::x", resource]));
     for resource in [
         "arn:aws:iam::111122223333:user/ann",
         "arn:aws:iam::111122223333:role/*",
@@ -171,7 +171,7 @@ fn a_statement_and_a_policy_that_could_not_be_read_hide_no_others() {
     ];
     let facts = FactStore::default()
         .with::<AttachedPolicies>(Reading::known(policies.into_iter().collect()));
-    let verdict = crate::model::Verdict::from(judge_account(&CHECK, &facts));
+    let verdict = crate::model::Verdict::from(evaluate_account(&CHECK, &facts));
     assert_eq!((verdict.examined, verdict.violations.len()), (2, 1));
     let gaps: Vec<_> = verdict
         .gaps
@@ -185,6 +185,6 @@ fn a_statement_and_a_policy_that_could_not_be_read_hide_no_others() {
 fn policies_that_could_not_be_read_are_a_gap() {
     let facts = FactStore::default()
         .with::<AttachedPolicies>(missing("iam:GetAccountAuthorizationDetails"));
-    let gap = judge_account(&CHECK, &facts).unwrap_err();
+    let gap = evaluate_account(&CHECK, &facts).unwrap_err();
     assert_eq!(gap, denied("iam:GetAccountAuthorizationDetails"));
 }

@@ -34,7 +34,7 @@ type Policy = Reading<bool>;
 type Grants = Reading<Items<AclGrant>>;
 
 /// What is said of the bucket `logs` with these facts.
-fn exposed(facts: &FactStore) -> Exposure {
+fn exposed(facts: &FactStore) -> BucketExposure {
     let specs = [AccountBlock::SPEC, BucketAccess::SPEC];
     exposure(&Facts::new(facts, &specs), "logs")
 }
@@ -46,12 +46,12 @@ fn account_and_bucket(
     bucket_with::<BucketBlock>(block).with::<AccountBlock>(account)
 }
 
-fn judged(
+fn evaluated(
     account: Reading<PublicAccessBlock>,
     block: PublicAccessBlock,
     policy_is_public: Policy,
     public_grants: Grants,
-) -> Exposure {
+) -> BucketExposure {
     let mut facts = account_and_bucket(account, Reading::known(block));
     facts.put_of::<BucketPolicyStatus>("logs", policy_is_public);
     facts.put_of::<BucketGrants>("logs", public_grants);
@@ -70,29 +70,32 @@ fn no_account() -> Reading<PublicAccessBlock> {
     missing("s3:GetAccountPublicAccessBlock")
 }
 
-fn public(policy: bool, grants: &[AclGrant]) -> Exposure {
-    Exposure::Public {
+fn public(policy: bool, grants: &[AclGrant]) -> BucketExposure {
+    BucketExposure::Public {
         policy,
         grants: grants.to_vec().into(),
     }
 }
 
-fn unknown(actions: &[&str]) -> Exposure {
-    Exposure::Unknown(actions.iter().map(|action| denied(action)).collect())
+fn unknown(actions: &[&str]) -> BucketExposure {
+    BucketExposure::Unknown(actions.iter().map(|action| denied(action)).collect())
 }
 
 #[test]
 fn policy_and_acl_each_make_a_bucket_public() {
     for block in [NONE, NEW_ONLY] {
-        let judge = |policy, grants| judged(Reading::known(block), block, policy, grants);
-        assert_eq!(judge(policy_is(false), grants(&[])), Exposure::Shut);
-        assert_eq!(judge(policy_is(true), grants(&[])), public(true, &[]));
+        let evaluate = |policy, grants| evaluated(Reading::known(block), block, policy, grants);
         assert_eq!(
-            judge(policy_is(false), grants(&[READ])),
+            evaluate(policy_is(false), grants(&[])),
+            BucketExposure::Shut
+        );
+        assert_eq!(evaluate(policy_is(true), grants(&[])), public(true, &[]));
+        assert_eq!(
+            evaluate(policy_is(false), grants(&[READ])),
             public(false, &[READ])
         );
         assert_eq!(
-            judge(policy_is(true), grants(&[READ])),
+            evaluate(policy_is(true), grants(&[READ])),
             public(true, &[READ])
         );
     }
@@ -102,66 +105,69 @@ fn policy_and_acl_each_make_a_bucket_public() {
 fn of_all_combinations_those_are_shut_that_have_the_setting_at_either_level() {
     for (account, own) in every_block().flat_map(|one| every_block().map(move |other| (one, other)))
     {
-        let judge = |policy, acl: &[AclGrant]| {
-            judged(Reading::known(account), own, policy_is(policy), grants(acl))
+        let evaluate = |policy, acl: &[AclGrant]| {
+            evaluated(Reading::known(account), own, policy_is(policy), grants(acl))
         };
         let by_policy = match account.restrict_public_buckets || own.restrict_public_buckets {
-            true => Exposure::Shut,
+            true => BucketExposure::Shut,
             false => public(true, &[]),
         };
-        assert_eq!(judge(true, &[]), by_policy, "{account:?} {own:?}");
+        assert_eq!(evaluate(true, &[]), by_policy, "{account:?} {own:?}");
         let by_acl = match account.ignore_public_acls || own.ignore_public_acls {
-            true => Exposure::Shut,
+            true => BucketExposure::Shut,
             false => public(false, &[READ]),
         };
-        assert_eq!(judge(false, &[READ]), by_acl, "{account:?} {own:?}");
+        assert_eq!(evaluate(false, &[READ]), by_acl, "{account:?} {own:?}");
     }
 }
 
 #[test]
 fn each_block_shuts_its_own_way_at_either_level() {
     for (account, own) in [(RESTRICT, NONE), (NONE, RESTRICT)] {
-        let judge = |grants| judged(Reading::known(account), own, policy_is(true), grants);
-        assert_eq!(judge(grants(&[])), Exposure::Shut);
-        assert_eq!(judge(grants(&[READ])), public(false, &[READ]));
+        let evaluate = |grants| evaluated(Reading::known(account), own, policy_is(true), grants);
+        assert_eq!(evaluate(grants(&[])), BucketExposure::Shut);
+        assert_eq!(evaluate(grants(&[READ])), public(false, &[READ]));
     }
     for (account, own) in [(IGNORE, NONE), (NONE, IGNORE)] {
-        let judge = |policy| judged(Reading::known(account), own, policy, grants(&[READ]));
-        assert_eq!(judge(policy_is(false)), Exposure::Shut);
-        assert_eq!(judge(policy_is(true)), public(true, &[]));
+        let evaluate = |policy| evaluated(Reading::known(account), own, policy, grants(&[READ]));
+        assert_eq!(evaluate(policy_is(false)), BucketExposure::Shut);
+        assert_eq!(evaluate(policy_is(true)), public(true, &[]));
     }
     for (account, own) in [(RESTRICT, IGNORE), (IGNORE, RESTRICT)] {
         assert_eq!(
-            judged(
+            evaluated(
                 Reading::known(account),
                 own,
                 Reading::default(),
                 Reading::default()
             ),
-            Exposure::Shut
+            BucketExposure::Shut
         );
     }
 }
 
 #[test]
-fn without_the_accounts_block_only_what_the_bucket_settles_is_certain() {
-    let judge = |own, policy, grants| judged(no_account(), own, policy, grants);
+fn without_the_accounts_block_only_the_buckets_own_settings_are_certain() {
+    let evaluate = |own, policy, grants| evaluated(no_account(), own, policy, grants);
     let gap = unknown(&["s3:GetAccountPublicAccessBlock"]);
     assert_eq!(
-        judge(RESTRICT.and(IGNORE), Reading::default(), Reading::default()),
-        Exposure::Shut
+        evaluate(RESTRICT.and(IGNORE), Reading::default(), Reading::default()),
+        BucketExposure::Shut
     );
     assert_eq!(
-        judge(RESTRICT, Reading::default(), grants(&[])),
-        Exposure::Shut
+        evaluate(RESTRICT, Reading::default(), grants(&[])),
+        BucketExposure::Shut
     );
     assert_eq!(
-        judge(IGNORE, policy_is(false), Reading::default()),
-        Exposure::Shut
+        evaluate(IGNORE, policy_is(false), Reading::default()),
+        BucketExposure::Shut
     );
-    assert_eq!(judge(NONE, policy_is(false), grants(&[])), Exposure::Shut);
-    assert_eq!(judge(NONE, policy_is(true), grants(&[])), gap);
-    assert_eq!(judge(RESTRICT, policy_is(true), grants(&[READ])), gap);
+    assert_eq!(
+        evaluate(NONE, policy_is(false), grants(&[])),
+        BucketExposure::Shut
+    );
+    assert_eq!(evaluate(NONE, policy_is(true), grants(&[])), gap);
+    assert_eq!(evaluate(RESTRICT, policy_is(true), grants(&[READ])), gap);
 }
 
 #[test]
@@ -169,45 +175,45 @@ fn a_way_that_is_open_for_certain_outweighs_a_gap_in_the_other() {
     let account = || Reading::known(NONE);
     let hidden = missing("s3:GetBucketAcl");
     assert_eq!(
-        judged(account(), NONE, policy_is(true), hidden.clone()),
+        evaluated(account(), NONE, policy_is(true), hidden.clone()),
         public(true, &[])
     );
     assert_eq!(
-        judged(account(), NONE, policy_is(false), hidden),
+        evaluated(account(), NONE, policy_is(false), hidden),
         unknown(&["s3:GetBucketAcl"])
     );
     let hidden = missing("s3:GetBucketPolicyStatus");
     assert_eq!(
-        judged(account(), NONE, hidden.clone(), grants(&[READ])),
+        evaluated(account(), NONE, hidden.clone(), grants(&[READ])),
         public(false, &[READ])
     );
     assert_eq!(
-        judged(no_account(), NONE, hidden, grants(&[])),
+        evaluated(no_account(), NONE, hidden, grants(&[])),
         unknown(&["s3:GetBucketPolicyStatus", "s3:GetAccountPublicAccessBlock"])
     );
 }
 
 #[test]
-fn what_was_not_asked_is_a_gap_unless_the_account_settles_it() {
+fn an_uncollected_fact_is_a_gap_unless_the_account_decides() {
     let account = |block| Reading::known(block);
     let with = |block, own| exposed(&account_and_bucket(account(block), own));
     let denied = || missing("s3:GetBucketPublicAccessBlock");
     assert_eq!(
         with(RESTRICT.and(IGNORE), Reading::default()),
-        Exposure::Shut
+        BucketExposure::Shut
     );
-    assert_eq!(with(RESTRICT.and(IGNORE), denied()), Exposure::Shut);
+    assert_eq!(with(RESTRICT.and(IGNORE), denied()), BucketExposure::Shut);
     assert_eq!(
         with(NONE, denied()),
         unknown(&["s3:GetBucketPublicAccessBlock"])
     );
-    for judged in [
+    for evaluated in [
         with(RESTRICT, Reading::default()),
-        judged(account(NONE), NONE, Reading::default(), grants(&[])),
-        judged(account(NONE), NONE, policy_is(false), Reading::default()),
+        evaluated(account(NONE), NONE, Reading::default(), grants(&[])),
+        evaluated(account(NONE), NONE, policy_is(false), Reading::default()),
     ] {
-        let Exposure::Unknown(gaps) = judged else {
-            panic!("{judged:?}")
+        let BucketExposure::Unknown(gaps) = evaluated else {
+            panic!("{evaluated:?}")
         };
         assert_eq!(gaps[0].cause, Cause::NotCollected);
     }
@@ -220,16 +226,20 @@ fn a_grant_that_could_not_be_read_leaves_it_open_unless_another_lets_the_public_
         known: known.to_vec(),
         gaps: vec![gap.clone()],
     };
-    let judge = |block, grants| judged(Reading::known(block), block, policy_is(false), grants);
+    let evaluate =
+        |block, grants| evaluated(Reading::known(block), block, policy_is(false), grants);
     assert_eq!(
-        judge(NONE, Reading::known(with(&[]))),
+        evaluate(NONE, Reading::known(with(&[]))),
         unknown(&["s3:GetBucketAcl"])
     );
     let grants = with(&[READ]);
-    let public = Exposure::Public {
+    let public = BucketExposure::Public {
         policy: false,
         grants: grants.clone(),
     };
-    assert_eq!(judge(NONE, Reading::known(grants.clone())), public);
-    assert_eq!(judge(IGNORE, Reading::known(grants)), Exposure::Shut);
+    assert_eq!(evaluate(NONE, Reading::known(grants.clone())), public);
+    assert_eq!(
+        evaluate(IGNORE, Reading::known(grants)),
+        BucketExposure::Shut
+    );
 }

@@ -1,12 +1,12 @@
 use super::*;
-use crate::checks::samples::{denied, judge_account, missing};
+use crate::checks::samples::{denied, evaluate_account, missing};
 use crate::facts::FactStore;
 use crate::model::{Cause, Items, Reading, Region};
 use crate::services::s3::{BucketBlock, BucketGrants, BucketPolicyStatus, PublicAccessBlock};
 
 /// A bucket, and the facts about it.
 #[derive(Clone)]
-struct Sample {
+struct BucketSample {
     name: &'static str,
     region: Reading<Region>,
     block: Reading<PublicAccessBlock>,
@@ -14,11 +14,11 @@ struct Sample {
     grants: Items<AclGrant>,
 }
 
-fn bucket(name: &'static str, policy: bool, grants: &[(AclGroup, AclPermission)]) -> Sample {
+fn bucket(name: &'static str, policy: bool, grants: &[(AclGroup, AclPermission)]) -> BucketSample {
     let grants = grants
         .iter()
         .map(|&(group, permission)| AclGrant { group, permission });
-    Sample {
+    BucketSample {
         name,
         region: Reading::known(Region::new("eu-west-1")),
         block: Reading::known(PublicAccessBlock::default()),
@@ -27,7 +27,7 @@ fn bucket(name: &'static str, policy: bool, grants: &[(AclGroup, AclPermission)]
     }
 }
 
-fn facts(block: Reading<PublicAccessBlock>, samples: Vec<Sample>) -> FactStore {
+fn facts(block: Reading<PublicAccessBlock>, samples: Vec<BucketSample>) -> FactStore {
     let mut facts = FactStore::default().with::<AccountBlock>(block);
     let mut list = BucketList::default();
     for sample in samples {
@@ -41,15 +41,15 @@ fn facts(block: Reading<PublicAccessBlock>, samples: Vec<Sample>) -> FactStore {
     facts.with::<BucketList>(Reading::known(list))
 }
 
-fn judged(block: Reading<PublicAccessBlock>, samples: Vec<Sample>) -> Judgement {
-    judge_account(&CHECK, &facts(block, samples)).unwrap()
+fn evaluated(block: Reading<PublicAccessBlock>, samples: Vec<BucketSample>) -> RuleResult {
+    evaluate_account(&CHECK, &facts(block, samples)).unwrap()
 }
 
 fn open() -> Reading<PublicAccessBlock> {
     Reading::known(PublicAccessBlock::default())
 }
 
-fn settled() -> Reading<PublicAccessBlock> {
+fn known_block() -> Reading<PublicAccessBlock> {
     Reading::known(PublicAccessBlock {
         ignore_public_acls: true,
         restrict_public_buckets: true,
@@ -59,21 +59,21 @@ fn settled() -> Reading<PublicAccessBlock> {
 
 #[test]
 fn a_private_bucket_passes() {
-    let judgement = judged(open(), vec![bucket("logs", false, &[])]);
+    let result = evaluated(open(), vec![bucket("logs", false, &[])]);
     assert_eq!(
-        judgement,
-        Judgement {
+        result,
+        RuleResult {
             examined: 1,
-            ..Judgement::default()
+            ..RuleResult::default()
         }
     );
 }
 
 #[test]
-fn a_violation_says_by_which_way_and_to_whom() {
+fn a_violation_names_the_access_path_and_the_grantee() {
     use AclGroup::{AllUsers, AuthenticatedUsers};
     use AclPermission::{Read, ReadAcp, WriteAcp};
-    let judgement = judged(
+    let result = evaluated(
         open(),
         vec![
             bucket("site", true, &[]),
@@ -89,8 +89,8 @@ fn a_violation_says_by_which_way_and_to_whom() {
             ),
         ],
     );
-    let [site, drop] = judgement.violations.as_slice() else {
-        panic!("{judgement:?}")
+    let [site, drop] = result.violations.as_slice() else {
+        panic!("{result:?}")
     };
     assert_eq!(site.resource, "arn:aws:s3:::site");
     assert_eq!(site.region, Some(Region::new("eu-west-1")));
@@ -122,8 +122,8 @@ fn a_public_that_may_write_is_critical() {
         (FullControl, Severity::Critical),
     ] {
         for group in [AclGroup::AllUsers, AclGroup::AuthenticatedUsers] {
-            let judgement = judged(open(), vec![bucket("drop", false, &[(group, permission)])]);
-            assert_eq!(judgement.violations[0].severity, severity, "{permission:?}");
+            let result = evaluated(open(), vec![bucket("drop", false, &[(group, permission)])]);
+            assert_eq!(result.violations[0].severity, severity, "{permission:?}");
         }
     }
 }
@@ -135,59 +135,59 @@ fn an_ignored_acl_does_not_make_it_worse() {
         ..PublicAccessBlock::default()
     };
     let acl = [(AclGroup::AllUsers, AclPermission::Write)];
-    let judgement = judged(Reading::known(block), vec![bucket("site", true, &acl)]);
-    assert_eq!(judgement.violations[0].severity, Severity::High);
-    assert!(!judgement.violations[0].message.contains("ACL"));
+    let result = evaluated(Reading::known(block), vec![bucket("site", true, &acl)]);
+    assert_eq!(result.violations[0].severity, Severity::High);
+    assert!(!result.violations[0].message.contains("ACL"));
 }
 
 #[test]
-fn an_account_that_blocks_all_passes_without_a_look_at_its_buckets() {
-    let unasked = Sample {
+fn an_account_that_blocks_all_passes_without_reading_its_buckets() {
+    let unasked = BucketSample {
         region: missing("s3:GetBucketLocation"),
         block: Reading::default(),
         ..bucket("logs", true, &[])
     };
-    let judgement = judged(settled(), vec![unasked.clone(), unasked.clone()]);
-    assert_eq!(judgement.examined, 2);
-    assert_eq!((judgement.violations, judgement.gaps), (vec![], vec![]));
-    let judgement = judged(open(), vec![unasked]);
-    assert_eq!(judgement.examined, 0);
-    assert_eq!(judgement.gaps[0].cause, Cause::NotCollected);
-    assert_eq!(judgement.gaps[1], denied("s3:GetBucketLocation"));
+    let result = evaluated(known_block(), vec![unasked.clone(), unasked.clone()]);
+    assert_eq!(result.examined, 2);
+    assert_eq!((result.violations, result.gaps), (vec![], vec![]));
+    let result = evaluated(open(), vec![unasked]);
+    assert_eq!(result.examined, 0);
+    assert_eq!(result.gaps[0].cause, Cause::NotCollected);
+    assert_eq!(result.gaps[1], denied("s3:GetBucketLocation"));
 }
 
 #[test]
-fn a_gap_about_one_bucket_leaves_the_others_judged() {
-    let hidden = Sample {
+fn a_gap_about_one_bucket_leaves_the_others_evaluated() {
+    let hidden = BucketSample {
         block: missing("s3:GetBucketPublicAccessBlock"),
         ..bucket("hidden", false, &[])
     };
-    let judgement = judged(open(), vec![bucket("site", true, &[]), hidden]);
-    assert_eq!(judgement.examined, 1);
-    assert_eq!(judgement.violations.len(), 1);
-    assert_eq!(judgement.gaps, [denied("s3:GetBucketPublicAccessBlock")]);
-    assert_eq!(judgement.notes, ["not known whether public: hidden"]);
+    let result = evaluated(open(), vec![bucket("site", true, &[]), hidden]);
+    assert_eq!(result.examined, 1);
+    assert_eq!(result.violations.len(), 1);
+    assert_eq!(result.gaps, [denied("s3:GetBucketPublicAccessBlock")]);
+    assert_eq!(result.notes, ["not known whether public: hidden"]);
 }
 
 #[test]
 fn a_bucket_in_no_known_region_is_a_gap_and_still_a_violation_where_that_is_certain() {
-    let lost = Sample {
+    let lost = BucketSample {
         region: missing("s3:GetBucketLocation"),
         ..bucket("lost", true, &[])
     };
-    let judgement = judged(open(), vec![lost]);
-    assert_eq!(judgement.examined, 0);
-    assert_eq!(judgement.gaps, [denied("s3:GetBucketLocation")]);
-    assert_eq!(judgement.violations[0].region, None);
+    let result = evaluated(open(), vec![lost]);
+    assert_eq!(result.examined, 0);
+    assert_eq!(result.gaps, [denied("s3:GetBucketLocation")]);
+    assert_eq!(result.violations[0].region, None);
 }
 
 #[test]
 fn without_the_accounts_block_a_public_bucket_is_unknown() {
     let block = || missing("s3:GetAccountPublicAccessBlock");
-    let judgement = judged(block(), vec![bucket("site", true, &[])]);
-    assert!(judgement.violations.is_empty());
-    assert_eq!(judgement.gaps, [denied("s3:GetAccountPublicAccessBlock")]);
-    assert_eq!(judged(block(), vec![]), Judgement::default());
+    let result = evaluated(block(), vec![bucket("site", true, &[])]);
+    assert!(result.violations.is_empty());
+    assert_eq!(result.gaps, [denied("s3:GetAccountPublicAccessBlock")]);
+    assert_eq!(evaluated(block(), vec![]), RuleResult::default());
 }
 
 #[test]
@@ -197,14 +197,14 @@ fn buckets_outside_the_scan_are_noted() {
         outside_regions: 3,
         ..BucketList::default()
     }));
-    let judgement = judge_account(&CHECK, &facts).unwrap();
+    let result = evaluate_account(&CHECK, &facts).unwrap();
     assert_eq!(
-        judgement.notes,
+        result.notes,
         ["3 buckets in Regions that are not selected, left out"]
     );
     facts.put::<BucketList>(missing("s3:ListAllMyBuckets"));
     assert_eq!(
-        judge_account(&CHECK, &facts).unwrap_err(),
+        evaluate_account(&CHECK, &facts).unwrap_err(),
         denied("s3:ListAllMyBuckets")
     );
 }
@@ -218,8 +218,8 @@ fn what_could_not_be_read_hides_no_finding() {
     let mut list = facts.get::<BucketList>().unwrap().clone();
     list.buckets.gaps.push(denied("s3:ListAllMyBuckets"));
     facts.put::<BucketList>(Reading::known(list));
-    let judgement = judge_account(&CHECK, &facts).unwrap();
-    assert_eq!(judgement.violations.len(), 1);
+    let result = evaluate_account(&CHECK, &facts).unwrap();
+    assert_eq!(result.violations.len(), 1);
     let gaps = [denied("s3:ListAllMyBuckets"), gap("s3:GetBucketAcl")];
-    assert_eq!(judgement.gaps, gaps);
+    assert_eq!(result.gaps, gaps);
 }

@@ -4,11 +4,11 @@ use super::{Value, matches};
 
 const BUCKET: &str = "arn:aws:s3:::logs";
 /// Whether they are refused for the bucket, and for its objects.
-type For = (bool, bool);
-const ALL: For = (true, true);
-const NOTHING: For = (false, false);
+type EnforcedFor = (bool, bool);
+const ALL: EnforcedFor = (true, true);
+const NOTHING: EnforcedFor = (false, false);
 
-fn refused(policy: &Value, bucket: &str) -> For {
+fn refused(policy: &Value, bucket: &str) -> EnforcedFor {
     let refused = super::refused(policy, bucket);
     (refused.bucket, refused.objects)
 }
@@ -25,24 +25,24 @@ fn recommended() -> Value {
     })
 }
 
-fn judged(statements: &[Value]) -> For {
+fn evaluated(statements: &[Value]) -> EnforcedFor {
     let policy = json!({"Version": "2012-10-17", "Statement": statements});
     refused(&policy, BUCKET)
 }
 
 /// The recommended statement with another value for one of its elements; null takes it out.
-fn with(element: &str, value: Value) -> For {
+fn with(element: &str, value: Value) -> EnforcedFor {
     let mut statement = recommended();
     statement[element] = value;
-    judged(&[statement])
+    evaluated(&[statement])
 }
 
 #[test]
 fn the_recommended_statement_refuses_all() {
-    assert_eq!(judged(&[recommended()]), ALL);
+    assert_eq!(evaluated(&[recommended()]), ALL);
     let alone = json!({"Statement": recommended()});
     assert_eq!(refused(&alone, BUCKET), ALL);
-    assert_eq!(judged(&[]), NOTHING);
+    assert_eq!(evaluated(&[]), NOTHING);
     assert_eq!(refused(&json!("no policy"), BUCKET), NOTHING);
 }
 
@@ -53,11 +53,11 @@ fn only_a_denial_refuses() {
     let mut allow = recommended();
     allow["Effect"] = json!("Allow");
     allow["Condition"] = json!({"Bool": {"aws:SecureTransport": "true"}});
-    assert_eq!(judged(&[allow]), NOTHING);
+    assert_eq!(evaluated(&[allow]), NOTHING);
 }
 
 #[test]
-fn everybody_has_to_be_refused() {
+fn everyone_has_to_be_refused() {
     for everybody in [json!("*"), json!({"AWS": "*"}), json!({"AWS": ["*"]})] {
         assert_eq!(with("Principal", everybody.clone()), ALL, "{everybody}");
     }
@@ -73,7 +73,7 @@ fn everybody_has_to_be_refused() {
     let mut all_but_some = recommended();
     all_but_some["Principal"] = json!(null);
     all_but_some["NotPrincipal"] = json!({"AWS": "arn:aws:iam::111122223333:role/x"});
-    assert_eq!(judged(&[all_but_some]), NOTHING);
+    assert_eq!(evaluated(&[all_but_some]), NOTHING);
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn resources_cover_the_bucket_its_objects_or_both() {
     let mut others = recommended();
     others["Resource"] = json!(null);
     others["NotResource"] = json!("arn:aws:s3:::logs/open/*");
-    assert_eq!(judged(&[others]), NOTHING);
+    assert_eq!(evaluated(&[others]), NOTHING);
 }
 
 #[test]
@@ -126,15 +126,15 @@ fn statements_add_up() {
         statement["Resource"] = json!(resource);
         statement
     };
-    assert_eq!(judged(&[part(BUCKET), part("arn:aws:s3:::logs/*")]), ALL);
+    assert_eq!(evaluated(&[part(BUCKET), part("arn:aws:s3:::logs/*")]), ALL);
     let mut allow = recommended();
     allow["Effect"] = json!("Allow");
-    assert_eq!(judged(&[allow, recommended()]), ALL);
+    assert_eq!(evaluated(&[allow, recommended()]), ALL);
 }
 
 #[test]
-fn conditions_hold_for_every_request_without_tls_or_do_not_count() {
-    for holds in [
+fn conditions_match_every_request_without_tls_or_do_not_count() {
+    for condition in [
         json!({"Bool": {"aws:securetransport": "False"}}),
         json!({"bool": {"aws:SecureTransport": false}}),
         json!({"BoolIfExists": {"aws:SecureTransport": ["false"]}}),
@@ -144,7 +144,7 @@ fn conditions_hold_for_every_request_without_tls_or_do_not_count() {
         json!({}),
         json!(null),
     ] {
-        assert_eq!(with("Condition", holds.clone()), ALL, "{holds}");
+        assert_eq!(with("Condition", condition.clone()), ALL, "{condition}");
     }
     for narrower in [
         json!({"Bool": {"aws:SecureTransport": "true"}}),

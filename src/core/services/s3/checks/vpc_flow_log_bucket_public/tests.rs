@@ -1,5 +1,5 @@
 use super::*;
-use crate::checks::samples::{denied, judge_organization, missing};
+use crate::checks::samples::{denied, evaluate_organization, missing};
 use crate::facts::FactStore;
 use crate::model::{Items, Reading, Verdict};
 use crate::services::ec2::FlowLog;
@@ -39,8 +39,8 @@ fn account(own: &[(&str, bool)], logs_to: &[&str]) -> FactStore {
     facts
 }
 
-fn judged(accounts: &[&FactStore]) -> Vec<Verdict> {
-    judge_organization(&CHECK, accounts)
+fn evaluated(accounts: &[&FactStore]) -> Vec<Verdict> {
+    evaluate_organization(&CHECK, accounts)
 }
 
 /// What was examined, found and not known.
@@ -59,7 +59,7 @@ fn a_bucket_is_found_whichever_account_owns_it_and_logs_there() {
         &[],
     );
     let (one, two) = (account(&[], &["flow-logs"]), account(&[], &["flow-logs"]));
-    let verdicts = judged(&[&one, &central, &two]);
+    let verdicts = evaluated(&[&one, &central, &two]);
     assert_eq!(
         verdicts.iter().map(counts).collect::<Vec<_>>(),
         [(0, 0, 0), (1, 1, 0), (0, 0, 0)]
@@ -76,20 +76,20 @@ fn a_bucket_is_found_whichever_account_owns_it_and_logs_there() {
 #[test]
 fn a_bucket_that_is_not_public_passes_and_one_without_logs_is_not_its_business() {
     let own = account(&[("flow-logs", false), ("website", true)], &["flow-logs"]);
-    assert_eq!(counts(&judged(&[&own])[0]), (1, 0, 0));
+    assert_eq!(counts(&evaluated(&[&own])[0]), (1, 0, 0));
     let elsewhere = account(&[], &[]).with::<FlowLogs>(Reading::known(vec![log(None)].into()));
-    assert_eq!(counts(&judged(&[&elsewhere])[0]), (0, 0, 0));
+    assert_eq!(counts(&evaluated(&[&elsewhere])[0]), (0, 0, 0));
 }
 
 #[test]
 fn a_bucket_in_no_account_that_was_scanned_is_unknown() {
     let outside = account(&[("vault", false)], &["somebody-elses"]);
-    let verdict = &judged(&[&outside])[0];
+    let verdict = &evaluated(&[&outside])[0];
     assert_eq!(counts(verdict), (0, 0, 1));
     assert_eq!(verdict.gaps[0].resource, "somebody-elses");
     // It may be in an account that was not reached.
     let missed = FactStore::all_missing(denied("sts:AssumeRole"));
-    let verdicts = judged(&[&outside, &missed]);
+    let verdicts = evaluated(&[&outside, &missed]);
     assert_eq!(counts(&verdicts[0]), (0, 0, 1));
     assert_eq!(verdicts[1].gaps, [denied("sts:AssumeRole")]);
 }
@@ -99,7 +99,7 @@ fn a_public_bucket_is_unknown_where_flow_logs_could_not_be_read() {
     let unread = account(&[], &[]).with::<FlowLogs>(missing("ec2:DescribeFlowLogs"));
     let public = account(&[("website", true), ("flow-logs", true)], &["flow-logs"]);
     let shut = account(&[("vault", false)], &[]);
-    let verdicts = judged(&[&unread, &public, &shut]);
+    let verdicts = evaluated(&[&unread, &public, &shut]);
     assert_eq!(verdicts[0].gaps, [denied("ec2:DescribeFlowLogs")]);
     assert_eq!(counts(&verdicts[1]), (1, 1, 1));
     assert_eq!(verdicts[1].gaps[0].resource, "website");
@@ -117,7 +117,7 @@ fn a_bucket_that_may_be_public_is_unknown_only_where_logs_go_there() {
     for name in ["flow-logs", "other"] {
         own.put_of::<BucketBlock>(name, missing("s3:GetBucketPublicAccessBlock"));
     }
-    let verdict = &judged(&[&own])[0];
+    let verdict = &evaluated(&[&own])[0];
     assert_eq!(verdict.gaps, [denied("s3:GetBucketPublicAccessBlock")]);
     assert_eq!(verdict.examined, 0);
 }
@@ -131,7 +131,7 @@ fn a_destination_that_could_not_be_read_is_a_gap() {
     };
     let facts =
         account(&[("website", true)], &[]).with::<FlowLogs>(Reading::known(vec![unread].into()));
-    let verdict = &judged(&[&facts])[0];
+    let verdict = &evaluated(&[&facts])[0];
     // The bucket may be the one.
     assert_eq!(verdict.gaps.len(), 2);
     assert!(verdict.gaps.contains(&lacks));

@@ -28,16 +28,16 @@ fn with_owners(group: bool, table: bool, acl: bool) -> FactStore {
 
 #[test]
 fn a_shared_group_opens_an_own_machine() {
-    let judgement = judged(&with_owners(true, false, false));
-    assert_eq!((judgement.examined, judgement.violations.len()), (1, 1));
-    assert!(judgement.gaps.is_empty());
+    let result = evaluated(&with_owners(true, false, false));
+    assert_eq!((result.examined, result.violations.len()), (1, 1));
+    assert!(result.gaps.is_empty());
     // And closes it.
     let mut facts = with_owners(true, false, false);
     let mut groups = facts.get::<SecurityGroups>().unwrap().clone();
     groups.known[0].ingress = Items::default();
     facts.put::<SecurityGroups>(Reading::known(groups));
-    let judgement = judged(&facts);
-    assert_eq!((judgement.violations.len(), judgement.gaps.len()), (0, 0));
+    let result = evaluated(&facts);
+    assert_eq!((result.violations.len(), result.gaps.len()), (0, 0));
 }
 
 /// In a shared VPC everything but its owner's VPC Block Public Access can be seen.
@@ -55,25 +55,25 @@ fn a_machine_in_a_shared_vpc_is_found_and_what_its_owner_alone_sees_is_a_gap() {
                 mode,
                 exclusions: Items::default(),
             }));
-            let judgement = judged(&facts);
-            let message = &judgement.violations[0].message;
+            let result = evaluated(&facts);
+            let message = &result.violations[0].message;
             assert!(
                 message.contains(&format!("of account {OTHER}")),
                 "{message}"
             );
-            let gap = &judgement.gaps[0];
+            let gap = &result.gaps[0];
             assert_eq!((gap.cause, &*gap.resource), (Cause::OtherAccount, "i-1"));
             assert!(gap.detail.contains(OTHER), "{}", gap.detail);
         }
         // What closes it closes it.
         facts.put::<NetworkAcls>(Reading::known(vec![super::acl("acl-1", &[])].into()));
-        let judgement = judged(&facts);
-        assert_eq!((judgement.violations.len(), judgement.gaps.len()), (0, 0));
+        let result = evaluated(&facts);
+        assert_eq!((result.violations.len(), result.gaps.len()), (0, 0));
     }
 }
 
 #[test]
-fn what_another_account_does_not_show_is_a_gap_that_says_so() {
+fn data_hidden_by_another_account_is_a_gap_with_the_reason() {
     type Hidden = fn(&mut FactStore);
     let hidden: [(Hidden, &str); 3] = [
         (
@@ -100,9 +100,9 @@ fn what_another_account_does_not_show_is_a_gap_that_says_so() {
             .into(),
         ));
         hide(&mut facts);
-        let judgement = judged(&facts);
-        assert_eq!((judgement.examined, judgement.violations.len()), (0, 0));
-        let gap = &judgement.gaps[0];
+        let result = evaluated(&facts);
+        assert_eq!((result.examined, result.violations.len()), (0, 0));
+        let gap = &result.gaps[0];
         assert_eq!(gap.cause, Cause::OtherAccount);
         let expected =
             format!("{what} is not listed: vpc-1 belongs to account {OTHER}, which shares it");
@@ -112,9 +112,9 @@ fn what_another_account_does_not_show_is_a_gap_that_says_so() {
 
 /// The account's own block may not be the one that counts.
 #[test]
-fn a_block_keeps_nobody_out_of_a_vpc_of_unknown_owner() {
+fn a_block_does_not_protect_a_vpc_of_unknown_owner() {
     let unknown = || Owner::Unknown(Gap::lacks("ec2:Describe", "some-1", "ownerId"));
-    let judged = |table: Owner, acl: Owner| {
+    let evaluated = |table: Owner, acl: Owner| {
         let mut facts = exposed();
         let mut tables = facts.get::<RouteTables>().unwrap().clone();
         tables.known[0].owner = table;
@@ -126,10 +126,10 @@ fn a_block_keeps_nobody_out_of_a_vpc_of_unknown_owner() {
             mode: VpcBlockMode::BlockIngress,
             exclusions: Items::default(),
         }));
-        let judgement = judged(&facts);
-        (judgement.violations.len(), judgement.gaps.len())
+        let result = evaluated(&facts);
+        (result.violations.len(), result.gaps.len())
     };
-    assert_eq!(judged(unknown(), unknown()), (0, 1));
-    assert_eq!(judged(unknown(), Owner::Own), (0, 0));
-    assert_eq!(judged(Owner::Own, unknown()), (0, 0));
+    assert_eq!(evaluated(unknown(), unknown()), (0, 1));
+    assert_eq!(evaluated(unknown(), Owner::Own), (0, 0));
+    assert_eq!(evaluated(Owner::Own, unknown()), (0, 0));
 }

@@ -10,9 +10,9 @@ fn with_egress(rules: &[AclLine<'_>]) -> FactStore {
 }
 
 fn severity(rules: &[AclLine<'_>]) -> Option<Severity> {
-    let judgement = judged(&with_egress(rules));
-    assert_eq!((judgement.examined, judgement.gaps.len()), (1, 0));
-    judgement.violations.first().map(|one| one.severity)
+    let result = evaluated(&with_egress(rules));
+    assert_eq!((result.examined, result.gaps.len()), (1, 0));
+    result.violations.first().map(|one| one.severity)
 }
 
 const fn tcp(number: i32, allows: bool, ports: (u16, u16), to: &str) -> AclLine<'_> {
@@ -67,7 +67,7 @@ fn one_port_that_clients_use_is_enough() {
 }
 
 #[test]
-fn replies_to_low_ports_alone_are_one_severity_lower_and_said() {
+fn replies_to_low_ports_alone_are_one_severity_lower_and_noted() {
     for rules in [
         &[tcp(100, true, (80, 80), ALL)][..],
         &[tcp(100, true, (0, 1_023), ALL)],
@@ -79,7 +79,7 @@ fn replies_to_low_ports_alone_are_one_severity_lower_and_said() {
         assert_eq!(severity(rules), Some(Severity::High), "{rules:?}");
     }
     let mut facts = with_egress(&[tcp(100, true, (80, 80), ALL)]);
-    let violation = judged(&facts).violations.remove(0);
+    let violation = evaluated(&facts).violations.remove(0);
     assert!(
         violation.message.contains("below 1024"),
         "{}",
@@ -90,11 +90,11 @@ fn replies_to_low_ports_alone_are_one_severity_lower_and_said() {
         ..instance("i-1", vec![interface(&["sg-1"])])
     };
     facts.put::<Instances>(Reading::known(vec![stopped].into()));
-    assert_eq!(judged(&facts).violations[0].severity, Severity::Medium);
+    assert_eq!(evaluated(&facts).violations[0].severity, Severity::Medium);
     // One port that everybody reaches outweighs another.
     let open = [SSH, ("udp", Some((161, 161)), ALL)];
     facts.put::<SecurityGroups>(Reading::known(vec![group("sg-1", &open)].into()));
-    let violation = judged(&facts).violations.remove(0);
+    let violation = evaluated(&facts).violations.remove(0);
     assert_eq!(violation.severity, Severity::High);
     assert!(
         violation.message.contains("on udp 161 (SNMP) at"),
@@ -105,19 +105,19 @@ fn replies_to_low_ports_alone_are_one_severity_lower_and_said() {
 
 #[test]
 fn the_clients_that_are_answered_have_to_be_those_that_are_let_in() {
-    let judged = |ingress: &[AclLine<'_>], egress: &[AclLine<'_>]| {
+    let evaluated = |ingress: &[AclLine<'_>], egress: &[AclLine<'_>]| {
         let mut own = acl("acl-1", ingress);
         own.egress = acl_rules(egress);
         let facts = exposed().with::<NetworkAcls>(Reading::known(vec![own].into()));
-        judged(&facts).violations.len()
+        evaluated(&facts).violations.len()
     };
     let low_denied = [tcp(10, false, (22, 22), "0.0.0.0/1"), ALLOW[0]];
     let to = |range| [tcp(100, true, (1_024, 65_535), range)];
-    assert_eq!(judged(&low_denied, &to("0.0.0.0/1")), 0);
-    assert_eq!(judged(&low_denied, &to("128.0.0.0/1")), 1);
-    assert_eq!(judged(&low_denied, &to("64.0.0.0/2")), 0);
+    assert_eq!(evaluated(&low_denied, &to("0.0.0.0/1")), 0);
+    assert_eq!(evaluated(&low_denied, &to("128.0.0.0/1")), 1);
+    assert_eq!(evaluated(&low_denied, &to("64.0.0.0/2")), 0);
     // From 224.0.0.0 on nobody sends.
-    assert_eq!(judged(&low_denied, &to("224.0.0.0/3")), 0);
+    assert_eq!(evaluated(&low_denied, &to("224.0.0.0/3")), 0);
 }
 
 #[test]
@@ -125,7 +125,7 @@ fn udp_needs_no_reply_and_ipv6_is_like_ipv4() {
     let mut facts = with_egress(&[]);
     let open = ("udp", Some((161, 161)), ALL);
     facts.put::<SecurityGroups>(Reading::known(vec![group("sg-1", &[open])].into()));
-    assert_eq!(judged(&facts).violations.len(), 1);
+    assert_eq!(evaluated(&facts).violations.len(), 1);
     let over_ipv6 = |rules: &[AclLine<'_>]| {
         let mut facts = with_egress(rules);
         facts.put::<Instances>(with_interface(|one| {
@@ -134,7 +134,7 @@ fn udp_needs_no_reply_and_ipv6_is_like_ipv4() {
         }));
         let open = ("tcp", Some((22, 22)), "::/0");
         facts.put::<SecurityGroups>(Reading::known(vec![group("sg-1", &[open])].into()));
-        judged(&facts).violations.first().map(|one| one.severity)
+        evaluated(&facts).violations.first().map(|one| one.severity)
     };
     assert_eq!(over_ipv6(&[(100, true, "-1", None, ALL)]), None);
     assert_eq!(

@@ -44,10 +44,10 @@ fn change<F: Fact<Value: Clone>>(facts: &mut FactStore, change: impl FnOnce(&mut
 
 /// The findings beside a gap, and the gap.
 fn beside(facts: &FactStore) -> (Vec<String>, Vec<Gap>) {
-    let judgement = judged(facts);
-    let found = judgement.violations.iter();
+    let result = evaluated(facts);
+    let found = result.violations.iter();
     let found = found.map(|one| one.resource.rsplit('/').next().unwrap().to_owned());
-    (found.collect(), judgement.gaps)
+    (found.collect(), result.gaps)
 }
 
 #[test]
@@ -60,9 +60,9 @@ fn an_instance_that_could_not_be_read_is_a_gap_beside_the_others() {
 }
 
 #[test]
-fn each_unread_item_leaves_the_other_instance_judged() {
-    type Change = fn(&mut FactStore);
-    let changes: [Change; 6] = [
+fn each_unread_item_leaves_the_other_instance_evaluated() {
+    type FactChange = fn(&mut FactStore);
+    let changes: [FactChange; 6] = [
         // The group's only rule.
         |f| {
             change::<SecurityGroups>(f, |all| {
@@ -128,8 +128,8 @@ fn each_unread_item_leaves_the_other_instance_judged() {
 
 #[test]
 fn an_unread_item_that_changes_nothing_is_no_gap() {
-    type Change = fn(&mut FactStore);
-    let changes: [Change; 4] = [
+    type FactChange = fn(&mut FactStore);
+    let changes: [FactChange; 4] = [
         |f| change::<SecurityGroups>(f, |all| all.known[0].ingress.gaps.push(gap("item"))),
         |f| change::<SecurityGroups>(f, |all| all.gaps.push(gap("groupId"))),
         |f| {
@@ -169,8 +169,8 @@ fn an_exclusion_that_could_not_be_read_may_be_of_the_instance() {
             exclusions,
         };
         let facts = exposed().with::<VpcBlockPublicAccess>(Reading::known(block));
-        let judgement = judged(&facts);
-        (judgement.violations.len(), judgement.gaps.len())
+        let result = evaluated(&facts);
+        (result.violations.len(), result.gaps.len())
     };
     let unread = || Items {
         known: Vec::new(),
@@ -190,7 +190,7 @@ fn a_group_or_table_without_its_name_is_described_otherwise() {
     let mut facts = exposed();
     change::<SecurityGroups>(&mut facts, |all| all.known[0].name = None);
     change::<RouteTables>(&mut facts, |all| all.known[0].id = Err(gap("routeTableId")));
-    let message = judged(&facts).violations.remove(0).message;
+    let message = evaluated(&facts).violations.remove(0).message;
     let expected = "through security group sg-1 (sg-1) and route table without an id";
     assert!(message.ends_with(expected), "{message}");
 }
@@ -199,7 +199,7 @@ fn a_group_or_table_without_its_name_is_described_otherwise() {
 fn a_message_names_a_few_ways_of_many() {
     let many = (0..30).map(|_| interface(&["sg-1"])).collect();
     let facts = exposed().with::<Instances>(Reading::known(vec![instance("i-1", many)].into()));
-    let message = judged(&facts).violations.remove(0).message;
+    let message = evaluated(&facts).violations.remove(0).message;
     assert!(
         message.ends_with(" and 25 more") && message.len() < 1_000,
         "{message}"

@@ -48,7 +48,12 @@ fn first<'a>(rules: &'a [AclRule], over: &str, eighth: u32, port: u16) -> Option
     })
 }
 
-fn by_definition(ingress: &[AclRule], egress: &[AclRule], over: &str, port: u16) -> Reached {
+fn by_definition(
+    ingress: &[AclRule],
+    egress: &[AclRule],
+    over: &str,
+    port: u16,
+) -> PortReachability {
     let lets_in = |eighth| first(ingress, over, eighth, port).filter(|rule| rule.allows);
     let opening: Vec<&AclRule> = ROUTED.into_iter().filter_map(lets_in).collect();
     let is_for = |eighth: u32| {
@@ -56,10 +61,10 @@ fn by_definition(ingress: &[AclRule], egress: &[AclRule], over: &str, port: u16)
         opening.iter().any(|rule| rule.peer.contains(&address))
     };
     if !ROUTED.into_iter().all(is_for) {
-        return Reached::No;
+        return PortReachability::No;
     }
     if over == "17" {
-        return Reached::Yes;
+        return PortReachability::Yes;
     }
     let replied = |to: u16| {
         let mut clients = ROUTED
@@ -72,9 +77,9 @@ fn by_definition(ingress: &[AclRule], egress: &[AclRule], over: &str, port: u16)
         .filter(|to| *to > 0 && replied(*to))
         .collect();
     match replied.iter().max() {
-        Some(1_024..) => Reached::Yes,
-        Some(_) => Reached::FromLowPorts,
-        None => Reached::No,
+        Some(1_024..) => PortReachability::Yes,
+        Some(_) => PortReachability::FromLowPorts,
+        None => PortReachability::No,
     }
 }
 
@@ -94,7 +99,7 @@ fn known(rules: &[AclRule]) -> AclRules {
 }
 
 #[test]
-fn a_port_is_reached_exactly_where_the_definition_says_so() {
+fn a_port_is_reachable_exactly_where_the_definition_allows_it() {
     let mut random = fastrand::Rng::with_seed(11);
     let mut found = [0; 3];
     for _ in 0..6_000 {
@@ -111,10 +116,10 @@ fn a_port_is_reached_exactly_where_the_definition_says_so() {
         let egress = rules(&mut random);
         let acl = acl_of(known(&ingress), known(&egress));
         for (over, protocol) in [(PortProtocol::Tcp, "6"), (PortProtocol::Udp, "17")] {
-            let (reached, gap) = reached(&acl, Family::V4, over, 22);
+            let (reachability, gap) = reachability(&acl, Family::V4, over, 22);
             let expected = by_definition(&ingress, &egress, protocol, 22);
-            assert_eq!((reached, gap), (expected, None), "{over:?} {acl:#?}");
-            found[reached as usize] += 1;
+            assert_eq!((reachability, gap), (expected, None), "{over:?} {acl:#?}");
+            found[reachability as usize] += 1;
         }
     }
     assert!(found.iter().all(|count| *count > 100), "{found:?}");
@@ -128,7 +133,7 @@ fn an_unread_rule_leaves_certain_only_what_it_cannot_change() {
     for _ in 0..3_000 {
         let (ingress, egress) = (rules(&mut random), rules(&mut random));
         let truth = acl_of(known(&ingress), known(&egress));
-        let (expected, _) = reached(&truth, Family::V4, PortProtocol::Tcp, 22);
+        let (expected, _) = reachability(&truth, Family::V4, PortProtocol::Tcp, 22);
         let mut read = truth.clone();
         let hidden = match random.bool() {
             true => &mut read.ingress,
@@ -142,7 +147,7 @@ fn an_unread_rule_leaves_certain_only_what_it_cannot_change() {
             number: random.bool().then_some(rule.number),
             gap: crate::checks::samples::denied("ec2:DescribeNetworkAcls"),
         });
-        let (least, gap) = reached(&read, Family::V4, PortProtocol::Tcp, 22);
+        let (least, gap) = reachability(&read, Family::V4, PortProtocol::Tcp, 22);
         assert!(least <= expected);
         match gap {
             None => assert_eq!(least, expected),
