@@ -1,6 +1,6 @@
 //! TODO: the resources that break the check, in a few words.
 
-use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule};
+use crate::checks::{Category, Check, Context, Counterparts, FailedResource, Parameters, Rule};
 use crate::facts::Facts;
 use crate::model::{Cause, Gap, ${region}RuleResult, Severity};
 
@@ -11,7 +11,10 @@ pub(super) const CHECK: Check = Check {
     category: Category::DataProtection,
     severity: Severity::Low,
     why: "TODO: why it matters, for a person who owns the account",
-    fix: "TODO: how to fix it: the command `aws ...$option`, and the way in the console",
+    // TODO: the steps, one of which begins with "Run the command." and has the way in the console.
+    fix: &["TODO: how to fix it"],
+    // TODO: the ARN of a resource that breaks the check, with its part if the command needs it.
+    example: FailedResource::example("$example_region", "TODO: an ARN", ""),
     // TODO: whether it is enabled by default. A check with a request for every resource is not.
     by_default: false,
     // TODO: the command that fixes one resource, made by a function of crate::checks::remediation.

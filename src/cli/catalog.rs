@@ -54,7 +54,7 @@ pub(super) fn checks(checks: &[&Check], format: Format, out: &mut impl Write) ->
     grid.whole(0).whole(1).whole(3).write(out)?;
     writeln!(
         out,
-        "\n`orgscan explain CHECK` says why one matters and how to mend it. What is made when named waits for \
+        "\n`orgscan explain CHECK` explains why one matters and how to fix it. What is made when named waits for \
          --check, or for a --framework that asks for it."
     )
 }
@@ -83,7 +83,7 @@ pub(super) fn explain(check: &Check, config: &Config, out: &mut impl Write) -> i
     let (id, category, default_label) = (check.id, check.category.as_str(), default_label(check));
     writeln!(out, "{id}  {severity}, {category}, made {default_label}")?;
     prose(out, "Why it matters", check.why)?;
-    prose(out, "How to mend it", check.fix)?;
+    fix(check, out)?;
     ports(check, config, out)?;
     section(out, "IAM actions that it needs", &actions(check).join("\n"))?;
     let counted = INDICATORS.iter().filter(|one| one.check == check.id);
@@ -108,6 +108,20 @@ pub(super) fn ports(check: &Check, config: &Config, out: &mut impl Write) -> io:
     let title = format!("The {} sensitive ports, from sensitive_ports", ports.len());
     let ports: Vec<String> = ports.iter().map(ToString::to_string).collect();
     section(out, &title, &terminal::plain(&ports.join(", ")))
+}
+
+/// The steps, and the command for an example resource, whole so that it can be copied.
+fn fix(check: &Check, out: &mut impl Write) -> io::Result<()> {
+    writeln!(out, "\n{}", paint(HEADING, "How to fix"))?;
+    prose::steps(out, check.fix)?;
+    match (check.remediation)(&check.example) {
+        None => Ok(()),
+        Some(command) => writeln!(
+            out,
+            "\n{}\n  {command}",
+            paint(HEADING, "The command, for an example resource")
+        ),
+    }
 }
 
 fn prose(out: &mut impl Write, title: &str, text: &str) -> io::Result<()> {
@@ -138,6 +152,7 @@ fn as_json(check: &Check) -> serde_json::Value {
         "controls": controls::ids_of(check.id),
         "why": check.why,
         "fix": check.fix,
+        "example_command": (check.remediation)(&check.example),
         "iam_actions": actions(check),
     })
 }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::grid::{Grid, width};
+use super::grid::{Grid, Page, width};
 
 /// Text broken where the width ends, but with every command whole on a line of its own, so that it can
 /// be copied.
@@ -22,6 +22,22 @@ pub(super) fn write(out: &mut impl Write, text: &str) -> io::Result<()> {
     flush(&mut sentence, out)
 }
 
+/// Numbered steps, each broken where the width ends and indented behind its number.
+pub(super) fn steps(out: &mut impl Write, steps: &[&str]) -> io::Result<()> {
+    const BEHIND_NUMBER: u16 = 5;
+    let page = Page::from(width() - BEHIND_NUMBER);
+    for (step, number) in steps.iter().zip(1..) {
+        let mut text = Vec::new();
+        page.write(step, &mut text)?;
+        let mut margin = format!("{number:>3}. ");
+        for line in String::from_utf8_lossy(&text).lines() {
+            writeln!(out, "{margin}{line}")?;
+            margin = " ".repeat(BEHIND_NUMBER.into());
+        }
+    }
+    Ok(())
+}
+
 fn flush(sentence: &mut String, out: &mut impl Write) -> io::Result<()> {
     // Without what ended the sentence that the command before this stood in.
     let text = sentence.trim_start_matches(['.', ',', ';', ' ']).trim_end();
@@ -35,6 +51,18 @@ fn flush(sentence: &mut String, out: &mut impl Write) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_step_is_indented_behind_its_number() {
+        let long = "word ".repeat(40);
+        let mut out = Vec::new();
+        steps(&mut out, &[&long, "Check it."]).unwrap();
+        let text = String::from_utf8(out).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        assert!(lines[0].starts_with("  1. word"), "{text}");
+        assert!(lines[1].starts_with("     word"), "{text}");
+        assert_eq!(lines.last(), Some(&"  2. Check it."));
+    }
 
     #[test]
     fn a_command_stands_on_a_line_of_its_own_and_text_is_broken() {

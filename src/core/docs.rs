@@ -16,12 +16,25 @@ use crate::testing::assert_fresh;
 const HEAD: &str = "\
 # Checks
 
-What a run looks for. Those made when named wait for `--check ID`, for `--framework ID` of one that asks for them, or for
-the same in the [configuration](configuration.md): they cost more requests than they tell of exposure
-([performance.md](performance.md) has the figures), or ask for what another check finds too. `orgscan explain ID` says the
-same as here, and `orgscan checks --framework ID` lists a framework's controls.
+This page lists all checks, with the reason for each one and the steps of the fix.
 
-The tests make this page from the code; [adding-a-check.md](adding-a-check.md) says how a check comes into it.
+Most checks are enabled by default. The others are opt-in: they need many API calls ([performance.md](performance.md) has
+the figures), or they overlap with another check. Enable them with `--check ID` or `--framework ID`, or in the
+[configuration](configuration.md).
+
+`orgscan explain ID` prints the same text for one check. `orgscan checks --framework ID` lists a framework's controls.
+
+## How to use the steps
+
+Each check has one command and numbered steps. The HTML report, Security Hub (ASFF) and OCSF have the command filled in for
+each finding. This page has it for an example resource. Run it with credentials of the account in the finding, unless a
+step names another account. The other commands in the steps have the operation and the options that matter; add the
+resource and the Region.
+
+A name such as `$KMS_KEY_ARN` in a command is a shell variable. A step explains which value to choose. Set it in your shell
+before you run the command, for example with `KMS_KEY_ARN=arn:aws:kms:…`.
+
+The tests generate this page from the code; see [adding-a-check.md](adding-a-check.md).
 ";
 
 #[test]
@@ -64,23 +77,23 @@ fn contents(category: Category, checks: &[&Check], out: &mut String) -> std::fmt
     writeln!(out, "\n## {}{rest}\n", first.to_uppercase())?;
     writeln!(
         out,
-        "| check | severity | made | what it finds |\n| --- | --- | --- | --- |"
+        "| check | severity | enabled | what it finds |\n| --- | --- | --- | --- |"
     )?;
     for check in checks {
         let (id, severity, title) = (check.id, check.severity, check.title);
         writeln!(
             out,
             "| [`{id}`](#{id}) | {severity} | {} | {title} |",
-            default_text(check)
+            enabled(check)
         )?;
     }
     Ok(())
 }
 
-fn default_text(check: &Check) -> &'static str {
+fn enabled(check: &Check) -> &'static str {
     match check.by_default {
         true => "by default",
-        false => "when named",
+        false => "opt-in",
     }
 }
 
@@ -88,13 +101,22 @@ fn about(check: &Check, out: &mut String) -> std::fmt::Result {
     let (id, category) = (check.id, check.category.as_str());
     writeln!(
         out,
-        "\n### {id}\n\n**{}.** Severity {}, {category}, made {}.",
+        "\n### {id}\n\n**{}.** Severity {}, {category}, {}.",
         check.title,
         check.severity,
-        default_text(check)
+        match check.by_default {
+            true => "enabled by default",
+            false => "opt-in",
+        }
     )?;
     writeln!(out, "\n{}", check.why)?;
-    writeln!(out, "\nHow to mend it: {}", check.fix)?;
+    writeln!(out, "\nHow to fix:\n\n{}", check.numbered_fix())?;
+    if let Some(command) = (check.remediation)(&check.example) {
+        writeln!(
+            out,
+            "\nThe command, for an example resource:\n\n```sh\n{command}\n```"
+        )?;
+    }
     let requests: BTreeSet<_> = check
         .apis()
         .into_iter()
@@ -106,7 +128,7 @@ fn about(check: &Check, out: &mut String) -> std::fmt::Result {
     let requests: Vec<_> = requests.into_iter().collect();
     writeln!(
         out,
-        "\nRequests, as far as they are needed: {}.",
+        "\nAPI calls, if they are needed: {}.",
         requests.join(", ")
     )?;
     let mapped_checks: Vec<_> = FRAMEWORKS
@@ -117,7 +139,7 @@ fn about(check: &Check, out: &mut String) -> std::fmt::Result {
         true => Ok(()),
         false => writeln!(
             out,
-            "\nControls that it answers, as a whole or in part: {}.",
+            "\nControls that it covers, fully or in part: {}.",
             mapped_checks.join("; ")
         ),
     }

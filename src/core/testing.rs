@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::checks::{Category, Check, Counterparts, Parameters, Rule};
+use crate::checks::{Category, Check, Counterparts, FailedResource, Parameters, Rule};
 use crate::consolidate::Consolidation;
 use crate::document::read_document;
 use crate::exceptions::{Document, Exceptions, ResultWithExceptions};
@@ -42,7 +42,13 @@ const fn check(id: &'static str, title: &'static str, category: Category) -> Che
         category,
         severity: Severity::High,
         why: "It matters.",
-        fix: "Mend it.",
+        fix: &["Run the command.", "Check it."],
+        example: FailedResource {
+            account: "111122223333",
+            region: "eu-west-1",
+            resource: "arn:aws:x:eu-west-1:111122223333:thing/thing-1",
+            part: "",
+        },
         by_default: true,
         remediation: |_| None,
         controls: &[],

@@ -2,7 +2,7 @@
 //! evaluated, and for every finding that was closed. Passes are in the ledger only.
 
 use jiff::Timestamp;
-use orgscan_core::checks::Check;
+use orgscan_core::checks::{Check, FailedResource};
 use orgscan_core::compare::{ComparedFinding, Comparison, Key};
 use orgscan_core::frameworks::{Control, FRAMEWORKS, Framework};
 use orgscan_core::model::{AccountId, Arn, ChangeKind, Region, Severity, Suppression, TargetScope};
@@ -69,6 +69,20 @@ impl Event<'_> {
     /// The check's title; its id where this version does not have it.
     pub(super) fn title(&self) -> &str {
         self.check.map_or(self.check_id, |check| check.title)
+    }
+
+    /// How to fix it, with the command for its resource where it has one.
+    pub(super) fn remediation(&self) -> Option<String> {
+        let check = self.check?;
+        Some(match self.resource {
+            None => check.numbered_fix(),
+            Some(resource) => check.remediation(&FailedResource {
+                account: self.account.id.as_str(),
+                region: self.region.unwrap_or(TargetScope::GLOBAL),
+                resource,
+                part: self.part,
+            }),
+        })
     }
 
     /// The frameworks that ask for the check, and those of their controls that this breaks, or that are not

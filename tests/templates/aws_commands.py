@@ -28,6 +28,9 @@ VERSION_2_COMMANDS = {
     ("configure", "export-credentials"): {"--profile", "--format"},
 }
 
+# The parsed answer. No customization of the CLI reads anything out of one that is not successful.
+UNREAD = {"ResponseMetadata": {"HTTPStatusCode": 500}}
+
 
 def subclasses(kind: type) -> list[type]:
     return [kind, *(deeper for one in kind.__subclasses__() for deeper in subclasses(one))]
@@ -57,7 +60,7 @@ def complaint(args: list[str]) -> str:
         return ""
     driver = create_clidriver()
     # An answer before the call is sent: botocore has checked the parameters by then.
-    driver.session.register("before-call", lambda **_: (SimpleNamespace(status_code=200), {}))
+    driver.session.register("before-call", lambda **_: (SimpleNamespace(status_code=200), dict(UNREAD)))
     for kind in subclasses(BasicCommand):
         kind._run_main = lambda *_: 0
     WaiterCaller.invoke = lambda *_: 0

@@ -20,13 +20,16 @@ pub struct Check {
     pub severity: Severity,
     /// Why it matters, for a person who owns the account.
     pub why: &'static str,
-    /// How to fix it, with the AWS CLI command.
-    pub fix: &'static str,
+    /// How to fix it: the steps in their order. One of them runs the command, which stands beside the steps.
+    pub fix: &'static [&'static str],
+    /// A resource that breaks it, for the example of the command.
+    pub example: FailedResource<'static>,
     /// Whether it is enabled by default. It is not if it takes a request for every resource or in every
     /// Region, if another check covers its ports too, or if it finds something in every unused Region.
     pub by_default: bool,
     /// The command that fixes a resource, filled in; where more has to be known or somebody be asked
-    /// first, the one that shows it. None where its name cannot stand in a command safely.
+    /// first, the one that shows it. A value that the reader chooses is a shell variable, which a step
+    /// sets. None where the resource's name cannot stand in a command safely.
     pub remediation: fn(&FailedResource<'_>) -> Option<String>,
     /// The controls of frameworks that it maps to, fully or in part.
     pub controls: &'static [ControlMapping],
@@ -50,6 +53,19 @@ impl Check {
             severity: self.severity,
             message: message.into(),
         }
+    }
+
+    /// The steps of the fix, numbered, each on a line of its own.
+    pub fn numbered_fix(&self) -> String {
+        let steps = self.fix.iter().zip(1..);
+        let lines = steps.map(|(step, number)| format!("{number}. {step}"));
+        lines.collect::<Vec<_>>().join("\n")
+    }
+
+    /// How to fix a resource, as plain text: the command, then the steps, which may be cut at their end.
+    pub fn remediation(&self, failed: &FailedResource<'_>) -> String {
+        let command = (self.remediation)(failed).map(|command| format!("Command: {command}\n"));
+        command.unwrap_or_default() + &self.numbered_fix()
     }
 
     /// The APIs that may be called for it, each once.

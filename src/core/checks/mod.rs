@@ -11,6 +11,8 @@ mod parameters;
 pub(crate) mod remediation;
 #[cfg(test)]
 pub(crate) mod samples;
+#[cfg(test)]
+mod texts;
 pub(crate) mod toggle;
 
 pub use check::{

@@ -20,6 +20,16 @@ pub struct FailedResource<'a> {
 }
 
 impl<'a> FailedResource<'a> {
+    /// A resource of AWS's example account.
+    pub(crate) const fn example(region: &'a str, resource: &'a str, part: &'a str) -> Self {
+        Self {
+            account: "111122223333",
+            region,
+            resource,
+            part,
+        }
+    }
+
     /// The resource's own name or id: what comes last in its ARN.
     pub fn name(&self) -> &'a str {
         let end = self.resource.rfind(['/', ':']).map_or(0, |at| at + 1);

@@ -47,8 +47,8 @@ fn every_file_with_a_check_is_registered_under_its_own_name() {
 fn texts_are_right_in_every_partition() {
     for check in CHECKS {
         for of_one in ["arn:aws:", "console.aws", "https://"] {
-            let texts = [check.title, check.why, check.fix];
-            assert!(!texts.concat().contains(of_one), "{}: {of_one}", check.id);
+            let texts = [check.title, check.why, &check.numbered_fix()].concat();
+            assert!(!texts.contains(of_one), "{}: {of_one}", check.id);
         }
     }
 }
@@ -78,13 +78,14 @@ fn every_indicator_counts_a_check_of_its_own_category() {
 #[test]
 fn every_check_has_a_reason_and_commands() {
     for check in CHECKS {
+        let fix = check.numbered_fix();
+        let command = (check.remediation)(&check.example).unwrap();
         assert!(!check.title.is_empty() && !check.why.is_empty());
         assert!(!check.needs.is_empty(), "{}", check.id);
-        assert!(check.fix.contains("`aws "), "{}", check.id);
-        assert!(check.fix.to_lowercase().contains("console"), "{}", check.id);
-        assert_eq!(check.fix.matches('`').count() % 2, 0, "{}", check.id);
+        assert!(fix.contains("console"), "{}", check.id);
+        assert_eq!(fix.matches('`').count() % 2, 0, "{}", check.id);
         if matches!(check.rule, Rule::Region(_)) {
-            assert!(check.fix.contains("--region REGION"), "{}", check.id);
+            assert!(command.ends_with("--region eu-west-1"), "{}", check.id);
         }
     }
 }

@@ -71,9 +71,9 @@ impl<'r> AsffConversion<'r> {
             },
             title: cut(event.title(), TITLE),
             description: cut(&event.message, DESCRIPTION),
-            remediation: event.check.map(|check| AsffRemediation {
+            remediation: event.remediation().map(|text| AsffRemediation {
                 recommendation: Recommendation {
-                    text: cut(check.fix, RECOMMENDATION),
+                    text: cut(&text, RECOMMENDATION),
                 },
             }),
             product_fields: self.fields(event),

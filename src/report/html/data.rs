@@ -64,7 +64,7 @@ struct PageCheck {
     category: &'static str,
     severity: Severity,
     why: &'static str,
-    fix: &'static str,
+    fix: &'static [&'static str],
 }
 
 #[derive(Debug, Serialize)]

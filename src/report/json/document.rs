@@ -137,8 +137,10 @@ pub(super) struct ReportCheck {
     severity: Severity,
     /// Why it matters.
     why: &'static str,
-    /// How to fix it.
-    fix: &'static str,
+    /// How to fix it: the steps in their order. One of them runs the command.
+    fix: &'static [&'static str],
+    /// The command for an example resource.
+    example_command: Option<String>,
 }
 
 impl ReportCheck {
@@ -149,6 +151,7 @@ impl ReportCheck {
             severity: check.severity,
             why: check.why,
             fix: check.fix,
+            example_command: (check.remediation)(&check.example),
         };
         checks.iter().map(|check| (check.id, text(check))).collect()
     }

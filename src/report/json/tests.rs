@@ -168,7 +168,10 @@ fn a_number_has_its_completeness() {
     );
     assert_eq!(document["accounts"][2]["outcome"], "skipped");
     assert_eq!(document["findings"][0]["title"], "IAM user without MFA");
-    assert_eq!(document["checks"][USERS]["fix"], "Mend it.");
+    assert_eq!(
+        document["checks"][USERS]["fix"],
+        serde_json::json!(["Run the command.", "Check it."])
+    );
     assert_eq!(document["coverage"]["complete"], false);
 }
 

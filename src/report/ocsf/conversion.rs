@@ -42,7 +42,7 @@ impl<'r> OcsfConversion<'r> {
             finding_info: finding_info(event),
             message: &event.message,
             metadata: self.metadata(event),
-            remediation: event.check.map(|check| OcsfRemediation { desc: check.fix }),
+            remediation: event.remediation().map(|desc| OcsfRemediation { desc }),
             resources: [self.resource(event)],
             severity,
             severity_id,

@@ -138,7 +138,7 @@ pub(super) struct Product<'a> {
 
 #[derive(Debug, Serialize)]
 pub(super) struct OcsfRemediation {
-    pub(super) desc: &'static str,
+    pub(super) desc: String,
 }
 
 #[derive(Debug, Serialize)]

@@ -44,13 +44,18 @@ fn rule(check: &Check) -> Value {
     if let Some(score) = score(check.severity) {
         properties["security-severity"] = json!(score);
     }
+    let command = (check.remediation)(&check.example);
+    let example = |mark| match &command {
+        Some(command) => format!("\n\nThe command for an example resource: {mark}{command}{mark}"),
+        None => String::new(),
+    };
     json!({
         "id": check.id,
         "shortDescription": { "text": clean(check.title, TEXT) },
         "fullDescription": { "text": clean(check.why, TEXT) },
         "help": {
-            "text": format!("{}\n\nHow to fix: {}", check.why, check.fix),
-            "markdown": format!("{}\n\n**How to fix**\n\n{}", check.why, check.fix),
+            "text": format!("{}\n\nHow to fix:\n{}{}", check.why, check.numbered_fix(), example("")),
+            "markdown": format!("{}\n\n**How to fix**\n\n{}{}", check.why, check.numbered_fix(), example("`")),
         },
         "defaultConfiguration": { "level": level(check.severity) },
         "properties": properties,

@@ -57,7 +57,7 @@ fn web() -> PageAccount {
             [
                 "arn:aws:ec2:eu-west-1:111100000001:security-group/sg-0a1",
                 "all from 0.0.0.0/0",
-                "Security group web lets in all from 0.0.0.0/0",
+                "Security group web allows inbound all from 0.0.0.0/0",
             ],
         )
         .violation(
@@ -143,7 +143,7 @@ pub(super) fn organization() -> PageSample {
             [
                 "arn:aws:ec2:us-east-1:111100000020:security-group/sg-0c3",
                 "tcp 22 from 0.0.0.0/0",
-                "Security group bastion lets in tcp 22 from 0.0.0.0/0",
+                "Security group bastion allows inbound tcp 22 from 0.0.0.0/0",
             ],
         );
     now.push(partly.in_account(&account(20, "partly", "Workloads"), REGIONS, &checks));

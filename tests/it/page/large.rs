@@ -54,7 +54,7 @@ fn add(found: PageAccount, n: u64, m: u64) -> PageAccount {
         0 => {
             let name = format!("launch-wizard-{}", n * m % 97);
             let message = format!(
-                "Security group {name} lets in tcp 22 from 0.0.0.0/0; it reaches tcp 22 (SSH)"
+                "Security group {name} allows inbound tcp 22 from 0.0.0.0/0; this opens tcp 22 (SSH)"
             );
             (
                 GROUPS,
@@ -65,7 +65,7 @@ fn add(found: PageAccount, n: u64, m: u64) -> PageAccount {
             )
         }
         1 => {
-            let message = format!("Security group app-{m} lets in tcp 8080 from ::/0");
+            let message = format!("Security group app-{m} allows inbound tcp 8080 from ::/0");
             (
                 OPEN,
                 Severity::Medium,

@@ -91,7 +91,7 @@ async fn users_that_the_report_lacks_are_read_one_by_one() {
     let [mfa, unused] = account.verdicts([MFA, UNUSED]).await;
     assert_eq!((mfa.examined, mfa.violations.len()), (3, 3));
     assert_eq!(gaps(&mfa), []);
-    assert!(mfa.notes[0].ends_with("; 2 users that it lacks read with calls per user"));
+    assert!(mfa.notes[0].ends_with("; 2 users missing from it read with calls per user"));
     // Only the report tells when a key was used.
     let unread = [("eve", Cause::Malformed), ("zoe", Cause::Malformed)];
     assert_eq!(gaps(&unused), unread);

@@ -10,11 +10,12 @@ function copy(event, text) {
 const Fact = ({ name, children }) => (children ? html`<div><dt>${name}</dt><dd>${children}</dd></div>` : null);
 
 function Fix({ one, check }) {
-  return html`<h3>How to mend it</h3>
-    ${one.command && html`<p class="quiet">With credentials for account ${one.account}. Read what it does before you run it.</p>
+  return html`<h3>How to fix</h3>
+    ${one.command && html`<p class="quiet">The command, for account ${one.account}. Read the steps before you run it.</p>
       <div class="command"><pre tabindex="0"><code>${one.command}</code></pre>
       <button type="button" onClick=${(event) => copy(event, one.command)}>Copy</button></div>`}
-    ${check && html`<p><${Prose}>${check.fix}</${Prose}></p>`}`;
+    ${check && !one.command && html`<p class="quiet">No command: the resource's name cannot be quoted safely in a shell.</p>`}
+    ${check && html`<ol class="steps">${check.fix.map((step) => html`<li><${Prose}>${step}</${Prose}></li>`)}</ol>`}`;
 }
 
 function Detail({ at, n }) {

@@ -1,7 +1,8 @@
 //! Regions in which machine images may be shared with everybody.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, remediation, same, toggle,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, remediation, same,
+    toggle,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
@@ -9,16 +10,24 @@ use crate::services::ec2::ImageBlock;
 
 pub(super) const CHECK: Check = Check {
     id: "ami-block-public-access-off",
-    title: "Block public access for machine images is off",
+    title: "Block public access for AMIs is off",
     category: Category::ExposureRisks,
     severity: Severity::Medium,
-    why: "One call, by mistake or by an intruder, makes an image public, and with it all that is on its \
-          disks. The setting refuses such calls for a whole Region, and costs nothing. AWS turns it on for \
-          accounts that have no public images, so somebody turned it off, or there are images to look at.",
-    fix: "In the EC2 console, under Account attributes, Data protection and security, choose Block public \
-          access for AMIs, Block new public sharing; or call `aws ec2 enable-image-block-public-access \
-          --image-block-public-access-state block-new-sharing --region REGION`. A declarative policy of the \
-          organization sets it in every account and Region at once.",
+    why: "One call, by mistake or by an intruder, makes an AMI public with all data on its disks. Block \
+          public access rejects such calls in the whole Region, and it is free. AWS enables it for accounts \
+          without public AMIs. If it is off, somebody disabled it, or the account has public AMIs.",
+    fix: &[
+        "Make AMIs private that must not be public. Block public access does not change AMIs that are \
+         already public.",
+        "Run the command. The console has the same setting: EC2, Account attributes, Data protection and \
+         security, Block public access for AMIs.",
+        "To set it in all accounts and Regions at once, use a declarative policy of AWS Organizations.",
+    ],
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:ec2:eu-west-1:111122223333:account",
+        "",
+    ),
     by_default: false,
     remediation: |failed| {
         remediation::setting(
@@ -34,7 +43,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
-    let if_off = "Block public access for machine images is off";
+    let if_off = "Block public access for AMIs is off";
     toggle::evaluate::<ImageBlock>(&CHECK, facts, region, context, if_off)
 }
 

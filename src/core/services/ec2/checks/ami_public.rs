@@ -1,7 +1,8 @@
 //! Machine images that everybody may start.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, remediation,
+    same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
@@ -9,18 +10,24 @@ use crate::services::ec2::{PublicImage, PublicImages};
 
 pub(super) const CHECK: Check = Check {
     id: "ami-public",
-    title: "Machine image is public",
+    title: "AMI is public",
     category: Category::ExposureRisks,
     severity: Severity::High,
-    why: "Anyone with an AWS account can start a public image and look at all that is on its disks: software \
-          of your own, its settings, and keys and passwords that were left in it. Turning on block public \
-          access afterwards does not take back what is public already. Some images are published on \
-          purpose; say so with an exception.",
-    fix: "In the EC2 console, under AMIs, choose the image, then Actions, Edit AMI permissions, Private; or \
-          call `aws ec2 modify-image-attribute --image-id IMAGE --launch-permission \
-          Remove=[{Group=all}] --region REGION`. Keep it from happening again with `aws ec2 \
-          enable-image-block-public-access --image-block-public-access-state block-new-sharing --region \
-          REGION`.",
+    why: "Anyone with an AWS account can launch a public AMI and read its disks. They can contain your \
+          software, its settings, and keys and passwords. Block public access does not change AMIs that are \
+          already public. If the AMI is published on purpose, suppress the finding with an exception.",
+    fix: &[
+        "Run the command. It makes the AMI private. The console has the same setting: EC2, AMIs, Actions, \
+         Edit AMI permissions.",
+        "Assume that secrets on the disks are known, and rotate them.",
+        "Prevent new public AMIs in the Region with `aws ec2 enable-image-block-public-access \
+         --image-block-public-access-state block-new-sharing`.",
+    ],
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:ec2:eu-west-1::image/ami-0123456789abcdef0",
+        "",
+    ),
     by_default: true,
     remediation: |failed| {
         let private = "ec2 modify-image-attribute --launch-permission 'Remove=[{Group=all}]'";
@@ -38,7 +45,7 @@ fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result
     let mut result = RuleResult::of_each(images, |PublicImage { id, name }| {
         let name = name.as_ref().map(|name| format!(" ({name})"));
         let name = name.unwrap_or_default();
-        let message = format!("Image {id}{name} may be started by everybody");
+        let message = format!("AMI {id}{name} is public: any AWS account can launch it");
         // The ARN of an image has no account.
         let resource = arn::ec2_shared(context, region, "image", id);
         Ok(Some(CHECK.violation(resource, message)))
@@ -79,7 +86,7 @@ mod tests {
         assert_eq!(violation.resource, "arn:aws:ec2:eu-west-1::image/ami-1");
         assert_eq!(
             violation.message,
-            "Image ami-1 (golden) may be started by everybody"
+            "AMI ami-1 (golden) is public: any AWS account can launch it"
         );
     }
 

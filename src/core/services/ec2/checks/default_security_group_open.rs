@@ -1,7 +1,8 @@
 //! Default security groups that let traffic through.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, format, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, covers, format,
+    same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Arn, Gap, Region, RuleResult, Severity, Violation};
@@ -10,18 +11,27 @@ use crate::services::ec2::{InterfaceUse, SecurityGroup, SecurityGroups};
 
 pub(super) const CHECK: Check = Check {
     id: "default-security-group-open",
-    title: "Default security group lets traffic through",
+    title: "Default security group has rules",
     category: Category::NetworkSecurity,
     severity: Severity::Medium,
-    why: "Whatever is started without a security group being named gets its VPC's default one. As AWS makes \
-          it, all that carry it may talk to each other, and to everywhere. Without rules, what somebody \
-          forgot is cut off, and gets a group of its own. While nothing carries it, this is a minor finding.",
-    fix: "See what carries the group with `aws ec2 describe-network-interfaces --filters \
-          Name=group-id,Values=GROUP --region REGION`, and give that groups of its own. Then take away every \
-          inbound and outbound rule, in the VPC console under Security groups, or with `aws ec2 \
-          revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE --region REGION` and \
-          `aws ec2 revoke-security-group-egress --group-id GROUP --security-group-rule-ids RULE --region \
-          REGION`. The group itself cannot be deleted.",
+    why: "A resource that is launched without a security group gets the default security group of its VPC. \
+          Its initial rules allow all traffic between its members and all outbound traffic. Without rules, \
+          such a resource has no network access until it gets a security group of its own. The severity is \
+          low if no network interface uses the group.",
+    fix: &[
+        "Find the network interfaces that use the group: `aws ec2 describe-network-interfaces` with the \
+         filter `group-id`.",
+        "Give these resources a security group of their own.",
+        "Run the command. It lists the group's rules with their IDs.",
+        "Delete every inbound and outbound rule in the VPC console under Security groups, or with `aws ec2 \
+         revoke-security-group-ingress` and `aws ec2 revoke-security-group-egress`.",
+        "Keep the empty group. AWS does not allow deleting a default security group.",
+    ],
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:ec2:eu-west-1:111122223333:security-group/sg-0123456789abcdef0",
+        "",
+    ),
     by_default: false,
     remediation: security_groups::rules_of,
     controls: &[
@@ -68,10 +78,11 @@ fn violation(group: &SecurityGroup, facts: &Facts<'_>, resource: Arn) -> Violati
     {
         Ok(true) => CHECK.violation(resource, has),
         Ok(false) => CHECK
-            .violation(resource, format!("{has}; nothing carries it"))
+            .violation(resource, format!("{has}; no network interface uses it"))
             .with_severity(Severity::Low),
         Err(gap) => {
-            let message = format!("{has}; what carries it could not be read ({gap})");
+            let message =
+                format!("{has}; whether a network interface uses it could not be read ({gap})");
             CHECK.violation(resource, message)
         }
     }
@@ -138,8 +149,8 @@ mod tests {
         assert_eq!(violation.severity, Severity::Low);
         assert_eq!(
             violation.message,
-            "Default security group sg-1 of vpc-1 has 1 inbound rule and 1 outbound rule; nothing \
-             carries it"
+            "Default security group sg-1 of vpc-1 has 1 inbound rule and 1 outbound rule; no network \
+             interface uses it"
         );
     }
 

@@ -1,7 +1,8 @@
 //! Regions in which new EBS volumes are not encrypted by themselves.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, remediation, same, toggle,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation,
+    same, toggle,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
@@ -12,14 +13,22 @@ pub(super) const CHECK: Check = Check {
     title: "EBS encryption by default is off",
     category: Category::DataEncryption,
     severity: Severity::Medium,
-    why: "Every new volume and every copy of a snapshot is without encryption unless whoever makes it \
-          remembers to ask for it, and a volume cannot be encrypted afterwards in place. The setting has all \
-          of them encrypted, costs nothing, and leaves those that are there as they are. It holds for one \
-          Region; one that nobody uses today may be used tomorrow.",
-    fix: "In the EC2 console, under Account attributes, Data protection and security, choose EBS encryption, \
-          Always encrypt new EBS volumes; or call `aws ec2 enable-ebs-encryption-by-default --region REGION`. \
-          Choose a key of your own with `aws ec2 modify-ebs-default-kms-key-id --kms-key-id KEY --region \
-          REGION`. Instance types of before 2014 cannot start with encrypted volumes.",
+    why: "New volumes and snapshot copies are encrypted only if each request asks for it. A volume cannot \
+          be encrypted in place later. EBS encryption by default encrypts all of them and is free. It does \
+          not change existing volumes. The setting applies to one Region, so unused Regions need it too.",
+    fix: &[
+        "Check that your instance types support EBS encryption. Some previous-generation types do not, and \
+         then fail to launch.",
+        "Run the command. The console has the same setting: EC2, Account attributes, Data protection and \
+         security, EBS encryption.",
+        "Optional: choose a customer managed key as the default with `aws ec2 \
+         modify-ebs-default-kms-key-id`.",
+    ],
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:ec2:eu-west-1:111122223333:account",
+        "",
+    ),
     by_default: false,
     remediation: |failed| remediation::setting("ec2 enable-ebs-encryption-by-default", failed),
     controls: &[
@@ -34,7 +43,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
-    let if_off = "New EBS volumes are not encrypted unless somebody asks for it";
+    let if_off = "EBS encryption by default is off";
     toggle::evaluate::<EncryptionByDefault>(&CHECK, facts, region, context, if_off)
 }
 

@@ -1,7 +1,8 @@
 //! Regions in which snapshots may be shared with everybody.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, remediation, same, toggle,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation,
+    same, toggle,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
@@ -12,13 +13,21 @@ pub(super) const CHECK: Check = Check {
     title: "Block public access for EBS snapshots is off",
     category: Category::ExposureRisks,
     severity: Severity::Medium,
-    why: "One call, by mistake or by an intruder, makes a snapshot public, and with it all that is on the \
-          disk. The setting refuses such calls for a whole Region, and costs nothing. In its milder mode, \
-          which refuses new sharing only, snapshots that are public already stay so.",
-    fix: "In the EC2 console, under Account attributes, Data protection and security, choose Block public \
-          access for EBS snapshots, Block all public access; or call `aws ec2 \
-          enable-snapshot-block-public-access --state block-all-sharing --region REGION`. A declarative \
-          policy of the organization sets it in every account and Region at once.",
+    why: "One call, by mistake or by an intruder, makes a snapshot public with all data on the volume. \
+          Block public access rejects such calls in the whole Region, and it is free. The mode that blocks \
+          only new sharing leaves public snapshots public, so its findings have low severity.",
+    fix: &[
+        "Check that no public snapshot of the Region is needed. The command also blocks access to existing \
+         public snapshots.",
+        "Run the command. The console has the same setting: EC2, Account attributes, Data protection and \
+         security, Block public access for EBS snapshots.",
+        "To set it in all accounts and Regions at once, use a declarative policy of AWS Organizations.",
+    ],
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:ec2:eu-west-1:111122223333:account",
+        "",
+    ),
     by_default: false,
     remediation: |failed| {
         remediation::setting(
@@ -38,7 +47,7 @@ fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result
     Ok(RuleResult::of_one(match facts.get::<SnapshotBlock>()? {
         SnapshotBlock::AllSharing => None,
         SnapshotBlock::NewSharing => Some(
-            violation("Block public access for EBS snapshots refuses new sharing only")
+            violation("Block public access for EBS snapshots blocks only new sharing")
                 .with_severity(Severity::Low),
         ),
         SnapshotBlock::Off => Some(violation("Block public access for EBS snapshots is off")),

@@ -1,8 +1,8 @@
 //! EBS snapshots that are shared with everybody.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, format, remediation,
-    same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, covers, format,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Arn, Gap, Region, RuleResult, Severity, Violation};
@@ -13,15 +13,23 @@ pub(super) const CHECK: Check = Check {
     title: "EBS snapshot is public",
     category: Category::ExposureRisks,
     severity: Severity::Critical,
-    why: "Anyone with an AWS account can make a volume of a public snapshot and read all that was on the \
-          disk: data, keys, passwords, and files that were deleted before it was taken. Public snapshots are \
-          listed by AWS, and people search that list. Where block public access for snapshots refuses all \
-          sharing in the Region, the snapshot is out of reach, until somebody turns that off.",
-    fix: "In the EC2 console, under Snapshots, choose the snapshot, then Actions, Modify permissions, \
-          Private; or call `aws ec2 modify-snapshot-attribute --snapshot-id SNAPSHOT --attribute \
-          createVolumePermission --operation-type remove --group-names all --region REGION`. Take all that \
-          was on it for known, and change the secrets. Keep it from happening again with `aws ec2 \
-          enable-snapshot-block-public-access --state block-all-sharing --region REGION`.",
+    why: "Anyone with an AWS account can create a volume from a public snapshot and read it. This includes \
+          data, keys, passwords, and files that were deleted before the snapshot. AWS lists public \
+          snapshots, and attackers search that list. The severity is low if block public access for EBS \
+          snapshots blocks all sharing in the Region. Such a snapshot becomes public again when somebody \
+          turns the block off.",
+    fix: &[
+        "Run the command. It makes the snapshot private. The console has the same setting: EC2, Snapshots, \
+         Actions, Modify permissions.",
+        "Assume that the data on the volume is known, and rotate all secrets in it.",
+        "Prevent new public snapshots in the Region with `aws ec2 enable-snapshot-block-public-access \
+         --state block-all-sharing`.",
+    ],
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:ec2:eu-west-1::snapshot/snap-0123456789abcdef0",
+        "",
+    ),
     by_default: true,
     remediation: |failed| {
         let private = "ec2 modify-snapshot-attribute --attribute createVolumePermission --operation-type remove --group-names all";
@@ -50,16 +58,16 @@ fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result
 /// Source: <https://docs.aws.amazon.com/ebs/latest/userguide/block-public-access-snapshots.html>
 fn violation(snapshot: &PublicSnapshot, facts: &Facts<'_>, resource: Arn) -> Violation {
     let (id, size) = (&snapshot.id, format::gib(snapshot.size));
-    let is = format!("Snapshot {id}{size} is shared with everybody");
+    let is = format!("Snapshot {id}{size} is public");
     match facts.get::<SnapshotBlock>() {
         Ok(SnapshotBlock::AllSharing) => {
-            let kept_out = "block public access for snapshots keeps them out as long as it is on";
+            let kept_out = "block public access for EBS snapshots prevents access while it is on";
             let violation = CHECK.violation(resource, format!("{is}; {kept_out}"));
             violation.with_severity(Severity::Low)
         }
         Ok(_) => CHECK.violation(resource, is),
         Err(gap) => {
-            let unread = "whether block public access for snapshots is on could not be read";
+            let unread = "whether block public access for EBS snapshots is on could not be read";
             CHECK.violation(resource, format!("{is}; {unread} ({gap})"))
         }
     }
@@ -105,10 +113,7 @@ mod tests {
         let result = evaluated(&["snap-1"], Reading::known(SnapshotBlock::Off));
         let violation = &result.violations[0];
         assert_eq!(violation.resource, "arn:aws:ec2:eu-west-1::snapshot/snap-1");
-        assert_eq!(
-            violation.message,
-            "Snapshot snap-1 of 8 GiB is shared with everybody"
-        );
+        assert_eq!(violation.message, "Snapshot snap-1 of 8 GiB is public");
     }
 
     #[test]

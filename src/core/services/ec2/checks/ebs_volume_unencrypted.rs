@@ -1,8 +1,8 @@
 //! EBS volumes that are not encrypted.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, format, remediation,
-    same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, covers, format,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
@@ -13,17 +13,25 @@ pub(super) const CHECK: Check = Check {
     title: "EBS volume is not encrypted",
     category: Category::DataEncryption,
     severity: Severity::Medium,
-    why: "A snapshot of an unencrypted volume can be shared with any account, or with everybody, and whoever \
-          gets hold of one reads all of the data: no key is needed. A snapshot of an encrypted volume can \
-          never be made public, and its key's policy stands between the data and everybody else. Encryption \
-          with the AWS managed key costs nothing and has next to no effect on speed.",
-    fix: "A volume cannot be encrypted in place. In the EC2 console, under Volumes, choose Actions, Create \
-          snapshot, and in the snapshot's Actions, Create volume from snapshot, Encrypt this volume. With \
-          the CLI: stop what writes to it, take a snapshot with `aws ec2 create-snapshot --volume-id VOLUME \
-          --region REGION`, make an encrypted volume of it with `aws ec2 create-volume --snapshot-id \
-          SNAPSHOT --encrypted --availability-zone ZONE --region REGION`, attach that one in place of the \
-          old one, then delete the old volume and the snapshot. Have every new volume encrypted with `aws \
-          ec2 enable-ebs-encryption-by-default --region REGION`.",
+    why: "A snapshot of an unencrypted volume can be shared with any account, or with everybody. The \
+          recipient can read all data without a key. A snapshot of an encrypted volume can never be public, \
+          and its KMS key policy controls access. Encryption with the AWS managed key is free and has \
+          little effect on performance.",
+    fix: &[
+        "Stop the applications that write to the volume. A volume cannot be encrypted in place.",
+        "Run the command. It creates a snapshot of the volume.",
+        "Create an encrypted volume from the snapshot in the same Availability Zone. In the console: EC2, \
+         Snapshots, Actions, Create volume from snapshot, Encrypt this volume. With the CLI: `aws ec2 \
+         create-volume --encrypted`.",
+        "Attach the new volume in place of the old one and test it.",
+        "Delete the old volume and the unencrypted snapshot.",
+        "Encrypt new volumes in the Region with `aws ec2 enable-ebs-encryption-by-default`.",
+    ],
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:ec2:eu-west-1:111122223333:volume/vol-0123456789abcdef0",
+        "",
+    ),
     by_default: true,
     remediation: |failed| {
         remediation::regional("ec2 create-snapshot", failed, ("volume-id", failed.name()))
@@ -52,7 +60,7 @@ fn message(volume: &Volume) -> String {
     let size = format::gib(volume.size);
     let attached = match (volume.attached_to.as_slice(), volume.other_attachments) {
         ([], 0) => "not attached to any instance".to_owned(),
-        ([], _) => "attached to something that AWS does not name".to_owned(),
+        ([], _) => "attached to a resource that AWS does not name".to_owned(),
         (instances, _) => format!("attached to {}", format::first_few(instances)),
     };
     format!("Volume {id}{size} is not encrypted; it is {attached}")

@@ -1,7 +1,8 @@
 //! Regions in which new instances do not ask for IMDSv2 by themselves.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, remediation, same, toggle,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, remediation, same,
+    toggle,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
@@ -12,14 +13,21 @@ pub(super) const CHECK: Check = Check {
     title: "New instances do not require IMDSv2 by default",
     category: Category::IamSecurity,
     severity: Severity::Low,
-    why: "Where nobody sets it, the image decides whether an instance hands out its role's credentials to \
-          requests without a token, and older images do. The setting asks for tokens on every new instance of \
-          the Region whose launch does not say otherwise. It changes nothing for those that run, which is why \
-          it is a minor finding of its own.",
-    fix: "In the EC2 console, under Account attributes, Data protection and security, choose IMDS defaults, \
-          Metadata version, V2 only; or call `aws ec2 modify-instance-metadata-defaults --http-tokens \
-          required --region REGION`. A declarative policy of the organization sets it in every account and \
-          Region at once.",
+    why: "Without this default, the AMI or the launch request decides whether an instance accepts IMDSv1. \
+          Older AMIs accept it, and then the instance returns its role's credentials without a token. The \
+          default requires IMDSv2 for new instances unless the launch request overrides it. It does not \
+          change running instances, so the severity is low.",
+    fix: &[
+        "Check that the software in your AMIs supports IMDSv2.",
+        "Run the command. The console has the same setting: EC2, Account attributes, Data protection and \
+         security, IMDS defaults.",
+        "To set it in all accounts and Regions at once, use a declarative policy of AWS Organizations.",
+    ],
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:ec2:eu-west-1:111122223333:account",
+        "",
+    ),
     by_default: false,
     remediation: |failed| {
         remediation::setting(
@@ -35,8 +43,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
-    let if_off =
-        "New instances accept IMDSv1 unless their image or whoever starts them says otherwise";
+    let if_off = "New instances accept IMDSv1 unless the AMI or the launch request requires IMDSv2";
     toggle::evaluate::<MetadataDefaults>(&CHECK, facts, region, context, if_off)
 }
 

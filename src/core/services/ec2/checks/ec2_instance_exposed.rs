@@ -1,7 +1,8 @@
 //! EC2 instances that the internet reaches on a sensitive port.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, format, part, remediation,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, format, part,
+    remediation,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Arn, Gap, Region, RuleResult, Severity, Violation};
@@ -13,18 +14,24 @@ pub(super) const CHECK: Check = Check {
     title: "EC2 instance is exposed to the internet on a sensitive port",
     category: Category::ExposureRisks,
     severity: Severity::Critical,
-    why: "Everything that keeps strangers from this machine is open at once: it has a public address, its \
-          subnet's route table leads to an internet gateway, the network ACL lets them in and the replies \
-          out, and a security group lets them in to a port that is not made to face the internet. Passwords \
-          are being tried on it now. While it is stopped nobody gets in, but it is as open when it starts \
-          again. If the network ACL lets TCP replies out to client ports below 1024 alone, only a client that \
-          binds one gets an answer: that is one severity lower.",
-    fix: "Close the port first: find the rule with `aws ec2 describe-security-group-rules --filters \
-          Name=group-id,Values=GROUP --region REGION`, or in the EC2 console under the instance's Security \
-          tab, and take it away with `aws ec2 revoke-security-group-ingress --group-id GROUP \
-          --security-group-rule-ids RULE --region REGION`. Then see who was there, in the machine's own logs \
-          and in the VPC's flow logs. Reach it with `aws ssm start-session --target INSTANCE --region \
-          REGION`, and take away the public address if nothing else needs it.",
+    why: "Nothing blocks the internet on the way to this instance. It has a public address, and its subnet \
+          has a route to an internet gateway. The network ACL allows the traffic and the replies. A \
+          security group allows a sensitive port, so attackers already try passwords on it. A stopped \
+          instance becomes reachable at its next start; its severity is one level lower. The severity is \
+          also one level lower if the network ACL allows TCP replies only to client ports below 1024.",
+    fix: &[
+        "Run the command. It lists the instance's security groups.",
+        "Delete the inbound rule in the security group that the finding names. In the console: EC2, \
+         Security Groups, Inbound rules. With the CLI: `aws ec2 revoke-security-group-ingress`.",
+        "Look for signs of access in the instance's own logs and in the VPC flow logs.",
+        "Connect with Session Manager (`aws ssm start-session`) instead. It needs no open port.",
+        "Remove the public address if nothing else needs it.",
+    ],
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:ec2:eu-west-1:111122223333:instance/i-0123456789abcdef0",
+        "",
+    ),
     by_default: true,
     remediation: |failed| {
         // Which rule to take away is in the message; this shows the groups that have it.
@@ -76,10 +83,10 @@ fn violation(instance: &Instance, ways: &[NetworkPath<'_>], resource: Arn) -> Vi
     let Instance { id, state, .. } = instance;
     let by_many = ways.iter().any(|way| !way.from_low_ports);
     let (severity, reached) = match (instance.is_on(), by_many) {
-        (true, true) => (Severity::Critical, "is reached"),
-        (true, false) => (Severity::High, "is reached"),
-        (false, true) => (Severity::High, "is reached, as soon as it is started,"),
-        (false, false) => (Severity::Medium, "is reached, as soon as it is started,"),
+        (true, true) => (Severity::Critical, "is reachable"),
+        (true, false) => (Severity::High, "is reachable"),
+        (false, true) => (Severity::High, "is reachable after its next start"),
+        (false, false) => (Severity::Medium, "is reachable after its next start"),
     };
     let ways: Vec<String> = ways.iter().map(describe).collect();
     let ways = format::few(&ways, "; and on ");
@@ -98,15 +105,15 @@ fn describe(way: &NetworkPath<'_>) -> String {
     let table = way.table.id.as_deref();
     let low = match way.from_low_ports {
         true => {
-            ", by clients that send from a port below 1024 alone: the network ACL lets no reply out \
-             to others"
+            ", only by clients with a source port below 1024: the network ACL allows no \
+             replies to other ports"
         }
         false => "",
     };
     let block = way.vpc_owner.map(|owner| {
         format!(
-            ", unless VPC Block Public Access of account {owner}, which owns the VPC, blocks it: \
-             that cannot be read from this account"
+            ", unless VPC Block Public Access of account {owner}, the owner of the VPC, blocks it: \
+             this account cannot read that setting"
         )
     });
     format!(

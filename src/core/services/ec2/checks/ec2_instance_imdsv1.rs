@@ -1,7 +1,8 @@
 //! EC2 instances whose metadata service answers without a token.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, covers,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Arn, Cause, Gap, Region, RuleResult, Severity, Violation};
@@ -12,15 +13,24 @@ pub(super) const CHECK: Check = Check {
     title: "EC2 instance accepts IMDSv1",
     category: Category::IamSecurity,
     severity: Severity::High,
-    why: "With version 1 of the metadata service a plain request gets the credentials of the instance's role, \
-          so that any flaw through which a web application can be made to fetch an address gives them away. \
-          Version 2 asks for a token first, which such flaws do not get. An instance without a role has no \
-          credentials to lose, but its start-up script and whatever role it gets later: that is milder.",
-    fix: "See whether anything still uses version 1 by the metric MetadataNoToken of the instance. Then, in \
-          the EC2 console, choose the instance, Actions, Instance settings, Modify instance metadata options, \
-          IMDSv2 required; or call `aws ec2 modify-instance-metadata-options --instance-id INSTANCE \
-          --http-tokens required --region REGION`. Have new instances start like that with `aws ec2 \
-          modify-instance-metadata-defaults --http-tokens required --region REGION`.",
+    why: "With IMDSv1, a plain request returns the credentials of the instance's role. A web application \
+          that can be tricked into fetching a URL (SSRF) then leaks them. IMDSv2 requires a token first, \
+          which most such flaws cannot get. The severity is medium if the instance has no role. Its user \
+          data is still readable, and a role may be attached later.",
+    fix: &[
+        "Check the CloudWatch metric `MetadataNoToken` of the instance. A value above 0 means that software \
+         still uses IMDSv1.",
+        "Update that software to IMDSv2.",
+        "Run the command. The console has the same setting: EC2, Instances, Actions, Instance settings, \
+         Modify instance metadata options.",
+        "Make IMDSv2 the default for new instances of the Region: `aws ec2 \
+         modify-instance-metadata-defaults --http-tokens required`.",
+    ],
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:ec2:eu-west-1:111122223333:instance/i-0123456789abcdef0",
+        "",
+    ),
     by_default: true,
     remediation: |failed| {
         let required = "ec2 modify-instance-metadata-options --http-tokens required";
@@ -52,14 +62,14 @@ fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result
 
 fn violation(instance: &Instance, resource: Arn) -> Violation {
     let Instance { id, state, .. } = instance;
-    let answers = format!("Instance {id} ({state}) answers metadata requests without a token");
+    let answers = format!("Instance {id} ({state}) accepts IMDSv1");
     match instance.has_profile {
         true => CHECK.violation(
             resource,
-            format!("{answers}; with it, its role's credentials"),
+            format!("{answers} and returns its role's credentials without a token"),
         ),
         false => CHECK
-            .violation(resource, format!("{answers}; it has no role at present"))
+            .violation(resource, format!("{answers}; it has no role now"))
             .with_severity(Severity::Medium),
     }
 }
@@ -96,8 +106,8 @@ mod tests {
         assert_eq!(violation.severity, Severity::High);
         assert_eq!(
             violation.message,
-            "Instance i-1 (running) answers metadata requests without a token; with it, its role's \
-             credentials"
+            "Instance i-1 (running) accepts IMDSv1 and returns its role's \
+             credentials without a token"
         );
         let violation = evaluated(Some(true), false).violations.remove(0);
         assert_eq!(violation.severity, Severity::Medium);

@@ -1,8 +1,8 @@
 //! EC2 instances with an address that the internet can reach.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, format, remediation,
-    same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, covers, format,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
@@ -16,19 +16,29 @@ pub(super) const CHECK: Check = Check {
     title: "EC2 instance has a public address",
     category: Category::ExposureRisks,
     severity: Severity::Medium,
-    why: "An instance with a public address is one security group rule away from the whole internet, and is \
-          found by scanners within minutes. Behind a load balancer, a NAT gateway or Session Manager it can \
-          do the same work without one.",
-    fix: "In the EC2 console, the instance, Actions, Networking, has Manage IP addresses and Disassociate \
-          Elastic IP address. With the CLI, detach an Elastic IP address with `aws ec2 disassociate-address \
-          --association-id ASSOCIATION --region REGION`, an assigned one with `aws ec2 \
-          modify-network-interface-attribute --network-interface-id INTERFACE \
-          --no-associate-public-ip-address --region REGION`, and keep the subnet from assigning more with \
-          `aws ec2 modify-subnet-attribute --subnet-id SUBNET --no-map-public-ip-on-launch --region REGION`. \
-          For IPv6 send the subnet's traffic through an egress-only internet gateway: `aws ec2 replace-route \
-          --route-table-id TABLE --destination-ipv6-cidr-block ::/0 --egress-only-internet-gateway-id \
-          GATEWAY --region REGION`. Let visitors in through a load balancer, and administrators with `aws \
-          ssm start-session --target INSTANCE --region REGION`.",
+    why: "One security group rule is enough to expose an instance with a public address to the internet. \
+          Scanners find new addresses within minutes. Behind a load balancer, a NAT gateway or Session \
+          Manager, most instances work without one.",
+    fix: &[
+        "Prepare other access: a load balancer for visitors, Session Manager (`aws ssm start-session`) for \
+         administrators.",
+        "Run the command. Each line has a network interface, its association, its public IPv4 address and \
+         its subnet.",
+        "For an Elastic IP address, run `aws ec2 disassociate-address`. In the console: EC2, Elastic IPs, \
+         Actions.",
+        "For an auto-assigned IPv4 address, run `aws ec2 modify-network-interface-attribute \
+         --no-associate-public-ip-address` with the interface's ID. In the console: EC2, Instances, \
+         Actions, Networking, Manage IP addresses.",
+        "Stop the subnet from assigning more addresses: `aws ec2 modify-subnet-attribute \
+         --no-map-public-ip-on-launch`.",
+        "For IPv6, point the route for `::/0` of the subnet's route table to an egress-only internet \
+         gateway with `aws ec2 replace-route`.",
+    ],
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:ec2:eu-west-1:111122223333:instance/i-0123456789abcdef0",
+        "",
+    ),
     by_default: true,
     remediation: |failed| {
         // Which command takes the address away depends on what gave it: this shows the ids for both.
@@ -78,7 +88,7 @@ fn addresses(instance: &Instance, facts: &Facts<'_>) -> Result<Option<String>, G
     let ipv6 = ipv6?;
     Ok((!ipv6.is_empty()).then(|| {
         let list = format::first_few(&ipv6);
-        format!("IPv6 {list} in a subnet that an internet gateway serves")
+        format!("IPv6 {list} in a subnet with a route to an internet gateway")
     }))
 }
 
@@ -90,8 +100,8 @@ fn block(instance: &Instance, facts: &Facts<'_>) -> String {
     let vpc = instance.vpc.as_deref();
     if let Some(owner) = vpc.and_then(|vpc| routing::other_owner(vpc, facts)) {
         return format!(
-            "; its VPC belongs to account {owner}, whose VPC Block Public Access decides whether the \
-             internet reaches it"
+            "; account {owner} owns the VPC, and its VPC Block Public Access setting decides whether \
+             the internet can reach it"
         );
     }
     let block = match facts.get::<VpcBlockPublicAccess>() {
@@ -105,16 +115,16 @@ fn block(instance: &Instance, facts: &Facts<'_>) -> String {
         _ if is_excluded(instance, block) => return String::new(),
         VpcBlockMode::BlockBidirectional => (
             "block-bidirectional",
-            "internet gateways carry no traffic for it",
+            "internet gateways block all its traffic",
         ),
         VpcBlockMode::BlockIngress => (
             "block-ingress",
-            "internet gateways let nothing in from the internet",
+            "internet gateways block inbound traffic from the internet",
         ),
     };
     let unless = match block.exclusions.complete() {
         Ok(()) => "",
-        Err(_) => ", unless an exclusion that could not be read is of it",
+        Err(_) => ", unless an exclusion that could not be read applies to it",
     };
     format!("; VPC Block Public Access ({mode}) is on in this Region, so {effect}{unless}")
 }

@@ -1,7 +1,8 @@
 //! EC2 instances without a role.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, covers,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
@@ -12,17 +13,26 @@ pub(super) const CHECK: Check = Check {
     title: "EC2 instance has no instance profile",
     category: Category::IamSecurity,
     severity: Severity::Low,
-    why: "What runs on an instance without a role can reach AWS only with access keys that somebody puts on \
-          its disk. Such keys do not expire, are copied with images and backups, and are found by whoever \
-          breaks in; a role's credentials change by themselves. Where nothing on the instance calls AWS no \
-          key is there, so this is a minor finding; but Session Manager and patching need a role too.",
-    fix: "In the EC2 console, choose the instance, Actions, Security, Modify IAM role; or call `aws ec2 \
-          associate-iam-instance-profile --instance-id INSTANCE --iam-instance-profile Name=PROFILE --region \
-          REGION`. Then take away the access keys on it, and delete them with `aws iam delete-access-key \
-          --user-name USER --access-key-id KEY`.",
+    why: "Software on an instance without a role needs long-term access keys on disk to call AWS. Such keys \
+          do not expire, and images and backups copy them. An intruder on the instance finds them. The \
+          credentials of a role are temporary and rotate automatically. The severity is low because \
+          software that calls no AWS API needs no key. Session Manager and Patch Manager need a role too.",
+    fix: &[
+        "Choose the instance profile whose role has only the permissions that the instance needs. Set \
+         `INSTANCE_PROFILE` to its name.",
+        "Run the command. The console has the same setting: EC2, Instances, Actions, Security, Modify IAM \
+         role.",
+        "Remove access keys from the instance, and deactivate and delete them in IAM.",
+    ],
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:ec2:eu-west-1:111122223333:instance/i-0123456789abcdef0",
+        "",
+    ),
     by_default: true,
     remediation: |failed| {
-        let associate = "ec2 associate-iam-instance-profile --iam-instance-profile Name=PROFILE";
+        let associate =
+            "ec2 associate-iam-instance-profile --iam-instance-profile \"Name=$INSTANCE_PROFILE\"";
         remediation::regional(associate, failed, ("instance-id", failed.name()))
     },
     controls: &[covers("cis-7.0", "2.16"), covers("cis-5.0", "1.17")],

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, format, part,
-    remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, covers, format,
+    part, remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity, Violation};
@@ -15,20 +15,29 @@ use crate::services::ec2::{AclRule, NetworkAcl, NetworkAcls};
 
 pub(super) const CHECK: Check = Check {
     id: "network-acl-admin-port-open",
-    title: "Network ACL lets the internet in to SSH or RDP",
+    title: "Network ACL allows SSH or RDP from the internet",
     category: Category::NetworkSecurity,
     severity: Severity::Low,
-    why: "A network ACL stands before the security groups of a whole subnet. One that keeps administration \
-          out holds even where somebody opens a group by mistake. AWS makes the first ACL of each VPC so \
-          that it lets in everything; what is reached is still up to the security groups, so this is a \
-          minor finding. The benchmark's control is about inbound rules alone, so outbound rules do not \
-          matter here; for ec2-instance-exposed they do.",
-    fix: "In the VPC console, under Network ACLs, Inbound rules, put a rule that denies the port before the \
-          one that allows it; or call `aws ec2 create-network-acl-entry --network-acl-id ACL --ingress \
-          --rule-number NUMBER --protocol 6 --port-range From=22,To=22 --cidr-block 0.0.0.0/0 --rule-action \
-          deny --region REGION`, with a number below that of the rule, and the same for port 3389, for \
-          `--protocol 17`, which is UDP, and for `--ipv6-cidr-block ::/0`. Before that, allow the networks from which you administer, with a lower \
-          number still.",
+    why: "A network ACL filters traffic before the security groups of a whole subnet. If it blocks \
+          administration ports, they stay closed even if somebody opens a security group by mistake. The \
+          initial network ACL of a VPC allows all traffic. Security groups still decide what is reachable, \
+          so the severity is low. The benchmark's control covers inbound rules only, so this check ignores \
+          outbound rules. The check ec2-instance-exposed evaluates both directions.",
+    fix: &[
+        "Run the command. It lists the inbound rules with their numbers. The first rule that matches \
+         decides.",
+        "Allow the networks of your administrators with a rule number below the rule that the finding \
+         names.",
+        "Deny ports 22 and 3389 with numbers between these two. Add one rule for each protocol that the \
+         finding covers, TCP and UDP, and for each of `0.0.0.0/0` and `::/0`.",
+        "Add the rules in the VPC console under Network ACLs, Edit inbound rules, or with `aws ec2 \
+         create-network-acl-entry`.",
+    ],
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:ec2:eu-west-1:111122223333:network-acl/acl-0123456789abcdef0",
+        "",
+    ),
     by_default: false,
     remediation: |failed| {
         // Which number comes before the rule that allows it depends on the list's other rules.
@@ -88,7 +97,7 @@ fn evaluated(
     }
     let subnets = (acl.subnets.known.len() + acl.subnets.gaps.len()) as u64;
     let (subnets, open) = (format::count(subnets, "subnet"), open.join(", and "));
-    let message = format!("Network ACL {id} of {subnets} lets in {open}");
+    let message = format!("Network ACL {id} of {subnets} allows {open}");
     let resource = arn::ec2(context, region, "network-acl", id);
     Ok(Some(CHECK.violation(resource, message)))
 }
@@ -146,7 +155,7 @@ mod tests {
         );
         assert_eq!(
             violation.message,
-            "Network ACL acl-1 of 1 subnet lets in SSH (22), RDP (3389) from the internet over IPv4 by rule 100, \
+            "Network ACL acl-1 of 1 subnet allows SSH (22), RDP (3389) from the internet over IPv4 by rule 100, \
              and SSH (22), RDP (3389) from the internet over IPv6 by rule 101"
         );
     }
@@ -165,7 +174,7 @@ mod tests {
         let udp = |number, port| (number, false, "17", Some((port, port)), "0.0.0.0/0");
         let ssh = [tcp(10, 22), udp(11, 22), allow];
         let message = evaluated(&ssh).violations.remove(0).message;
-        assert!(message.contains("lets in RDP (3389) from"), "{message}");
+        assert!(message.contains("allows RDP (3389) from"), "{message}");
         let both = [
             tcp(10, 22),
             udp(11, 22),

@@ -1,6 +1,6 @@
 //! Ingress rules of security groups that open ports for administration to all of IPv4.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, covers};
+use crate::checks::{Category, Check, Context, FailedResource, Parameters, Rule, covers};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
 use crate::services::ec2::SecurityGroups;
@@ -12,10 +12,16 @@ pub(super) const CHECK: Check = Check {
     title: "Security group rule opens SSH or RDP to all of IPv4",
     category: Category::NetworkSecurity,
     severity: Severity::High,
-    why: "Every address of IPv4 is tried within the hour by scanners that look for SSH and remote desktops, \
-          guess passwords around the clock, and use a flaw within hours of its being known. Auditors ask for \
-          these two ports on their own; the check of sensitive ports has them among others.",
+    why: "Scanners try every IPv4 address within an hour. They guess SSH and RDP passwords around the \
+          clock, and they exploit a new vulnerability within hours. Benchmarks have a separate control \
+          for these two ports. The check security-group-sensitive-port-open covers them too, so this check \
+          is not enabled by default.",
     fix: admin_ports::FIX,
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:ec2:eu-west-1:111122223333:security-group/sg-0123456789abcdef0",
+        "tcp 22 from 0.0.0.0/0",
+    ),
     by_default: false,
     remediation: security_groups::remediation,
     controls: &[covers("cis-7.0", "6.3"), covers("cis-5.0", "5.3")],

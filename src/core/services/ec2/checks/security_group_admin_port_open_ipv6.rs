@@ -1,6 +1,6 @@
 //! Ingress rules of security groups that open ports for administration to all of IPv6.
 
-use crate::checks::{Category, Check, Context, Parameters, Rule, covers};
+use crate::checks::{Category, Check, Context, FailedResource, Parameters, Rule, covers};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
 use crate::services::ec2::SecurityGroups;
@@ -12,11 +12,17 @@ pub(super) const CHECK: Check = Check {
     title: "Security group rule opens SSH or RDP to all of IPv6",
     category: Category::NetworkSecurity,
     severity: Severity::High,
-    why: "A rule for IPv6 is easily forgotten beside one for IPv4, and lets in whoever knows the address: \
-          names in DNS and certificates give it away. Passwords are guessed there too, and a flaw is used \
-          within hours of its being known. Auditors ask for these two ports on their own; the check of \
-          sensitive ports has them among others.",
+    why: "A rule for IPv6 is easily overlooked beside the rule for IPv4. It allows everyone who knows the \
+          address, and DNS records and certificate logs reveal addresses. Attackers guess passwords there \
+          too, and they exploit a new vulnerability within hours. Benchmarks have a separate control for \
+          SSH and RDP over IPv6. The check security-group-sensitive-port-open covers them too, so this \
+          check is not enabled by default.",
     fix: admin_ports::FIX,
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:ec2:eu-west-1:111122223333:security-group/sg-0123456789abcdef0",
+        "tcp 22 from ::/0",
+    ),
     by_default: false,
     remediation: security_groups::remediation,
     controls: &[covers("cis-7.0", "6.4"), covers("cis-5.0", "5.4")],

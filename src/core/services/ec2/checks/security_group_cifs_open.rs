@@ -1,6 +1,8 @@
 //! Ingress rules of security groups that open file shares to the world.
 
-use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, covers};
+use crate::checks::{
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, PortProtocol, Region, RuleResult, Severity};
 use crate::services::ec2::SecurityGroups;
@@ -16,14 +18,22 @@ pub(super) const CHECK: Check = Check {
     title: "Security group rule opens CIFS to the world",
     category: Category::NetworkSecurity,
     severity: Severity::High,
-    why: "File shares of Windows are made for a network whose members trust each other. Worms that spread \
-          over port 445 have cost whole companies their data, and everybody who reaches the port can guess \
-          passwords. Auditors ask for this port on its own; the check of sensitive ports has it among others.",
-    fix: "Find the rule's id with `aws ec2 describe-security-group-rules --filters \
-          Name=group-id,Values=GROUP --region REGION`, or in the EC2 console under Security Groups, Inbound \
-          rules. Let in the networks that need it with `aws ec2 authorize-security-group-ingress --group-id \
-          GROUP --protocol tcp --port 445 --cidr CIDR --region REGION`, then take the rule away with `aws \
-          ec2 revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE --region REGION`.",
+    why: "Windows file shares (CIFS, today SMB) are designed for networks whose members trust each other. \
+          Worms that spread over port 445 have destroyed the data of whole companies. Everyone who can \
+          connect to the port can guess passwords. Benchmarks have a separate control for this port. The \
+          check security-group-sensitive-port-open covers it too, so this check is not enabled by default.",
+    fix: &[
+        "Allow the networks that need the file share with a rule of their own. In the console: EC2, \
+         Security Groups, Inbound rules. With the CLI: `aws ec2 authorize-security-group-ingress`.",
+        "Run the command. It revokes the rule, or lists the group's rules if several rules only together \
+         cover the internet.",
+        "If the command lists rules, delete those that the finding names in the same console page.",
+    ],
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:ec2:eu-west-1:111122223333:security-group/sg-0123456789abcdef0",
+        "tcp 445 from 0.0.0.0/0",
+    ),
     by_default: false,
     remediation: security_groups::remediation,
     controls: &[covers("cis-7.0", "6.1.2"), covers("cis-5.0", "5.1.2")],
@@ -88,8 +98,8 @@ mod tests {
         assert_eq!(violation.severity, Severity::High);
         assert_eq!(
             violation.message,
-            "Security group sg-1-name lets in tcp 445 from 0.0.0.0/1 + 128.0.0.0/1, which together \
-             are the whole internet; it reaches CIFS (445)"
+            "Security group sg-1-name allows inbound tcp 445 from 0.0.0.0/1 + 128.0.0.0/1, which together \
+             cover the whole internet; this opens CIFS (445)"
         );
     }
 

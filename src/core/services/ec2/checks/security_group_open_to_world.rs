@@ -1,7 +1,8 @@
 //! Ingress rules of security groups that are open to the world.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers_from, part, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers_from, part,
+    same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
@@ -15,15 +16,24 @@ pub(super) const CHECK: Check = Check {
     title: "Security group rule is open to the world",
     category: Category::NetworkSecurity,
     severity: Severity::Medium,
-    why: "Everything that carries this group accepts such traffic from anyone on the internet, today or as \
-          soon as it gets a public address. Scanners find an open port within minutes, and what listens \
-          there has to withstand them alone. For a public website on port 80 or 443 that is meant to be so.",
-    fix: "Find the rule's id with `aws ec2 describe-security-group-rules --filters \
-          Name=group-id,Values=GROUP --region REGION`, or in the EC2 console under Security Groups, Inbound \
-          rules. Let in those who need it with `aws ec2 authorize-security-group-ingress --group-id GROUP \
-          --protocol tcp --port PORT --cidr CIDR --region REGION`, then take the rule away with `aws ec2 \
-          revoke-security-group-ingress --group-id GROUP --security-group-rule-ids RULE --region REGION`. \
-          Where several ranges are open only together, take away those that you do not need.",
+    why: "Every resource with this group accepts the traffic from the internet, now or when it gets a \
+          public address. Scanners find an open port within minutes. Then only the software on that port \
+          stands between them and the data. A public website on TCP port 80 or 443 is open on purpose, so \
+          its severity is low.",
+    fix: &[
+        "Decide whether the port must be public. If so, suppress the finding with an exception.",
+        "Run the command. It lists the group's rules with their IDs. It changes nothing.",
+        "Allow the networks that need access with a rule of their own. In the console: EC2, Security \
+         Groups, Inbound rules. With the CLI: `aws ec2 authorize-security-group-ingress`.",
+        "Delete the open rule in the same console page, or with `aws ec2 revoke-security-group-ingress` and \
+         the rule's ID.",
+        "If several rules only together cover the internet, delete those that you do not need.",
+    ],
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:ec2:eu-west-1:111122223333:security-group/sg-0123456789abcdef0",
+        "tcp 8080 from 0.0.0.0/0",
+    ),
     by_default: true,
     // Some rules are meant to be open, a website's: this shows them, and takes nothing away.
     remediation: security_groups::rules_of,
@@ -124,7 +134,7 @@ mod tests {
         );
         assert_eq!(
             first.message,
-            "Security group sg-1-name lets in tcp 22 from 0.0.0.0/0"
+            "Security group sg-1-name allows inbound tcp 22 from 0.0.0.0/0"
         );
     }
 

@@ -1,7 +1,8 @@
 //! Ingress rules of security groups that open a sensitive port to the world.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, format, on_ports, part,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, format,
+    on_ports, part,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
@@ -14,16 +15,23 @@ pub(super) const CHECK: Check = Check {
     title: "Security group rule opens a sensitive port to the world",
     category: Category::NetworkSecurity,
     severity: Severity::High,
-    why: "Remote desktops, shells, databases and file shares are not made to face the internet: passwords \
-          are tried on them around the clock, and a flaw in them is used within hours of being known. A rule \
-          that lets in everything opens ports that nobody thought of.",
-    fix: "Find the rule's id with `aws ec2 describe-security-group-rules --filters \
-          Name=group-id,Values=GROUP --region REGION`, or in the EC2 console under Security Groups, Inbound \
-          rules, and take it away with `aws ec2 revoke-security-group-ingress --group-id GROUP \
-          --security-group-rule-ids RULE --region REGION`. Reach machines with `aws ssm start-session \
-          --target INSTANCE --region REGION`, which needs no open port. Let applications reach databases by \
-          security group: `aws ec2 authorize-security-group-ingress --group-id GROUP --protocol tcp --port \
-          PORT --source-group CLIENT_GROUP --region REGION`.",
+    why: "Remote desktops, shells, databases and file shares are not designed to face the internet. \
+          Attackers guess their passwords around the clock, and they exploit a new vulnerability within \
+          hours. A rule for all traffic is critical, because it also opens ports that nobody considered.",
+    fix: &[
+        "Prepare other access: Session Manager (`aws ssm start-session`) for administrators.",
+        "For applications, allow the client's security group as the source instead of an address range: \
+         `aws ec2 authorize-security-group-ingress --source-group`.",
+        "Run the command. It revokes the rule, or lists the group's rules if several rules only together \
+         cover the internet.",
+        "If the command lists rules, delete those that the finding names in the EC2 console under Security \
+         Groups, Inbound rules.",
+    ],
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:ec2:eu-west-1:111122223333:security-group/sg-0123456789abcdef0",
+        "tcp 22 from 0.0.0.0/0",
+    ),
     by_default: true,
     remediation: security_groups::remediation,
     controls: &[covers("aws-fsbp", "EC2.19")],
@@ -147,7 +155,7 @@ mod tests {
         assert_eq!(violation.part, "tcp 22 from 0.0.0.0/0");
         assert_eq!(
             violation.message,
-            "Security group sg-1-name lets in tcp 22 from 0.0.0.0/0; it reaches tcp 22 (SSH)"
+            "Security group sg-1-name allows inbound tcp 22 from 0.0.0.0/0; this opens tcp 22 (SSH)"
         );
         assert_eq!(single("udp", None).severity, Severity::High);
         assert_eq!(single("tcp", Some((0, 20))).severity, Severity::High);
@@ -179,8 +187,8 @@ mod tests {
         assert_eq!(result.violations.len(), 1);
         assert_eq!(
             result.violations[0].message,
-            "Security group sg-1-name lets in tcp 5432 from 0.0.0.0/1 + 128.0.0.0/1, which together are \
-             the whole internet; it reaches tcp 5432 (PostgreSQL)"
+            "Security group sg-1-name allows inbound tcp 5432 from 0.0.0.0/1 + 128.0.0.0/1, which together cover \
+             the whole internet; this opens tcp 5432 (PostgreSQL)"
         );
     }
 

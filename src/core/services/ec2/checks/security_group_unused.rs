@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, remediation,
+    same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Items, Region, RuleResult, Severity};
@@ -14,14 +15,20 @@ pub(super) const CHECK: Check = Check {
     title: "Security group is not used",
     category: Category::NetworkSecurity,
     severity: Severity::Low,
-    why: "A group that is left over keeps rules that nobody looks after, until somebody picks it from the \
-          list for something new. It exposes nothing today. Launch templates, and services that make \
-          network interfaces when they run, may name a group that no interface carries at the moment: look \
-          before you delete it.",
-    fix: "Look for it in launch templates with `aws ec2 describe-launch-template-versions --versions \
-          '$Default' --region REGION` and in functions with `aws lambda list-functions --region REGION`. Then \
-          delete it, in the VPC console under Security groups, Actions, or with `aws ec2 \
-          delete-security-group --group-id GROUP --region REGION`.",
+    why: "Nobody maintains the rules of an unused group, until somebody selects it for a new resource. It \
+          exposes nothing now, so the severity is low. Launch templates and services that create network \
+          interfaces on demand may reference a group that no interface uses now.",
+    fix: &[
+        "Run the command. It lists the launch templates whose default version references the group.",
+        "Check functions that run in a VPC: `aws lambda list-functions`.",
+        "If nothing references the group, delete it in the VPC console under Security groups, Actions, or \
+         with `aws ec2 delete-security-group`.",
+    ],
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:ec2:eu-west-1:111122223333:security-group/sg-0123456789abcdef0",
+        "",
+    ),
     by_default: false,
     // A launch template may name it, which keeps EC2 from nothing: this shows those that name groups.
     remediation: |failed| {
@@ -65,7 +72,7 @@ fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result
             Ok(true) => Ok(None),
             Ok(false) => unused(group, groups, &unread).map(|label| {
                 let message = format!(
-                    "No network interface carries security group {label}, and no other group names it"
+                    "Security group {label} is not used: no network interface has it, and no other group references it"
                 );
                 let resource = arn::ec2(context, region, "security-group", id);
                 Some(CHECK.violation(resource, message))

@@ -1,7 +1,8 @@
 //! VPCs in use that reach S3 without an endpoint.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, remediation,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, covers,
+    remediation,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Items, Region, RuleResult, Severity};
@@ -9,18 +10,26 @@ use crate::services::ec2::{InterfaceUse, Vpc, VpcEndpoint, VpcEndpoints, Vpcs};
 
 pub(super) const CHECK: Check = Check {
     id: "vpc-endpoint-missing",
-    title: "VPC has no endpoint for S3",
+    title: "VPC has no endpoint for Amazon S3",
     category: Category::NetworkSecurity,
     severity: Severity::Low,
-    why: "Without an endpoint, what is in the VPC reaches S3 through a NAT gateway or an internet gateway, so \
-          that it needs a way to the internet at all, and no policy can say which buckets it may write to. A \
-          gateway endpoint for S3 costs nothing. It exposes nothing not to have one, so this is a minor \
-          finding. A gateway endpoint that no route table leads to carries nothing and does not count. VPCs that \
-          nothing is in are left out.",
-    fix: "In the VPC console, under Endpoints, create one of type Gateway for S3 with the VPC's route tables; \
-          or call `aws ec2 create-vpc-endpoint --vpc-id VPC --service-name com.amazonaws.REGION.s3 \
-          --route-table-ids TABLE --region REGION`. Give it a policy that names the buckets that are meant. \
-          Look for what else the VPC talks to, and consider endpoints for that.",
+    why: "Without an endpoint, resources in the VPC reach S3 through a NAT gateway or an internet gateway. \
+          They then need a route to the internet, and no endpoint policy can limit the buckets that they \
+          use. A gateway endpoint for S3 is free. A missing endpoint exposes nothing, so the severity is \
+          low. A gateway endpoint without a route table carries no traffic and does not count. The check \
+          skips VPCs without network interfaces.",
+    fix: &[
+        "Run the command. It lists the VPC's route tables.",
+        "Create a gateway endpoint for S3 and select the route tables of the subnets that use S3. In the \
+         console: VPC, Endpoints, Create endpoint. With the CLI: `aws ec2 create-vpc-endpoint`.",
+        "Attach an endpoint policy that allows only the buckets that you need.",
+        "Consider endpoints for other AWS services that the VPC uses.",
+    ],
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-0123456789abcdef0",
+        "",
+    ),
     by_default: false,
     remediation: |failed| {
         // The endpoint carries nothing without route tables, and which it serves is a choice: these there are.
@@ -87,8 +96,8 @@ fn has_s3(vpc: &Vpc, endpoints: &Items<VpcEndpoint>) -> Result<bool, Gap> {
 
 fn message(vpc: &Vpc, endpoints: &Items<VpcEndpoint>) -> String {
     let has = match of(vpc, endpoints).count() {
-        0 => "no endpoint, for S3 or anything else",
-        _ if of(vpc, endpoints).any(is_s3) => "an endpoint for S3 that no route table leads to",
+        0 => "no VPC endpoint",
+        _ if of(vpc, endpoints).any(is_s3) => "an S3 endpoint that no route table uses",
         _ => "endpoints, but none for S3",
     };
     format!("VPC {} has {has}", vpc.id)
@@ -129,10 +138,7 @@ mod tests {
         for (endpoints, problem) in [
             (&[("vpc-1", s3)][..], None),
             (&[("vpc-1", sqs), ("vpc-1", s3)], None),
-            (
-                &[("vpc-2", s3)],
-                Some("VPC vpc-1 has no endpoint, for S3 or anything else"),
-            ),
+            (&[("vpc-2", s3)], Some("VPC vpc-1 has no VPC endpoint")),
             (
                 &[("vpc-1", sqs)],
                 Some("VPC vpc-1 has endpoints, but none for S3"),
@@ -162,7 +168,7 @@ mod tests {
         };
         assert_eq!(
             evaluated(vec![endpoint(true)])[0].message,
-            "VPC vpc-1 has an endpoint for S3 that no route table leads to"
+            "VPC vpc-1 has an S3 endpoint that no route table uses"
         );
         assert!(evaluated(vec![endpoint(true), endpoint(false)]).is_empty());
     }

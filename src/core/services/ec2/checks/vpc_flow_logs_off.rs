@@ -1,7 +1,8 @@
 //! VPCs without flow logs.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, covers,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Items, Region, RuleResult, Severity};
@@ -12,19 +13,31 @@ pub(super) const CHECK: Check = Check {
     title: "VPC has no flow log",
     category: Category::Logging,
     severity: Severity::Medium,
-    why: "Flow logs say who talked to whom. Without them nobody can tell after a break-in what was reached \
-          and what was carried away, and what is refused goes unseen: an attempt to get in, or a machine \
-          that tries to get out. Where nothing is in a VPC yet there is nothing to log: that is a minor \
-          finding.",
-    fix: "In the VPC console, choose the VPC, Actions, Create flow log, with filter All or Reject; or call \
-          `aws ec2 create-flow-logs --resource-type VPC --resource-ids VPC --traffic-type ALL \
-          --log-destination-type s3 --log-destination BUCKET_ARN --region REGION`. Delete default VPCs that \
-          nobody uses, in the console, which deletes their subnets and their gateway with them. Where logs cannot be delivered, \
-          `aws ec2 describe-flow-logs --region REGION` says why.",
+    why: "Flow logs record which addresses communicate with each other. Without them, an investigation \
+          cannot tell what an intruder accessed or copied. Rejected traffic stays invisible, such as scans \
+          and compromised instances that try to connect out. The severity is low if the VPC has no network \
+          interfaces.",
+    fix: &[
+        "If the finding says that delivery fails, read the reason with `aws ec2 describe-flow-logs` and \
+         correct it. Then stop here.",
+        "If the VPC is a default VPC that nobody uses, delete it in the VPC console instead. This also \
+         deletes its subnets and its internet gateway.",
+        "Choose the S3 bucket for the logs. Set `LOG_BUCKET_ARN` to its ARN. A bucket of another account \
+         needs a policy that allows `delivery.logs.amazonaws.com` to write.",
+        "Run the command. The console has the same function: VPC, Your VPCs, Actions, Create flow log. \
+         Select the filter All or Reject.",
+        "If the finding says that only accepted traffic is logged, delete the old flow log. A flow log \
+         cannot be changed.",
+    ],
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-0123456789abcdef0",
+        "",
+    ),
     by_default: false,
     remediation: |failed| {
         let create = "ec2 create-flow-logs --resource-type VPC --traffic-type ALL \
-                      --log-destination-type s3 --log-destination BUCKET_ARN";
+                      --log-destination-type s3 --log-destination \"$LOG_BUCKET_ARN\"";
         remediation::regional(create, failed, ("resource-ids", failed.name()))
     },
     controls: &[
@@ -55,7 +68,7 @@ fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result
             let resource = arn::ec2(context, region, "vpc", &vpc.id);
             Some(match is_empty(vpc, facts) {
                 true => CHECK
-                    .violation(resource, format!("{message}; nothing is in it"))
+                    .violation(resource, format!("{message}; it has no network interfaces"))
                     .with_severity(Severity::Low),
                 false => CHECK.violation(resource, message),
             })
@@ -78,9 +91,9 @@ fn objection(vpc: &Vpc, logs: &Items<FlowLog>) -> Result<Option<&'static str>, G
         return Err(gap.clone());
     }
     Ok(Some(if own().any(|log| !log.accepted_only) {
-        "has flow logs that AWS cannot deliver"
+        "has flow logs whose delivery fails"
     } else if own().next().is_some() {
-        "logs only what is accepted"
+        "logs only accepted traffic"
     } else {
         "has no flow log"
     }))
@@ -150,11 +163,11 @@ mod tests {
             ),
             (
                 vec![log("vpc-1", true, false), second.clone()],
-                "VPC vpc-1 logs only what is accepted",
+                "VPC vpc-1 logs only accepted traffic",
             ),
             (
                 vec![log("vpc-1", false, true), second.clone()],
-                "VPC vpc-1 has flow logs that AWS cannot deliver",
+                "VPC vpc-1 has flow logs whose delivery fails",
             ),
         ] {
             assert_eq!(messages(logs), [problem]);
@@ -171,7 +184,7 @@ mod tests {
         assert_eq!(found, [Severity::Medium, Severity::Low]);
         assert_eq!(
             result.violations[1].message,
-            "Default VPC vpc-2 has no flow log; nothing is in it"
+            "Default VPC vpc-2 has no flow log; it has no network interfaces"
         );
         let unread = facts(vec![]).with::<InterfaceUse>(missing("ec2:DescribeNetworkInterfaces"));
         let result = evaluate_region(&CHECK, &unread).unwrap();

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use ipnet::IpNet;
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, format, remediation,
-    same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, covers, format,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Arn, Gap, Items, Region, RuleResult, Severity, Violation};
@@ -17,17 +17,24 @@ use crate::services::ec2::{
 
 pub(super) const CHECK: Check = Check {
     id: "vpc-peering-route-wide",
-    title: "Route to a peering connection leads to a whole address range of the other VPC",
+    title: "Route to a peering connection covers a whole CIDR block of the other VPC",
     category: Category::NetworkSecurity,
     severity: Severity::Low,
-    why: "A route as wide as an address range of the other VPC lets every machine on this side reach for \
-          every machine in that range, and an intruder with them; only security groups stand between. Routes \
-          to the subnets that are meant keep the rest apart. Where two VPCs are meant to be as one, say so \
+    why: "Such a route lets every host in the subnets of this route table send traffic to the whole CIDR \
+          block. After a compromise, only security groups and network ACLs limit the intruder. Routes to \
+          single subnets isolate the rest. If the VPCs are meant to form one network, suppress the finding \
           with an exception.",
-    fix: "In the VPC console, under Route tables, Routes, put routes to the subnets that are needed in place \
-          of the wide one; or call `aws ec2 create-route --route-table-id TABLE --destination-cidr-block \
-          SUBNET_CIDR --vpc-peering-connection-id CONNECTION --region REGION`, then `aws ec2 delete-route \
-          --route-table-id TABLE --destination-cidr-block CIDR --region REGION`.",
+    fix: &[
+        "Run the command. It lists the routes of the route table.",
+        "Add a route for each subnet of the other VPC that is needed. In the console: VPC, Route tables, \
+         Routes. With the CLI: `aws ec2 create-route`.",
+        "Delete the wide route in the same console page, or with `aws ec2 delete-route`.",
+    ],
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:ec2:eu-west-1:111122223333:route-table/rtb-0123456789abcdef0",
+        "pcx-0123456789abcdef0",
+    ),
     by_default: false,
     remediation: |failed| {
         let describe = "ec2 describe-route-tables --query 'RouteTables[].Routes[]'";
@@ -146,14 +153,14 @@ fn violation(
     let what = match ranges.len() {
         routed if routed == all => format!("all of {} ({texts})", side.vpc),
         routed => format!(
-            "all of {texts}, {routed} of the {all} address ranges of {}",
+            "all of {texts}, {routed} of the {all} CIDR blocks of {}",
             side.vpc
         ),
     };
     let own = connection.sides.iter().find(|one| one.vpc != side.vpc);
     let own = own.map_or("", |own| own.vpc.as_str());
     let id = &connection.id;
-    let message = format!("Route table {table} of {own} leads to {what} through {id}");
+    let message = format!("Route table {table} of {own} routes to {what} through {id}");
     CHECK.violation(resource, message).with_part(id)
 }
 

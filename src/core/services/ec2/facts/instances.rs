@@ -1,4 +1,4 @@
-//! Facts of EC2: volumes, instances, what is shared with everybody, and the settings of a Region.
+//! Facts of EC2: volumes, instances, what is public, and the settings of a Region.
 
 use crate::facts::{Fact, FactSpec, when};
 use crate::model::Items;

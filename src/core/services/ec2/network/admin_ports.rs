@@ -13,11 +13,13 @@ pub(in crate::services::ec2) const PROTOCOLS: [PortProtocol; 2] =
     [PortProtocol::Tcp, PortProtocol::Udp];
 
 /// How to close such a port in a security group.
-pub(in crate::services::ec2) const FIX: &str = "Find the rule's id with `aws ec2 describe-security-group-rules --filters \
-    Name=group-id,Values=GROUP --region REGION`, or in the EC2 console under Security Groups, Inbound \
-    rules, and take it away with `aws ec2 revoke-security-group-ingress --group-id GROUP \
-    --security-group-rule-ids RULE --region REGION`. Reach machines with `aws ssm start-session \
-    --target INSTANCE --region REGION`, which needs no open port.";
+pub(in crate::services::ec2) const FIX: &[&str] = &[
+    "Prepare other access, such as Session Manager (`aws ssm start-session`). It needs no open port.",
+    "Run the command. It revokes the rule, or lists the group's rules if several rules only together cover \
+     the internet.",
+    "If the command lists rules, delete those that the finding names in the EC2 console under Security \
+     Groups, Inbound rules.",
+];
 
 /// The checks of Prowler for such a port in a security group.
 pub(in crate::services::ec2) const COUNTERPARTS: Counterparts = Counterparts::per_resource(&[
@@ -158,7 +160,7 @@ pub(in crate::services::ec2) mod samples {
         assert_eq!(violation.severity, Severity::Critical);
         let source = ranges.all;
         let message = format!(
-            "Security group sg-1-name lets in all from {source}; it reaches SSH (22), RDP (3389)"
+            "Security group sg-1-name allows inbound all from {source}; this opens SSH (22), RDP (3389)"
         );
         assert_eq!(violation.message, message);
     }

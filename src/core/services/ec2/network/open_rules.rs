@@ -131,9 +131,9 @@ impl OpenRule {
     /// Why the sources are the whole internet, where that does not meet the eye.
     pub(in crate::services::ec2) const fn how(&self) -> &'static str {
         match self.sources.as_slice() {
-            [Source::PrefixList(_)] => ", whose ranges are the whole internet",
+            [Source::PrefixList(_)] => ", whose ranges cover the whole internet",
             [_] | [] => "",
-            [..] => ", which together are the whole internet",
+            [..] => ", which together cover the whole internet",
         }
     }
 }

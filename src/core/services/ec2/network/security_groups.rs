@@ -74,14 +74,14 @@ pub(in crate::services::ec2) fn evaluate(
 pub(in crate::services::ec2) fn traffic_issue(traffic: &Traffic, what: &str) -> TrafficIssue {
     TrafficIssue {
         severity: traffic.is_sweeping().then_some(Severity::Critical),
-        detail: format!("; it reaches {what}"),
+        detail: format!("; this opens {what}"),
     }
 }
 
 fn message(group: &SecurityGroup, rule: &OpenRule, detail: &str) -> String {
     let (name, how) = (group.label(), rule.how());
     let text = rule.describe();
-    format!("Security group {name} lets in {text}{how}{detail}")
+    format!("Security group {name} allows inbound {text}{how}{detail}")
 }
 
 /// Lists the group's rules.

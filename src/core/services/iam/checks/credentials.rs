@@ -42,14 +42,14 @@ pub(super) fn note(source: &UserSource) -> String {
             let added = match added {
                 0 => String::new(),
                 added => format!(
-                    "; {} that it lacks read with calls per user",
+                    "; {} missing from it read with calls per user",
                     format::count(*added, "user")
                 ),
             };
             format!("IAM credential report of {generated}, {age} old{stale}{added}")
         }
         UserSource::PerUserCalls { because } => format!(
-            "read with calls per user, because the credential report could not be had: {because}"
+            "read with calls per user because the credential report was not available: {because}"
         ),
     }
 }
@@ -102,12 +102,12 @@ mod tests {
             age_minutes: 5,
             added: 2,
         };
-        let end = "5 minutes old; 2 users that it lacks read with calls per user";
+        let end = "5 minutes old; 2 users missing from it read with calls per user";
         assert!(note(&completed).ends_with(end));
         let because = denied("iam:GenerateCredentialReport");
         assert_eq!(
             note(&UserSource::PerUserCalls { because }),
-            "read with calls per user, because the credential report could not be had: \
+            "read with calls per user because the credential report was not available: \
              iam:GenerateCredentialReport: denied by a service control policy"
         );
     }

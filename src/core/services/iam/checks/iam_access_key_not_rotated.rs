@@ -2,7 +2,8 @@
 
 use super::credentials;
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, format, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, format,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity, Violation};
@@ -16,14 +17,23 @@ pub(super) const CHECK: Check = Check {
     title: "IAM user's access key is older than 90 days",
     category: Category::IamSecurity,
     severity: Severity::Medium,
-    why: "A key does not expire. The longer it is in use the more places have it: laptops, build logs, images, the \
-          notes of people who have left; and each of them works until the key is replaced. Inactive keys are no \
-          finding.",
-    fix: "Best, replace the key by a role, or by IAM Identity Center for people. Else make a second key, put it where \
-          the first one is used, and turn the first one off. In the console: IAM, Users, the user, Security \
-          credentials. With the CLI: `aws iam create-access-key --user-name USER`, then `aws iam update-access-key \
-          --user-name USER --access-key-id OLD_KEY --status Inactive`, and when nothing complains `aws iam \
-          delete-access-key --user-name USER --access-key-id OLD_KEY`.",
+    why: "An access key does not expire. Over time it spreads to laptops, build logs, images and the notes \
+          of former employees. Each copy works until the key is replaced. The check ignores inactive keys.",
+    fix: &[
+        "If possible, replace the key with a role, or with IAM Identity Center for people. Then start with \
+         the third step.",
+        "Create a second key and deploy it wherever the old one is used. In the console: IAM, Users, \
+         Security credentials. With the CLI: `aws iam create-access-key`.",
+        "Run the command. It lists the user's keys with their IDs and dates.",
+        "Deactivate the old key in the same console page, or with `aws iam update-access-key --status \
+         Inactive`.",
+        "Delete the old key when nothing fails without it: `aws iam delete-access-key`.",
+    ],
+    example: FailedResource::example(
+        "global",
+        "arn:aws:iam::111122223333:user/alice",
+        "access key 1",
+    ),
     by_default: true,
     remediation: |failed| remediation::aws("iam list-access-keys", &[("user-name", failed.name())]),
     controls: &[

@@ -1,7 +1,8 @@
 //! Who may move files through CloudShell.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, covers,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity, Violation};
@@ -12,14 +13,21 @@ pub(super) const CHECK: Check = Check {
     title: "AWSCloudShellFullAccess is attached",
     category: Category::IamSecurity,
     severity: Severity::Low,
-    why: "The policy lets its holders use CloudShell with everything, moving files between it and their own machine \
-          among it. CloudShell has the holder's permissions, root rights in its container and a way to the internet: \
-          data leaves the account through the browser, past whatever watches the network. Each user, group or role \
-          that has it is a finding of its own.",
-    fix: "Detach it, `aws iam detach-role-policy --role-name ROLE --policy-arn \
-          POLICY_ARN` with the ARN of AWSCloudShellFullAccess (or `aws iam detach-user-policy`, `aws iam \
-          detach-group-policy`), and give those who need CloudShell a policy without cloudshell:GetFileDownloadUrls \
-          and cloudshell:GetFileUploadUrls. In the console: IAM, Policies, AWSCloudShellFullAccess, Entities attached.",
+    why: "The policy allows all actions of CloudShell, including file upload and download. CloudShell has \
+          the user's permissions, root rights in its container and internet access. Data can leave the \
+          account through the browser, where network monitoring does not see it. Each user, group or role \
+          with the policy is a separate finding.",
+    fix: &[
+        "Attach a policy without `cloudshell:GetFileDownloadUrls` and `cloudshell:GetFileUploadUrls` if \
+         CloudShell is needed.",
+        "Run the command. It detaches the policy. The console has the same function: IAM, Policies, \
+         AWSCloudShellFullAccess, Entities attached.",
+    ],
+    example: FailedResource::example(
+        "global",
+        "arn:aws:iam::aws:policy/AWSCloudShellFullAccess",
+        "role Admin",
+    ),
     by_default: true,
     remediation: |failed| {
         let (kind, name) = failed.part.split_once(' ')?;

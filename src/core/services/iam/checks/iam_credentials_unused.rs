@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use super::credentials;
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, format, part, remediation,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, format, part,
+    remediation,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Cause, Gap, RuleResult, Severity, Violation};
@@ -18,14 +19,18 @@ pub(super) const CHECK: Check = Check {
     title: "IAM user's password or access key is unused for 45 days",
     category: Category::IamSecurity,
     severity: Severity::Medium,
-    why: "What nobody uses nobody misses when it is stolen: the password of somebody who has left, the key of a \
-          program that is gone. Both work until somebody turns them off. A credential that was never used counts \
-          from the day it was made, so new ones have 45 days. Inactive keys are no finding.",
-    fix: "Ask the owner, then turn it off, and delete it a while later. In the console: IAM, Users, the user, \
-          Security credentials. With the CLI: `aws iam delete-login-profile --user-name USER` for the password, \
-          `aws iam update-access-key --user-name USER --access-key-id KEY --status Inactive` for a key; `aws iam \
-          list-access-keys --user-name USER` shows the keys, and `aws iam get-access-key-last-used --access-key-id \
-          KEY` what one was used for.",
+    why: "Nobody notices when an unused credential is stolen. Typical examples are the password of a former \
+          employee and the key of a retired program. Both work until somebody disables them. A credential \
+          that was never used counts from its creation, so new ones have 45 days. The check ignores \
+          inactive keys.",
+    fix: &[
+        "Ask the owner whether the credential is still needed.",
+        "Run the command. It deletes an unused password. For an access key, it only lists the user's keys.",
+        "Deactivate an unused key in the IAM console under Users, Security credentials, or with `aws iam \
+         update-access-key --status Inactive`. Check its last use with `aws iam get-access-key-last-used`.",
+        "Delete the key when nothing fails without it: `aws iam delete-access-key`.",
+    ],
+    example: FailedResource::example("global", "arn:aws:iam::111122223333:user/alice", "password"),
     by_default: true,
     remediation: |failed| match failed.part {
         "password" => remediation::aws("iam delete-login-profile", &[("user-name", failed.name())]),
@@ -104,7 +109,7 @@ impl Credential {
         let (part, name) = (self.part, &user.name);
         let ago = |time| format::count(credentials::days(time, context.now), "day");
         let message = match self.used {
-            LastUsed::At(used) => format!("User {name}'s {part} was used last {} ago", ago(used)),
+            LastUsed::At(used) => format!("User {name}'s {part} was last used {} ago", ago(used)),
             LastUsed::Never | LastUsed::NotRead => format!(
                 "User {name}'s {part} was never used; it is {} old",
                 ago(self.since)
@@ -189,7 +194,7 @@ mod tests {
                 ),
                 (
                     "access key 2",
-                    "User ann's access key 2 was used last 200 days ago"
+                    "User ann's access key 2 was last used 200 days ago"
                 ),
             ]
         );

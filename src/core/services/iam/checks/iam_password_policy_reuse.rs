@@ -2,7 +2,7 @@
 
 use super::password_policies::{self, AWS_DEFAULT, NO_POLICY};
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, format, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, format, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity};
@@ -13,15 +13,13 @@ pub(super) const REMEMBERED: u32 = 24;
 
 pub(super) const CHECK: Check = Check {
     id: "iam-password-policy-reuse",
-    title: "The password policy does not remember 24 passwords",
+    title: "Password policy does not prevent the reuse of 24 passwords",
     category: Category::IamSecurity,
     severity: Severity::Low,
-    why: "A password is changed because somebody else may know it. If the old one can be set again the day after, \
-          nothing was changed.",
-    fix: "Set it in the console under IAM, Account settings, Password policy, or with `aws iam \
-          update-account-password-policy --password-reuse-prevention 24 --minimum-password-length 14 \
-          --require-uppercase-characters --require-lowercase-characters --require-numbers --require-symbols \
-          --allow-users-to-change-password`. The command replaces the whole policy: what it does not name is off.",
+    why: "A password is changed because somebody else may know it. If the user can set the old password \
+          again the next day, the change has no effect.",
+    fix: password_policies::FIX,
+    example: FailedResource::example("global", "arn:aws:iam::111122223333:root", ""),
     by_default: true,
     remediation: password_policies::remediation,
     controls: &[covers("cis-7.0", "2.9"), covers("cis-5.0", "1.8")],
@@ -35,11 +33,11 @@ fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap>
     password_policies::evaluate(&CHECK, facts, context, |policy| {
         let remembered = policy.unwrap_or(AWS_DEFAULT).remembered;
         (remembered < REMEMBERED).then(|| match (policy, remembered) {
-            (None, _) => format!("{NO_POLICY}, which remembers no former password"),
-            (Some(_), 0) => "The password policy remembers no former password".to_owned(),
+            (None, _) => format!("{NO_POLICY}, which allows password reuse"),
+            (Some(_), 0) => "The password policy allows password reuse".to_owned(),
             (Some(_), _) => format!(
-                "The password policy remembers {}",
-                format::count(remembered.into(), "former password")
+                "The password policy prevents the reuse of only {}",
+                format::count(remembered.into(), "password")
             ),
         })
     })
@@ -63,13 +61,13 @@ mod tests {
         assert_eq!(with(24), [""; 0]);
         assert_eq!(
             with(23),
-            ["The password policy remembers 23 former passwords"]
+            ["The password policy prevents the reuse of only 23 passwords"]
         );
-        assert_eq!(with(1), ["The password policy remembers 1 former password"]);
         assert_eq!(
-            with(0),
-            ["The password policy remembers no former password"]
+            with(1),
+            ["The password policy prevents the reuse of only 1 password"]
         );
+        assert_eq!(with(0), ["The password policy allows password reuse"]);
     }
 
     #[test]
@@ -77,7 +75,10 @@ mod tests {
         let [message] = &messages(&CHECK, None)[..] else {
             panic!()
         };
-        assert!(message.contains("AWS's default"), "{message}");
+        assert!(
+            message.contains("the AWS default policy applies"),
+            "{message}"
+        );
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Passwords that may be short.
 
 use super::password_policies::{self, AWS_DEFAULT, NO_POLICY};
-use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, covers, same};
+use crate::checks::{
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, same,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity};
 use crate::services::iam::AccountPasswordPolicy;
@@ -11,16 +13,14 @@ pub(super) const CHARACTERS: u32 = 14;
 
 pub(super) const CHECK: Check = Check {
     id: "iam-password-policy-short",
-    title: "The password policy asks for less than 14 characters",
+    title: "Password policy requires fewer than 14 characters",
     category: Category::IamSecurity,
     severity: Severity::Medium,
-    why: "Length is what makes a password hard to guess, for a person and for a program alike. Without a policy of the \
-          account's own, AWS asks for 8 characters. The policy is for IAM users' console passwords; an account without \
-          such users is still one reset away from the first.",
-    fix: "Set it in the console under IAM, Account settings, Password policy, or with `aws iam \
-          update-account-password-policy --minimum-password-length 14 --password-reuse-prevention 24 \
-          --require-uppercase-characters --require-lowercase-characters --require-numbers --require-symbols \
-          --allow-users-to-change-password`. The command replaces the whole policy: what it does not name is off.",
+    why: "Length makes a password hard to guess, for people and programs. Without a custom policy, the AWS \
+          default policy requires 8 characters. The policy applies to the console passwords of IAM users. \
+          An account without such users still needs it, for the first user that gets a password.",
+    fix: password_policies::FIX,
+    example: FailedResource::example("global", "arn:aws:iam::111122223333:root", ""),
     by_default: true,
     remediation: password_policies::remediation,
     controls: &[covers("cis-7.0", "2.8"), covers("cis-5.0", "1.7")],
@@ -34,8 +34,8 @@ fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap>
     password_policies::evaluate(&CHECK, facts, context, |policy| {
         let minimum = policy.unwrap_or(AWS_DEFAULT).minimum_length;
         (minimum < CHARACTERS).then(|| match policy {
-            Some(_) => format!("The password policy asks for {minimum} characters"),
-            None => format!("{NO_POLICY}, which asks for {minimum} characters"),
+            Some(_) => format!("The password policy requires only {minimum} characters"),
+            None => format!("{NO_POLICY}, which requires only {minimum} characters"),
         })
     })
 }
@@ -62,8 +62,8 @@ mod tests {
         assert_eq!(
             messages(&CHECK, None),
             [
-                "The account has no password policy of its own, so AWS's default is in force, which asks for \
-                 8 characters"
+                "The account has no custom password policy, so the AWS default policy applies, which requires \
+                 only 8 characters"
             ]
         );
     }

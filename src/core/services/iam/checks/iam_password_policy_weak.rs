@@ -1,7 +1,9 @@
 //! Passwords of one kind of character.
 
 use super::password_policies::{self, NO_POLICY};
-use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, covers, part};
+use crate::checks::{
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, part,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity};
 use crate::services::iam::{AccountPasswordPolicy, PasswordPolicy};
@@ -13,16 +15,15 @@ pub(super) const CHARACTERS: u32 = 8;
 
 pub(super) const CHECK: Check = Check {
     id: "iam-password-policy-weak",
-    title: "The password policy does not ask for all kinds of characters",
+    title: "Password policy does not require all character types",
     category: Category::IamSecurity,
     severity: Severity::Low,
-    why: "AWS's control asks for upper and lower case letters, digits, symbols and 8 characters, so that a short \
-          password is at least no word. Length does more: see `iam-password-policy-short`. AWS's default asks for \
-          three of the four kinds.",
-    fix: "Set it in the console under IAM, Account settings, Password policy, or with `aws iam \
-          update-account-password-policy --require-uppercase-characters --require-lowercase-characters \
-          --require-numbers --require-symbols --minimum-password-length 14 --password-reuse-prevention 24 \
-          --allow-users-to-change-password`. The command replaces the whole policy: what it does not name is off.",
+    why: "AWS's control requires uppercase and lowercase letters, numbers, symbols and at least 8 \
+          characters. A short password is then at least not a plain word. Length protects more: see the \
+          check iam-password-policy-short. The AWS default policy requires three of the four character \
+          types.",
+    fix: password_policies::FIX,
+    example: FailedResource::example("global", "arn:aws:iam::111122223333:root", ""),
     by_default: true,
     remediation: password_policies::remediation,
     controls: &[covers("aws-fsbp", "IAM.7")],
@@ -38,7 +39,7 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
-    let of_aws = || format!("{NO_POLICY}, which asks for three of the four kinds of characters");
+    let of_aws = || format!("{NO_POLICY}, which requires only three of the four character types");
     password_policies::evaluate(&CHECK, facts, context, |policy| match policy {
         None => Some(of_aws()),
         Some(policy) => lacking(policy),
@@ -48,16 +49,16 @@ fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap>
 /// What the policy does not ask for, if there is anything.
 fn lacking(policy: PasswordPolicy) -> Option<String> {
     let asked = [
-        (policy.uppercase, "upper case letters"),
-        (policy.lowercase, "lower case letters"),
-        (policy.numbers, "digits"),
+        (policy.uppercase, "uppercase letters"),
+        (policy.lowercase, "lowercase letters"),
+        (policy.numbers, "numbers"),
         (policy.symbols, "symbols"),
         (policy.minimum_length >= CHARACTERS, "8 characters"),
     ];
     let lacking = asked.into_iter().filter(|(asked, _)| !asked);
     let lacking: Vec<_> = lacking.map(|(_, what)| what).collect();
     let list = lacking.join(", ");
-    (!lacking.is_empty()).then(|| format!("The password policy does not ask for {list}"))
+    (!lacking.is_empty()).then(|| format!("The password policy does not require {list}"))
 }
 
 #[cfg(test)]
@@ -86,7 +87,7 @@ mod tests {
         };
         assert_eq!(
             messages(&CHECK, Some(policy)),
-            ["The password policy does not ask for upper case letters, symbols, 8 characters"]
+            ["The password policy does not require uppercase letters, symbols, 8 characters"]
         );
     }
 

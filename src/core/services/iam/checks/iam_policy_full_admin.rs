@@ -1,7 +1,8 @@
 //! Policies that let their holders do everything.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, format, part, remediation,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, format, part,
+    remediation,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity, Violation};
@@ -9,23 +10,28 @@ use crate::services::iam::{AttachedPolicies, AttachedPolicy, Statement, Statemen
 
 pub(super) const CHECK: Check = Check {
     id: "iam-policy-full-admin",
-    title: "An attached policy gives full administration",
+    title: "Attached policy grants full administrative access",
     category: Category::IamSecurity,
     severity: Severity::High,
-    why: "Whoever has such a policy can do everything: read all data, delete it, and give the same to others. Hardly \
-          anything needs that. Policies count that a user, a group or a role has, the account's own and AWS's, as soon \
-          as one statement allows all actions on all resources. A statement that allows all but some actions counts \
-          where the management of IAM is not among the exceptions, since its holder can give itself the rest; \
-          PowerUserAccess, which leaves IAM out, does not; nor do inline policies count, which \
-          iam-user-policy-attached finds on users. Under conditions it is medium; AWS's own \
-          AdministratorAccess is medium as well, since a few administrators have to be and its name says what it is. \
-          What a boundary or an organization's policy takes away again is not looked at.",
-    fix: "See who has it: `aws iam list-entities-for-policy --policy-arn POLICY`. Give them what they use instead; the \
-          console proposes a policy from CloudTrail under IAM, Roles, the role, Generate policy. Then detach it, \
-          `aws iam detach-role-policy --role-name ROLE --policy-arn POLICY` (or `aws iam detach-user-policy`, `aws iam \
-          detach-group-policy`), or narrow it with `aws iam create-policy-version --policy-arn POLICY \
-          --policy-document file://policy.json --set-as-default`. Accept the administrators that there have to be by \
-          an exception.",
+    why: "Identities with such a policy can read and delete all data and grant the same access to others. \
+          Few tasks need that. The check evaluates customer managed and AWS managed policies that are \
+          attached to a user, group or role. A policy fails if one statement allows all actions on all \
+          resources. A statement that excludes some actions also fails, unless it excludes all of IAM, as \
+          PowerUserAccess does. With IAM permissions, an identity can grant itself the rest. The severity \
+          is medium if the statement has conditions. It is also medium for AWS managed policies such as \
+          AdministratorAccess, because some administrators need them. The check ignores inline policies; \
+          iam-user-policy-attached reports those of users. It also ignores permissions boundaries and \
+          service control policies.",
+    fix: &[
+        "Run the command. It lists the users, groups and roles with the policy.",
+        "Create a policy with the permissions that they use. For roles and users, IAM can generate it from \
+         CloudTrail: select the role or user, then Generate policy.",
+        "Attach the new policy and test it.",
+        "Detach the old policy in the IAM console under Policies, Entities attached. With the CLI, use `aws \
+         iam detach-role-policy`, `aws iam detach-user-policy` or `aws iam detach-group-policy`.",
+        "Suppress the finding with an exception for the administrators that you need.",
+    ],
+    example: FailedResource::example("global", "arn:aws:iam::111122223333:policy/full-access", ""),
     by_default: true,
     remediation: |failed| {
         remediation::aws(
@@ -78,12 +84,12 @@ fn message(policy: &AttachedPolicy, statement: &Statement, of_aws: bool) -> Stri
     let owner = if of_aws { "AWS's policy" } else { "Policy" };
     let actions = match statement.except_actions.as_slice() {
         [] => "all actions".to_owned(),
-        except => format!("all actions but {}", format::first_few(except)),
+        except => format!("all actions except {}", format::first_few(except)),
     };
     let resources = match &statement.resources {
         StatementResources::Only(_) => "all resources".to_owned(),
         StatementResources::AllBut(except) => {
-            format!("all resources but {}", format::first_few(except))
+            format!("all resources except {}", format::first_few(except))
         }
     };
     let conditions = match statement.has_conditions {
@@ -91,11 +97,11 @@ fn message(policy: &AttachedPolicy, statement: &Statement, of_aws: bool) -> Stri
         false => "",
     };
     let holders = match policy.attached_to {
-        1 => "1 user, group or role has".to_owned(),
-        n => format!("{n} users, groups and roles have"),
+        1 => "1 user, group or role".to_owned(),
+        n => format!("{n} users, groups and roles"),
     };
     let name = &policy.name;
-    format!("{owner} {name}, which {holders}, allows {actions} on {resources}{conditions}")
+    format!("{owner} {name}, attached to {holders}, allows {actions} on {resources}{conditions}")
 }
 
 /// Whether a statement lets its holder do everything, or give itself what is left out.

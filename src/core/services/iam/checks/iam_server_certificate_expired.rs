@@ -2,7 +2,8 @@
 
 use super::credentials;
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, format, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, format,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity, Violation};
@@ -10,15 +11,23 @@ use crate::services::iam::{ServerCertificate, ServerCertificates};
 
 pub(super) const CHECK: Check = Check {
     id: "iam-server-certificate-expired",
-    title: "An expired server certificate is kept in IAM",
+    title: "Expired server certificate is stored in IAM",
     category: Category::IamSecurity,
     severity: Severity::Medium,
-    why: "An expired certificate that is put on a load balancer or a distribution by mistake turns visitors away, and \
-          teaches those who stay to click warnings away. IAM does not renew certificates and does not tell when they \
-          expire; AWS Certificate Manager does both.",
-    fix: "Make sure that nothing uses it, then delete it: `aws iam delete-server-certificate --server-certificate-name \
-          NAME`. The console does not show these certificates; `aws iam list-server-certificates` does. Keep the next \
-          one in AWS Certificate Manager.",
+    why: "Somebody may assign an expired certificate to a load balancer or a CloudFront distribution by \
+          mistake. Visitors then get errors, or learn to ignore browser warnings. IAM does not renew \
+          certificates and does not warn before they expire. AWS Certificate Manager does both.",
+    fix: &[
+        "Check that no load balancer or CloudFront distribution uses the certificate.",
+        "Run the command. It deletes the certificate. The IAM console does not show these certificates; \
+         `aws iam list-server-certificates` does.",
+        "Store the next certificate in AWS Certificate Manager.",
+    ],
+    example: FailedResource::example(
+        "global",
+        "arn:aws:iam::111122223333:server-certificate/www-example-com",
+        "",
+    ),
     by_default: true,
     remediation: |failed| {
         let delete = "iam delete-server-certificate";

@@ -1,7 +1,8 @@
 //! Accounts where no role can open cases with AWS Support.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, covers,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity};
@@ -9,15 +10,19 @@ use crate::services::iam::SupportHolders;
 
 pub(super) const CHECK: Check = Check {
     id: "iam-support-role-missing",
-    title: "No role can manage cases with AWS Support",
+    title: "No role has the AWSSupportAccess policy",
     category: Category::IamSecurity,
     severity: Severity::Low,
-    why: "In an incident somebody has to open a case for the account, and see those that AWS opens. If no role has the \
-          permission it is given in a hurry, mostly by signing in as root or as an administrator.",
-    fix: "Make a role that the people on call can assume and attach AWS's policy AWSSupportAccess to it. In the console: IAM, Roles, \
-          Create role. With the CLI: `aws iam create-role --role-name aws-support --assume-role-policy-document \
-          file://trust.json`, then `aws iam attach-role-policy --role-name aws-support --policy-arn \
-          POLICY_ARN` with the ARN of that policy.",
+    why: "In an incident, somebody must open a case with AWS Support and read the cases that AWS opens. If \
+          no role has the permission, people grant it in a hurry or sign in as root.",
+    fix: &[
+        "Run the command. It creates the role `aws-support`. Principals of the account can assume it if \
+         their own policies allow that.",
+        "Attach the AWS managed policy `AWSSupportAccess` to the role. In the console: IAM, Roles, Add \
+         permissions. With the CLI: `aws iam attach-role-policy`.",
+        "Allow the on-call staff to assume the role, and restrict the trust policy to them.",
+    ],
+    example: FailedResource::example("global", "arn:aws:iam::111122223333:root", ""),
     by_default: true,
     remediation: |failed| {
         // Whoever may assume roles in the account can be on call; what the role is for is the next command.

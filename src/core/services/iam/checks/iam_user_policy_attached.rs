@@ -1,7 +1,8 @@
 //! Users with policies of their own.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, format, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, format,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity};
@@ -9,20 +10,24 @@ use crate::services::iam::{UserPolicies, UserWithPolicies};
 
 pub(super) const CHECK: Check = Check {
     id: "iam-user-policy-attached",
-    title: "IAM user has policies of its own",
+    title: "IAM user has policies attached directly",
     category: Category::IamSecurity,
     severity: Severity::Low,
-    why: "Who may do what is easy to see where it follows from the group somebody is in, and goes away when they leave \
-          the group. Policies of single users are made in a hurry, differ from one to the next and stay when the job \
-          has changed. Managed policies that are attached to the user and inline ones count.",
-    fix: "Give the permissions to a group and put the user into it, `aws iam add-user-to-group --user-name USER \
-          --group-name GROUP`, then take them from the user: `aws iam detach-user-policy --user-name USER \
-          --policy-arn POLICY` and `aws iam delete-user-policy --user-name USER --policy-name POLICY`. In the console: \
-          IAM, Users, the user, Permissions. Better still, replace users by roles.",
+    why: "Permissions from group membership are easy to review and end when the user leaves the group. \
+          Policies of single users differ from one user to the next and stay when the job changes. The \
+          check covers managed policies that are attached to the user, and inline policies.",
+    fix: &[
+        "If possible, replace the user with a role.",
+        "Choose or create a group with the permissions that the user needs. Set `GROUP` to its name.",
+        "Run the command. It adds the user to the group.",
+        "Remove the policies from the user. In the console: IAM, Users, Permissions. With the CLI: `aws iam \
+         detach-user-policy` for managed and `aws iam delete-user-policy` for inline policies.",
+    ],
+    example: FailedResource::example("global", "arn:aws:iam::111122223333:user/alice", ""),
     by_default: true,
     remediation: |failed| {
         remediation::aws(
-            "iam add-user-to-group --group-name GROUP",
+            "iam add-user-to-group --group-name \"$GROUP\"",
             &[("user-name", failed.name())],
         )
     },
@@ -51,12 +56,12 @@ fn evaluate(facts: &Facts<'_>, _: &Context<'_>) -> Result<RuleResult, Gap> {
 }
 
 fn message(user: &UserWithPolicies) -> String {
-    let kinds = [("attached", &user.attached), ("inline", &user.inline)];
+    let kinds = [("managed", &user.attached), ("inline", &user.inline)];
     let kinds = kinds.into_iter().filter(|(_, names)| !names.is_empty());
     let kinds = kinds.map(|(kind, names)| format!("{} ({kind})", format::first_few(names)));
     let kinds: Vec<_> = kinds.collect();
     format!(
-        "User {} has policies of its own: {}",
+        "User {} has policies attached directly: {}",
         user.name,
         kinds.join("; ")
     )
@@ -110,11 +115,11 @@ mod tests {
         assert_eq!(ann.resource, "arn:aws:iam::111122223333:user/ann");
         assert_eq!(
             ann.message,
-            "User ann has policies of its own: ReadOnlyAccess (attached)"
+            "User ann has policies attached directly: ReadOnlyAccess (managed)"
         );
         assert_eq!(
             bot.message,
-            "User bot has policies of its own: A, B (attached); own (inline)"
+            "User bot has policies attached directly: A, B (managed); own (inline)"
         );
     }
 

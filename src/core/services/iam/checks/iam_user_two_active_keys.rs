@@ -2,7 +2,8 @@
 
 use super::credentials;
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation,
+    same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity};
@@ -13,12 +14,17 @@ pub(super) const CHECK: Check = Check {
     title: "IAM user has two active access keys",
     category: Category::IamSecurity,
     severity: Severity::Low,
-    why: "The second key is there so that the first can be replaced without a pause. Where both stay active there are \
-          two secrets to lose, mostly one that nobody remembers, and no room for the next rotation.",
-    fix: "See which key is still used, in the console under IAM, Users, the user, Security credentials, or with \
-          `aws iam list-access-keys --user-name USER` and `aws iam get-access-key-last-used --access-key-id KEY`. \
-          Turn the other off with `aws iam update-access-key --user-name USER --access-key-id KEY --status Inactive`, \
-          and delete it when nothing complains.",
+    why: "The second key exists for rotation without downtime. If both stay active, there are two secrets \
+          to lose, and often one is forgotten. The next rotation also has no free slot.",
+    fix: &[
+        "Run the command. It lists the user's keys with their IDs.",
+        "Check when each key was last used: IAM console, Users, Security credentials, or `aws iam \
+         get-access-key-last-used`.",
+        "Deactivate the key that is not needed in the same console page, or with `aws iam update-access-key \
+         --status Inactive`.",
+        "Delete it when nothing fails without it: `aws iam delete-access-key`.",
+    ],
+    example: FailedResource::example("global", "arn:aws:iam::111122223333:user/alice", ""),
     by_default: true,
     remediation: |failed| remediation::aws("iam list-access-keys", &[("user-name", failed.name())]),
     controls: &[covers("cis-5.0", "1.12")],

@@ -2,8 +2,8 @@
 
 use super::credentials;
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers_from, format, remediation,
-    same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers_from, format,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity, Violation};
@@ -14,17 +14,22 @@ pub(super) const CHECK: Check = Check {
     title: "IAM user has no MFA device",
     category: Category::IamSecurity,
     severity: Severity::High,
-    why: "A password that is guessed, reused or phished is all that it takes to sign in as a user without \
-          MFA, and access keys that leak work from anywhere. A user with a console password is the worst \
-          case; a user with access keys only cannot be asked for a second factor until it has a device; a \
-          user with neither is unused, and one forgotten password reset away from being the first case.",
-    fix: "Best, replace the user by a role or by IAM Identity Center and remove it. Else have its owner \
-          register a passkey or a security key in the console, or a virtual device: `aws iam \
-          create-virtual-mfa-device --virtual-mfa-device-name USER --outfile qr.png --bootstrap-method \
-          QRCodePNG`, scan the code, then `aws iam enable-mfa-device --user-name USER --serial-number \
-          SERIAL_NUMBER --authentication-code1 CODE1 --authentication-code2 CODE2`. Take away what the user \
-          does not need: `aws iam delete-login-profile --user-name USER` for the password, `aws iam \
-          update-access-key --user-name USER --access-key-id KEY --status Inactive` for an access key.",
+    why: "Without MFA, a guessed, reused or phished password is enough to sign in. Leaked access keys work \
+          from anywhere. The severity is high for a user with a console password. It is medium for a user \
+          with access keys only: policies can require MFA only after a device is registered. It is low for \
+          a user with neither, which is probably unused.",
+    fix: &[
+        "If possible, replace the user with a role or IAM Identity Center, and delete it.",
+        "Otherwise the owner registers a passkey or a security key. In the console: IAM, Users, Security \
+         credentials.",
+        "For a virtual MFA device, run the command. It creates the device and writes its QR code to \
+         `qr.png`.",
+        "Scan the code with an authenticator app and delete the file. Activate the device with two \
+         consecutive codes: `aws iam enable-mfa-device`.",
+        "Remove credentials that the user does not need: `aws iam delete-login-profile` for the password, \
+         `aws iam update-access-key --status Inactive` for a key.",
+    ],
+    example: FailedResource::example("global", "arn:aws:iam::111122223333:user/alice", ""),
     by_default: true,
     remediation: |failed| {
         let device = "iam create-virtual-mfa-device --outfile qr.png --bootstrap-method QRCodePNG";
@@ -62,7 +67,7 @@ fn violation(user: &User) -> Violation {
         (true, 0) => has("a console password and no MFA device".to_owned()),
         (true, _) => has(format!("a console password, {keys} and no MFA device")),
         (false, 0) => {
-            let what = "no MFA device; it has no console password and no active access key either";
+            let what = "no MFA device, no console password and no active access key";
             has(what.to_owned()).with_severity(Severity::Low)
         }
         (false, _) => has(format!("{keys}, no console password and no MFA device"))

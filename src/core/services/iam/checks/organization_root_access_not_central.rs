@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, OrganizationReducer, OrganizationRule, Parameters,
-    Rule, arn, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, OrganizationReducer, OrganizationRule,
+    Parameters, Rule, arn, covers, remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{AccountId, Gap, OrganizationRecord, RuleResult, Severity};
@@ -12,18 +12,24 @@ use crate::services::iam::{CentralRootAccess, RootAccess};
 
 pub(super) const CHECK: Check = Check {
     id: "organization-root-access-not-central",
-    title: "The organization does not manage root access of its accounts",
+    title: "Centralized root access is not enabled for the organization",
     category: Category::IamSecurity,
     severity: Severity::Medium,
-    why: "Every account has a root user that its own policies cannot narrow. With central management the organization \
-          removes the passwords, keys and MFA devices of its members' root users, and does what only root can do from \
-          the centre, for fifteen minutes at a time; new accounts come without root credentials. Without it, each \
-          account's mailbox is a way in. This is asked once, with the central account's own credentials, and judged \
-          there only.",
-    fix: "In the management account: `aws organizations enable-aws-service-access --service-principal \
-          iam.amazonaws.com`, then `aws iam enable-organizations-root-credentials-management` and `aws iam \
-          enable-organizations-root-sessions`; in the console IAM, Account settings, Centralized root access. Then \
-          delete the members' root credentials under Root access management.",
+    why: "Every account has a root user that the account's own policies cannot restrict. With centralized \
+          root access, the organization removes passwords, keys and MFA devices of member root users. \
+          Privileged tasks then use root sessions of at most 15 minutes from the management account or a \
+          delegated administrator. New member accounts start without root credentials. Without it, each \
+          account's root mailbox is a way in. The check reads the setting once, with the central account's \
+          own credentials, and reports only there.",
+    fix: &[
+        "Use credentials of the organization's management account.",
+        "Run the command. It enables trusted access for IAM.",
+        "Enable both features: `aws iam enable-organizations-root-credentials-management` and `aws iam \
+         enable-organizations-root-sessions`. In the console: IAM, Account settings, Centralized root \
+         access for member accounts.",
+        "Delete the root credentials of member accounts in the IAM console under Root access management.",
+    ],
+    example: FailedResource::example("global", "arn:aws:iam::111122223333:root", ""),
     by_default: true,
     remediation: |_| {
         let trust = "organizations enable-aws-service-access";
@@ -89,14 +95,10 @@ const fn message(access: RootAccess) -> Option<&'static str> {
     match (access.manages_credentials, access.has_sessions) {
         (true, true) => None,
         (false, false) => Some(
-            "The organization manages neither root credentials of its accounts nor root sessions",
+            "Centralized root access is off: root credentials management and root sessions are not enabled",
         ),
-        (false, true) => {
-            Some("The organization has root sessions, but does not manage root credentials")
-        }
-        (true, false) => {
-            Some("The organization manages root credentials, but has no root sessions")
-        }
+        (false, true) => Some("Root sessions are enabled, but root credentials management is not"),
+        (true, false) => Some("Root credentials management is enabled, but root sessions are not"),
     }
 }
 

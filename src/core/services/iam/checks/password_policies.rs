@@ -8,7 +8,7 @@ use crate::services::iam::{AccountPasswordPolicy, PasswordPolicy};
 
 /// How messages begin where the account has no policy of its own.
 pub(super) const NO_POLICY: &str =
-    "The account has no password policy of its own, so AWS's default is in force";
+    "The account has no custom password policy, so the AWS default policy applies";
 
 /// What is in force where the account has no policy of its own. It asks for three of the four kinds of
 /// characters, whichever these are.
@@ -38,6 +38,18 @@ pub(super) fn evaluate(
     let violation = message.map(|message| check.violation(arn::root(context), message));
     Ok(RuleResult::of_one(violation))
 }
+
+/// How to set a policy that passes all checks of it.
+pub(super) const FIX: &[&str] = &[
+    "Run the command. It shows the present policy. An error `NoSuchEntity` means that the account has no \
+     custom policy.",
+    "Set the policy with `aws iam update-account-password-policy --minimum-password-length 14 \
+     --password-reuse-prevention 24 --require-uppercase-characters --require-lowercase-characters \
+     --require-numbers --require-symbols --allow-users-to-change-password`.",
+    "Add options for the other settings of the present policy, such as `--max-password-age`. The call \
+     replaces the whole policy, and settings that it does not name return to their defaults.",
+    "The console has the same settings: IAM, Account settings, Password policy.",
+];
 
 /// Shows the policy: the call that sets it replaces all of it, so what is there has to be known first.
 ///

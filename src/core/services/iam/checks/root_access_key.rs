@@ -1,7 +1,8 @@
 //! Access keys of the root user.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, covers,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity};
@@ -12,16 +13,24 @@ pub(super) const CHECK: Check = Check {
     title: "The root user has an access key",
     category: Category::IamSecurity,
     severity: Severity::Critical,
-    why: "The root user may do everything, no policy of the account can narrow it, and a key asks for no second \
-          factor. Whoever finds the key in a repository, a backup or a laptop owns the account. Nothing needs one: \
-          roles and IAM Identity Center do all that programs do.",
-    fix: "Find out who uses the key (the credential report says when and for which service), move that to a role, \
-          then sign in to the AWS Management Console as root, open Security credentials in the account's menu, \
-          and deactivate and delete the key; or, signed in with that very key, `aws iam delete-access-key \
-          --access-key-id KEY`. In an organization, remove the root credentials of members for good: `aws iam \
-          enable-organizations-root-credentials-management`, then delete them in IAM's page Root access management, or with what `aws \
-          sts assume-root --target-principal ACCOUNT --task-policy-arn arn=POLICY_ARN` gives, with the ARN of AWS's \
-          policy root-task/IAMDeleteRootUserCredentials.",
+    why: "The root user can do everything, and no policy of the account can restrict it. An access key \
+          works without a second factor. Everyone who finds the key in a repository, a backup or a laptop \
+          can take over the account. No workload needs it: use roles or IAM Identity Center.",
+    fix: &[
+        "Find out what uses the key. The IAM credential report has the time and the service of its last \
+         use.",
+        "Move that workload to a role.",
+        "In the management account, or outside an organization: sign in to the console as root, open \
+         Security credentials in the account menu, and deactivate and delete the key. Then stop here.",
+        "In a member account, enable centralized root access first: see the check \
+         organization-root-access-not-central.",
+        "Run the command with credentials of the management account or of the delegated administrator for \
+         IAM. It returns temporary root credentials for the member account.",
+        "Set these as `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN` in your shell.",
+        "List and delete the key: `aws iam list-access-keys`, then `aws iam delete-access-key`. The IAM \
+         console has the same function under Root access management.",
+    ],
+    example: FailedResource::example("global", "arn:aws:iam::111122223333:root", ""),
     by_default: true,
     remediation: remediation::root,
     controls: &[

@@ -2,8 +2,8 @@
 
 use super::credentials;
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, format, remediation,
-    same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, covers, format,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity, Violation};
@@ -18,15 +18,18 @@ pub(super) const CHECK: Check = Check {
     title: "The root user was used in the last 30 days",
     category: Category::IamSecurity,
     severity: Severity::Medium,
-    why: "The root user may do everything, nothing narrows it, and its name in the log says nothing about who the \
-          person was. Very few tasks need it, so its use is either a habit to give up or somebody who should not be \
-          there. Each of its credentials is a finding of its own, which goes 30 days after the last use.",
-    fix: "Find out who it was: look for userIdentity.type Root in the CloudTrail console under Event \
-          history, user name root, or with `aws cloudtrail lookup-events --lookup-attributes \
-          AttributeKey=Username,AttributeValue=root`. Do daily work with a role or IAM Identity Center. In \
-          an organization, remove the root credentials of members and use root sessions of the centre for \
-          what is left: `aws iam enable-organizations-root-credentials-management` and `aws iam \
-          enable-organizations-root-sessions`.",
+    why: "The root user can do everything, and nothing in the account restricts it. Its name in the log \
+          does not identify the person. Very few tasks need it, so its use is a bad habit or an intrusion. \
+          Each credential is a separate finding, which resolves 30 days after the last use.",
+    fix: &[
+        "Run the command. It lists the recorded events of the root user. The console has the same list: \
+         CloudTrail, Event history, User name root.",
+        "Find out who it was and why. If nobody can explain it, treat it as an incident.",
+        "Use a role or IAM Identity Center for daily work.",
+        "In an organization, enable centralized root access and delete the root credentials of member \
+         accounts: see the check organization-root-access-not-central.",
+    ],
+    example: FailedResource::example("global", "arn:aws:iam::111122223333:root", "password"),
     by_default: true,
     remediation: |failed| {
         // CloudTrail has events of global services where IAM is.

@@ -2,7 +2,8 @@
 
 use super::root_without_mfa::GONE;
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, covers,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity};
@@ -13,14 +14,18 @@ pub(super) const CHECK: Check = Check {
     title: "The root user has no hardware MFA",
     category: Category::IamSecurity,
     severity: Severity::Medium,
-    why: "The secret of a virtual MFA device is a number in a phone's app: it is copied when the phone is backed up \
-          or moved, and a page that imitates AWS's can ask for its code. A security key or a passkey answers to AWS's \
-          own site only, and a key in a safe is in nobody's phone. IAM does not list hardware devices of the root \
-          user, so the check fails where one of the virtual devices is the root user's, or where there is no MFA.",
-    fix: "Sign in to the AWS Management Console as root, register a FIDO2 security key or a hardware token under \
-          Security credentials, Multi-factor authentication, in the account's menu, and then \
-          remove the virtual device there. `aws iam list-virtual-mfa-devices --assignment-status Assigned` shows \
-          whether root still has one.",
+    why: "A virtual MFA device keeps its secret in a phone app, and phone backups copy it. A phishing page \
+          can ask for its code. A security key or a passkey only responds to the real AWS site. A security \
+          key can also be locked in a safe. IAM does not list hardware devices of the root user. The check \
+          therefore fails if root has a virtual device, or no MFA device at all.",
+    fix: &[
+        "Sign in to the console as root. Open Security credentials in the account menu.",
+        "Register a FIDO2 security key or a hardware TOTP token under Multi-factor authentication (MFA).",
+        "Remove the virtual device on the same page.",
+        "Run the command. It lists the virtual devices that are still assigned. The root user's device must \
+         not be among them.",
+    ],
+    example: FailedResource::example("global", "arn:aws:iam::111122223333:root", ""),
     by_default: true,
     remediation: |_| {
         remediation::aws(

@@ -1,7 +1,8 @@
 //! A root user without MFA of any kind.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, covers,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity};
@@ -12,16 +13,24 @@ pub(super) const CHECK: Check = Check {
     title: "The root user has no MFA device",
     category: Category::IamSecurity,
     severity: Severity::Critical,
-    why: "The root user may do everything, and no policy of the account can narrow it. Without a second factor its \
-          password, or the mailbox that can reset it, is all that it takes. Where the organization has removed the \
-          root user's credentials there is nothing to protect, and the account passes.",
-    fix: "Sign in to the AWS Management Console as root and register two devices, a passkey or a security key best, \
-          under Security credentials, Multi-factor authentication, in the account's menu. In an \
-          organization, better remove the root credentials of all members: `aws iam \
-          enable-organizations-root-credentials-management`, then delete them in IAM's page Root access management, or with what `aws \
-          sts assume-root --target-principal ACCOUNT --task-policy-arn arn=POLICY_ARN` gives, with the ARN of AWS's \
-          policy root-task/IAMDeleteRootUserCredentials. \
-          `aws iam get-account-summary` shows AccountMFAEnabled and AccountPasswordPresent.",
+    why: "The root user can do everything, and no policy of the account can restrict it. Without a second \
+          factor, its password or the mailbox that can reset it is enough. The account passes if the \
+          organization has removed the root user's credentials, because no sign-in is left to protect.",
+    fix: &[
+        "In the management account, or outside an organization: sign in to the console as root and open \
+         Security credentials in the account menu. Register two MFA devices, preferably passkeys or \
+         security keys. Then stop here.",
+        "In a member account, prefer to delete the root credentials. Enable centralized root access first: \
+         see the check organization-root-access-not-central.",
+        "Run the command with credentials of the management account or of the delegated administrator for \
+         IAM. It returns temporary root credentials for the member account.",
+        "Set these as `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN` in your shell.",
+        "Delete the password with `aws iam delete-login-profile`, and any access key with `aws iam \
+         delete-access-key`. The IAM console has the same function under Root access management.",
+        "Check the result in the member account with `aws iam get-account-summary`: \
+         `AccountPasswordPresent` is 0, or `AccountMFAEnabled` is 1.",
+    ],
+    example: FailedResource::example("global", "arn:aws:iam::111122223333:root", ""),
     by_default: true,
     remediation: remediation::root,
     controls: &[covers("cis-7.0", "2.5"), covers("cis-5.0", "1.4")],
@@ -32,8 +41,8 @@ pub(super) const CHECK: Check = Check {
 };
 
 /// What stands in the place of a finding where root's credentials are removed.
-pub(super) const GONE: &str = "the root user has neither password nor access key, as where the organization \
-                               manages root access centrally; there is no sign-in to protect";
+pub(super) const GONE: &str = "the root user has no password and no access key, so there is no sign-in to \
+                               protect (centralized root access removes both)";
 
 fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let root = facts.get::<RootCredentials>()?;

@@ -1,4 +1,4 @@
-//! Facts of IAM users and of the root user: who can sign in, with what, and when that was used last.
+//! Facts of IAM users and of the root user: who can sign in, with what, and when that was last used.
 
 use super::AccountNumbers;
 use crate::facts::{Fact, FactSpec};
@@ -85,7 +85,7 @@ pub struct AccessKey {
     pub used: LastUsed,
 }
 
-/// When a credential was used last.
+/// When a credential was last used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LastUsed {
     /// At this time.

@@ -1,7 +1,8 @@
 //! Databases with a public address.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, format, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, format,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{
@@ -13,17 +14,24 @@ use crate::services::rds::{DatabaseNetwork, DbInstance, DbInstances, PublicDatab
 
 pub(super) const CHECK: Check = Check {
     id: "rds-instance-public",
-    title: "RDS instance has a public address",
+    title: "RDS instance is publicly accessible",
     category: Category::ExposureRisks,
     severity: Severity::Critical,
-    why: "A database that the internet reaches is found within hours, and its passwords are tried from then on. Public \
-          access gives it a public address; what is left before it are the route table, the network ACL and the \
-          security group. Where these let strangers in, the finding is critical. Where one of them keeps strangers out, \
-          one change is enough to let them in, and the finding is medium.",
-    fix: "Take public access away: `aws rds modify-db-instance --db-instance-identifier DATABASE \
-          --no-publicly-accessible --apply-immediately --region REGION`; in the RDS console the instance, Modify, \
-          Connectivity, Additional configuration, Not publicly accessible. Clients outside the VPC lose the connection: \
-          have them come through a VPN, a peered VPC or a bastion first.",
+    why: "Scanners find a reachable database within hours and then guess its passwords. Public access gives \
+          the database a public address. Then only the route table, the network ACL and the security group \
+          can block the internet. The finding is critical if none of them does. It is medium if one of them \
+          does, because one change would expose the database.",
+    fix: &[
+        "Move clients outside the VPC to a VPN, a peered VPC or a bastion host. They lose the connection \
+         otherwise.",
+        "Run the command. It turns public access off immediately. The console has the same setting: RDS, \
+         Databases, Modify, Connectivity, Additional configuration.",
+    ],
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:rds:eu-west-1:111122223333:db:orders",
+        "",
+    ),
     by_default: true,
     remediation: |failed| {
         let close = "rds modify-db-instance --no-publicly-accessible --apply-immediately";
@@ -125,15 +133,15 @@ fn violation(instance: &DbInstance, paths: &Result<Vec<String>, Gap>) -> Violati
         Ok(ways) if !ways.is_empty() => {
             let ways = format::few(ways, "; and through ");
             found(format!(
-                "Instance {id} is reached from the internet, through {ways}"
+                "Instance {id} is reachable from the internet through {ways}"
             ))
         }
         Ok(_) => found(format!(
-            "Instance {id} has a public address, and its network lets no stranger in"
+            "Instance {id} is publicly accessible, but its network blocks inbound traffic from the internet"
         ))
         .with_severity(Severity::Medium),
         Err(_) => found(format!(
-            "Instance {id} has a public address; it is not known whether its network lets strangers in"
+            "Instance {id} is publicly accessible; whether its network blocks the internet is unknown"
         ))
         .with_severity(Severity::Medium),
     }
@@ -201,13 +209,13 @@ mod tests {
     fn a_reachable_instance_is_critical_and_one_behind_a_closed_group_is_medium() {
         let (severity, message) = found(&facts(vec![database(Some(public("sg-open")))])).remove(0);
         assert_eq!(severity, Severity::Critical);
-        let expected = "Instance orders is reached from the internet, through security group sg-open and route table rtb-1";
+        let expected = "Instance orders is reachable from the internet through security group sg-open and route table rtb-1";
         assert_eq!(message, expected);
         for group in ["sg-office", "sg-web"] {
             let (severity, message) = found(&facts(vec![database(Some(public(group)))])).remove(0);
             assert_eq!(severity, Severity::Medium, "{group}");
             assert!(
-                message.ends_with("its network lets no stranger in"),
+                message.ends_with("its network blocks inbound traffic from the internet"),
                 "{message}"
             );
         }
@@ -241,7 +249,7 @@ mod tests {
         let result = evaluate_region(&CHECK, &facts).unwrap();
         assert_eq!(result.gaps, [denied("ec2:DescribeRouteTables")]);
         assert_eq!(result.violations[0].severity, Severity::Medium);
-        assert!(result.violations[0].message.contains("it is not known"));
+        assert!(result.violations[0].message.contains("is unknown"));
     }
 
     #[test]

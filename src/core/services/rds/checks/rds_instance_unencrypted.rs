@@ -1,7 +1,8 @@
 //! Databases whose storage is not encrypted.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, part, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, part,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Arn, Gap, Region, RuleResult, Severity, Violation};
@@ -12,14 +13,25 @@ pub(super) const CHECK: Check = Check {
     title: "RDS database is not encrypted",
     category: Category::DataEncryption,
     severity: Severity::High,
-    why: "Storage without encryption lies readable on AWS's disks, and so do its snapshots: who is given one has the \
-          data. Encryption costs nothing, and clients notice nothing of it.",
-    fix: "Storage cannot be encrypted in place. Take a snapshot, copy it with a key, and restore the copy: `aws rds \
-          create-db-snapshot --db-instance-identifier DATABASE --db-snapshot-identifier SNAPSHOT --region REGION`, \
-          `aws rds copy-db-snapshot --source-db-snapshot-identifier SNAPSHOT --target-db-snapshot-identifier COPY \
-          --kms-key-id alias/aws/rds --region REGION`, `aws rds restore-db-instance-from-db-snapshot`. In the RDS \
-          console the same is under Snapshots, Actions. For a cluster of Aurora restore a snapshot of the cluster with \
-          a key. Then have the clients use the new endpoint, and delete the old database and its snapshots.",
+    why: "Unencrypted storage is readable on the disks, and so are its snapshots. Everyone who receives a \
+          snapshot has the data. Encryption has no extra charge, and clients notice no difference.",
+    fix: &[
+        "Run the command. It lists existing snapshots. Storage cannot be encrypted in place, so you restore \
+         an encrypted copy.",
+        "Stop writes to the database and create a new snapshot. In the console: RDS, Databases, Actions, \
+         Take snapshot.",
+        "For an instance, copy the snapshot with a KMS key: RDS, Snapshots, Actions, Copy snapshot, Enable \
+         encryption, or `aws rds copy-db-snapshot --kms-key-id`.",
+        "Restore the copy with `aws rds restore-db-instance-from-db-snapshot`. For an Aurora cluster, \
+         restore its snapshot directly with a key: `aws rds restore-db-cluster-from-snapshot --kms-key-id`.",
+        "Point the clients to the new endpoint and test them.",
+        "Delete the old database and its unencrypted snapshots.",
+    ],
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:rds:eu-west-1:111122223333:db:orders",
+        "",
+    ),
     by_default: true,
     remediation: |failed| {
         // The snapshots to restore a copy of, if there are any.

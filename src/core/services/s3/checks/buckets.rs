@@ -37,11 +37,11 @@ pub(super) fn evaluate(
 pub(super) fn notes(outside_regions: u64, not_known: &[&String], what: &str) -> Vec<String> {
     let outside = (outside_regions > 0).then(|| {
         let buckets = format::count(outside_regions, "bucket");
-        format!("{buckets} in Regions that are not selected, left out")
+        format!("{buckets} skipped, in Regions that are not selected")
     });
     let unknown = (!not_known.is_empty()).then(|| {
         let names = format::first_few(not_known);
-        format!("not known {what}: {names}")
+        format!("unknown {what}: {names}")
     });
     [outside, unknown].into_iter().flatten().collect()
 }
@@ -88,7 +88,7 @@ mod tests {
         let evaluated = evaluate(&facts).unwrap();
         assert_eq!(evaluated.examined, 1);
         assert_eq!(evaluated.gaps, [denied("s3:GetBucketVersioning")]);
-        assert_eq!(evaluated.notes, ["not known whether versioned: hidden"]);
+        assert_eq!(evaluated.notes, ["unknown whether versioned: hidden"]);
         let violation = &evaluated.violations[0];
         assert_eq!(violation.message, "Bucket known is there");
         assert_eq!(violation.resource, "arn:aws:s3:::known");

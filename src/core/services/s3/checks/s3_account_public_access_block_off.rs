@@ -1,7 +1,8 @@
 //! Accounts whose S3 Block Public Access is not on as a whole.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, covers,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity};
@@ -12,16 +13,18 @@ pub(super) const CHECK: Check = Check {
     title: "S3 Block Public Access is not on for the account",
     category: Category::ExposureRisks,
     severity: Severity::Medium,
-    why: "With all four settings on for the account no bucket of it can be made public, whatever somebody \
-          writes into its policy or ACL. Without them one wrong line is enough. Where the two settings are on \
-          that take effect on policies and ACLs which are there already, the other two only keep useless ones \
-          from being written, and the finding is of low severity.",
-    fix: "Unless buckets of the account have to be public: `aws s3control put-public-access-block \
-          --account-id ACCOUNT --public-access-block-configuration \
-          BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`; in \
-          the console, S3, Block Public Access settings for this account, Edit. Look first which buckets are \
-          public: what reads them without an AWS account stops working. An organization can set it for all \
-          its accounts with an S3 policy.",
+    why: "With all four settings on, no bucket of the account can be public, whatever its policy or ACL \
+          contains. Otherwise one wrong line is enough. The settings `IgnorePublicAcls` and \
+          `RestrictPublicBuckets` act on existing ACLs and policies. If both are on, the severity is low: \
+          the other two only reject new public ACLs and policies.",
+    fix: &[
+        "Find public buckets and the clients that read them without AWS credentials. They lose access.",
+        "If a bucket must be public, suppress the finding with an exception instead.",
+        "Run the command. The console has the same setting: S3, Block Public Access settings for this \
+         account.",
+        "To set it for all accounts at once, use an S3 policy of AWS Organizations.",
+    ],
+    example: FailedResource::example("global", "arn:aws:s3::111122223333:account", ""),
     by_default: true,
     remediation: |failed| {
         let block = format!(
@@ -44,7 +47,7 @@ fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap>
         return Ok(RuleResult::of_one(None));
     }
     let off = off.join(", ");
-    let message = format!("Block Public Access for the account leaves {off} off");
+    let message = format!("Block Public Access for the account has these settings off: {off}");
     let violation = CHECK.violation(arn::s3_account(context), message);
     Ok(RuleResult::of_one(Some(match block.settles() {
         true => violation.with_severity(Severity::Low),
@@ -82,8 +85,8 @@ mod tests {
         assert_eq!(violation.resource, "arn:aws:s3::111122223333:account");
         assert_eq!(
             violation.message,
-            "Block Public Access for the account leaves BlockPublicAcls, IgnorePublicAcls, \
-             BlockPublicPolicy, RestrictPublicBuckets off"
+            "Block Public Access for the account has these settings off: BlockPublicAcls, \
+             IgnorePublicAcls, BlockPublicPolicy, RestrictPublicBuckets"
         );
         let mut off = [FULL_BLOCK; 4];
         off[0].block_public_acls = false;

@@ -1,32 +1,37 @@
 //! Buckets that encrypt new objects with S3's own keys, and not with keys of KMS.
 
 use super::buckets;
-use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, remediation, same};
+use crate::checks::{
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, remediation, same,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity};
 use crate::services::s3::{BucketList, Encryption};
 
 pub(super) const CHECK: Check = Check {
     id: "s3-bucket-encryption-type",
-    title: "S3 bucket does not encrypt with a key of KMS",
+    title: "S3 bucket does not use SSE-KMS by default",
     category: Category::DataEncryption,
     severity: Severity::Informational,
-    why: "All new objects in S3 are encrypted since January 2023, with S3's own keys unless the bucket says \
-          otherwise; so nothing lies open. A key of KMS adds that whoever reads needs the key too, that its \
-          use is on record in CloudTrail, and that one change of its policy shuts everybody out. That is worth \
-          its price for sensitive data only. It takes a request for every bucket, so this check waits to be \
-          named.",
-    fix: "`aws s3api put-bucket-encryption --bucket BUCKET --server-side-encryption-configuration '{\"Rules\": \
-          [{\"ApplyServerSideEncryptionByDefault\": {\"SSEAlgorithm\": \"aws:kms\", \"KMSMasterKeyID\": \
-          \"KEY_ARN\"}, \"BucketKeyEnabled\": true}]}'`; in the console, S3, the bucket, Properties, Default \
-          encryption, Edit. The bucket key keeps KMS's price low. Objects that are there stay as they are \
-          until they are copied onto themselves, and their readers need kms:Decrypt on the key. Leave buckets \
-          out that AWS delivers logs to: server access logs and those of load balancers need S3's own keys.",
+    why: "S3 encrypts all new objects since January 2023, by default with S3 managed keys (SSE-S3). With a \
+          KMS key (SSE-KMS), readers also need permission for the key. CloudTrail records each use of the \
+          key, and one change of its policy revokes all access. The cost is justified for sensitive data \
+          only. The check needs one request per bucket, so it is not enabled by default.",
+    fix: &[
+        "Skip buckets that receive S3 server access logs, or access logs of Application or Classic Load \
+         Balancers. These require SSE-S3.",
+        "Choose a KMS key of the bucket's Region. Set `KMS_KEY_ARN` to its ARN.",
+        "Allow the readers `kms:Decrypt` and the writers `kms:GenerateDataKey` on the key. Without this, \
+         they get the error AccessDenied.",
+        "Run the command. It also enables an S3 Bucket Key, which reduces KMS cost. The console has the \
+         same setting: S3, Properties, Default encryption.",
+        "If existing objects must use the key too, copy each of them onto itself. The setting applies to \
+         new objects only.",
+    ],
+    example: FailedResource::example("eu-west-1", "arn:aws:s3:::amzn-s3-demo-bucket", ""),
     by_default: false,
     remediation: |failed| {
-        let kms = "s3api put-bucket-encryption --server-side-encryption-configuration \
-                   '{\"Rules\":[{\"ApplyServerSideEncryptionByDefault\":{\"SSEAlgorithm\":\"aws:kms\",\"KMSMasterKeyID\":\"KEY_ARN\"},\
-                   \"BucketKeyEnabled\":true}]}'";
+        let kms = r#"s3api put-bucket-encryption --server-side-encryption-configuration '{"Rules":[{"ApplyServerSideEncryptionByDefault":{"SSEAlgorithm":"aws:kms","KMSMasterKeyID":"'"$KMS_KEY_ARN"'"},"BucketKeyEnabled":true}]}'"#;
         remediation::bucket(kms, failed)
     },
     controls: &[],
@@ -38,7 +43,7 @@ pub(super) const CHECK: Check = Check {
 
 fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
     buckets::evaluate(facts, "how objects are encrypted", |bucket| {
-        let problem = "encrypts new objects with S3's own keys (SSE-S3)";
+        let problem = "encrypts new objects with S3 managed keys (SSE-S3)";
         Ok(match facts.of::<Encryption>(&bucket.name)? {
             Encryption::Kms => None,
             Encryption::S3 => Some(buckets::violation(&CHECK, bucket, problem, context)),
@@ -65,7 +70,7 @@ mod tests {
         assert_eq!(own.violations[0].severity, Severity::Informational);
         assert_eq!(
             own.violations[0].message,
-            "Bucket logs encrypts new objects with S3's own keys (SSE-S3)"
+            "Bucket logs encrypts new objects with S3 managed keys (SSE-S3)"
         );
     }
 

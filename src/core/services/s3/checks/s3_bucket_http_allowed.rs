@@ -3,7 +3,8 @@
 use super::buckets;
 use super::secure_transport::{TlsEnforcement, refused};
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, arn, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, covers,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Cause, Gap, RuleResult, Severity, Violation};
@@ -14,16 +15,20 @@ pub(super) const CHECK: Check = Check {
     title: "S3 bucket accepts requests without TLS",
     category: Category::DataProtection,
     severity: Severity::Medium,
-    why: "S3 answers plain HTTP too. Whoever is on the way can then read and change what is sent, and a client \
-          that is set up wrongly goes unnoticed. Only a bucket policy that denies such requests to everybody, \
-          for the bucket and for all its objects, keeps them out; where one of the two is covered already the \
-          finding is of low severity. It takes a request for every bucket, so this check waits to be named.",
-    fix: "Add to the bucket's policy a statement with `\"Effect\": \"Deny\"`, `\"Principal\": \"*\"`, \
-          `\"Action\": \"s3:*\"`, `\"Resource\": [\"BUCKET_ARN\", \"BUCKET_ARN/*\"]` and \
-          `\"Condition\": {\"Bool\": {\"aws:SecureTransport\": \"false\"}}`. Save the policy that is there \
-          with `aws s3api get-bucket-policy --bucket BUCKET --query Policy --output text > policy.json`, add \
-          the statement, and write it back with `aws s3api put-bucket-policy --bucket BUCKET --policy \
-          file://policy.json`; in the console, S3, the bucket, Permissions, Bucket policy, Edit.",
+    why: "S3 also accepts plain HTTP. Everyone on the network path can then read and change the data, and a \
+          misconfigured client stays unnoticed. Only a bucket policy prevents this. It must deny such \
+          requests to all principals, for the bucket and for all its objects. The severity is low if it \
+          covers one of the two. The check needs one request per bucket, so it is not enabled by default.",
+    fix: &[
+        "Run the command. It prints the present bucket policy. An error `NoSuchBucketPolicy` means that \
+         there is none.",
+        "Save the policy to a file. Add a statement with `\"Effect\": \"Deny\"`, `\"Principal\": \"*\"`, \
+         `\"Action\": \"s3:*\"` and `\"Condition\": {\"Bool\": {\"aws:SecureTransport\": \"false\"}}`.",
+        "As its `Resource`, list the bucket's ARN, and the same ARN followed by `/*`.",
+        "Apply the policy with `aws s3api put-bucket-policy`, or in the console: S3, Permissions, Bucket \
+         policy.",
+    ],
+    example: FailedResource::example("eu-west-1", "arn:aws:s3:::amzn-s3-demo-bucket", ""),
     by_default: false,
     remediation: |failed| {
         remediation::bucket(
@@ -55,7 +60,7 @@ fn violation(
     context: &Context<'_>,
 ) -> Result<Option<Violation>, Gap> {
     let Some(policy) = policy else {
-        let problem = "accepts requests without TLS: it has no policy that denies them";
+        let problem = "accepts requests without TLS: it has no bucket policy";
         return Ok(Some(buckets::violation(&CHECK, bucket, problem, context)));
     };
     let policy = serde_json::from_str(policy).map_err(|error| Gap {
@@ -120,7 +125,11 @@ mod tests {
     #[test]
     fn anything_less_fails_and_names_the_missing_part() {
         let cases = [
-            (Reading::known(None), Severity::Medium, "has no policy"),
+            (
+                Reading::known(None),
+                Severity::Medium,
+                "has no bucket policy",
+            ),
             (
                 Reading::known(Some(r#"{"Statement": []}"#.to_owned())),
                 Severity::Medium,

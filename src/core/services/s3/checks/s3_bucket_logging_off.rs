@@ -1,10 +1,11 @@
-//! Buckets that keep no access logs.
+//! Buckets without server access logging.
 
 use std::collections::BTreeSet;
 
 use super::buckets;
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation,
+    same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity};
@@ -12,24 +13,26 @@ use crate::services::s3::{BucketList, BucketLogging};
 
 pub(super) const CHECK: Check = Check {
     id: "s3-bucket-logging-off",
-    title: "S3 bucket keeps no access logs",
+    title: "S3 server access logging is off",
     category: Category::Logging,
     severity: Severity::Low,
-    why: "When data has leaked, access logs tell what was read, by whom and from where; CloudTrail does not \
-          record reads of objects unless data events are switched on. For a bucket that other buckets' logs go \
-          to the finding is informational: AWS advises against logs of the log bucket in itself. It takes a \
-          request for every bucket, so this check waits to be named.",
-    fix: "`aws s3api put-bucket-logging --bucket BUCKET --bucket-logging-status \
-          '{\"LoggingEnabled\": {\"TargetBucket\": \"LOG_BUCKET\", \"TargetPrefix\": \"BUCKET/\"}}'`; in the \
-          console, S3, the bucket, Properties, Server access logging, Edit. The log bucket is one of the same \
-          account and Region, and its policy lets logging.s3.amazonaws.com put objects. Where CloudTrail \
-          records data events of all buckets, accept the finding.",
+    why: "After a data leak, access logs show what was read, by whom and from where. CloudTrail records \
+          reads of objects only if data events are enabled. The finding is informational for a bucket that \
+          stores logs of other buckets. AWS recommends not to log such a bucket to itself. The check needs \
+          one request per bucket, so it is not enabled by default.",
+    fix: &[
+        "If CloudTrail records S3 data events of all buckets, suppress the finding with an exception.",
+        "Choose a log bucket in the same account and Region. Set `LOG_BUCKET` to its name.",
+        "Allow the principal `logging.s3.amazonaws.com` the action `s3:PutObject` in the log bucket's \
+         policy.",
+        "Run the command. The keys of the logs contain account, Region and bucket, so one log bucket serves \
+         many. The console has the same setting: S3, Properties, Server access logging.",
+    ],
+    example: FailedResource::example("eu-west-1", "arn:aws:s3:::amzn-s3-demo-bucket", ""),
     by_default: false,
     remediation: |failed| {
         // With account, Region and bucket in the keys, so that one bucket serves many.
-        let log = "s3api put-bucket-logging --bucket-logging-status \
-                   '{\"LoggingEnabled\":{\"TargetBucket\":\"LOG_BUCKET\",\"TargetPrefix\":\"\",\
-                   \"TargetObjectKeyFormat\":{\"PartitionedPrefix\":{\"PartitionDateSource\":\"EventTime\"}}}}'";
+        let log = r#"s3api put-bucket-logging --bucket-logging-status '{"LoggingEnabled":{"TargetBucket":"'"$LOG_BUCKET"'","TargetPrefix":"","TargetObjectKeyFormat":{"PartitionedPrefix":{"PartitionDateSource":"EventTime"}}}}'"#;
         remediation::bucket(log, failed)
     },
     controls: &[covers("aws-fsbp", "S3.9")],
@@ -49,8 +52,8 @@ fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap>
         let is_off = facts.of::<BucketLogging>(&bucket.name)?.is_none();
         let violation = |problem| buckets::violation(&CHECK, bucket, problem, context);
         Ok(is_off.then(|| match log_buckets.contains(&bucket.name) {
-            false => violation("keeps no access logs"),
-            true => violation("keeps no access logs; it has those of other buckets")
+            false => violation("has server access logging off"),
+            true => violation("has server access logging off; it stores the logs of other buckets")
                 .with_severity(Severity::Informational),
         }))
     })
@@ -82,9 +85,12 @@ mod tests {
             [
                 (
                     Severity::Informational,
-                    "Bucket logs keeps no access logs; it has those of other buckets"
+                    "Bucket logs has server access logging off; it stores the logs of other buckets"
                 ),
-                (Severity::Low, "Bucket forgotten keeps no access logs"),
+                (
+                    Severity::Low,
+                    "Bucket forgotten has server access logging off"
+                ),
             ]
         );
     }

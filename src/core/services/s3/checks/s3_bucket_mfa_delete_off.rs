@@ -2,7 +2,8 @@
 
 use super::buckets;
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation,
+    same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity};
@@ -10,19 +11,27 @@ use crate::services::s3::{BucketList, Versioning};
 
 pub(super) const CHECK: Check = Check {
     id: "s3-bucket-mfa-delete-off",
-    title: "S3 bucket has no MFA delete",
+    title: "S3 MFA delete is off",
     category: Category::DataProtection,
     severity: Severity::Low,
-    why: "With MFA delete it takes root's second factor to delete a version of an object for good, or to \
-          switch versioning off: leaked keys cannot destroy what is there. It is for the few buckets whose \
-          loss would end something, for only root can switch it on and it rules out life cycles; Object Lock \
-          or copies in another account serve most others better, and then this finding is one to accept. It \
-          takes a request for every bucket, so this check waits to be named.",
-    fix: "As root, with keys that are deleted afterwards, since the console cannot do it: `aws s3api \
-          put-bucket-versioning --bucket BUCKET --versioning-configuration \
-          Status=Enabled,MFADelete=Enabled --mfa \"SERIAL_NUMBER CODE\"`. Object Lock protects a bucket as \
-          well, in the console S3, the bucket, Properties, Object Lock; but only with a retention period, \
-          never in a bucket that access logs are delivered to, and it cannot be switched off again.",
+    why: "With MFA delete, a second factor is required to delete an object version or to change versioning. \
+          Leaked access keys alone cannot destroy data. Only the root user can enable it, and it excludes \
+          lifecycle configurations. Use it for the few buckets whose loss would be severe. Object Lock, or \
+          copies in another account, suit most other buckets; then suppress this finding with an exception. \
+          The check needs one request per bucket, so it is not enabled by default.",
+    fix: &[
+        "Run the command. It shows the present versioning status.",
+        "For MFA delete, create a temporary access key of the root user. The console cannot enable MFA \
+         delete.",
+        "With this key, run `aws s3api put-bucket-versioning` with the options `--versioning-configuration \
+         Status=Enabled,MFADelete=Enabled` and `--mfa`. The value of `--mfa` is the device's serial number, \
+         a space and the present code.",
+        "Delete the root access key.",
+        "Alternatively, enable Object Lock: S3, Properties, Object Lock. It protects objects only with a \
+         retention period, and it cannot be disabled again.",
+        "Do not set a default retention period on a bucket that receives access logs.",
+    ],
+    example: FailedResource::example("eu-west-1", "arn:aws:s3:::amzn-s3-demo-bucket", ""),
     by_default: false,
     // Only root can switch it on, and Object Lock is for good: this shows what there is.
     remediation: |failed| remediation::bucket("s3api get-bucket-versioning", failed),
@@ -36,7 +45,7 @@ pub(super) const CHECK: Check = Check {
 fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
     buckets::evaluate(facts, "whether MFA delete is on", |bucket| {
         let versioning = facts.of::<Versioning>(&bucket.name)?;
-        let problem = "lets versions of its objects be deleted without MFA";
+        let problem = "has MFA delete off";
         Ok((!versioning.mfa_delete).then(|| buckets::violation(&CHECK, bucket, problem, context)))
     })
 }
@@ -65,7 +74,7 @@ mod tests {
         let never = evaluated(Reading::known(Versioning::default()));
         assert_eq!(
             never.violations[0].message,
-            "Bucket logs lets versions of its objects be deleted without MFA"
+            "Bucket logs has MFA delete off"
         );
     }
 

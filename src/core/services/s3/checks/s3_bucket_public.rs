@@ -3,7 +3,8 @@
 use super::bucket_exposure::{BucketExposure, exposure};
 use super::buckets;
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation,
+    same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity, Violation};
@@ -16,18 +17,19 @@ pub(super) const CHECK: Check = Check {
     title: "S3 bucket is public",
     category: Category::ExposureRisks,
     severity: Severity::High,
-    why: "A public bucket can be read by people who look for nothing else, and bucket names are easy to \
-          guess. Where the public may write as well, strangers can replace what you serve, store what they \
-          like at your cost, or give themselves more access.",
-    fix: "If nothing needs to be public, block it for the whole account, in the S3 console under Block \
-          Public Access settings for this account, or with `aws s3control put-public-access-block \
-          --account-id ACCOUNT --public-access-block-configuration \
-          BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`. For \
-          this bucket alone, in the console the bucket, Permissions, Block public access: `aws s3api \
-          put-public-access-block --bucket BUCKET --region REGION --public-access-block-configuration \
-          BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`. If \
-          its objects are meant for everybody, serve them through CloudFront with origin access control and \
-          keep the bucket itself private.",
+    why: "Attackers search for public buckets, and bucket names are easy to guess. If the public can also \
+          write, the finding is critical. Strangers can then replace what you serve, store data at your \
+          cost, or grant themselves more access.",
+    fix: &[
+        "Find out who reads the bucket without AWS credentials. They lose access.",
+        "If the objects must be public, serve them through CloudFront with origin access control and keep \
+         the bucket private.",
+        "Run the command. It blocks public access to this bucket. The console has the same setting: S3, \
+         Permissions, Block public access (bucket settings).",
+        "If no bucket of the account must be public, block public access for the whole account: `aws \
+         s3control put-public-access-block`.",
+    ],
+    example: FailedResource::example("eu-west-1", "arn:aws:s3:::amzn-s3-demo-bucket", ""),
     by_default: true,
     remediation: |failed| {
         remediation::bucket(
@@ -94,7 +96,7 @@ fn violation(
         )
     });
     let by_policy = policy.then(|| {
-        "by its bucket policy, to anyone whom its conditions let in (S3 judges the policy to be public)"
+        "by its bucket policy, to anyone who meets its conditions (S3 evaluates the policy as public)"
             .to_owned()
     });
     let by_acl = (!grants.is_empty()).then(|| format!("by its ACL, to {}", holders(grants)));

@@ -2,7 +2,8 @@
 
 use super::buckets;
 use crate::checks::{
-    Category, Check, Context, Counterparts, Parameters, Rule, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation,
+    same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity};
@@ -13,19 +14,20 @@ pub(super) const CHECK: Check = Check {
     title: "S3 Block Public Access is not on for a bucket",
     category: Category::ExposureRisks,
     severity: Severity::Medium,
-    why: "S3 applies what account and bucket block together. A bucket for which not all four settings are on, \
-          at one level or the other, can be made public by one wrong line in its policy or ACL. Buckets made \
-          since April 2023 have all four unless somebody switched them off. Where the two settings are on that \
-          take effect on policies and ACLs which are there already, the finding is of low severity. It takes a \
-          request for every bucket, and the account's own setting says the same once, so this check waits to \
-          be named.",
-    fix: "`aws s3api put-public-access-block --bucket BUCKET --region REGION \
-          --public-access-block-configuration \
-          BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`; in \
-          the console, S3, the bucket, Permissions, Block public access, Edit. Better, for all buckets of the \
-          account at once: `aws s3control put-public-access-block --account-id ACCOUNT \
-          --public-access-block-configuration \
-          BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`.",
+    why: "S3 applies the settings of account and bucket together. If any of the four settings is off on \
+          both, one wrong line in the bucket policy or ACL can make the bucket public. Buckets created \
+          since April 2023 have all four on by default. The settings `IgnorePublicAcls` and \
+          `RestrictPublicBuckets` act on existing ACLs and policies; if both are on, the severity is low. \
+          The check needs one request per bucket, and the account setting covers all buckets, so it is not \
+          enabled by default.",
+    fix: &[
+        "Find out who reads the bucket without AWS credentials. They lose access.",
+        "If possible, block public access for all buckets of the account: `aws s3control \
+         put-public-access-block`. Then skip the next step.",
+        "Run the command. It blocks public access to this bucket. The console has the same setting: S3, \
+         Permissions, Block public access (bucket settings).",
+    ],
+    example: FailedResource::example("eu-west-1", "arn:aws:s3:::amzn-s3-demo-bucket", ""),
     by_default: false,
     remediation: |failed| {
         remediation::bucket(
@@ -55,7 +57,8 @@ fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap>
             return Ok(None);
         }
         let off = off.join(", ");
-        let problem = format!("has {off} of Block Public Access off, and the account has too");
+        let problem =
+            format!("has these Block Public Access settings off, and so has the account: {off}");
         let violation = buckets::violation(&CHECK, bucket, &problem, context);
         Ok(Some(match block.settles() {
             true => violation.with_severity(Severity::Low),
@@ -154,8 +157,8 @@ mod tests {
         assert_eq!(result.violations[0].severity, Severity::Low);
         assert_eq!(
             result.violations[0].message,
-            "Bucket logs has BlockPublicAcls, BlockPublicPolicy of Block Public Access off, and the \
-             account has too"
+            "Bucket logs has these Block Public Access settings off, and so has the account: \
+             BlockPublicAcls, BlockPublicPolicy"
         );
     }
 

@@ -1,23 +1,29 @@
-//! Buckets that keep no old versions of objects.
+//! Buckets without versioning.
 
 use super::buckets;
-use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, remediation, same};
+use crate::checks::{
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, remediation, same,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity};
 use crate::services::s3::{BucketList, Versioning, VersioningState};
 
 pub(super) const CHECK: Check = Check {
     id: "s3-bucket-versioning-off",
-    title: "S3 bucket keeps no versions of objects",
+    title: "S3 bucket versioning is off",
     category: Category::DataProtection,
     severity: Severity::Low,
-    why: "Without versioning an object that is overwritten or deleted is gone, whether by a slip, by a program \
-          or by somebody with stolen keys. What can be made again does not need it, and versions cost what \
-          they take. It takes a request for every bucket, so this check waits to be named.",
-    fix: "`aws s3api put-bucket-versioning --bucket BUCKET --versioning-configuration Status=Enabled`; in the \
-          console, S3, the bucket, Properties, Bucket Versioning, Edit. Have a life cycle delete old versions \
-          after a while, or they pile up: `aws s3api put-bucket-lifecycle-configuration --bucket BUCKET \
-          --lifecycle-configuration file://life-cycle.json`.",
+    why: "Without versioning, an object that is overwritten or deleted is lost. The cause may be a mistake, \
+          a program or somebody with stolen keys. Data that you can recreate does not need versioning, and \
+          old versions cost storage. The check needs one request per bucket, so it is not enabled by \
+          default.",
+    fix: &[
+        "Run the command. The console has the same setting: S3, Properties, Bucket Versioning.",
+        "Add a lifecycle rule that deletes noncurrent versions after some time. Otherwise they accumulate. \
+         In the console: S3, Management, Lifecycle rules. With the CLI: `aws s3api \
+         put-bucket-lifecycle-configuration`.",
+    ],
+    example: FailedResource::example("eu-west-1", "arn:aws:s3:::amzn-s3-demo-bucket", ""),
     by_default: false,
     remediation: |failed| {
         let enable = "s3api put-bucket-versioning --versioning-configuration Status=Enabled";
@@ -34,10 +40,8 @@ fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap>
     buckets::evaluate(facts, "whether versions are kept", |bucket| {
         let problem = match facts.of::<Versioning>(&bucket.name)?.state {
             VersioningState::Enabled => return Ok(None),
-            VersioningState::Suspended => {
-                "keeps no new versions of objects: versioning is suspended"
-            }
-            VersioningState::Never => "keeps no versions of objects",
+            VersioningState::Suspended => "has versioning suspended",
+            VersioningState::Never => "has versioning off",
         };
         Ok(Some(buckets::violation(&CHECK, bucket, problem, context)))
     })
@@ -70,10 +74,10 @@ mod tests {
     #[test]
     fn versions_that_are_not_kept_or_no_more_fail() {
         for (state, problem) in [
-            (VersioningState::Never, "Bucket logs keeps no versions"),
+            (VersioningState::Never, "Bucket logs has versioning off"),
             (
                 VersioningState::Suspended,
-                "Bucket logs keeps no new versions",
+                "Bucket logs has versioning suspended",
             ),
         ] {
             let result = in_state(state);

@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::bucket_exposure::{BucketExposure, exposure};
 use crate::checks::{
-    Category, Check, Context, Counterparts, OrganizationReducer, OrganizationRule, Parameters,
-    Rule, arn, format, remediation,
+    Category, Check, Context, Counterparts, FailedResource, OrganizationReducer, OrganizationRule,
+    Parameters, Rule, arn, format, remediation,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{
@@ -21,13 +21,17 @@ pub(super) const CHECK: Check = Check {
     title: "S3 bucket with VPC flow logs is public",
     category: Category::Logging,
     severity: Severity::Critical,
-    why: "Flow logs list every address and port that talks to every other: a map of the network, and of what its \
-          defenders see. One bucket often collects the logs of the whole organization. In a public bucket strangers \
-          read that map, and where they can write, they can replace it.",
-    fix: "Block public access to the bucket: in the S3 console the bucket, Permissions, Block public access, or `aws \
-          s3api put-public-access-block --bucket BUCKET --public-access-block-configuration \
-          BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true`. Delivery of \
-          flow logs needs no public access: the bucket's policy allows the service delivery.logs.amazonaws.com.",
+    why: "Flow logs contain the addresses and ports of all connections: a map of the network. They also \
+          show what its defenders can see. One bucket often collects the logs of the whole organization. \
+          Strangers can read that map in a public bucket, and replace it if they can write.",
+    fix: &[
+        "Run the command. It blocks public access to the bucket. The console has the same setting: S3, \
+         Permissions, Block public access (bucket settings).",
+        "Check that flow logs still arrive. Delivery needs no public access, only a bucket policy for \
+         `delivery.logs.amazonaws.com`.",
+        "Find out in CloudTrail or in the access logs who read the bucket.",
+    ],
+    example: FailedResource::example("eu-west-1", "arn:aws:s3:::amzn-s3-demo-logging-bucket", ""),
     by_default: false,
     remediation: |failed| {
         let block = format!("s3api put-public-access-block {}", remediation::BLOCK_ALL);
@@ -152,7 +156,7 @@ impl LogBuckets {
         let accounts = format::count(self.unread.len() as u64, "account");
         Some(Gap {
             detail: format!(
-                "the bucket is public, and may be one that flow logs go to which could not be read, of {accounts}: \
+                "the bucket is public and may receive flow logs that could not be read, of {accounts}: \
                  {first}{}",
                 if self.unread.len() > 1 {
                     " and others"
@@ -204,7 +208,7 @@ fn violation(
     context: &Context<'_>,
 ) -> Violation {
     let accounts = format::count(accounts, "account");
-    let message = format!("Bucket {name} is public, and VPC flow logs of {accounts} go there");
+    let message = format!("Bucket {name} is public and receives VPC flow logs of {accounts}");
     Violation {
         region,
         ..CHECK.violation(arn::bucket(context, name), message)
@@ -213,8 +217,7 @@ fn violation(
 
 fn not_found(bucket: &str) -> Gap {
     Gap {
-        detail: "flow logs go to this bucket, which is in no account and Region that was scanned"
-            .to_owned(),
+        detail: "flow logs go to this bucket, which is in no scanned account and Region".to_owned(),
         ..elsewhere(bucket)
     }
 }

@@ -67,7 +67,7 @@ fn the_finding_names_address_port_group_and_route_table() {
     );
     assert_eq!(
         violation.message,
-        "Instance i-1 (running) is reached from the internet on tcp 22 (SSH) at 203.0.113.5, through \
+        "Instance i-1 (running) is reachable from the internet on tcp 22 (SSH) at 203.0.113.5, through \
          security group sg-1-name (sg-1) and route table rtb-1"
     );
 }

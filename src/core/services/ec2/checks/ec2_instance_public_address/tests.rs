@@ -168,7 +168,7 @@ fn the_message_names_a_block_that_stands_in_the_way() {
         blocked,
         plain.clone()
             + "; VPC Block Public Access (block-bidirectional) is on in this Region, so internet gateways \
-               carry no traffic for it"
+               block all its traffic"
     );
     assert!(message(VpcBlockMode::BlockIngress, &[]).contains("(block-ingress)"));
     for excluded in ["vpc-1", "subnet-1"] {
@@ -206,7 +206,7 @@ fn in_a_shared_vpc_the_owners_block_counts_and_not_the_accounts_own() {
     }));
     let message = evaluated(&facts).violations.remove(0).message;
     assert!(
-        message.contains("belongs to account 444455556666"),
+        message.contains("account 444455556666 owns the VPC"),
         "{message}"
     );
     assert!(!message.contains("block-ingress"), "{message}");

@@ -73,7 +73,7 @@ fn a_violation_names_both_vpcs_and_the_connection() {
     assert_eq!(violation.part, "pcx-1");
     assert_eq!(
         violation.message,
-        "Route table rtb-1 of vpc-1 leads to all of 10.2.0.0/16, 1 of the 2 address ranges of vpc-2 \
+        "Route table rtb-1 of vpc-1 routes to all of 10.2.0.0/16, 1 of the 2 CIDR blocks of vpc-2 \
          through pcx-1"
     );
 }
@@ -86,7 +86,7 @@ fn a_violation_claims_no_more_than_what_is_routed() {
     };
     assert_eq!(
         message(&["10.0.0.0/8", "2600:1f18:2::/56"]),
-        "Route table rtb-1 of vpc-1 leads to all of vpc-2 (10.2.0.0/16, 2600:1f18:2::/56) through pcx-1"
+        "Route table rtb-1 of vpc-1 routes to all of vpc-2 (10.2.0.0/16, 2600:1f18:2::/56) through pcx-1"
     );
     assert!(message(&["2600::/16", "10.2.0.0/17"]).contains("all of 2600:1f18:2::/56, 1 of the 2"));
 }

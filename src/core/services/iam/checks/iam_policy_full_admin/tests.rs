@@ -57,7 +57,7 @@ fn everything_on_everything_is_a_finding_of_the_policys_arn() {
     assert_eq!(violation.severity, Severity::High);
     assert_eq!(
         violation.message,
-        "Policy all, which 2 users, groups and roles have, allows all actions on all resources"
+        "Policy all, attached to 2 users, groups and roles, allows all actions on all resources"
     );
 }
 

@@ -97,8 +97,8 @@ fn a_violation_names_the_access_path_and_the_grantee() {
     assert_eq!(site.severity, Severity::High);
     assert_eq!(
         site.message,
-        "Bucket site is public by its bucket policy, to anyone whom its conditions let in (S3 judges the \
-         policy to be public)"
+        "Bucket site is public by its bucket policy, to anyone who meets its conditions (S3 evaluates \
+         the policy as public)"
     );
     assert_eq!(drop.severity, Severity::Critical);
     assert!(
@@ -166,7 +166,7 @@ fn a_gap_about_one_bucket_leaves_the_others_evaluated() {
     assert_eq!(result.examined, 1);
     assert_eq!(result.violations.len(), 1);
     assert_eq!(result.gaps, [denied("s3:GetBucketPublicAccessBlock")]);
-    assert_eq!(result.notes, ["not known whether public: hidden"]);
+    assert_eq!(result.notes, ["unknown whether public: hidden"]);
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn buckets_outside_the_scan_are_noted() {
     let result = evaluate_account(&CHECK, &facts).unwrap();
     assert_eq!(
         result.notes,
-        ["3 buckets in Regions that are not selected, left out"]
+        ["3 buckets skipped, in Regions that are not selected"]
     );
     facts.put::<BucketList>(missing("s3:ListAllMyBuckets"));
     assert_eq!(

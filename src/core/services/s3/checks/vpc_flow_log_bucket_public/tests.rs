@@ -69,7 +69,7 @@ fn a_bucket_is_found_whichever_account_owns_it_and_logs_there() {
     assert_eq!(violation.region, Some(Region::new("eu-west-1")));
     assert_eq!(
         violation.message,
-        "Bucket flow-logs is public, and VPC flow logs of 2 accounts go there"
+        "Bucket flow-logs is public and receives VPC flow logs of 2 accounts"
     );
 }
 
