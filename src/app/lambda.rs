@@ -178,9 +178,7 @@ impl Function {
         let ended = work.instrument(span).await;
         let run_id = request.run_id.to_string();
         match ended {
-            Ok(LambdaResponse::Finished(summary)) => {
-                delivered(summary).map(LambdaResponse::Finished)
-            }
+            Ok(LambdaResponse::Finished(run)) => delivered(run).map(LambdaResponse::Finished),
             Ok(LambdaResponse::Scanned(done)) if done.accounts_remaining > 0 => {
                 Err(FunctionError::OutOfTime { run_id, done })
             }

@@ -1,6 +1,7 @@
 //! `docs/checks.md` is made of the checks and the frameworks.
 
 mod adding_a_check;
+mod language;
 mod member_role;
 mod requests;
 

@@ -104,23 +104,19 @@ fn of_account(comparison: &Comparison) -> Vec<ChangeLine<'_>> {
     let account = &comparison.account;
     let (account_id, account_name) = (&account.id, &*account.name);
     let coverage = &comparison.coverage;
-    let moved = comparison
-        .moved_from
-        .as_ref()
-        .map(|from| ChangeLine::AccountMoved {
-            account_id,
-            account_name,
-            from,
-            to: account.ou.as_ref().map_or("", |ou| &ou.path),
-        });
-    let gone = comparison
-        .gone
-        .as_ref()
-        .map(|detail| ChangeLine::AccountGone {
-            account_id,
-            account_name,
-            detail,
-        });
+    let moved = comparison.moved_from.as_ref();
+    let moved = moved.map(|from| ChangeLine::AccountMoved {
+        account_id,
+        account_name,
+        from,
+        to: account.ou.as_ref().map_or("", |ou| &ou.path),
+    });
+    let gone = comparison.gone.as_ref();
+    let gone = gone.map(|detail| ChangeLine::AccountGone {
+        account_id,
+        account_name,
+        detail,
+    });
     let lost = (coverage.lost > 0).then_some(ChangeLine::CoverageLost {
         account_id,
         account_name,

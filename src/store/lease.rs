@@ -143,7 +143,7 @@ impl S3Lease {
     /// Takes the lease, or takes it over after its end.
     ///
     /// # Errors
-    /// [`StoreError::Held`] where somebody else has it.
+    /// [`StoreError::LeaseTaken`] where somebody else has it.
     pub(super) async fn acquire(
         remote: Arc<Remote>,
         holder: String,

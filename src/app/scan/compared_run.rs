@@ -89,9 +89,7 @@ impl ScannedRun {
         let history = base.as_ref().ok().and_then(Option::as_ref);
         let history = history.map(|base| self.history(base));
         let store = &self.run.store;
-        let join = history
-            .as_ref()
-            .map(|history| self.start_join_from(history));
+        let join = history.as_ref().map(|one| self.start_join_from(one));
         let config = &self.run.request.config;
         let mut notes = self.found.notes.clone();
         notes.extend(self.run.exceptions.note());

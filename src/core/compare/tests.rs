@@ -39,6 +39,10 @@ fn throttled() -> Gap {
     Gap::new("ec2:DescribeVolumes", Cause::Throttled)
 }
 
+fn observed(result: &AccountResult) -> AccountObservation<'_> {
+    AccountObservation::Result(result)
+}
+
 /// The state that a result leaves.
 fn after(
     known: Option<KnownAccount>,
@@ -50,11 +54,7 @@ fn after(
 
 /// One open finding of severity high, found on day 0.
 fn open() -> Option<KnownAccount> {
-    after(
-        None,
-        AccountObservation::Result(&volumes(&[High], &[])),
-        &on(0),
-    )
+    after(None, observed(&volumes(&[High], &[])), &on(0))
 }
 
 fn kinds(comparison: &Comparison) -> Vec<Option<ChangeKind>> {
@@ -63,7 +63,7 @@ fn kinds(comparison: &Comparison) -> Vec<Option<ChangeKind>> {
 
 /// What becomes of the one open finding on day 1.
 fn kind(seen: &AccountResult) -> ChangeKind {
-    let compared = compare(open(), AccountObservation::Result(seen), &on(1)).unwrap();
+    let compared = compare(open(), observed(seen), &on(1)).unwrap();
     assert_eq!(compared.findings.len(), 1);
     compared.findings[0].kind.unwrap()
 }
@@ -76,7 +76,7 @@ fn a_suppressed_finding_is_known_and_no_regression() {
     );
     let exceptions = crate::testing::exceptions(&one);
     let applied = exceptions.apply(found);
-    let mut compared = compare(None, AccountObservation::Result(applied.result()), &on(0)).unwrap();
+    let mut compared = compare(None, observed(applied.result()), &on(0)).unwrap();
     compared.except(&applied);
     let mut tally = ChangesTally::default();
     tally.add(&compared);
@@ -89,24 +89,14 @@ fn a_suppressed_finding_is_known_and_no_regression() {
 
 #[test]
 fn what_is_found_is_new_then_ongoing_or_worse() {
-    let first = compare(
-        None,
-        AccountObservation::Result(&volumes(&[High], &[])),
-        &on(0),
-    )
-    .unwrap();
+    let first = compare(None, observed(&volumes(&[High], &[])), &on(0)).unwrap();
     assert_eq!(kinds(&first), [Some(ChangeKind::New)]);
     assert_eq!(kind(&volumes(&[High], &[])), ChangeKind::Ongoing);
     assert_eq!(kind(&volumes(&[Low], &[])), ChangeKind::Ongoing);
     assert_eq!(kind(&volumes(&[Critical], &[])), ChangeKind::Worsened);
     // What a verdict with gaps does find is found.
     assert_eq!(kind(&volumes(&[High], &[denied()])), ChangeKind::Ongoing);
-    let known = after(
-        open(),
-        AccountObservation::Result(&volumes(&[Low], &[])),
-        &on(1),
-    )
-    .unwrap();
+    let known = after(open(), observed(&volumes(&[Low], &[])), &on(1)).unwrap();
     let finding = &known.findings[0];
     assert_eq!(
         (finding.first_seen, finding.last_seen),
@@ -117,12 +107,7 @@ fn what_is_found_is_new_then_ongoing_or_worse() {
 
 #[test]
 fn only_a_complete_scan_resolves() {
-    let compared = compare(
-        open(),
-        AccountObservation::Result(&volumes(&[], &[])),
-        &on(1),
-    )
-    .unwrap();
+    let compared = compare(open(), observed(&volumes(&[], &[])), &on(1)).unwrap();
     assert_eq!(kinds(&compared), [Some(ChangeKind::Resolved)]);
     let finding = &compared.findings[0].finding;
     assert_eq!(finding.status, Status::Resolved);
@@ -132,12 +117,7 @@ fn only_a_complete_scan_resolves() {
         (Some(on(1).at), on(1).at)
     );
     // It is reported once.
-    let again = compare(
-        compared.into_known(),
-        AccountObservation::Result(&volumes(&[], &[])),
-        &on(2),
-    )
-    .unwrap();
+    let again = compare(compared.into_known(), observed(&volumes(&[], &[])), &on(2)).unwrap();
     assert_eq!(kinds(&again), [None]);
     assert_eq!(again.findings[0].finding.closed, Some(on(1).at));
 }
@@ -146,7 +126,7 @@ fn only_a_complete_scan_resolves() {
 fn a_finding_that_was_not_scanned_stays_open_with_its_last_date() {
     let failed = crate::testing::failed(account(1, "prod", "Work"));
     for seen in [volumes(&[], &[throttled()]), failed] {
-        let compared = compare(open(), AccountObservation::Result(&seen), &on(1)).unwrap();
+        let compared = compare(open(), observed(&seen), &on(1)).unwrap();
         assert_eq!(kinds(&compared), [Some(ChangeKind::Unknown)]);
         let finding = &compared.findings[0].finding;
         assert_eq!(finding.status, Status::Unknown);
@@ -156,7 +136,7 @@ fn a_finding_that_was_not_scanned_stays_open_with_its_last_date() {
         );
         let back = compare(
             compared.into_known(),
-            AccountObservation::Result(&volumes(&[High], &[])),
+            observed(&volumes(&[High], &[])),
             &on(2),
         );
         assert_eq!(kinds(&back.unwrap()), [Some(ChangeKind::Ongoing)]);
@@ -205,7 +185,7 @@ fn excluded_targets_are_neither_resolved_nor_lost() {
     let users = with(evaluated(USERS, TargetScope::Global, 1, &[], &[]));
     let excluded = account(1, "prod", "Work");
     for seen in [
-        AccountObservation::Result(&users),
+        observed(&users),
         AccountObservation::Skipped(&excluded, SkipReason::Excluded),
     ] {
         let compared = compare(open(), seen, &other_checks).unwrap();
@@ -221,16 +201,14 @@ fn a_bucket_in_an_excluded_region_is_out_of_scope() {
         if let TargetOutcome::Evaluated(verdict) = &mut found.outcome {
             verdict.violations[0].region = region.map(Region::new);
         }
-        after(None, AccountObservation::Result(&with(found)), &on(0))
+        after(None, observed(&with(found)), &on(0))
     };
     let mut narrowed = with(evaluated(BUCKETS, TargetScope::Global, 0, &[], &[]));
     let reason = SkipReason::NotIncluded;
     let us = Region::new("us-east-1");
     narrowed.regions.insert(us, RegionDecision::Skip { reason });
     let kind = |known, result: &AccountResult| {
-        compare(known, AccountObservation::Result(result), &on(1))
-            .unwrap()
-            .findings[0]
+        compare(known, observed(result), &on(1)).unwrap().findings[0]
             .kind
             .unwrap()
     };
@@ -255,21 +233,8 @@ fn a_bucket_in_an_excluded_region_is_out_of_scope() {
 
 #[test]
 fn what_comes_back_is_reopened_for_ninety_days() {
-    let resolved = || {
-        after(
-            open(),
-            AccountObservation::Result(&volumes(&[], &[])),
-            &on(1),
-        )
-    };
-    let back = |day| {
-        compare(
-            resolved(),
-            AccountObservation::Result(&volumes(&[High], &[])),
-            &on(day),
-        )
-        .unwrap()
-    };
+    let resolved = || after(open(), observed(&volumes(&[], &[])), &on(1));
+    let back = |day| compare(resolved(), observed(&volumes(&[High], &[])), &on(day)).unwrap();
     let reopened = back(91);
     assert_eq!(kinds(&reopened), [Some(ChangeKind::Reopened)]);
     let finding = &reopened.findings[0].finding;
@@ -277,9 +242,9 @@ fn what_comes_back_is_reopened_for_ninety_days() {
     assert_eq!(finding.first_seen, on(0).at);
     // It is still known on the day, and dropped when it is missing a day later.
     let clean = volumes(&[], &[]);
-    let kept = after(resolved(), AccountObservation::Result(&clean), &on(91)).unwrap();
+    let kept = after(resolved(), observed(&clean), &on(91)).unwrap();
     assert_eq!(kept.findings.len(), 1);
-    let dropped = after(resolved(), AccountObservation::Result(&clean), &on(92)).unwrap();
+    let dropped = after(resolved(), observed(&clean), &on(92)).unwrap();
     assert_eq!(dropped.findings.len(), 0);
 }
 
@@ -299,21 +264,11 @@ fn findings_go_with_their_account_and_come_back_with_it() {
         let known = compared.into_known();
         let again = compare(known.clone(), seen, &on(2)).unwrap();
         assert_eq!((kinds(&again), &again.gone), (vec![None], &None));
-        let back = compare(
-            known.clone(),
-            AccountObservation::Result(&volumes(&[High], &[])),
-            &on(3),
-        )
-        .unwrap();
+        let back = compare(known.clone(), observed(&volumes(&[High], &[])), &on(3)).unwrap();
         assert_eq!(kinds(&back), [Some(ChangeKind::Reopened)]);
         assert_eq!(back.account.gone, None);
         // That nobody finds it there any more says nothing new.
-        let clean = compare(
-            known.clone(),
-            AccountObservation::Result(&volumes(&[], &[])),
-            &on(3),
-        )
-        .unwrap();
+        let clean = compare(known.clone(), observed(&volumes(&[], &[])), &on(3)).unwrap();
         assert_eq!(kinds(&clean), [None]);
         assert_eq!(after(known, seen, &on(92)), None);
     }
@@ -340,19 +295,19 @@ fn an_account_outside_the_listing_is_not_gone() {
 fn a_move_is_reported_once_and_a_new_name_is_none() {
     let mut moved = volumes(&[High], &[]);
     moved.account = account(1, "prod", "Sandbox");
-    let compared = compare(open(), AccountObservation::Result(&moved), &on(1)).unwrap();
+    let compared = compare(open(), observed(&moved), &on(1)).unwrap();
     assert_eq!(compared.moved_from.as_deref(), Some("Work"));
     let known = compared.into_known();
-    let again = compare(known.clone(), AccountObservation::Result(&moved), &on(2)).unwrap();
+    let again = compare(known.clone(), observed(&moved), &on(2)).unwrap();
     assert_eq!(again.moved_from, None);
     let mut renamed = moved.clone();
     renamed.account.ou_path = "Playground".into();
-    let compared = compare(known.clone(), AccountObservation::Result(&renamed), &on(2)).unwrap();
+    let compared = compare(known.clone(), observed(&renamed), &on(2)).unwrap();
     assert_eq!(compared.moved_from, None);
     // Where the OUs cannot be read nothing has moved.
     let mut unread = moved.clone();
     (unread.account.ou_ids, unread.account.ou_path) = (Vec::new(), String::new());
-    let compared = compare(known.clone(), AccountObservation::Result(&unread), &on(2)).unwrap();
+    let compared = compare(known.clone(), observed(&unread), &on(2)).unwrap();
     assert_eq!(
         (compared.moved_from, compared.account.ou),
         (None, known.unwrap().ou)
@@ -361,47 +316,22 @@ fn a_move_is_reported_once_and_a_new_name_is_none() {
 
 #[test]
 fn a_run_that_began_before_changes_nothing_that_a_later_one_has_seen() {
-    let later = after(
-        None,
-        AccountObservation::Result(&volumes(&[High], &[])),
-        &on(5),
-    );
-    let compared = compare(
-        later.clone(),
-        AccountObservation::Result(&volumes(&[], &[])),
-        &on(4),
-    )
-    .unwrap();
+    let later = after(None, observed(&volumes(&[High], &[])), &on(5));
+    let compared = compare(later.clone(), observed(&volumes(&[], &[])), &on(4)).unwrap();
     assert_eq!(kinds(&compared), [None]);
     assert_eq!(compared.into_known(), later);
 }
 
 #[test]
 fn the_same_run_compared_again_changes_nothing() {
-    let known = after(
-        open(),
-        AccountObservation::Result(&volumes(&[], &[])),
-        &on(1),
-    );
+    let known = after(open(), observed(&volumes(&[], &[])), &on(1));
     assert_eq!(
-        after(
-            known.clone(),
-            AccountObservation::Result(&volumes(&[], &[])),
-            &on(1)
-        ),
+        after(known.clone(), observed(&volumes(&[], &[])), &on(1)),
         known
     );
-    let known = after(
-        known,
-        AccountObservation::Result(&volumes(&[Low], &[])),
-        &on(2),
-    );
+    let known = after(known, observed(&volumes(&[Low], &[])), &on(2));
     assert_eq!(
-        after(
-            known.clone(),
-            AccountObservation::Result(&volumes(&[Low], &[])),
-            &on(2)
-        ),
+        after(known.clone(), observed(&volumes(&[Low], &[])), &on(2)),
         known
     );
 }
@@ -412,7 +342,7 @@ fn the_summary_groups_what_is_new_and_samples_the_accounts() {
     for n in 1..=12 {
         let mut found = volumes(&[High, Critical, High], &[]);
         found.account = account(n, "prod", "Work");
-        let compared = compare(None, AccountObservation::Result(&found), &on(0)).unwrap();
+        let compared = compare(None, observed(&found), &on(0)).unwrap();
         let checks = by_check(&compared);
         assert_eq!((checks.len(), checks[0].new.high), (1, 2));
         tally.add(&compared);

@@ -82,12 +82,7 @@ impl<'r> AsffConversion<'r> {
             workflow: Workflow {
                 status: workflow(event),
             },
-            record_state: match event.status {
-                EventStatus::Resolved | EventStatus::Gone => "ARCHIVED",
-                EventStatus::Failed | EventStatus::Unseen | EventStatus::NotEvaluated { .. } => {
-                    "ACTIVE"
-                }
-            },
+            record_state: record_state(&event.status),
         }
     }
 
@@ -176,6 +171,13 @@ fn compliance(event: &Event<'_>) -> AsffCompliance {
             .take(REQUIREMENTS)
             .collect(),
         status_reasons: reason.into_iter().collect(),
+    }
+}
+
+fn record_state(status: &EventStatus) -> &'static str {
+    match status {
+        EventStatus::Resolved | EventStatus::Gone => "ARCHIVED",
+        EventStatus::Failed | EventStatus::Unseen | EventStatus::NotEvaluated { .. } => "ACTIVE",
     }
 }
 

@@ -59,7 +59,7 @@ impl<'p, W: Write> ResultsWriter<'p, W> {
     /// Writes what is left, and gives the writer back.
     ///
     /// # Errors
-    /// As [`Writer::result`].
+    /// As [`ResultsWriter::result`].
     pub fn finish(mut self) -> io::Result<W> {
         while let Some(planned) = self.planned.next() {
             self.planned(planned, None)?;

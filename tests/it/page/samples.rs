@@ -285,7 +285,7 @@ impl PageAccount {
         violations.sort();
         TargetVerdict {
             check: check.into(),
-            scope: TargetScope::from(scope),
+            scope: TargetScope::from(scope.to_owned()),
             outcome: TargetOutcome::Evaluated(Verdict {
                 examined: violations.len() as u64 + 3,
                 violations,

@@ -38,8 +38,10 @@ impl std::fmt::Display for DocumentedCommand {
 
 /// All commands of a program.
 fn commands(program_name: &str) -> Vec<DocumentedCommand> {
-    let documents = std::fs::read_dir(at("docs")).unwrap();
-    let documents = documents.map(|entry| format!("docs/{}", entry.unwrap().file_name().display()));
+    let documents = ["docs", "docs/how-to"].into_iter().flat_map(|folder| {
+        let files = std::fs::read_dir(at(folder)).unwrap();
+        files.map(move |file| format!("{folder}/{}", file.unwrap().file_name().display()))
+    });
     let mut documents: Vec<_> = documents.filter(|name| name.ends_with(".md")).collect();
     documents.retain(|name| name != CHANGELOG);
     documents.push("README.md".to_owned());
