@@ -185,7 +185,7 @@ run_doctor() {
   [[ $(value_of Mode) != distributed ]] || reserve=$(value_of ReservedConcurrency)
   external=$(value_of ExternalId)
   # The member roles trust the central role and not who deploys, so none is tried.
-  orgscan doctor --preflight --region "$region" --reserve "$reserve" --central-role "$(value_of CentralRoleName)" \
+  orgscan doctor --preflight --region "$region" --reserved-concurrency "$reserve" --central-role-name "$(value_of CentralRoleName)" \
     --role-name "$(value_of MemberRoleName)" ${external:+--external-id "$external"} ||
     fail "orgscan doctor found problems. Fix them, or deploy with --skip-doctor"
 }

@@ -14,7 +14,7 @@
 # infra/requirements.txt give the same zip, byte for byte, on any machine and in any folder.
 #
 #   --tools      installs what this needs below target, and builds nothing
-#   --check      links what `cargo test` compiles, looks at what the programs need, and packs nothing
+#   --check      links what `cargo test` compiles, checks what the programs need, and packs nothing
 #   --from DIR   packs the programs `orgscan-lambda` and `orgscan` of this folder, for one --arch; builds nothing
 #   --to DIR     in place of target
 set -euo pipefail

@@ -15,7 +15,7 @@ pub(super) const CHECK: Check = Check {
     fix: &["TODO: how to fix it"],
     // TODO: the ARN of a resource that breaks the check, with its part if the command needs it.
     example: FailedResource::example("$example_region", "TODO: an ARN", ""),
-    // TODO: whether it is enabled by default. A check with a request for every resource is not.
+    // TODO: whether it is enabled by default. A check with a request for every resource is opt-in.
     by_default: false,
     // TODO: the command that fixes one resource, made by a function of crate::checks::remediation.
     remediation: |_| None,
@@ -47,7 +47,7 @@ mod tests {
         // TODO: facts with one such resource.
         let facts = FactStore::default();
         let result = evaluate_$scope(&CHECK, &facts).unwrap();
-        assert_eq!((result.examined, result.violations), (1, vec![]));
+        assert_eq!((result.resources_evaluated, result.violations), (1, vec![]));
     }
 
     #[test]
@@ -55,7 +55,7 @@ mod tests {
         // TODO: facts with one such resource.
         let facts = FactStore::default();
         let result = evaluate_$scope(&CHECK, &facts).unwrap();
-        assert_eq!((result.examined, result.violations.len()), (1, 1));
+        assert_eq!((result.resources_evaluated, result.violations.len()), (1, 1));
         let violation = &result.violations[0];
         assert_eq!(violation.resource, "TODO: its ARN");
         assert_eq!(violation.message, "TODO: what is wrong with it");

@@ -225,7 +225,7 @@ variable "config_location" {
 }
 
 variable "exceptions_location" {
-  description = "The file that lists accepted findings and gaps, s3://bucket/key.yaml; empty for none"
+  description = "The file that lists suppressed findings and expected gaps, s3://bucket/key.yaml; empty for none"
   type        = string
   default     = ""
 

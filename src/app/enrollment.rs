@@ -63,7 +63,7 @@ async fn list_and_try(
     let discovery = request.discovery(aws, rate_limits, &account_details);
     let mut discovered = discover(&discovery, &|_| {}).await?;
     discovered.notes.extend(exceptions.note());
-    validate_accounts(config, &mut discovered)?;
+    validate_accounts(request, &mut discovered)?;
     let run_id = request.run_id.as_str();
     let sessions = Sessions::new(
         aws.clone(),

@@ -13,7 +13,7 @@ use jiff::SignedDuration;
 use orgscan_aws::rate_limit::Deadline;
 use orgscan_aws::{AwsContext, ConnectError, Descriptors, OtherEnd, Source};
 use orgscan_core::clock::{Clock, FutureTimestamp};
-use orgscan_core::document::ConfigError;
+use orgscan_core::document::{ConfigError, Origins};
 use orgscan_core::model::Arn;
 use orgscan_core::settings::{Config, ConfigSource};
 use orgscan_files::disk;
@@ -41,10 +41,10 @@ pub struct Function {
 /// Why an invocation failed. Lambda's own retry and failure destination take it from there.
 #[derive(Debug, thiserror::Error)]
 pub enum FunctionError {
-    /// The event or the configuration says something impossible.
+    /// The event or the configuration is invalid.
     #[error("{0}")]
     Config(#[from] ConfigError),
-    /// AWS cannot be talked to.
+    /// No connection to AWS.
     #[error("{0}")]
     Connect(#[from] ConnectError),
     /// The run came to no end.
@@ -57,7 +57,7 @@ pub enum FunctionError {
     },
     /// The run ended, but not everything was delivered.
     #[error(
-        "the run {run_id} scanned, but did not deliver everything: {}; what was found: {answer}",
+        "the run {run_id} is scanned, but not everything was delivered: {}; the answer: {answer}",
         missing.join("; ")
     )]
     NotDelivered {
@@ -71,25 +71,25 @@ pub enum FunctionError {
     /// The event asks for a time that is ahead of the clock.
     #[error("{0}")]
     Ahead(#[from] FutureTimestamp),
-    /// There is no weekly report.
-    #[error("the report of the week {week} was not made: {source}")]
+    /// The weekly report was not written.
+    #[error("the weekly report of {week} was not written: {source}")]
     Weekly {
         /// Which week.
         week: Week,
         /// Why.
         source: WeeklyError,
     },
-    /// The configuration says nowhere where the runs' reports are.
+    /// The configuration has no report location.
     #[error(
-        "a weekly report is made of the runs' reports, and the configuration does not say where they are: \
-         set destinations.report.location to s3://bucket/prefix"
+        "the weekly report needs the reports of the runs, and no report location is configured; set \
+         destinations.report.location to s3://bucket/prefix"
     )]
-    NoReports,
+    ReportLocationMissing,
     /// The invocation's time was not enough for a batch of a distributed run.
     #[error(
-        "the time was up with {} of {} accounts of batch {} of the run {run_id} left: invoked again \
-         for the batch, the function goes on with them; where that happens often, make batches smaller",
-        done.accounts_remaining, done.accounts_remaining + done.accounts_done, done.batch
+        "the time limit ended the scan with {} of {} accounts of batch {} of the run {run_id} remaining; the next \
+         invocation for the batch scans them; if this happens often, use smaller batches",
+        done.accounts_remaining, done.accounts_remaining + done.accounts_completed, done.batch
     )]
     OutOfTime {
         /// Which run.
@@ -110,7 +110,7 @@ impl FunctionError {
             Self::Run { .. } => "RunFailed",
             Self::NotDelivered { .. } => "NotDelivered",
             Self::Weekly { .. } => "WeeklyFailed",
-            Self::NoReports => "NoReports",
+            Self::ReportLocationMissing => "ReportLocationMissing",
             Self::OutOfTime { .. } => "OutOfTime",
         }
     }
@@ -136,11 +136,9 @@ impl Function {
             Some(source) => Some(crate::config::read(source, None, None, Deadline::never()).await?),
             None => None,
         };
-        let config = limit_in_flight(crate::config::load_in_function(
-            file.as_ref(),
-            environment(),
-            ConfigLayer::default(),
-        )?);
+        let layer = ConfigLayer::default();
+        let (config, _) = crate::config::load_in_function(file.as_ref(), environment(), layer)?;
+        let config = limit_in_flight(config);
         let aws = Arc::new(AwsContext::connect(&config, &Source::Environment).await?);
         Ok(Self { aws, config_source })
     }
@@ -158,7 +156,7 @@ impl Function {
         let asked = Invocation::from_event(event)?;
         let request = self.request(&asked, call).await?;
         let (dry_run, continuation) = (request.dry_run, asked.continuation);
-        tracing::info!(run_id = %request.run_id, dry_run, continuation, step = ?asked.step, "run begins");
+        tracing::info!(run_id = %request.run_id, dry_run, continuation, step = ?asked.step, "run started");
         let span = tracing::info_span!("run", run_id = %request.run_id);
         let work = async {
             match &asked.step {
@@ -194,7 +192,7 @@ impl Function {
     async fn request(&self, asked: &Invocation, call: &Call) -> Result<Request, FunctionError> {
         let started = Clock::System.now();
         let until = until(call.deadline);
-        let config = self.load(asked.layer.clone(), until).await?;
+        let (config, origins) = self.load(asked.layer.clone(), until).await?;
         let central_share = match asked.step {
             Some(Step::Scan { central_share, .. }) => central_share,
             _ => 1.0,
@@ -210,20 +208,26 @@ impl Function {
             deadline: until.or_earlier(Deadline::of(&config)),
             central_share,
             config,
+            origins: Arc::new(origins),
         })
     }
 
     /// The configuration of an invocation. The file is read each time, so that a change counts at once.
-    async fn load(&self, layer: ConfigLayer, deadline: Deadline) -> Result<Config, ConfigError> {
+    async fn load(
+        &self,
+        layer: ConfigLayer,
+        deadline: Deadline,
+    ) -> Result<(Config, Origins), ConfigError> {
         let file = match &self.config_source {
             Some(source) => {
                 Some(crate::config::read(source, Some(&self.aws.config), None, deadline).await?)
             }
             None => None,
         };
-        let config = crate::config::load_in_function(file.as_ref(), environment(), layer)?;
+        let (config, origins) =
+            crate::config::load_in_function(file.as_ref(), environment(), layer)?;
         disk::share(config.is_report_shared());
-        Ok(limit_in_flight(config))
+        Ok((limit_in_flight(config), origins))
     }
 }
 

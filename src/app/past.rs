@@ -12,8 +12,8 @@ use orgscan_core::clock::Clock;
 use orgscan_report::trend::{
     AccountTrends, ChangeCollector, DamagedReport, Head, HeadOnly, MissingRun, OldestFindings,
     OpenFinding, Part, PastRun, Period, PeriodChanges, Points, RUNS, RecentTrend, ReportReader,
-    ReportVisitor, ResolvedFindings, Runs, SUMMARY, Scope, Series, StoredRun, SummaryReader,
-    TimesToResolve, Week, WeeklyInput, day_of, names,
+    ReportVisitor, ResolutionTimes, ResolvedFindings, Runs, SUMMARY, Scope, Series, StoredRun,
+    SummaryReader, Week, WeeklyInput, day_of, names,
 };
 use orgscan_report::{CHANGES, REPORT};
 use orgscan_store::{Record, Storage, StoreError};
@@ -198,7 +198,7 @@ async fn accounts(
 
 /// Reads the changes from the last run to the first. A run without a file of changes had nothing to
 /// compare with, and its report says so.
-async fn times(archive: &Storage, runs: &Runs) -> Result<TimesToResolve, StoreError> {
+async fn times(archive: &Storage, runs: &Runs) -> Result<ResolutionTimes, StoreError> {
     let mut resolved = ResolvedFindings::default();
     for run in runs.all.iter().rev() {
         let name = run.folder.file(CHANGES);
@@ -255,7 +255,7 @@ async fn report<K: ReportVisitor>(
     Ok(Err(MissingRun {
         run_id: folder.id.clone(),
         day: folder.day,
-        why,
+        reason: why,
     }))
 }
 
@@ -351,7 +351,11 @@ fn missing_run(
             format!("it has left no report, and its record cannot be read: {error}"),
         ),
     };
-    MissingRun { run_id, day, why }
+    MissingRun {
+        run_id,
+        day,
+        reason: why,
+    }
 }
 
 /// Whether a run may have started in a period, as far as its id tells.

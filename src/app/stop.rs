@@ -46,7 +46,7 @@ impl StopSignal {
             .await
             .is_err()
         {
-            // Whoever could request it is gone.
+            // No sender is left that could request it.
             std::future::pending::<()>().await;
         }
     }

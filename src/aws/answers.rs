@@ -148,7 +148,7 @@ struct ExpectedResponse {
 impl ExpectedResponse {
     /// The query protocols (EC2, IAM, STS, SNS, CloudFormation) send forms and answer in XML. The JSON
     /// protocol (Organizations, KMS) answers at least `{}`. CloudWatch speaks CBOR. S3 and S3 Control
-    /// have XML, but for objects and the policy of a bucket.
+    /// have XML, except for objects and the policy of a bucket.
     ///
     /// Source: <https://smithy.io/2.0/aws/protocols/index.html>
     fn of(request: &HttpRequest) -> Self {

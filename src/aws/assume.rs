@@ -207,7 +207,7 @@ impl Assumer {
             true => Ok(()),
             false => {
                 let detail = format!("asked for {}, got {session}", self.role_arn(account));
-                Err(Failure::new(action, Cause::OtherRole, detail))
+                Err(Failure::new(action, Cause::UnexpectedRole, detail))
             }
         }
     }

@@ -25,7 +25,10 @@ const BY_CODE: &[(Cause, &[&str])] = &[
             "PriorRequestNotComplete",
         ],
     ),
-    (Cause::Expired, &["ExpiredToken", "ExpiredTokenException"]),
+    (
+        Cause::CredentialsExpired,
+        &["ExpiredToken", "ExpiredTokenException"],
+    ),
     // EC2 says RequestExpired of credentials that have expired as well; orgscan renews its sessions before.
     (
         Cause::ClockSkew,
@@ -302,7 +305,7 @@ mod tests {
             ("InvalidSignatureException", 400, Cause::CredentialsRejected),
             ("AuthFailure", 401, Cause::CredentialsRejected),
             ("InvalidClientTokenId", 403, Cause::CredentialsRejected),
-            ("ExpiredToken", 400, Cause::Expired),
+            ("ExpiredToken", 400, Cause::CredentialsExpired),
             ("Blocked", 403, Cause::AccountBlocked),
             ("InternalError", 500, Cause::ServiceError),
             ("NoSuchBucketPolicy", 404, Cause::Other),

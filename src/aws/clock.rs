@@ -17,7 +17,7 @@ const TOLERATED: Duration = Duration::from_secs(600);
 /// The clock and AWS are too far apart.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "this machine's clock says {clock}, AWS's answer {answer}: they are more than {} minutes apart",
+    "this machine's clock says {clock}, AWS's response {answer}: they are more than {} minutes apart",
     TOLERATED.as_secs() / 60
 )]
 pub(super) struct WrongClock {
@@ -87,7 +87,7 @@ mod tests {
         let wrong = FirstAnswer::default().check(Some(DATE), clock("2027-11-29T09:00:00.5Z"));
         assert_eq!(
             wrong.unwrap_err().to_string(),
-            "this machine's clock says 2027-11-29T09:00:01Z, AWS's answer 2026-11-29T09:00:00Z: \
+            "this machine's clock says 2027-11-29T09:00:01Z, AWS's response 2026-11-29T09:00:00Z: \
              they are more than 10 minutes apart"
         );
     }

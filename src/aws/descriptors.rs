@@ -76,8 +76,8 @@ impl Descriptors {
             config.concurrency.requests = possible;
             tracing::warn!(
                 open_files = self.limit(),
-                "the system allows few open files, so {possible} requests are in flight at the same time \
-                 instead of {wanted}; raise the limit (`ulimit -n`) for a faster run"
+                "the limit of open files allows only {possible} requests at the same time instead of {wanted}; raise it \
+                 (`ulimit -n`) for a faster run"
             );
         }
     }

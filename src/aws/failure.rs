@@ -307,7 +307,7 @@ mod tests {
     fn a_code_means_what_the_row_of_the_api_has() {
         let message = "STS is not activated in this region for account:111122223333.";
         let off = |api| answered(api, "RegionDisabledException", message, 403);
-        assert_eq!(off(&ASSUME_ROLE).cause, Cause::RegionOff);
+        assert_eq!(off(&ASSUME_ROLE).cause, Cause::StsNotActivated);
         assert_eq!(off(&DESCRIBE_INSTANCES).cause, Cause::DeniedUnexplained);
         assert_eq!(off(&DESCRIBE_INSTANCES).meaning, None);
         let none = answered(&GET_BUCKET_POLICY, "NoSuchBucketPolicy", "none", 404);

@@ -93,7 +93,7 @@ pub fn next_page(
 ) -> Result<Option<String>, Failure> {
     match (is_truncated, token.filter(|token| !token.is_empty())) {
         (Some(true), None) => {
-            let detail = "the list goes on, but the answer lacks the token of the next page";
+            let detail = "the list has more pages, but the response has no token for the next page";
             Err(Failure::new(action, Cause::Malformed, detail))
         }
         (_, token) => Ok(token),

@@ -150,7 +150,7 @@ impl<'a> OpenElements<'a> {
         match (cause(error), self.root) {
             (Some(StreamError::UnexpectedEndOfStream), _) => self.ends_early(),
             (_, Some(root)) if self.names.is_empty() => {
-                format!("the answer goes on after </{}>", written(root))
+                format!("the response continues after </{}>", written(root))
             }
             _ => format!("the answer is not XML: {error}"),
         }
@@ -264,8 +264,8 @@ mod tests {
                 "<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>",
                 "document type declaration",
             ),
-            ("<a/><b/>", "goes on after </a>"),
-            ("<a></a>text", "goes on after </a>"),
+            ("<a/><b/>", "continues after </a>"),
+            ("<a></a>text", "continues after </a>"),
             ("<a><b></a></b>", "closes <b> with </a>"),
             ("<x:a></y:a>", "closes <x:a> with </y:a>"),
             ("", "has no XML element"),

@@ -1,4 +1,4 @@
-//! What can be said on the command line.
+//! The arguments of the command line.
 
 mod alert;
 mod config;
@@ -45,12 +45,12 @@ pub use verify::VerifyArgs;
 
 /// Scans every account and Region of an AWS organization for security posture.
 ///
-/// Everything can also be said in a file and in environment variables; flags win. See
+/// A configuration file and environment variables can set the same values; flags override them. See
 /// docs/configuration.md.
 #[derive(Debug, Parser)]
 #[command(name = "orgscan", version, after_help = exit::HELP, max_term_width = 100)]
 pub struct Cli {
-    /// What all commands share.
+    /// The arguments of all commands.
     #[command(flatten)]
     pub global: GlobalArgs,
     /// The command.
@@ -58,22 +58,22 @@ pub struct Cli {
     pub command: Command,
 }
 
-/// What all commands share.
+/// The arguments of all commands.
 #[derive(Debug, Args)]
 pub struct GlobalArgs {
-    /// Configuration file, YAML; a path or s3://BUCKET/KEY [env: ORGSCAN_CONFIG]
+    /// Configuration file (YAML): a path or s3://BUCKET/KEY [env: ORGSCAN_CONFIG]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// AWS profile to sign in with [env: AWS_PROFILE]
+    /// AWS profile whose credentials are used [env: AWS_PROFILE]
     #[arg(long, global = true, value_name = "NAME")]
     pub profile: Option<String>,
-    /// Say more: -v what is done, -vv every detail
+    /// Print log messages: -v for each step, -vv for every detail
     #[arg(short, long, global = true, action = ArgAction::Count)]
     pub verbose: u8,
-    /// No progress and no hints; results and errors stay
+    /// Print no progress and no hints, only results, warnings and errors
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub quiet: bool,
-    /// Colors
+    /// When to use colors
     #[arg(long, global = true, value_name = "WHEN", default_value_t = ColorChoice::Auto)]
     pub color: ColorChoice,
 }
@@ -81,50 +81,49 @@ pub struct GlobalArgs {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Scan, and publish to the destinations that are configured
+    /// Scan the organization, and publish the results to the configured destinations
     Scan(Box<ScanArgs>),
-    /// Show which accounts a scan would take, and why not the others
+    /// Show the accounts and Regions that a scan would evaluate, and the IAM actions it needs
     Plan(Box<PlanArgs>),
-    /// Show which accounts have the member role, and how to mend it where it is missing or amiss
+    /// Show in which accounts the member role works, and how to fix the others
     Enrollment(Box<EnrollmentArgs>),
-    /// Check what a scan and a deployment need: credentials, organization, quotas, roles, destinations
+    /// Check the prerequisites of a scan and a deployment: credentials, quotas, roles, destinations
     ///
-    /// Writes, sends and leaves nothing. Destinations are those of the configuration. Exit code 0 if there is no problem,
-    /// 1 if there is one, 2 if the configuration cannot be used.
+    /// Changes nothing, writes nothing and sends nothing. Checks the destinations of the configuration.
     Doctor(DoctorArgs),
     /// Show the effective configuration, with the source of every value
     Config(ConfigArgs),
-    /// List all checks
+    /// List the checks, or the controls of a framework
     Checks(ChecksArgs),
-    /// Say what a check is about, why it matters and how to mend it; or which threshold holds
+    /// Explain a check, an indicator, a framework or a control; or show which threshold applies
     Explain(ExplainArgs),
-    /// Check, list or import what has been accepted
+    /// Validate, list, add or import exceptions, which suppress findings
     Exceptions(ExceptionsArgs),
-    /// Show the alert of a stored run, as it was or would have been sent
+    /// Show the alert of a stored run
     Alert(AlertArgs),
-    /// Write the report of stored runs anew: in other forms, or about some accounts only
+    /// Export the reports of stored runs: in other formats, or for selected accounts and checks
     Export(ExportArgs),
-    /// Check that stored reports are as the runs left them
+    /// Verify that stored reports are complete and unchanged
     Verify(VerifyArgs),
-    /// Show how the numbers went from run to run, from the reports of past runs
+    /// Show how the indicators changed over time, from the reports of past runs
     Trend(TrendArgs),
-    /// Repair the history that runs are compared with
+    /// Repair the stored state that runs are compared with
     History(HistoryArgs),
-    /// Write the weekly report, from the reports of the week's runs
+    /// Write the weekly report from the reports of the week's runs
     Weekly(WeeklyArgs),
-    /// Scan a simulated organization on this machine; needs no AWS account
+    /// Scan a simulated organization on this machine, without an AWS account
     Demo(DemoArgs),
-    /// Show the reports of a folder in the browser, until interrupted
+    /// Serve the report pages of a folder to the browser, until interrupted
     Serve(ServeArgs),
     /// Serve a simulated organization to AWS clients (AWS CLI, boto3, SDKs), until interrupted
     Replay(ReplayArgs),
-    /// Print the JSON schema of what can be written
+    /// Print the JSON Schema of a file format
     Schema(SchemaArgs),
-    /// Print the CloudWatch dashboard, for `aws cloudwatch put-dashboard`
+    /// Print the CloudWatch dashboard as JSON, for `aws cloudwatch put-dashboard`
     Dashboard(DashboardArgs),
-    /// Print the completions for a shell
+    /// Print the completion script for a shell
     Completions(CompletionsArgs),
-    /// Print the manual page of orgscan, or of one of its commands
+    /// Print the manual page of orgscan or of one of its commands
     Man(ManArgs),
 }
 
@@ -133,26 +132,26 @@ pub enum Command {
 #[serde(rename_all = "kebab-case")]
 #[command(after_help = exit::HELP)]
 pub struct ScanArgs {
-    /// How the summary is printed
+    /// Output format
     #[serde(skip)]
     #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
     pub format: Format,
-    /// Exit with 1 if there are findings of this severity or worse
+    /// Exit with code 1 if there are findings of this severity or higher
     #[arg(long, value_name = "SEVERITY", value_parser = values::severity())]
     pub fail_on: Option<Severity>,
-    /// Exit with 0 or 1, by findings alone, even if some checks could not be evaluated
+    /// Do not exit with code 3 because some checks could not be evaluated
     #[arg(long)]
     pub allow_incomplete: bool,
-    /// Name of the run; a run of the same name goes on where it stopped [default: the time]
+    /// Id of the run; an interrupted run with the same id continues [default: the start time]
     #[arg(long, value_name = "ID")]
     pub run_id: Option<RunId>,
-    /// Findings and gaps that are accepted, YAML; a path or s3://BUCKET/KEY
+    /// Exceptions file (YAML), which suppresses findings: a path or s3://BUCKET/KEY
     #[arg(long, value_name = "FILE")]
     pub exceptions: Option<FileLocation>,
-    /// Stop after so many seconds, with what is known by then
+    /// Time limit of the run in seconds; accounts that are not finished are coverage gaps
     #[arg(long, value_name = "SECONDS")]
-    pub deadline: Option<u64>,
-    /// Show where the time went
+    pub run_seconds: Option<u64>,
+    /// Print timings and request counts
     #[arg(long)]
     pub timings: bool,
     // Below the others: what follows a heading stands under it in the help.
@@ -171,22 +170,22 @@ pub struct ScanArgs {
 #[serde(rename_all = "kebab-case")]
 #[command(next_help_heading = "Destinations")]
 pub struct PublishArgs {
-    /// Open the report's page in the browser when the run is done
+    /// Open the report page in the browser after the run
     #[arg(long)]
     pub open: bool,
-    /// Write the report there: a folder, or s3://BUCKET/PREFIX
-    #[arg(long, alias = "output", value_name = "LOCATION")]
+    /// Write the report to this folder or s3://BUCKET/PREFIX
+    #[arg(long, value_name = "LOCATION")]
     pub report: Option<Location>,
     /// Send the alert to this SNS topic
     #[arg(long, value_name = "ARN")]
-    pub topic_arn: Option<String>,
-    /// Publish CloudWatch metrics
+    pub alert_topic_arn: Option<String>,
+    /// Publish CloudWatch metrics, in the configured namespace or OrgScan
     #[arg(long)]
     pub metrics: bool,
     /// Publish CloudWatch metrics in this namespace
     #[arg(long, value_name = "NAMESPACE")]
     pub metrics_namespace: Option<String>,
-    /// Scan, and publish nothing
+    /// Scan, but publish nothing
     #[arg(long)]
     pub dry_run: bool,
 }
@@ -195,7 +194,7 @@ pub struct PublishArgs {
 #[derive(Debug, Args)]
 #[command(after_help = exit::PLAN)]
 pub struct PlanArgs {
-    /// How the plan is printed
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
     pub format: Format,
     /// Which accounts, Regions and checks.
@@ -207,10 +206,10 @@ pub struct PlanArgs {
 #[derive(Debug, Args)]
 #[command(after_help = exit::ENROLLMENT)]
 pub struct EnrollmentArgs {
-    /// How it is printed
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
     pub format: RowFormat,
-    /// Which accounts, and how to get at them.
+    /// Which accounts, and how to access them.
     #[command(flatten)]
     pub account_args: AccountArgs,
 }
@@ -218,13 +217,13 @@ pub struct EnrollmentArgs {
 /// `orgscan checks`
 #[derive(Debug, Args)]
 pub struct ChecksArgs {
-    /// How the list is printed
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
     pub format: Format,
-    /// List the controls of this framework, the checks that cover them, and what to review
+    /// List the controls of this framework, with the checks that cover them
     #[arg(long, value_name = "FRAMEWORK", value_parser = lists::FRAMEWORK, hide_possible_values = true)]
     pub framework: Option<String>,
-    /// Only checks of this category
+    /// List only the checks of this category
     #[arg(long, value_name = "CATEGORY", conflicts_with = "framework",
           value_parser = lists::CATEGORY, hide_possible_values = true)]
     pub category: Option<String>,
@@ -233,7 +232,7 @@ pub struct ChecksArgs {
 /// `orgscan schema`
 #[derive(Debug, Args)]
 pub struct SchemaArgs {
-    /// Of what
+    /// The file format
     #[arg(value_enum)]
     pub of: SchemaOf,
 }
@@ -241,7 +240,7 @@ pub struct SchemaArgs {
 /// `orgscan dashboard`
 #[derive(Debug, Args)]
 pub struct DashboardArgs {
-    /// For CloudFormation's Fn::Sub: parameters instead of a configuration
+    /// Print a template for CloudFormation's Fn::Sub, with parameters instead of configured values
     #[arg(long)]
     pub template: bool,
 }
@@ -256,22 +255,22 @@ pub struct CompletionsArgs {
 /// `orgscan man`
 #[derive(Debug, Args)]
 pub struct ManArgs {
-    /// The command; `orgscan help` lists them
+    /// The command [default: orgscan itself]
     pub command: Option<String>,
 }
 
-/// What has a schema.
+/// A file format that has a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum SchemaOf {
     /// The configuration file
     Config,
-    /// The Lambda's event
+    /// The event of the Lambda function
     Event,
-    /// The file that lists the exceptions
+    /// The exceptions file
     Exceptions,
     /// The report, `report.json`
     Report,
-    /// The alert for programs
+    /// The alert as JSON
     Alert,
     /// The manifest of a report, `manifest.json`
     Manifest,
@@ -279,25 +278,25 @@ pub enum SchemaOf {
     Weekly,
 }
 
-/// How something is printed.
+/// The format of an output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people
+    /// Text for people
     #[default]
-    Table,
-    /// For programs
+    Text,
+    /// JSON for programs
     Json,
 }
 
-/// How something with one row for each account is printed.
+/// The format of an output with one row for each account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum RowFormat {
-    /// For people
+    /// Text for people
     #[default]
-    Table,
-    /// For programs
+    Text,
+    /// JSON for programs
     Json,
-    /// For spreadsheets
+    /// CSV for spreadsheets
     Csv,
 }
 
@@ -316,7 +315,7 @@ mod tests {
     fn wrong_usage_exits_as_a_run_that_could_not_begin() {
         for args in [
             &["orgscan", "scan", "--account", "12"][..],
-            &["orgscan", "scan", "--report", "s3://a", "--output", "b"],
+            &["orgscan", "scan", "--report", "s3://a", "--report", "b"],
             &["orgscan", "demo", "--report", "s3:/bucket"],
             &[
                 "orgscan",

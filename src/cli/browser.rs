@@ -68,7 +68,7 @@ pub(super) async fn open(address: &str) {
         Err(error) => error.to_string(),
     };
     let warning =
-        format!("warning: no browser could be started ({error}); open the address yourself");
+        format!("warning: no browser could be started ({error}); open the address manually");
     // Nothing is left to do if standard error is gone.
     let _ = writeln!(terminal::stderr(), "{}", terminal::plain(&warning));
 }

@@ -25,7 +25,7 @@ pub(super) fn of_category(id: Option<&str>) -> Result<Vec<&'static Check>, NoSuc
     };
     let known = Category::ALL.map(Category::id);
     if !known.contains(&id) {
-        return Err(NoSuch::new("category", id, &known));
+        return Err(NoSuch::new(("--category", "category"), id, &known));
     }
     let all = CHECKS.iter().copied();
     Ok(all.filter(|check| check.category.id() == id).collect())
@@ -36,7 +36,7 @@ pub(super) fn checks(checks: &[&Check], format: Format, out: &mut impl Write) ->
         let all: Vec<_> = checks.iter().map(|check| as_json(check)).collect();
         return writeln!(out, "{:#}", json!(all));
     }
-    let columns = ["severity", "check", "what it finds", "made"];
+    let columns = ["severity", "check", "finding", "runs"];
     let mut grid = Grid::new(width(), &columns);
     for category in Category::ALL {
         let mut of_category = checks
@@ -54,8 +54,8 @@ pub(super) fn checks(checks: &[&Check], format: Format, out: &mut impl Write) ->
     grid.whole(0).whole(1).whole(3).write(out)?;
     writeln!(
         out,
-        "\n`orgscan explain CHECK` explains why one matters and how to fix it. What is made when named waits for \
-         --check, or for a --framework that asks for it."
+        "\nAn opt-in check runs only with --check ID or a --framework that it maps to. `orgscan explain ID` explains a \
+         check and how to fix its findings."
     )
 }
 
@@ -72,40 +72,40 @@ fn row(check: &Check) -> [String; 4] {
 const fn default_label(check: &Check) -> &'static str {
     match check.by_default {
         true => "by default",
-        false => "when named",
+        false => "opt-in",
     }
 }
 
-/// Says all about one check.
+/// Explains a check.
 pub(super) fn explain(check: &Check, config: &Config, out: &mut impl Write) -> io::Result<()> {
     let severity = paint(of(Some(check.severity)), check.severity);
     writeln!(out, "{}", paint(HEADING, check.title))?;
     let (id, category, default_label) = (check.id, check.category.as_str(), default_label(check));
-    writeln!(out, "{id}  {severity}, {category}, made {default_label}")?;
+    writeln!(out, "{id}  {severity}, {category}, {default_label}")?;
     prose(out, "Why it matters", check.why)?;
     fix(check, out)?;
     ports(check, config, out)?;
-    section(out, "IAM actions that it needs", &actions(check).join("\n"))?;
+    section(out, "Required IAM actions", &actions(check).join("\n"))?;
     let counted = INDICATORS.iter().filter(|one| one.check == check.id);
     let lines: Vec<_> = counted
         .map(|one| format!("{}: {}", one.name, one.counts))
         .collect();
-    section(out, "Indicators that count it", &lines.join("\n"))?;
+    section(out, "Indicators", &lines.join("\n"))?;
     let controls = controls::lines_of(check.id);
     section(
         out,
-        "Controls that it answers, as a whole or in part",
+        "Controls that it covers, fully or in part",
         &controls.join("\n"),
     )
 }
 
-/// The ports that a check looks for with this configuration, where it looks for any.
+/// The sensitive ports of this configuration, for a check that uses them.
 pub(super) fn ports(check: &Check, config: &Config, out: &mut impl Write) -> io::Result<()> {
     if !matches!(check.parameters, Parameters::SensitivePorts) {
         return Ok(());
     }
     let ports = config.sensitive_ports.effective();
-    let title = format!("The {} sensitive ports, from sensitive_ports", ports.len());
+    let title = format!("Sensitive ports ({}, see sensitive_ports)", ports.len());
     let ports: Vec<String> = ports.iter().map(ToString::to_string).collect();
     section(out, &title, &terminal::plain(&ports.join(", ")))
 }
@@ -119,7 +119,7 @@ fn fix(check: &Check, out: &mut impl Write) -> io::Result<()> {
         Some(command) => writeln!(
             out,
             "\n{}\n  {command}",
-            paint(HEADING, "The command, for an example resource")
+            paint(HEADING, "Command for an example resource")
         ),
     }
 }
@@ -148,16 +148,16 @@ fn as_json(check: &Check) -> serde_json::Value {
         "title": check.title,
         "category": check.category,
         "severity": check.severity,
-        "by_default": check.by_default,
+        "enabled_by_default": check.by_default,
         "controls": controls::ids_of(check.id),
         "why": check.why,
-        "fix": check.fix,
+        "remediation": check.fix,
         "example_command": (check.remediation)(&check.example),
         "iam_actions": actions(check),
     })
 }
 
-/// Prints the JSON Schema of something that people write or programs read.
+/// Prints the JSON Schema of a file format.
 pub(super) fn schema(of: SchemaOf, out: &mut impl Write) -> io::Result<()> {
     let schema = match of {
         SchemaOf::Config => config_schema(),
@@ -189,14 +189,14 @@ mod tests {
 
     #[test]
     fn every_check_is_listed_and_explained() {
-        let list = printed(|out| checks(CHECKS, Format::Table, out).unwrap());
+        let list = printed(|out| checks(CHECKS, Format::Text, out).unwrap());
         let all = printed(|out| checks(CHECKS, Format::Json, out).unwrap());
         let all: serde_json::Value = serde_json::from_str(&all).unwrap();
         assert_eq!(all.as_array().unwrap().len(), CHECKS.len());
         for check in CHECKS {
             assert!(list.contains(check.id), "{list}");
             let text = printed(|out| explain(check, &Config::default(), out).unwrap());
-            assert!(text.contains("aws "), "the fix has a command: {text}");
+            assert!(text.contains("aws "), "{text}");
         }
     }
 
@@ -207,7 +207,7 @@ mod tests {
             |id: &str| printed(|out| explain(by_id(id).unwrap(), &config, out).unwrap());
         let default = explained("security-group-sensitive-port-open");
         let default = default.split_whitespace().collect::<Vec<_>>().join(" ");
-        for part in ["The 50 sensitive ports", "tcp 22 (SSH)", "udp 11211"] {
+        for part in ["Sensitive ports (50,", "tcp 22 (SSH)", "udp 11211"] {
             assert!(default.contains(part), "{default}");
         }
         assert!(!explained("s3-bucket-public").contains("sensitive ports"));
@@ -218,7 +218,7 @@ mod tests {
         }];
         let more =
             printed(|out| ports(by_id("ec2-instance-exposed").unwrap(), &config, out).unwrap());
-        assert!(more.contains("The 51") && more.contains("8443"), "{more}");
+        assert!(more.contains("(51,") && more.contains("8443"), "{more}");
     }
 
     #[test]
@@ -233,14 +233,14 @@ mod tests {
         let error = of_category(Some("loging")).unwrap_err().to_string();
         assert_eq!(
             error,
-            "there is no category `loging`; did you mean `logging`?"
+            "--category: no category `loging`; did you mean `logging`?"
         );
     }
 
     #[test]
     fn every_control_of_a_framework_is_listed_and_checks_name_their_controls() {
-        let cis = controls::framework("cis-7.0").unwrap();
-        let text = printed(|out| controls::write(cis, Format::Table, out).unwrap());
+        let cis = controls::framework("--framework", "cis-7.0").unwrap();
+        let text = printed(|out| controls::write(cis, Format::Text, out).unwrap());
         let json = printed(|out| controls::write(cis, Format::Json, out).unwrap());
         let json: serde_json::Value = serde_json::from_str(&json).unwrap();
         let listed = json["controls"].as_array().unwrap();
@@ -257,8 +257,10 @@ mod tests {
             text.contains("cis-7.0 3.1.1 Ensure S3 Bucket Policy is set to deny HTTP requests"),
             "{text}"
         );
-        assert!(text.contains("made when named"), "{text}");
-        let error = controls::framework("cis-8.0").unwrap_err().to_string();
-        assert!(error.starts_with("there is no framework `cis-8.0`; did you mean"));
+        assert!(text.contains("opt-in"), "{text}");
+        let error = controls::framework("--framework", "cis-8.0")
+            .unwrap_err()
+            .to_string();
+        assert!(error.starts_with("--framework: no framework `cis-8.0`; did you mean"));
     }
 }

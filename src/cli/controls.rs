@@ -11,10 +11,10 @@ use super::grid::{Grid, width};
 use super::no_such::NoSuch;
 use super::style::{FAINT, HEADING, paint};
 
-pub(super) fn framework(id: &str) -> Result<&'static Framework, NoSuch> {
+pub(super) fn framework(argument: &'static str, id: &str) -> Result<&'static Framework, NoSuch> {
     by_id(id).ok_or_else(|| {
         let known: Vec<_> = FRAMEWORKS.iter().map(|one| one.id).collect();
-        NoSuch::new("framework", id, &known)
+        NoSuch::new((argument, "framework"), id, &known)
     })
 }
 
@@ -25,26 +25,21 @@ pub(super) fn write(framework: &Framework, format: Format, out: &mut impl Write)
     }
     writeln!(out, "{}", paint(HEADING, framework.title))?;
     writeln!(out, "{}\n", paint(FAINT, framework.source))?;
-    let columns = [
-        "control",
-        "title",
-        "assessment",
-        "checks, and what to review",
-    ];
+    let columns = ["control", "title", "assessment", "checks and manual review"];
     let mut grid = Grid::new(width(), &columns);
     for control in framework.controls {
         grid.row([
             control.id.to_owned(),
             control.title.to_owned(),
-            paint(FAINT, assessment_label(control.assessed)),
+            paint(FAINT, assessment_label(control.assessment)),
             mapped_checks(control),
         ]);
     }
     grid.whole(0).whole(2).write(out)?;
     totals(framework, out)?;
-    match framework.omissions {
+    match framework.excluded_controls {
         "" => Ok(()),
-        others => writeln!(out, "Not in the list: {others}."),
+        others => writeln!(out, "Not listed: {others}."),
     }
 }
 
@@ -70,21 +65,21 @@ fn mapped_checks(control: &Control) -> String {
     let checks = control.checks.iter().map(|answer| answer.check.to_owned());
     let uncovered = control.uncovered().map(|one| one.label().to_owned());
     let checks = checks.chain(uncovered);
-    let review = match control.review() {
+    let review = match control.manual_review() {
         "" => None,
         review => Some(paint(FAINT, review)),
     };
     checks.chain(review).collect::<Vec<_>>().join("\n")
 }
 
-pub(super) const fn assessment_label(assessed: Assessment) -> &'static str {
-    match assessed {
+pub(super) const fn assessment_label(assessment: Assessment) -> &'static str {
+    match assessment {
         Assessment::Automated => "automated",
         Assessment::Manual => "manual",
     }
 }
 
-/// The controls that a check answers, a line for each framework.
+/// The controls that a check covers, a line for each.
 pub(super) fn lines_of(check: &str) -> Vec<String> {
     let lines = FRAMEWORKS.iter().flat_map(|framework| {
         let controls = framework.controls_of(check);
@@ -93,7 +88,7 @@ pub(super) fn lines_of(check: &str) -> Vec<String> {
     lines.collect()
 }
 
-/// The controls that a check answers, by framework.
+/// The controls that a check covers, by framework.
 pub(super) fn ids_of(check: &str) -> Value {
     let ids = FRAMEWORKS.iter().map(|framework| {
         let controls = framework.controls_of(check);
@@ -109,7 +104,7 @@ fn as_json(framework: &Framework) -> Value {
         "id": framework.id,
         "title": framework.title,
         "source": framework.source,
-        "leaves_out": framework.omissions,
+        "excluded_controls": framework.excluded_controls,
         "controls": controls,
     })
 }
@@ -117,15 +112,15 @@ fn as_json(framework: &Framework) -> Value {
 fn control(control: &Control) -> Value {
     let checks = control.checks.iter();
     let checks: Vec<_> = checks
-        .map(|answer| json!({"check": answer.check, "at_least": answer.at_least}))
+        .map(|answer| json!({"check_id": answer.check, "min_severity": answer.at_least}))
         .collect();
     json!({
         "id": control.id,
         "title": control.title,
-        "assessed": control.assessed,
+        "assessment": control.assessment,
         "checks": checks,
-        "look": control.review(),
-        "partly": control.partly,
+        "manual_review": control.manual_review(),
+        "partial": control.partly,
         "uncovered": control.uncovered().map(ControlOutcome::as_str),
     })
 }

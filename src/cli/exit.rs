@@ -2,16 +2,16 @@
 
 use orgscan_core::model::{Report, Severity};
 
-/// The run is complete, and nothing was found that `--fail-on` asks about.
+/// The run is complete, without findings at or above `--fail-on`.
 pub const CLEAN: u8 = 0;
 /// There are findings at or above `--fail-on`.
 pub const FINDINGS: u8 = 1;
-/// The run could not begin or not end: wrong usage or configuration, no credentials.
+/// The run could not start or not finish: wrong usage or configuration, no credentials.
 pub const COULD_NOT_RUN: u8 = 2;
-/// Something could not be evaluated, so the numbers are lower bounds; the exceptions could not be used,
-/// so they count what was accepted; or what changed is not known.
+/// The run is incomplete: some targets could not be evaluated, the exceptions file could not be used, or the
+/// previous state is unavailable.
 pub const INCOMPLETE: u8 = 3;
-/// A result did not reach one of its destinations.
+/// A result could not be delivered to one of its destinations.
 pub const NOT_DELIVERED: u8 = 4;
 
 /// The help on exit codes, from the lines on the codes of a command.
@@ -24,14 +24,14 @@ macro_rules! codes {
 /// The codes of a scan. A command that a signal interrupts has the code that shells give to such a process: see
 /// `signals`.
 pub(super) const HELP: &str = codes!(
-    "0  complete, and no findings that --fail-on asks about"
+    "0  complete, and no findings at or above --fail-on"
     "1  findings at or above --fail-on"
     "2  could not run: wrong usage or configuration, no credentials"
-    "3  incomplete: some checks could not be evaluated, the exceptions could not be used, or what changed is not known"
+    "3  incomplete: some checks not evaluated, exceptions not usable, or the previous state unavailable"
     "4  not delivered: a result did not reach its destination"
     "129, 130, 143  interrupted by SIGHUP, SIGINT (Ctrl-C) or SIGTERM\n\n\
-     The highest that applies counts. With --allow-incomplete, checks that could not be evaluated do not cause 3, unless \
-     nothing could be evaluated."
+     The highest code that applies is returned. With --allow-incomplete, checks that could not be evaluated do not \
+     cause code 3, unless nothing at all could be evaluated."
 );
 
 pub(super) const PLAN: &str = codes!(
@@ -41,25 +41,31 @@ pub(super) const PLAN: &str = codes!(
 );
 
 pub(super) const ENROLLMENT: &str = codes!(
-    "0  every account that is to be scanned is enrolled"
+    "0  every account in scope is enrolled"
     "2  could not run: wrong usage or configuration, no credentials"
     "3  incomplete: some accounts are not enrolled, or their state is unknown"
 );
 
 pub(super) const DEMO: &str = codes!(
-    "0  the demo is done, whatever it found"
-    "2  could not run: wrong usage, or a folder that cannot be used"
+    "0  the demo is complete, with or without findings"
+    "2  could not run: wrong usage, or the report folder cannot be used"
     "129, 130, 143  interrupted by SIGHUP, SIGINT (Ctrl-C) or SIGTERM"
 );
 
+pub(super) const DOCTOR: &str = codes!(
+    "0  no problem; prerequisites that could not be checked do not count"
+    "1  at least one problem"
+    "2  could not run: wrong usage or configuration"
+);
+
 pub(super) const EXCEPTIONS: &str = codes!(
-    "0  the file can be used"
+    "0  the file is valid"
     "2  the file cannot be read or has errors"
 );
 
 /// Those of commands that read stored runs.
 pub(super) const STORED: &str = codes!(
-    "0  all runs could be read, and are complete"
+    "0  all runs are complete and could be read"
     "2  could not run: wrong usage or configuration, no credentials"
     "3  incomplete: some runs are missing, incomplete or cannot be read"
 );
@@ -82,7 +88,7 @@ pub fn exit_code(report: &Report, delivered: bool, rules: Rules) -> u8 {
     if !delivered {
         NOT_DELIVERED
     } else if !coverage.is_complete() && !allows_gaps
-        || report.exceptions.unusable.is_some()
+        || report.exceptions.error.is_some()
         || report.changes.is_unavailable()
     {
         INCOMPLETE
@@ -117,9 +123,9 @@ mod tests {
         report.findings.count(Severity::Critical);
         assert_eq!(exit_code(&report, true, high), FINDINGS);
         assert_eq!(exit_code(&report, true, Rules::default()), CLEAN);
-        report.exceptions.unusable = Some("cannot be read".into());
+        report.exceptions.error = Some("cannot be read".into());
         assert_eq!(exit_code(&report, true, high), INCOMPLETE);
-        report.exceptions.unusable = None;
+        report.exceptions.error = None;
         report.coverage.targets.unknown = 1;
         assert_eq!(exit_code(&report, true, high), INCOMPLETE);
         assert_eq!(exit_code(&report, false, high), NOT_DELIVERED);
@@ -138,9 +144,9 @@ mod tests {
         report.findings.count(Severity::High);
         assert_eq!(exit_code(&report, true, rules), FINDINGS);
         assert_eq!(exit_code(&report, false, rules), NOT_DELIVERED);
-        report.exceptions.unusable = Some("cannot be read".into());
+        report.exceptions.error = Some("cannot be read".into());
         assert_eq!(exit_code(&report, true, rules), INCOMPLETE);
-        report.exceptions.unusable = None;
+        report.exceptions.error = None;
         report.coverage.targets.known = 0;
         assert_eq!(exit_code(&report, true, rules), INCOMPLETE);
     }
@@ -159,6 +165,7 @@ mod tests {
             "scan",
             "plan",
             "enrollment",
+            "doctor",
             "demo",
             "exceptions",
             "export",

@@ -33,7 +33,7 @@ pub(super) fn write(
     Ok(match meaning(id)? {
         Meaning::Check(check) => catalog::explain(check, config, out),
         Meaning::Indicator(one) => indicator(one, out),
-        Meaning::Framework(framework) => controls::write(framework, Format::Table, out),
+        Meaning::Framework(framework) => controls::write(framework, Format::Text, out),
         Meaning::Controls(all) => {
             all.into_iter()
                 .enumerate()
@@ -64,7 +64,7 @@ fn meaning(id: &str) -> Result<Meaning, NoSuch> {
 fn controls_of(id: &str) -> Result<Vec<(&'static Framework, &'static Control)>, NoSuch> {
     let (of, control) = match id.split_once([' ', ':', '/']) {
         Some((of, control)) => (
-            Some(controls::framework(&of.to_lowercase())?),
+            Some(controls::framework("ID", &of.to_lowercase())?),
             control.trim(),
         ),
         None => (None, id),
@@ -80,11 +80,11 @@ fn controls_of(id: &str) -> Result<Vec<(&'static Framework, &'static Control)>, 
         (false, _) => Ok(found),
         (true, Some(framework)) => {
             let known: Vec<_> = framework.controls.iter().map(|one| one.id).collect();
-            let what = "control of this framework";
+            let what = ("ID", "control of this framework");
             Err(NoSuch::new(what, control, &known))
         }
         (true, None) => Err(NoSuch::nearest(
-            "check, indicator, control or framework",
+            ("ID", "check, indicator, control or framework"),
             id,
             &all_ids(),
         )),
@@ -107,7 +107,7 @@ fn indicator(indicator: &Indicator, out: &mut impl Write) -> io::Result<()> {
     writeln!(out, "{}", paint(HEADING, name))?;
     writeln!(out, "indicator, {category}")?;
     let counts = format!(
-        "Counts {}: findings of the check {} of severity {} or worse.",
+        "Counts {}: findings of the check {} with severity {} or higher.",
         indicator.counts, indicator.check, indicator.at_least
     );
     prose::write(out, &format!("\n{counts}"))?;
@@ -117,7 +117,7 @@ fn indicator(indicator: &Indicator, out: &mut impl Write) -> io::Result<()> {
     }
     writeln!(
         out,
-        "\n`orgscan explain --threshold {name}` shows which threshold applies, `orgscan explain {}` the check.",
+        "\n`orgscan explain --threshold {name}` shows its threshold, `orgscan explain {}` explains the check.",
         indicator.check
     )
 }
@@ -125,7 +125,7 @@ fn indicator(indicator: &Indicator, out: &mut impl Write) -> io::Result<()> {
 fn control(framework: &Framework, control: &Control, out: &mut impl Write) -> io::Result<()> {
     let heading = format!("{} {}", control.id, control.title);
     writeln!(out, "{}", paint(HEADING, heading))?;
-    let assessed = controls::assessment_label(control.assessed);
+    let assessed = controls::assessment_label(control.assessment);
     writeln!(
         out,
         "{} {}  control, assessment: {assessed}",
@@ -139,16 +139,16 @@ fn control(framework: &Framework, control: &Control, out: &mut impl Write) -> io
         let at_least = paint(of(Some(answer.at_least)), answer.at_least);
         writeln!(
             out,
-            "{}: findings of severity {at_least} or worse",
+            "{}: findings with severity {at_least} or higher",
             answer.check
         )?;
     }
     let heading = match (control.uncovered(), control.partly) {
-        (Some(ControlOutcome::NotCovered), _) => "Not covered by a check: review it by hand",
+        (Some(ControlOutcome::NotCovered), _) => "Not covered by a check: review it manually",
         (Some(_), _) | (None, true) => "Requires manual review",
         (None, false) => "Note",
     };
-    match control.review() {
+    match control.manual_review() {
         "" => Ok(()),
         review => {
             writeln!(out, "\n{}", paint(HEADING, heading))?;

@@ -266,7 +266,7 @@ mod tests {
     #[test]
     fn another_command_gets_the_flags_that_it_knows() {
         let run = of(
-            "--config c.yaml scan --ou Sandbox --region eu-* --role-name R --output out --fail-on high",
+            "--config c.yaml scan --ou Sandbox --region eu-* --role-name R --report out --fail-on high",
         );
         assert_eq!(
             shown(&run.for_command("enrollment")),

@@ -1,4 +1,4 @@
-//! Flags, as a layer of the configuration.
+//! Flags as a layer of the configuration.
 
 use orgscan_app::config::ConfigLayer;
 use serde_json::json;
@@ -8,7 +8,7 @@ use super::args::{AccountArg, AccountArgs, ScanArgs};
 /// Flags that contradict each other.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "--account self goes with no other account, --ou or --exclude-ou; leave them out, or leave out self"
+    "--account self cannot be used with other accounts, --ou or --exclude-ou; remove them, or remove self"
 )]
 pub struct OwnAccountConflict;
 
@@ -62,8 +62,8 @@ mod tests {
     fn flags_document_their_fields() {
         let flags = "--account 111122223333 --account 222233334444 --ou Workloads --region eu-* \
             --exclude-region eu-south-1 --check s3-bucket-public --framework cis-7.0 --category logging \
-            --severity high --api-share 0.3 --deadline 900 --external-id an-id --call-as DELEGATED_ADMIN \
-            --exceptions s3://bucket/exceptions.yaml --metrics --output out";
+            --min-severity high --api-share 0.3 --run-seconds 900 --external-id an-id --call-as DELEGATED_ADMIN \
+            --exceptions s3://bucket/exceptions.yaml --metrics --report out";
         let flags: Vec<&str> = flags.split_whitespace().collect();
         let config = config(&flags);
         assert_eq!(config.accounts.include.ids.len(), 2);
@@ -73,7 +73,7 @@ mod tests {
         assert_eq!(config.checks.include, ["s3-bucket-public"]);
         assert_eq!(config.checks.frameworks, ["cis-7.0"]);
         assert_eq!(config.checks.categories, ["logging"]);
-        assert_eq!(config.checks.severity_at_least, Some(Severity::High));
+        assert_eq!(config.checks.min_severity, Some(Severity::High));
         assert_eq!(config.api_share.0, 0.3);
         assert_eq!(config.timeouts.run_seconds, Some(900));
         assert_eq!(config.role.external_id.unwrap().expose(), "an-id");

@@ -55,9 +55,9 @@ pub use layer::OwnAccountConflict;
 use signals::Signals;
 
 /// The formats that people read.
-const FOR_PEOPLE: [&str; 4] = ["table", "text", "email", "sms"];
+const FOR_PEOPLE: [&str; 3] = ["text", "email", "sms"];
 
-/// Does what the command line says.
+/// Runs the command of the command line.
 pub async fn run(cli: Cli) -> ExitCode {
     match cli.global.color {
         ColorChoice::Auto => {}
@@ -93,7 +93,7 @@ fn charset(command: &Command) -> Charset {
             | Command::Export(_)
     );
     let invocation = Invocation::of_process();
-    let mut formats = invocation.values("format").chain(invocation.values("form"));
+    let mut formats = invocation.values("format");
     match is_generated || formats.any(|format| !FOR_PEOPLE.contains(&format)) {
         true => Charset::Unicode,
         false => Charset::of_process(),

@@ -10,7 +10,7 @@ use super::args::Cli;
 
 /// A command that does not exist.
 #[derive(Debug, thiserror::Error)]
-#[error("there is no command `{name}`; {remediation}")]
+#[error("no command `{name}`; {remediation}")]
 pub(super) struct NoSuchCommand {
     name: String,
     remediation: String,
@@ -73,7 +73,7 @@ mod tests {
             assert!(page.contains("\\-\\-config"), "{page}");
         }
         let error = page(Some("sacn"), &mut Vec::new()).unwrap_err().to_string();
-        assert_eq!(error, "there is no command `sacn`; did you mean `scan`?");
+        assert_eq!(error, "no command `sacn`; did you mean `scan`?");
     }
 
     #[test]

@@ -58,14 +58,14 @@ mod tests {
             again(&[
                 "-v",
                 "scan",
-                "--output",
+                "--report",
                 "my report",
                 "--ou",
                 "R&D's",
                 "--region",
                 "eu-*"
             ]),
-            r"-v scan --output 'my report' --ou 'R&D'\''s' --region 'eu-*' --run-id nightly"
+            r"-v scan --report 'my report' --ou 'R&D'\''s' --region 'eu-*' --run-id nightly"
         );
         assert_eq!(
             again(&["scan", "--run-id", "nightly"]),

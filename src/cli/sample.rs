@@ -33,9 +33,9 @@ fn severities([critical, high, medium, low]: [u64; 4]) -> SeverityCounts {
 
 fn counted(known: [u64; 4], examined: u64, targets: u64, unknown: u64) -> IndicatorCount {
     IndicatorCount {
-        known: severities(known),
+        by_severity: severities(known),
         suppressed: 0,
-        examined,
+        resources_evaluated: examined,
         targets_known: targets,
         targets_unknown: unknown,
     }
@@ -77,7 +77,7 @@ fn total(name: &str, total: IndicatorCount, affected: u64, unknown: u64) -> Indi
         indicator: name.into(),
         total,
         accounts_affected: affected,
-        accounts_unknown: unknown,
+        accounts_incomplete: unknown,
     }
 }
 
@@ -86,7 +86,7 @@ pub(crate) fn clean() -> Report {
     Report {
         run: RunInfo {
             id: "20261122T060000Z".into(),
-            version: "0.1.0".into(),
+            orgscan_version: "0.1.0".into(),
             started: "2026-11-22T06:00:00Z".parse().unwrap(),
             finished: "2026-11-22T06:04:12Z".parse().unwrap(),
             organization: Some(Organization {
@@ -97,7 +97,7 @@ pub(crate) fn clean() -> Report {
             partition: "aws".into(),
         },
         indicators: vec![total("PublicBuckets", counted([0; 4], 12, 1, 0), 0, 0)],
-        organizational_units: BTreeMap::new(),
+        ous: BTreeMap::new(),
         frameworks: Vec::new(),
         accounts: vec![scanned(
             account("111111111111", "management", ""),
@@ -117,7 +117,7 @@ pub(crate) fn clean() -> Report {
         suppressed: SeverityCounts::default(),
         findings_by_check: BTreeMap::new(),
         exceptions: ExceptionsReport::default(),
-        crossed: Vec::new(),
+        thresholds_crossed: Vec::new(),
         enrollment: None,
         changes: Changes::default(),
         notes: Vec::new(),
@@ -165,7 +165,7 @@ pub(crate) fn mixed() -> Report {
         accounts_skipped: 1,
         accounts_failed: 1,
         accounts_incomplete: 2,
-        regions_skipped: 26,
+        account_regions_skipped: 26,
         buckets_skipped: 14,
         targets: TargetCounts {
             known: 910,
@@ -174,7 +174,7 @@ pub(crate) fn mixed() -> Report {
             causes: BTreeMap::from([(Cause::DeniedByScp, 17), (Cause::RoleNotAssumable, 72)]),
         },
     };
-    report.crossed = crossed();
+    report.thresholds_crossed = crossed();
     report.notes = vec![
         "Tags could not be read, so filters by tag matched nothing: organizations:ListTagsForResource \
          is denied"
@@ -257,21 +257,21 @@ fn crossed() -> Vec<Crossing> {
             scope: ThresholdScope::Organization,
             indicator: "UsersWithoutMfa".into(),
             value: 17,
-            at_least: true,
-            severity: Some(Severity::High),
-            limit: "more than 5".into(),
+            lower_bound: true,
+            highest_severity: Some(Severity::High),
+            threshold: "more than 5".into(),
             exceeded: Vec::new(),
-            new: 0,
+            new_or_reopened: 0,
         },
         Crossing {
             scope: ThresholdScope::Account("111122223333".parse().unwrap()),
             indicator: "PublicBuckets".into(),
             value: 2,
-            at_least: false,
-            severity: Some(Severity::Critical),
-            limit: "more than 0 of severity high or worse".into(),
+            lower_bound: false,
+            highest_severity: Some(Severity::Critical),
+            threshold: "more than 0 of severity high or worse".into(),
             exceeded: Vec::new(),
-            new: 0,
+            new_or_reopened: 0,
         },
     ]
 }

@@ -13,24 +13,22 @@ use orgscan_sim::{FaultFile, Latency, ReplayError, ServiceBehavior, Settings};
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Simulated organization")]
 pub struct Simulation {
-    /// Accounts in it
+    /// Number of accounts
     #[arg(long, value_name = "N", default_value = "60", value_parser = count(50_000))]
     pub accounts: u64,
-    /// How many times each of their resources comes
+    /// Number of copies of each resource
     #[arg(long, value_name = "N", default_value = "1", value_parser = count(1_000))]
     pub resources: u64,
-    /// How long AWS takes to answer, in milliseconds: half of the answers and, after a slash, 99 in a
-    /// hundred; 0 for no time
+    /// Response time of AWS in milliseconds: the median and the 99th percentile; 0 for none
     #[arg(long, value_name = "MS[/MS]", default_value = "40/250")]
     pub latency: Times,
-    /// Size of the request quotas beside those that AWS publishes; 0 for none
+    /// Factor for the published request quotas of AWS; 0 for no quotas
     #[arg(long, value_name = "SCALE", default_value_t = 1.0)]
     pub quotas: f64,
-    /// Requests that fail: a YAML file, or `example` for a set that comes with the program;
-    /// docs/simulation.md has the kinds
+    /// Failing requests: a YAML file, or `example` for a built-in set; see docs/simulation.md
     #[arg(long, value_name = "FILE")]
     pub faults: Option<PathBuf>,
-    /// What all chance follows from: the same seed gives the same answers, times and faults
+    /// Seed for all random values: the same seed gives the same responses, times and faults
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub seed: u64,
 }
@@ -82,9 +80,11 @@ impl Simulation {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Times(Option<Latency>);
 
-/// A text that should have been answer times, and is not.
+/// A text that is not a response time.
 #[derive(Debug, thiserror::Error)]
-#[error("write milliseconds, 40, or the median and the 99th percentile, 40/250; 0 for no time")]
+#[error(
+    "give milliseconds such as 40, or the median and the 99th percentile such as 40/250; 0 for none"
+)]
 pub struct InvalidTimes;
 
 impl FromStr for Times {

@@ -1,4 +1,4 @@
-//! Colors. Whoever prints goes through anstream, which drops them where they do not belong.
+//! Colors. All output goes through anstream, which removes them if the output is not a terminal that shows them.
 
 use std::fmt::Display;
 

@@ -102,7 +102,7 @@ pub(super) fn log_line(text: &str) -> String {
     format!("{}{end}", shown(line).replace('\n', "\n    "))
 }
 
-/// The text with what steers a terminal, but for styles, written by its number.
+/// The text with what steers a terminal, except styles, written by its number.
 fn shown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     let mut rest = text;

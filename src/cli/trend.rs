@@ -7,7 +7,7 @@ use std::io::{self, Write};
 use jiff::civil::Date;
 use orgscan_core::model::TrendNumber;
 use orgscan_core::text::{clean, count, number};
-use orgscan_report::trend::{Change, DayState, IndicatorSeries, Scope, Series, Verdict};
+use orgscan_report::trend::{Change, DayState, Direction, IndicatorSeries, Scope, Series};
 
 pub(super) use chart::Chart;
 use chart::{Cell, bar};
@@ -49,19 +49,16 @@ fn headline(out: &mut impl Write, series: &Series, scope: &Scope) -> io::Result<
     writeln!(out, "{title}  {subject}, {since} to {until} (UTC)")?;
     let scanned = series.points.len() as u64;
     let days = count(series.days.len() as u64, "day");
-    let accounts = match series.accounts {
+    let accounts = match &series.accounts {
         None => String::new(),
-        Some((first, last)) if first == last => format!(", {}", count(last, "account")),
-        Some((first, last)) => format!(
-            ", {} accounts first and {} last",
-            number(first),
-            number(last)
+        Some(one) if one.first == one.last => format!(", {}", count(one.last, "account")),
+        Some(one) => format!(
+            ", from {} to {} accounts",
+            number(one.first),
+            number(one.last)
         ),
     };
-    let text = format!(
-        "{} of {days} with a scan that counts{accounts}",
-        number(scanned)
-    );
+    let text = format!("{} of {days} with a scan{accounts}", number(scanned));
     writeln!(out, "{}", paint(FAINT, text))
 }
 
@@ -91,7 +88,7 @@ fn indicators(out: &mut impl Write, series: &Series, chart: &Chart) -> io::Resul
         indicator(out, line, &cells, room, chart)?;
     }
     if any_bound {
-        let message = "^ a lower bound: not everything could be looked at";
+        let message = "^ lower bound: not everything could be evaluated";
         writeln!(out, "  {}", paint(UNKNOWN, message))?;
     }
     Ok(())
@@ -129,40 +126,40 @@ fn of_total(line: &IndicatorSeries, chart: &Chart) -> String {
     let Some(part) = &line.comparable else {
         return changed(&line.change, chart);
     };
-    let verdict = match part.by {
-        0 => Verdict::Same,
-        ..0 => Verdict::Better,
-        1.. => Verdict::Worse,
+    let verdict = match part.delta {
+        0 => Direction::Same,
+        ..0 => Direction::Better,
+        1.. => Direction::Worse,
     };
     let change = Change {
-        verdict,
-        by: Some(part.by),
-        at_least: part.at_least,
+        direction: verdict,
+        delta: Some(part.delta),
+        lower_bound: part.lower_bound,
     };
-    let all = part.accounts + part.others;
+    let all = part.accounts + part.accounts_not_comparable;
     let within = format!("in {} of {} accounts", number(part.accounts), number(all));
     format!("{} {}", changed(&change, chart), paint(UNKNOWN, within))
 }
 
 /// `3 more`, in the color of what is worse.
 fn changed(change: &Change, chart: &Chart) -> String {
-    let by = change.by.unwrap_or_default();
-    let at_least = if change.at_least {
+    let by = change.delta.unwrap_or_default();
+    let at_least = if change.lower_bound {
         chart.at_least()
     } else {
         ""
     };
     let amount = number(by.unsigned_abs());
-    match change.verdict {
-        Verdict::Better => paint(GOOD, format_args!("{at_least}{amount} fewer")),
-        Verdict::Worse => paint(BAD, format_args!("{at_least}{amount} more")),
-        Verdict::Same => paint(FAINT, "the same"),
-        Verdict::NotComparable => paint(UNKNOWN, "not comparable"),
+    match change.direction {
+        Direction::Better => paint(GOOD, format_args!("{at_least}{amount} fewer")),
+        Direction::Worse => paint(BAD, format_args!("{at_least}{amount} more")),
+        Direction::Same => paint(FAINT, "the same"),
+        Direction::NotComparable => paint(UNKNOWN, "not comparable"),
     }
 }
 
 fn flow(out: &mut impl Write, series: &Series, chart: &Chart) -> io::Result<()> {
-    heading(out, "New against resolved, by week")?;
+    heading(out, "New and resolved findings by week")?;
     let largest = series
         .weeks
         .iter()
@@ -185,12 +182,12 @@ fn flow(out: &mut impl Write, series: &Series, chart: &Chart) -> io::Result<()> 
             writeln!(out, "  {label:<8}  {word:<8} {value}{drawn}")?;
         }
         if week.has_first_run {
-            let message = "what the first run of all found counts as known, not as new";
+            let message = "findings of the very first run do not count as new";
             writeln!(out, "            {}", paint(FAINT, message))?;
         }
         if week.runs_not_compared > 0 {
             let runs = count(week.runs_not_compared, "run");
-            let message = format!("{runs} compared with none before, so not counted");
+            let message = format!("{runs} without a previous run to compare with, not counted");
             writeln!(out, "            {}", paint(UNKNOWN, message))?;
         }
     }
@@ -214,7 +211,7 @@ fn coverage(out: &mut impl Write, series: &Series, chart: &Chart) -> io::Result<
         Some(TrendNumber {
             // In hundredths, from nothing to everything.
             value: Some((value * 100.0) as u64),
-            at_least: false,
+            lower_bound: false,
         })
     });
     let drawn = chart.levels(&cells, 0, 10_000);
@@ -224,15 +221,11 @@ fn coverage(out: &mut impl Write, series: &Series, chart: &Chart) -> io::Result<
 
 fn days(out: &mut impl Write, series: &Series, chart: &Chart) -> io::Result<()> {
     for (state, title, style) in [
-        (DayState::WithoutScan, "Days without a scan", UNKNOWN),
-        (
-            DayState::Failed,
-            "Days whose runs left no report that can be read",
-            BAD,
-        ),
+        (DayState::NoScan, "Days without a scan", UNKNOWN),
+        (DayState::Failed, "Days without a readable report", BAD),
         (
             DayState::Partial,
-            "Days with runs over a part of the organization alone",
+            "Days with scans of only a part of the organization",
             PLAIN,
         ),
     ] {
@@ -246,7 +239,7 @@ fn days(out: &mut impl Write, series: &Series, chart: &Chart) -> io::Result<()> 
     if !series.missing_runs.is_empty() {
         heading(out, "Missing runs")?;
         let lines = series.missing_runs.iter().map(|run| {
-            let (id, why) = (clean(&run.run_id, NAME), clean(&run.why, 300));
+            let (id, why) = (clean(&run.run_id, NAME), clean(&run.reason, 300));
             format!("{id}, {}: {why}", run.day)
         });
         Grid::lines(chart.width, lines).write(out)?;

@@ -1,10 +1,10 @@
-//! What `orgscan verify` has found, for people.
+//! The result of `orgscan verify`, for people.
 
 use std::io::{self, Write};
 
 use orgscan_core::text::count;
 use orgscan_store::integrity::HEAD;
-use orgscan_store::integrity::verify::{Signers, Verdict, VerifyRequest, Witness};
+use orgscan_store::integrity::verify::{LastRunEvidence, Signers, Verdict, VerifyRequest};
 
 use super::style::{BAD, FAINT, paint};
 use super::terminal::plain;
@@ -20,9 +20,9 @@ pub(super) fn write(
     details: bool,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    if !details && verdict.problems.is_empty() && verdict.doubts.is_empty() {
+    if !details && verdict.problems.is_empty() && verdict.not_verified.is_empty() {
         let unchecked = match question.run {
-            Some(_) => "; the chain is not checked",
+            Some(_) => "; the chain was not verified",
             None => "",
         };
         let (sum, by) = (sum(verdict), by(&verdict.signers));
@@ -34,13 +34,13 @@ pub(super) fn write(
         writeln!(out, "{}", signed(signers))?;
     }
     if question.run.is_some() {
-        writeln!(out, "{}", paint(FAINT, "The chain is not checked."))?;
+        writeln!(out, "{}", paint(FAINT, "The chain was not verified."))?;
     }
-    for witness in &verdict.witnesses {
+    for witness in &verdict.last_run_evidence {
         writeln!(out, "{}", describe(*witness))?;
     }
-    for doubt in &verdict.doubts {
-        let doubt = plain(&format!("Not known: {doubt}"));
+    for doubt in &verdict.not_verified {
+        let doubt = plain(&format!("Not verified: {doubt}"));
         writeln!(out, "{}", paint(BAD, doubt))?;
     }
     Ok(())
@@ -58,7 +58,7 @@ fn problems(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
         }
         let more = of_kind().count().saturating_sub(LINES);
         if more > 0 {
-            writeln!(out, "and {more} more: --format json has all")?;
+            writeln!(out, "and {more} more; --format json lists all")?;
         }
         if let Some(problem) = of_kind().next() {
             writeln!(out, "  -> {}\n", problem.remediation())?;
@@ -102,28 +102,33 @@ fn by(signers: &[Signers]) -> String {
     match keys.as_slice() {
         [Some(key)] => format!("signed by the key {key}"),
         keys if keys.iter().all(Option::is_none) => "not signed".to_owned(),
-        keys if keys.iter().any(Option::is_none) => "signed in part: see --details".to_owned(),
-        keys => format!("signed by {} keys: see --details", keys.len()),
+        keys if keys.iter().any(Option::is_none) => "partly signed, see --details".to_owned(),
+        keys => format!("signed by {} keys, see --details", keys.len()),
     }
 }
 
 fn signed(signers: &Signers) -> String {
-    let links = match signers.from == signers.to {
-        true => format!("Link {}", signers.from),
-        false => format!("Links {} to {}", signers.from, signers.to),
+    let links = match signers.first_sequence == signers.last_sequence {
+        true => format!("Link {}", signers.first_sequence),
+        false => format!(
+            "Links {} to {}",
+            signers.first_sequence, signers.last_sequence
+        ),
     };
     match &signers.fingerprint {
         Some(key) => format!("{links}: signed by the key {key}"),
-        None => format!("{links}: not signed, so anyone who can write there can replace them"),
+        None => format!("{links}: not signed, so anyone with write access can replace them"),
     }
 }
 
-fn describe(witness: Witness) -> String {
+fn describe(witness: LastRunEvidence) -> String {
     match witness {
-        Witness::ExpectedHead => "The hash given is one of the chain.".to_owned(),
-        Witness::HeadFile => format!(
-            "{HEAD} says that it is the last one; whoever writes reports can write that too, so compare the \
-             hash with the last alert's, or give that with --head."
+        LastRunEvidence::GivenHash => {
+            "The manifest of --manifest-sha256 is in the chain.".to_owned()
+        }
+        LastRunEvidence::HeadFile => format!(
+            "It is the last link according to {HEAD}. Anyone with write access can change that file: compare the hash with \
+             the last alert, or add it with --manifest-sha256."
         ),
     }
 }

@@ -22,7 +22,7 @@ pub enum Clock {
 /// A time that is ahead of the clock.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{what} is {time}, more than {} minutes ahead of this machine's clock ({now}): correct the clock or \
+    "{what} is {time}, more than {} minutes ahead of this machine's clock ({now}); correct the clock or \
      the time",
     TOLERANCE.as_mins()
 )]

@@ -169,9 +169,9 @@ impl<'e> Consolidation<'e> {
         }
         let mut report = Report {
             run: self.run,
-            crossed: Vec::new(),
+            thresholds_crossed: Vec::new(),
             indicators: totals.organization,
-            organizational_units: totals.organizational_units,
+            ous: totals.organizational_units,
             findings: totals.findings,
             suppressed: totals.suppressed,
             findings_by_check: self.findings_by_check,
@@ -183,7 +183,7 @@ impl<'e> Consolidation<'e> {
             changes: Changes::default(),
             notes,
         };
-        report.crossed = crossings(&report, thresholds);
+        report.thresholds_crossed = crossings(&report, thresholds);
         Ok(report)
     }
 }
@@ -227,20 +227,23 @@ pub fn part(
     let mut tally = ExceptionTally::new(applied.exceptions());
     tally.add(applied);
     let own = ThresholdScope::Account(summary.account.id.clone());
-    let crossed = report.crossed.iter().filter(|one| one.scope == own);
+    let crossed = report
+        .thresholds_crossed
+        .iter()
+        .filter(|one| one.scope == own);
     Report {
         run: report.run.clone(),
         indicators: totals.organization,
         // Totals of an OU are the organization's business, and notes on the run may name accounts.
-        organizational_units: BTreeMap::new(),
+        ous: BTreeMap::new(),
         changes: Changes {
-            since: report.changes.since.clone(),
+            baseline: report.changes.baseline.clone(),
             counts: view::changed(&[summary]).0,
             ..Changes::default()
         },
         notes: Vec::new(),
         accounts: vec![summary.clone()],
-        crossed: crossed.cloned().collect(),
+        thresholds_crossed: crossed.cloned().collect(),
         enrollment: report
             .enrollment
             .as_ref()
@@ -265,7 +268,7 @@ fn cover(coverage: &mut Coverage, account: &AccountSummary) {
     } += 1;
     let failed = matches!(account.outcome, AccountOutcome::Failed { .. });
     coverage.accounts_incomplete += u64::from(failed || account.targets.unknown > 0);
-    coverage.regions_skipped += account.regions_skipped;
+    coverage.account_regions_skipped += account.regions_skipped;
     coverage.buckets_skipped += account.buckets_skipped;
     coverage.targets.add(&account.targets);
 }

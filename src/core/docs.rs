@@ -157,14 +157,14 @@ fn mapped_checks(framework: &Framework, check: &Check) -> Option<String> {
 fn controls(framework: &Framework, out: &mut String) -> std::fmt::Result {
     writeln!(out, "\n## {}\n", framework.title)?;
     write!(out, "`{}`, from <{}>.", framework.id, framework.source)?;
-    match framework.omissions {
+    match framework.excluded_controls {
         "" => writeln!(out, "\n")?,
         others => writeln!(out, " Not in the list: {others}.\n")?,
     }
     writeln!(out, "| control | title | assessment | checks | review |")?;
     writeln!(out, "| --- | --- | --- | --- | --- |")?;
     for control in framework.controls {
-        let assessed = match control.assessed {
+        let assessed = match control.assessment {
             Assessment::Automated => "automated",
             Assessment::Manual => "manual",
         };
@@ -173,7 +173,7 @@ fn controls(framework: &Framework, out: &mut String) -> std::fmt::Result {
             Some(uncovered) => uncovered.label().to_owned(),
             None => links(control),
         };
-        let review = control.review().replace('|', "\\|");
+        let review = control.manual_review().replace('|', "\\|");
         writeln!(out, "| {id} | {title} | {assessed} | {checks} | {review} |")?;
     }
     Ok(())

@@ -25,8 +25,8 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 pub fn instead(word: &str, known: &[&str]) -> String {
     match nearest(word, known.iter().copied()) {
         Some(candidate) => format!("did you mean `{candidate}`?"),
-        None if known.is_empty() => "leave it out".to_owned(),
-        None => format!("known are: {}", known.join(", ")),
+        None if known.is_empty() => "remove it".to_owned(),
+        None => format!("possible values: {}", known.join(", ")),
     }
 }
 
@@ -57,6 +57,6 @@ mod tests {
         assert_eq!(nearest("favourite_color", known), None);
         assert_eq!(nearest(&"account".repeat(1_000_000), known), None);
         assert!(instead("zzz", &known).ends_with("s3-bucket-policy"));
-        assert_eq!(instead("zzz", &[]), "leave it out");
+        assert_eq!(instead("zzz", &[]), "remove it");
     }
 }

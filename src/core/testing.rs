@@ -84,7 +84,7 @@ pub fn account(n: u64, name: &str, ou_path: &str) -> Account {
 pub fn run() -> RunInfo {
     RunInfo {
         id: "2026-11-15T03-00-00Z".to_owned(),
-        version: "0.1.0".to_owned(),
+        orgscan_version: "0.1.0".to_owned(),
         started: "2026-11-15T03:00:00Z".parse().unwrap(),
         finished: "2026-11-15T03:07:30Z".parse().unwrap(),
         organization: Some(Organization {
@@ -165,7 +165,7 @@ pub fn evaluated(
         check,
         scope,
         RuleResult {
-            examined,
+            resources_evaluated: examined,
             violations,
             gaps: gaps.to_vec(),
             ..RuleResult::default()
@@ -184,7 +184,7 @@ pub fn violated(
         check,
         scope,
         RuleResult {
-            examined,
+            resources_evaluated: examined,
             violations,
             ..RuleResult::default()
         },
@@ -193,7 +193,7 @@ pub fn violated(
 
 fn verdict(check: &str, scope: TargetScope, result: RuleResult) -> TargetVerdict {
     TargetVerdict {
-        check: check.into(),
+        check_id: check.into(),
         scope,
         outcome: TargetOutcome::Evaluated(Verdict::from(Ok(result))),
     }
@@ -301,7 +301,7 @@ pub fn assert_fresh_between(path: &str, (before, after): (&str, &str), text: &st
 pub fn no_thresholds() -> Thresholds {
     Thresholds {
         organization: BTreeMap::new(),
-        organizational_units: BTreeMap::new(),
+        ous: BTreeMap::new(),
         accounts: BTreeMap::new(),
         overrides: Vec::new(),
     }

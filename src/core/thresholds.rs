@@ -7,8 +7,8 @@ use std::collections::HashMap;
 
 use crate::checks::INDICATORS;
 use crate::model::{
-    Account, AccountSummary, Base, Crossing, ExceededLimit, IndicatorCount, IndicatorTotal, Limit,
-    Report, Severity, ThresholdScope, unit_paths,
+    Account, AccountSummary, Baseline, Crossing, ExceededLimit, IndicatorCount, IndicatorTotal,
+    Limit, Report, Severity, ThresholdScope, unit_paths,
 };
 use crate::settings::{Threshold, Thresholds};
 pub use format::describe;
@@ -27,9 +27,9 @@ pub fn crossings(report: &Report, thresholds: &Thresholds) -> Vec<Crossing> {
         &report.indicators,
         thresholds,
     );
-    if !thresholds.organizational_units.is_empty() {
+    if !thresholds.ous.is_empty() {
         let ids = unit_ids(report);
-        for (path, of) in &report.organizational_units {
+        for (path, of) in &report.ous {
             let id = ids.get(&**path).copied();
             crossed.extend(totals(report, &Subject::Unit { path, id }, of, thresholds));
         }
@@ -67,9 +67,7 @@ fn totals(
             report,
             scope: match subject {
                 Subject::Organization => ThresholdScope::Organization,
-                Subject::Unit { path, .. } => {
-                    ThresholdScope::OrganizationalUnit((*path).to_owned())
-                }
+                Subject::Unit { path, .. } => ThresholdScope::Ou((*path).to_owned()),
                 Subject::Account(account) => ThresholdScope::Account(account.id.clone()),
             },
             indicator: &total.indicator,
@@ -102,9 +100,9 @@ struct Number<'a> {
 
 impl Number<'_> {
     fn crossing(self, threshold: &Threshold) -> Option<Crossing> {
-        let floor = threshold.severity.unwrap_or(Severity::Informational);
-        let value = self.counted.known.at_least(floor);
-        let examined = self.counted.examined;
+        let floor = threshold.min_severity.unwrap_or(Severity::Informational);
+        let value = self.counted.by_severity.at_least(floor);
+        let examined = self.counted.resources_evaluated;
         let percent = (examined > 0).then(|| value as f64 * 100.0 / examined as f64);
         let new = self.newly_found(floor);
         let limits = [
@@ -115,8 +113,8 @@ impl Number<'_> {
             ),
             (Limit::Percent, threshold.percent, percent),
             (
-                Limit::New,
-                threshold.new.map(|n| n as f64),
+                Limit::NewOrReopened,
+                threshold.new_or_reopened.map(|n| n as f64),
                 Some(new as f64),
             ),
         ];
@@ -133,18 +131,19 @@ impl Number<'_> {
             scope: self.scope,
             indicator: self.indicator.to_owned(),
             value,
-            at_least: !self.counted.is_complete(),
-            severity: self.counted.known.highest(),
-            limit: describe(threshold),
+            lower_bound: !self.counted.is_complete(),
+            highest_severity: self.counted.by_severity.highest(),
+            threshold: describe(threshold),
             exceeded,
-            new,
+            new_or_reopened: new,
         })
     }
 
     /// How many of the violations are new or reopened. In a first run all are, which says nothing.
     fn newly_found(&self, floor: Severity) -> u64 {
         let known = INDICATORS.iter().find(|one| one.name == self.indicator);
-        let (Some(indicator), Base::Compared { .. }) = (known, &self.report.changes.since) else {
+        let (Some(indicator), Baseline::Compared { .. }) = (known, &self.report.changes.baseline)
+        else {
             return 0;
         };
         let floor = floor.max(indicator.at_least);
@@ -152,7 +151,7 @@ impl Number<'_> {
         let changes = accounts
             .filter(|summary| self.is_about(summary))
             .flat_map(|summary| summary.changes.iter())
-            .filter(|change| change.check == indicator.check);
+            .filter(|change| change.check_id == indicator.check);
         changes
             .map(|change| (change.new + change.reopened).at_least(floor))
             .sum()
@@ -161,7 +160,7 @@ impl Number<'_> {
     fn is_about(&self, summary: &AccountSummary) -> bool {
         match &self.scope {
             ThresholdScope::Organization => true,
-            ThresholdScope::OrganizationalUnit(path) => {
+            ThresholdScope::Ou(path) => {
                 let rest = summary.account.ou_path.strip_prefix(path.as_str());
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             }

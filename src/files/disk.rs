@@ -99,7 +99,7 @@ pub fn write_temporary(folder: &Path, bytes: &[u8], sync: bool) -> io::Result<Te
     Ok(file.into_temp_path())
 }
 
-/// Opens a file to lock it. It is created where there is none, and never emptied; a symbolic link in its
+/// Opens a file to lock it. It is created if it does not exist, and never emptied; a symbolic link in its
 /// place is refused.
 pub fn open_lock(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
@@ -187,7 +187,7 @@ fn remove_temporary(entries: ReadDir, own: Option<&Path>) -> io::Result<()> {
         if !is_leftover || own == Some(&path) {
             continue;
         }
-        tracing::debug!(path = %path.display(), "removing what a stopped process left");
+        tracing::debug!(path = %path.display(), "removing temporary files of a stopped process");
         match entry.file_type()?.is_dir() {
             true => fs::remove_dir_all(&path)?,
             false => fs::remove_file(&path)?,

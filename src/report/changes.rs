@@ -1,5 +1,6 @@
 //! `changes.jsonl`: a line of JSON for every change since the runs before.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use jiff::Timestamp;
@@ -11,7 +12,7 @@ use crate::{AccountReport, Sink};
 
 /// A change. What is ongoing and what is out of scope is none.
 #[derive(Debug, Serialize)]
-#[serde(tag = "change", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case")]
 enum ChangeLine<'a> {
     /// What became of a finding.
     Finding(ChangedFinding<'a>),
@@ -19,8 +20,8 @@ enum ChangeLine<'a> {
     AccountMoved {
         account_id: &'a AccountId,
         account_name: &'a str,
-        from: &'a str,
-        to: &'a str,
+        from_ou_path: &'a str,
+        to_ou_path: &'a str,
     },
     /// The account was closed or suspended, or has left the organization.
     AccountGone {
@@ -33,7 +34,14 @@ enum ChangeLine<'a> {
         account_id: &'a AccountId,
         account_name: &'a str,
         targets: u64,
-        causes: &'a std::collections::BTreeMap<Cause, u64>,
+        causes: &'a BTreeMap<Cause, u64>,
+    },
+    /// The same in an account that the run was to scan for the first time.
+    CoverageMissing {
+        account_id: &'a AccountId,
+        account_name: &'a str,
+        targets: u64,
+        causes: &'a BTreeMap<Cause, u64>,
     },
     /// Checks in scopes that can be evaluated again.
     CoverageRegained {
@@ -52,10 +60,10 @@ enum ChangeLine<'a> {
 
 #[derive(Debug, Serialize)]
 struct ChangedFinding<'a> {
-    kind: ChangeKind,
+    status: ChangeKind,
     id: String,
     severity: Severity,
-    check: &'a str,
+    check_id: &'a str,
     account_id: &'a AccountId,
     account_name: &'a str,
     region: &'a str,
@@ -108,8 +116,8 @@ fn of_account(comparison: &Comparison) -> Vec<ChangeLine<'_>> {
     let moved = moved.map(|from| ChangeLine::AccountMoved {
         account_id,
         account_name,
-        from,
-        to: account.ou.as_ref().map_or("", |ou| &ou.path),
+        from_ou_path: from,
+        to_ou_path: account.ou.as_ref().map_or("", |ou| &ou.path),
     });
     let gone = comparison.gone.as_ref();
     let gone = gone.map(|detail| ChangeLine::AccountGone {
@@ -117,12 +125,22 @@ fn of_account(comparison: &Comparison) -> Vec<ChangeLine<'_>> {
         account_name,
         detail,
     });
-    let lost = (coverage.lost > 0).then_some(ChangeLine::CoverageLost {
-        account_id,
-        account_name,
-        targets: coverage.lost,
-        causes: &coverage.causes,
-    });
+    let (targets, causes) = (coverage.lost, &coverage.causes);
+    let lost = match coverage.first_scan {
+        true => ChangeLine::CoverageMissing {
+            account_id,
+            account_name,
+            targets,
+            causes,
+        },
+        false => ChangeLine::CoverageLost {
+            account_id,
+            account_name,
+            targets,
+            causes,
+        },
+    };
+    let lost = (targets > 0).then_some(lost);
     let regained = (coverage.regained > 0).then_some(ChangeLine::CoverageRegained {
         account_id,
         account_name,
@@ -150,10 +168,10 @@ fn of_findings(comparison: &Comparison) -> impl Iterator<Item = ChangeLine<'_>> 
             return None;
         }
         Some(ChangeLine::Finding(ChangedFinding {
-            kind,
+            status: kind,
             id: finding.key.id(&account.id),
             severity: finding.severity,
-            check: &finding.key.check,
+            check_id: &finding.key.check,
             account_id: &account.id,
             account_name: &account.name,
             region: finding.region(),

@@ -112,9 +112,9 @@ impl Event<'_> {
         match &self.status {
             EventStatus::Failed => self
                 .exception
-                .map(|exception| format!("accepted by {exception}")),
+                .map(|exception| format!("suppressed by the exception {exception}")),
             EventStatus::Unseen => Some(
-                "open before, and could not be looked at in this run: it stays open as it was last seen"
+                "unknown: this finding was open before, and this run could not evaluate it; it stays open"
                     .to_owned(),
             ),
             EventStatus::NotEvaluated {

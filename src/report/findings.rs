@@ -18,7 +18,7 @@ pub(super) struct Row<'r> {
     pub(super) resource: &'r str,
     pub(super) part: &'r str,
     pub(super) message: &'r str,
-    /// The exception that accepts it, if one does.
+    /// The exception that suppresses it, if one does.
     pub(super) exception: Option<&'r Suppression>,
     /// Its past, where it is known.
     pub(super) compared: Option<&'r ComparedFinding>,
@@ -34,10 +34,10 @@ pub(super) fn findings<'r>(
     let result = applied.result();
     let account = &result.account.id;
     let found = violations(result, checks).map(|(target, violation)| {
-        let key = Key::of(&target.check, &target.scope, violation);
+        let key = Key::of(&target.check_id, &target.scope, violation);
         Row {
             id: key.id(account),
-            check: &target.check,
+            check: &target.check_id,
             scope: &target.scope,
             severity: violation.severity,
             region: region_of(&target.scope, violation),

@@ -1,6 +1,6 @@
 //! The ledger of what was evaluated: what became of every account, scope and check.
 
-use LedgerOutcome::{Fail, Pass, Skip, Unknown};
+use LedgerOutcome::{Fail, Pass, Skipped, Unknown};
 use orgscan_core::checks::Check;
 use orgscan_core::consolidate::unanswered;
 use orgscan_core::model::{
@@ -25,8 +25,8 @@ pub(super) enum LedgerOutcome {
     Fail,
     /// Not evaluated, or not completely.
     Unknown,
-    /// Left out on purpose.
-    Skip,
+    /// Skipped.
+    Skipped,
 }
 
 impl LedgerOutcome {
@@ -36,7 +36,7 @@ impl LedgerOutcome {
             Self::Pass => "pass",
             Self::Fail => "fail",
             Self::Unknown => "unknown",
-            Self::Skip => "skip",
+            Self::Skipped => "skipped",
         }
     }
 }
@@ -56,7 +56,7 @@ pub(super) struct LedgerRow<'a> {
     /// AWS's own words; for a skip, the reason in words.
     pub(super) detail: String,
     /// How many resources were evaluated.
-    pub(super) examined: Option<u64>,
+    pub(super) resources_evaluated: Option<u64>,
     /// How many of them break the check; a lower bound where the outcome is unknown.
     pub(super) violations: Option<u64>,
     /// The resources that the gaps are about, with their own Regions, joined as the causes are.
@@ -74,7 +74,7 @@ impl LedgerRow<'static> {
             cause: String::new(),
             action: String::new(),
             detail: String::new(),
-            examined: None,
+            resources_evaluated: None,
             violations: None,
             resource: String::new(),
             notes: String::new(),
@@ -90,7 +90,7 @@ pub(super) fn of_result<'r>(result: &'r AccountResult, checks: &[&'r Check]) -> 
         if let RegionDecision::Skip { reason } = decision {
             rows.push(LedgerRow {
                 region: region.as_str(),
-                outcome: Skip,
+                outcome: Skipped,
                 cause: reason.as_str().to_owned(),
                 ..LedgerRow::empty()
             });
@@ -118,7 +118,7 @@ fn of_account(outcome: &AccountOutcome) -> Option<LedgerRow<'static>> {
 /// The row of an account that was left out.
 fn of_skipped_account(reason: SkipReason, detail: &str) -> LedgerRow<'static> {
     LedgerRow {
-        outcome: Skip,
+        outcome: Skipped,
         cause: reason.as_str().to_owned(),
         detail: detail.to_owned(),
         ..LedgerRow::empty()
@@ -147,7 +147,7 @@ fn resource_of(gap: &Gap) -> String {
 }
 
 fn of_target(target: &TargetVerdict) -> LedgerRow<'_> {
-    let (region, check) = (target.scope.as_str(), target.check.as_str());
+    let (region, check) = (target.scope.as_str(), target.check_id.as_str());
     match &target.outcome {
         TargetOutcome::Evaluated(verdict) => LedgerRow {
             region,
@@ -156,7 +156,7 @@ fn of_target(target: &TargetVerdict) -> LedgerRow<'_> {
         },
         TargetOutcome::Skipped { detail, gap } => LedgerRow {
             detail: detail.clone(),
-            ..of_gap(Skip, region, check, gap)
+            ..of_gap(Skipped, region, check, gap)
         },
     }
 }
@@ -175,7 +175,7 @@ fn of_verdict(verdict: &Verdict) -> LedgerRow<'static> {
         detail: joined(kinds.iter().map(|kind| within(&kind.details, room))),
         resource: joined(kinds.iter().map(|kind| within(&kind.resources, room))),
         notes: within(&verdict.notes, CELL),
-        examined: Some(verdict.examined),
+        resources_evaluated: Some(verdict.resources_evaluated),
         violations: Some(verdict.violations.len() as u64),
         ..LedgerRow::empty()
     }

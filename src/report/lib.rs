@@ -12,6 +12,7 @@
 pub mod asff;
 mod bounded;
 pub mod changes;
+mod columns;
 pub mod csv;
 mod events;
 mod findings;
@@ -40,8 +41,13 @@ pub const CHANGES: &str = "changes.jsonl";
 fn in_order<'r>(result: &'r AccountResult, checks: &[&Check]) -> Vec<&'r TargetVerdict> {
     let mut targets: Vec<_> = result.verdicts.iter().collect();
     // There are hundreds of them, and each has its rank looked up once.
-    targets
-        .sort_by_cached_key(|target| (rank(&target.check, checks), &*target.check, &target.scope));
+    targets.sort_by_cached_key(|target| {
+        (
+            rank(&target.check_id, checks),
+            &*target.check_id,
+            &target.scope,
+        )
+    });
     targets
 }
 

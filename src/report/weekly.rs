@@ -8,7 +8,7 @@ use orgscan_core::text::{clean, count};
 
 use crate::trend::Weekly;
 
-/// How much is shown of a text that others have chosen.
+/// The most characters of a name from outside orgscan.
 const NAME: usize = 48;
 
 /// Writes the weekly report for people: lines of up to about 100 characters.
@@ -37,17 +37,16 @@ fn summarize(weekly: &Weekly) -> String {
     let coverage = &weekly.coverage;
     let runs = coverage.days_complete + coverage.days_incomplete;
     if runs == 0 {
-        return "No run of this week counts, so there is nothing to compare.".to_owned();
+        return "No run of this week covers the organization, so there is no comparison."
+            .to_owned();
     }
     let days = count(weekly.days.len() as u64, "day");
     let mut text = format!(
-        "{runs} of {days} with a scan, {} complete",
+        "Scanned on {runs} of {days}, {} of them with complete coverage",
         coverage.days_complete
     );
     if let Some(lowest) = coverage.lowest_percent {
-        text.push_str(&format!(
-            "; the least that a run knew: {lowest} % of what was planned"
-        ));
+        text.push_str(&format!("; lowest coverage of a run: {lowest}%"));
     }
     text.push('.');
     text

@@ -193,7 +193,7 @@ fn no_such_page(format: ErrorFormat) -> Reply {
     refusal.reply(format)
 }
 
-/// What is asked, but for the parameters.
+/// The request without its parameters.
 struct RequestKey<'a> {
     account: &'a str,
     region: &'a str,

@@ -19,7 +19,7 @@ enum Change {
     Closed(&'static str),
 }
 
-/// What is so on a day, counted from 1. It repeats itself every third day, but for what does not happen
+/// The changes in effect on a day, counted from 1. They repeat every third day, except those that cannot happen
 /// twice.
 fn changes(day: u64) -> Vec<Change> {
     let mut changes = match day % 3 {

@@ -16,7 +16,7 @@ use super::reply::{ErrorFormat, Refusal, Reply};
 /// Source: <https://docs.aws.amazon.com/organizations/latest/APIReference/API_ListAccounts.html>
 const PAGE: usize = 20;
 
-/// What is recorded of the organization, but for its accounts.
+/// The recording of the organization, without its accounts.
 #[derive(Debug)]
 pub(super) struct Organizations {
     organization: Value,

@@ -122,7 +122,7 @@ pub(super) fn reply(call: &Call, account_list: &AccountList) -> Option<Reply> {
     ))
 }
 
-/// Answers whoever is not the management account.
+/// The answer to callers outside the management account.
 pub(super) fn denied(call: &Call, caller: &str) -> Reply {
     let action = call.name();
     let message = format!("User: {caller} is not authorized to perform: {action}");

@@ -20,7 +20,7 @@ const SECONDS: u64 = 3_600;
 /// The roles, and who the caller is without one.
 #[derive(Debug)]
 pub(super) struct Sts {
-    /// By ARN: what was answered to whoever asked for it.
+    /// By ARN: the recorded answer to a request for it.
     roles: HashMap<String, Exchange>,
     /// The caller's ARN.
     caller: String,

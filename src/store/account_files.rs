@@ -77,7 +77,7 @@ impl Store {
     async fn set_aside(&self, id: AccountId, why: &StoreError) -> Result<(), StoreError> {
         let (name, path) = (format!("refused/{id}.json"), self.path(&id));
         let location = self.storage().location(&name);
-        tracing::error!(account = %id, %why, place = location, "a stored result is refused");
+        tracing::error!(account_id = %id, reason = %why, location, "a stored result is refused");
         if let Some(objects) = self.remote() {
             let put = objects.put_file(&name, &path, &Condition::Always);
             put.await?;

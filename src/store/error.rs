@@ -17,7 +17,7 @@ pub enum StoreError {
     #[error(
         "{}: {source}; {}",
         path.display(),
-        advice(source, "check that the folder can be written and that the disk has room")
+        advice(source, "check that the folder is writable and that the disk has free space")
     )]
     Io {
         /// Where.
@@ -27,9 +27,8 @@ pub enum StoreError {
     },
     /// S3 refuses.
     #[error(
-        "{location}: {failure}; a run keeps its results where its report goes, so check that the bucket \
-         of destinations.report is there, that its Region is the one configured, and that the caller \
-         may do this in it"
+        "{location}: {failure}; check that the bucket of destinations.report exists in the configured Region, and \
+         that the caller has this permission for it"
     )]
     S3 {
         /// Where: an object's URL, or a folder's.
@@ -39,9 +38,8 @@ pub enum StoreError {
     },
     /// The run was started with other settings.
     #[error(
-        "{location} has results of a run with this id and other settings (checks, accounts, Regions, \
-         role, sensitive ports, expected gaps or version): give the run another id, or the settings \
-         that it was begun with"
+        "{location} has results of a run with this id and other settings (checks, accounts, Regions, role, sensitive \
+         ports, expected gaps or version); use another run id, or the settings of that run"
     )]
     OtherSettings {
         /// Where.
@@ -49,23 +47,23 @@ pub enum StoreError {
     },
     /// The run's folder lacks something that another process should have put there.
     #[error(
-        "{location} is not there, so there is nothing to go on with: start the state machine again, whose \
-         first step writes it"
+        "{location} does not exist, so the run cannot continue; start the state machine again, whose first step \
+         writes it"
     )]
     Missing {
         /// The object's URL.
         location: String,
     },
     /// Somebody removes what is being read.
-    #[error("{location} was there a moment ago and is gone: somebody removes reports; try again")]
+    #[error("{location} was deleted while it was read; try again")]
     Gone {
         /// Where it was.
         location: String,
     },
     /// The processes of a distributed run meet in S3.
     #[error(
-        "a distributed run keeps its plan and its results in S3, where its report goes, and this one \
-         has no report there: set destinations.report.location to s3://bucket/prefix, and no dry run"
+        "a distributed run needs a report in S3, where it also stores its plan and results; set \
+         destinations.report.location to s3://bucket/prefix, without dry_run"
     )]
     NotInS3,
     /// What is there cannot be read.
@@ -79,7 +77,7 @@ pub enum StoreError {
         remediation: &'static str,
     },
     /// What is there is about something else than its name says.
-    #[error("{path} does not belong there: {why}")]
+    #[error("{path} does not belong to this run: {why}")]
     Foreign {
         /// Where.
         path: PathBuf,
@@ -87,7 +85,7 @@ pub enum StoreError {
         why: String,
     },
     /// Nothing can be stored any more.
-    #[error("for {seconds} seconds nothing could be stored, so the run ends: {source}")]
+    #[error("no result could be stored for {seconds} seconds, so the run ends: {source}")]
     NothingStored {
         /// For how long.
         seconds: u64,
@@ -96,7 +94,7 @@ pub enum StoreError {
     },
     /// Another process works on the run, on this machine or on one that shares the folder.
     #[error(
-        "another process works on the run in {folder}: wait for its end, or give this run another id"
+        "another process works on the run in {folder}; wait for its end, or use another run id"
     )]
     InUse {
         /// The run's folder.
@@ -104,8 +102,8 @@ pub enum StoreError {
     },
     /// Somebody else works on the run.
     #[error(
-        "{holder} works on the run in {location}, and has it until {until} unless it asks for more: try \
-         again after that, or give this run another id"
+        "{holder} works on the run in {location}, with a lease until {until} that it can renew; try again later, or \
+         use another run id"
     )]
     LeaseTaken {
         /// The run's folder in S3.
@@ -117,8 +115,8 @@ pub enum StoreError {
     },
     /// The lease ended on the way, so somebody else may work on the run by now.
     #[error(
-        "the lease on the run in {location} was lost ({why}), so this process stops and leaves the run \
-         to others: start it again with the same run id to go on with it"
+        "the lease on the run in {location} was lost ({why}), so this process stops; start it again with the same run \
+         id to continue the run"
     )]
     Lost {
         /// The run's folder in S3.

@@ -12,7 +12,7 @@ use orgscan_core::model::{AccountId, AccountSummary};
 use super::{Storage, Store, StoreError};
 
 /// Beside the runs, since it leads from one to the next.
-const NAME: &str = "heaviest.json";
+const NAME: &str = "largest-accounts.json";
 
 /// How many accounts are remembered at most.
 const REMEMBERED: usize = 500;
@@ -84,7 +84,7 @@ async fn write(runs: &Storage, accounts: &[AccountId]) -> Result<(), StoreError>
 }
 
 fn unknown(error: &dyn std::fmt::Display) -> Vec<AccountId> {
-    tracing::info!(%error, "which accounts are heavy is not known");
+    tracing::info!(%error, "the largest accounts of the previous run cannot be read");
     Vec::new()
 }
 

@@ -1,8 +1,8 @@
 //! The lease on a run: one process at a time works on it, wherever it runs.
 //!
 //! In S3 it is an object, `lease.json`, that is only ever written on a condition: that there is none,
-//! or that it is still the version that was read. So of two that want it at once one gets it. Whoever
-//! has it renews it; one that was killed does not, and after its end another may take it over.
+//! or that it is still the version that was read. So of two processes that want it at once one gets it. The
+//! process that has it renews it. A killed one does not, and after the lease's end another may take it over.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -180,7 +180,7 @@ impl S3Lease {
                 return Ok(Self { kept, renewal });
             }
         }
-        let why = "it changes hands all the time".to_owned();
+        let why = "it changes all the time".to_owned();
         Err(remote.lost(why))
     }
 
@@ -198,7 +198,7 @@ impl S3Lease {
     async fn release(self) {
         self.renewal.abort();
         if let Err(error) = self.kept.write(None).await {
-            tracing::warn!(%error, "the run's lease could not be given up; it ends by itself");
+            tracing::warn!(%error, "the run's lease could not be released; it expires by itself");
         }
     }
 }
@@ -225,7 +225,7 @@ impl LeaseRenewal {
         match &renewed {
             Ok(()) => {}
             Err(StoreError::Lost { why, .. }) => {
-                tracing::error!(why, "the run's lease was lost");
+                tracing::error!(reason = why, "the run's lease was lost");
                 self.state().lost = Some(why.clone());
             }
             Err(error) => tracing::warn!(%error, "the run's lease could not be renewed"),
@@ -255,12 +255,12 @@ impl LeaseRenewal {
     /// have been lost.
     async fn own_version(&self) -> Result<Version, StoreError> {
         let Some((bytes, version)) = self.remote.get(NAME).await? else {
-            return Err(self.remote.lost("somebody deleted it".to_owned()));
+            return Err(self.remote.lost("it was deleted".to_owned()));
         };
         match serde_json::from_slice::<LeaseContent>(&bytes) {
             Ok(note) if note.token == self.token => Ok(version),
-            Ok(note) => Err(self.remote.lost(format!("{} has it now", note.holder))),
-            Err(_) => Err(self.remote.lost("somebody overwrote it".to_owned())),
+            Ok(note) => Err(self.remote.lost(format!("{} holds it now", note.holder))),
+            Err(_) => Err(self.remote.lost("it was overwritten".to_owned())),
         }
     }
 
@@ -305,7 +305,7 @@ async fn wait_if_unlikely(
     if until <= after(Clock::System.latest(), terms.lasts) {
         return Err(other_holder);
     }
-    tracing::warn!(%until, "the lease on the run ends at an impossible time; waiting whether it is renewed");
+    tracing::warn!(%until, "the run's lease has an impossible expiry time; waiting for a renewal");
     tokio::time::sleep(terms.lasts + terms.grace).await;
     match remote.get(NAME).await? {
         Some((_, now)) if now == *version => Ok(()),

@@ -14,7 +14,7 @@
 //! | `runs/<run id>/base.jsonl.gz` | the state that the run is compared with |
 //! | `state/findings.jsonl.gz` | the last known state of all findings: see [`crate::history`] |
 //! | `state/head.json` | the last link of the chain of manifests: see [`crate::integrity`] |
-//! | `runs/heaviest.json` | the accounts that took most requests in the last run |
+//! | `runs/largest-accounts.json` | the accounts that took most requests in the last run |
 //! | `runs/<run id>/lease.json` | in S3: who works on the run, and until when |
 //!
 //! A distributed run has more in its folder: see docs/architecture.md.
@@ -239,11 +239,11 @@ impl Store {
             serde_json::from_slice(&bytes).map_err(|source| StoreError::Damaged {
                 path: path.clone(),
                 source,
-                remediation: "give the run another id",
+                remediation: "use another run id",
             })?;
         let is_other = |id: &RunId| record.run_id.as_ref() != Some(id);
         if let Some(id) = existing_record.run_id.as_ref().filter(|id| is_other(id)) {
-            let why = format!("it is the record of the run {id}; give the run another id");
+            let why = format!("it is the record of the run {id}; use another run id");
             return Err(StoreError::Foreign { path, why });
         }
         if existing_record.settings == record.settings {
@@ -355,7 +355,7 @@ fn lock(folder: &Path) -> Result<Lease, StoreError> {
         }
         // Some network file systems have no locks. That is no reason to have no results.
         Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
-            tracing::warn!(path = %path.display(), "the folder has no locks: see to it that no other process works on the run");
+            tracing::warn!(path = %path.display(), "the file system has no locks: make sure that no other process works on the run");
         }
         Err(TryLockError::Error(error)) => return Err(StoreError::at(&path)(error)),
     }

@@ -93,7 +93,7 @@ impl Store {
         put.await.map(drop)
     }
 
-    /// Reads an object that is no result; none where there is none.
+    /// Reads an object that is no result; none if it does not exist.
     ///
     /// # Errors
     /// Where S3 refuses, or what is there is something else.
@@ -141,6 +141,6 @@ fn damaged(objects: &Remote, name: &str, source: serde_json::Error) -> StoreErro
     StoreError::Damaged {
         path: objects.url_of(name).into(),
         source,
-        remediation: "give the run another id",
+        remediation: "use another run id",
     }
 }

@@ -21,7 +21,7 @@ pub struct Record {
     pub settings: serde_json::Value,
     /// How it ended, once it has published.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub finished: Option<Conclusion>,
+    pub conclusion: Option<Conclusion>,
 }
 
 /// How a run ended: enough to answer the same again, and to send nothing twice.
@@ -30,16 +30,16 @@ pub struct Conclusion {
     /// What was evaluated and what was not.
     pub coverage: Coverage,
     /// Findings by severity.
-    pub findings: SeverityCounts,
+    pub findings_by_severity: SeverityCounts,
     /// How many thresholds were crossed.
     pub thresholds_crossed: usize,
     /// Where the report is, if it went anywhere.
-    pub report: Option<String>,
+    pub report_location: Option<String>,
     /// What became of each configured destination.
     pub deliveries: Vec<DeliveryRecord>,
     /// Why the run was compared with nothing, though there is a history.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub without_history: Option<String>,
+    pub history_error: Option<String>,
 }
 
 /// What became of one destination.
@@ -89,15 +89,15 @@ mod tests {
         };
         let conclusion = Conclusion {
             coverage: Coverage::default(),
-            findings: SeverityCounts::default(),
+            findings_by_severity: SeverityCounts::default(),
             thresholds_crossed: 0,
-            report: None,
+            report_location: None,
             deliveries: vec![
                 one(Alert, "arn:other", true),
                 one(Alert, "arn:failed", false),
                 one(Metrics, "arn:metrics", true),
             ],
-            without_history: None,
+            history_error: None,
         };
         assert!(conclusion.delivered_to(Alert, "arn:other").is_some());
         for (destination, target) in [

@@ -162,7 +162,7 @@ impl Remote {
         encrypted(request, self.kms_key_id.as_deref()).send().await
     }
 
-    /// An object with its version, or none where there is none.
+    /// An object with its version, or none if it does not exist.
     pub(super) async fn get(&self, name: &str) -> Result<Option<(Bytes, Version)>, StoreError> {
         let attempt = || self.get_once(name);
         match self.api_caller.call(&s3::GET_OBJECT, attempt).await {
@@ -221,7 +221,7 @@ impl Remote {
         Ok(answer.e_tag)
     }
 
-    /// Goes through an object in chunks, from its beginning with each attempt. None where there is none.
+    /// Goes through an object in chunks, from its beginning with each attempt. None if it does not exist.
     pub(super) async fn fold<S>(
         &self,
         name: &str,
@@ -252,7 +252,7 @@ impl Remote {
         Ok(state)
     }
 
-    /// Reads an object line by line, as far as its reader wants; none where there is none. A connection
+    /// Reads an object line by line, as far as its reader wants; none if it does not exist. A connection
     /// that breaks on the way is tried again, with a new reader.
     pub(super) async fn read_lines<L: LineVisitor>(
         &self,

@@ -120,7 +120,7 @@ impl Store {
             };
             tries += 1;
             let failing_for = self.health.failing_for();
-            tracing::warn!(%error, tries, "not stored");
+            tracing::warn!(%error, attempts = tries, "not stored");
             if deadline.is_over() || tries >= TRIES && self.is_writable().await {
                 return Ok(Err(error));
             }

@@ -86,7 +86,7 @@ impl Store {
         Ok(objects.get_file(BASE, &there).await? != Version::Absent && same(&there, base)?)
     }
 
-    /// Copies the state as it is now to a file of that name; where there is none, one that says so.
+    /// Copies the state as it is now to a file of that name; if there is no state, the copy states that.
     ///
     /// # Errors
     /// Where it cannot be read or copied.
@@ -124,7 +124,7 @@ impl Store {
 }
 
 impl Storage {
-    /// Copies the state as it is now to a file; where there is none, one that says so.
+    /// Copies the state as it is now to a file; if there is no state, the copy states that.
     ///
     /// # Errors
     /// Where it cannot be read or copied.

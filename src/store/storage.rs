@@ -91,8 +91,7 @@ impl Storage {
         }
     }
 
-    /// Goes through a file in chunks; none where there is none. A connection that breaks on the way has
-    /// it begin again.
+    /// Goes through a file in chunks; none if it does not exist. After a broken connection it begins again.
     ///
     /// # Errors
     /// Where it cannot be read.
@@ -124,7 +123,7 @@ impl Storage {
         }
     }
 
-    /// All of a file; none where there is none.
+    /// All of a file; none if it does not exist.
     ///
     /// # Errors
     /// Where it cannot be read, or has more than 64 MiB.

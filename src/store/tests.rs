@@ -27,23 +27,23 @@ fn record(check: &str) -> Record {
         epoch: 0,
         started: Timestamp::UNIX_EPOCH,
         settings: serde_json::json!({ "check": check }),
-        finished: None,
+        conclusion: None,
     }
 }
 
 fn conclusion() -> Conclusion {
     Conclusion {
         coverage: Coverage::default(),
-        findings: SeverityCounts::default(),
+        findings_by_severity: SeverityCounts::default(),
         thresholds_crossed: 2,
-        report: Some("s3://bucket/audit/daily".to_owned()),
+        report_location: Some("s3://bucket/audit/daily".to_owned()),
         deliveries: vec![DeliveryRecord {
             destination: Destination::Alert,
             target: "arn:aws:sns:us-east-1:123456789012:security".to_owned(),
             delivered: true,
             detail: "one message".to_owned(),
         }],
-        without_history: None,
+        history_error: None,
     }
 }
 
@@ -113,10 +113,10 @@ async fn a_run_that_goes_on_keeps_its_beginning_and_its_settings() {
     };
     assert_eq!(store.begin(later).await.unwrap(), taken(2));
     let error = store.begin(record("b")).await.unwrap_err().to_string();
-    assert!(error.contains("another id"), "{error}");
+    assert!(error.contains("another run id"), "{error}");
     fs::write(store.local.path(RECORD), "{").unwrap();
     let error = store.begin(record("a")).await.unwrap_err().to_string();
-    assert!(error.contains("another id"), "{error}");
+    assert!(error.contains("another run id"), "{error}");
 }
 
 #[tokio::test]
@@ -125,7 +125,7 @@ async fn what_may_have_passed_and_what_is_damaged_is_scanned_again() {
     let store = in_folder(&folder).await.unwrap();
     let done = done(1);
     put(&store, &done).await;
-    put(&store, &failed_by(2, Cause::Deadline)).await;
+    put(&store, &failed_by(2, Cause::DeadlineExceeded)).await;
     put(&store, &failed_by(4, Cause::DeniedByScp)).await;
     let cut = account(3, "cut", "");
     fs::write(store.path(&cut.id), "{\"run_id\":").unwrap();
@@ -150,11 +150,11 @@ async fn an_out_of_time_result_replaces_nothing_and_is_not_reported() {
     let partial = failed_by(1, Cause::Throttled);
     put(&store, &partial).await;
     let sent = bucket.keys();
-    let nothing = failed_by(1, Cause::Deadline);
+    let nothing = failed_by(1, Cause::DeadlineExceeded);
     let never = Deadline::never();
     store.put_unknown(nothing, false, never).await.unwrap();
     assert_eq!(store.get(&partial.account.id).unwrap(), partial);
-    let nothing = failed_by(2, Cause::Deadline);
+    let nothing = failed_by(2, Cause::DeadlineExceeded);
     store
         .put_unknown(nothing.clone(), false, never)
         .await
@@ -173,7 +173,7 @@ async fn an_out_of_time_result_replaces_nothing_and_is_not_reported() {
 async fn that_there_was_no_time_replaces_no_file_that_cannot_be_read() {
     let folder = tempfile::tempdir().unwrap();
     let store = in_folder(&folder).await.unwrap();
-    let nothing = failed_by(1, Cause::Deadline);
+    let nothing = failed_by(1, Cause::DeadlineExceeded);
     let path = store.path(&nothing.account.id);
     fs::write(&path, "{").unwrap();
     let put = store.put_unknown(nothing, false, Deadline::never()).await;
@@ -187,7 +187,7 @@ async fn one_process_at_a_time_works_in_a_folder() {
     let store = in_folder(&folder).await.unwrap();
     let error = in_folder(&folder).await.unwrap_err().to_string();
     assert!(
-        error.contains("runs/nightly") && error.contains("another id"),
+        error.contains("runs/nightly") && error.contains("another run id"),
         "{error}"
     );
     store.release().await;
@@ -247,10 +247,10 @@ async fn how_a_run_ended_is_known_to_the_next_process() {
         };
         let store = open().await;
         let existing_record = store.begin(record("a")).await.unwrap();
-        assert_eq!(existing_record.finished, None);
+        assert_eq!(existing_record.conclusion, None);
         let finished = Some(conclusion());
         let ended = Record {
-            finished,
+            conclusion: finished,
             ..existing_record
         };
         store.write_down(ended.clone()).await.unwrap();
@@ -258,8 +258,8 @@ async fn how_a_run_ended_is_known_to_the_next_process() {
         let store = open().await;
         let found = store.begin(record("a")).await.unwrap();
         assert_eq!((found.epoch, ended.epoch), (2, 1));
-        assert_eq!(found.finished, ended.finished);
-        assert!(found.finished.unwrap().is_delivered());
+        assert_eq!(found.conclusion, ended.conclusion);
+        assert!(found.conclusion.unwrap().is_delivered());
     }
 }
 
@@ -295,7 +295,7 @@ async fn the_next_run_in_s3_has_the_largest_accounts_too() {
     assert!(store.largest_accounts().await.contains(&id(4)));
     let keys = bucket.keys();
     assert!(
-        keys.contains(&"audit/runs/heaviest.json".to_owned()),
+        keys.contains(&"audit/runs/largest-accounts.json".to_owned()),
         "{keys:?}"
     );
 }

@@ -19,7 +19,7 @@ pub enum Version {
 }
 
 /// Puts the file `next` in the place of another one, if that is still of this version. One process at a
-/// time looks and replaces: whoever has locked the file of the name `lock` beside it.
+/// time compares and replaces: the one that has locked the file `lock` beside it.
 pub(super) fn replace_file(
     state: &Path,
     next: &Path,

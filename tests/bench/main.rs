@@ -2,7 +2,7 @@
 //!
 //!     cargo bench --bench scale                  # 10, 100, 1,000 and 10,000 accounts
 //!     cargo bench --bench scale -- 100 1000      # these sizes
-//!     cargo bench --bench scale -- --all-checks  # with the checks that wait to be named
+//!     cargo bench --bench scale -- --all-checks  # with the opt-in checks
 //!     cargo bench --bench scale -- --tls         # over TLS, as AWS is reached
 //!
 //! The organization is a process of its own; so is each scan, for its memory and its processor time.

@@ -28,7 +28,7 @@ regions:
   exclude: [af-south-1]
 ";
 
-/// The argument with which all checks are made, those too that wait to be named.
+/// The argument that runs all checks, opt-in checks included.
 pub(crate) const ALL_CHECKS: &str = "--all-checks";
 
 /// What a scan took.
@@ -90,6 +90,7 @@ async fn measure(config: &str) -> Outcome<ScanMeasurement> {
         dry_run: false,
         needs_exceptions: true,
         deadline: Deadline::never(),
+        origins: Arc::default(),
         central_share: 1.0,
         config,
     };

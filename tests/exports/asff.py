@@ -59,7 +59,7 @@ def count(counts, finding):
     counts[finding["RecordState"]] += 1
     if finding["RecordState"] == "ACTIVE" and status == "FAILED":
         severity = finding["FindingProviderFields"]["Severity"]["Label"]
-        word = "excepted" if finding["Workflow"]["Status"] == "SUPPRESSED" else severity.lower()
+        word = "suppressed" if finding["Workflow"]["Status"] == "SUPPRESSED" else severity.lower()
         counts["fail"] += 1
         counts[f"fail {word}"] += 1
         counts[f"account {finding['AwsAccountId']}"] += 1

@@ -40,7 +40,7 @@ def main():
         kind = "closed" if closed else {0: "unknown", 1: "pass", 3: "fail"}[event["compliance"]["status_id"]]
         counts[kind] += 1
         if kind == "fail":
-            word = "excepted" if event["status_id"] == 3 else event["severity"].lower()
+            word = "suppressed" if event["status_id"] == 3 else event["severity"].lower()
             counts[f"fail {word}"] += 1
             counts[f"account {event['cloud']['account']['uid']}"] += 1
             counts[f"check {event['metadata']['event_code']}"] += 1

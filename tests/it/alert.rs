@@ -18,7 +18,7 @@ fn scanned() -> (SimulatedOrganization, String) {
     });
     let folder = simulated.folder();
     let mut command = simulated.orgscan(&["scan", "--run-id", "first", "--region", "eu-west-1"]);
-    command.arg("--output").arg(&folder);
+    command.arg("--report").arg(&folder);
     let run = Run::of(command, folder.clone());
     assert_eq!(run.code(), 3, "{}", run.stderr);
     let folder = folder.display().to_string();
@@ -29,7 +29,7 @@ fn scanned() -> (SimulatedOrganization, String) {
 fn a_stored_runs_alert_is_shown_in_each_format() {
     let (simulated, folder) = scanned();
     let preview = |more: &[&str]| {
-        let args = [&["alert", "--preview", "--output", &folder], more].concat();
+        let args = [&["alert", "--preview", "--report", &folder], more].concat();
         Run::of(simulated.orgscan(&args), folder.clone().into())
     };
     let email = preview(&[]);
@@ -40,28 +40,28 @@ fn a_stored_runs_alert_is_shown_in_each_format() {
         email.stdout
     );
     assert!(email.stderr.contains("for no topic"), "{}", email.stderr);
-    assert_eq!(email.stdout, preview(&["--run", "first"]).stdout);
-    let sms = preview(&["--form", "sms"]).stdout;
+    assert_eq!(email.stdout, preview(&["--run-id", "first"]).stdout);
+    let sms = preview(&["--format", "sms"]).stdout;
     assert!(
         sms.trim_end().len() <= 140 && sms.contains("critical"),
         "{sms}"
     );
-    let json: Value = serde_json::from_str(&preview(&["--form", "json"]).stdout).unwrap();
+    let json: Value = serde_json::from_str(&preview(&["--format", "json"]).stdout).unwrap();
     assert_eq!(json["run"]["id"], "first");
-    let chat: Value = serde_json::from_str(&preview(&["--form", "chat"]).stdout).unwrap();
+    let chat: Value = serde_json::from_str(&preview(&["--format", "chat"]).stdout).unwrap();
     assert_eq!(chat["source"], "custom");
-    let attributes = preview(&["--form", "attributes"]).stdout;
+    let attributes = preview(&["--format", "attributes"]).stdout;
     assert!(
         attributes.contains("run_id (String): first"),
         "{attributes}"
     );
 
-    let none = preview(&["--run", "another"]);
+    let none = preview(&["--run-id", "another"]);
     assert_eq!(none.code(), 2);
     assert!(none.stderr.contains("no run another"), "{}", none.stderr);
     let none = preview(&["--route", "web"]);
     assert!(
-        none.stderr.contains("no message for a route `web`"),
+        none.stderr.contains("no alert route `web`"),
         "{}",
         none.stderr
     );
@@ -86,13 +86,13 @@ fn a_run_whose_report_is_in_s3_is_previewed_from_there() {
     let latest = preview(&[]);
     assert_eq!(latest.code(), 0, "{}", latest.stderr);
     assert!(
-        latest.stdout.contains("Since run first"),
+        latest.stdout.contains("Compared with run first"),
         "{}",
         latest.stdout
     );
-    let first = preview(&["--run", "first"]).stdout;
+    let first = preview(&["--run-id", "first"]).stdout;
     assert!(first.starts_with("Subject: orgscan: first run"), "{first}");
-    let none = preview(&["--run", "another"]);
+    let none = preview(&["--run-id", "another"]);
     assert!(none.stderr.contains("no run another"), "{}", none.stderr);
 }
 
@@ -105,15 +105,15 @@ fn a_threshold_is_explained_with_its_line_and_what_it_stands_before() {
     let config = simulated.folder().join("orgscan.yaml");
     let text = "\
 thresholds:
-  organizational_units:
+  ous:
     Sandbox:
-      PublicBuckets: { new: 2 }
+      PublicBuckets: { new_or_reopened: 2 }
   accounts:
     PublicBuckets: { count: 9 }
   overrides:
     - ou: Sandbox
       indicators:
-        PublicBuckets: { count: 5, severity: high }
+        PublicBuckets: { count: 5, min_severity: high }
 ";
     std::fs::write(&config, text).unwrap();
     let explain = |more: &[&str]| {
@@ -195,7 +195,7 @@ fn the_second_day_of_the_demo_reads_as_in_the_readme() {
     let mut command = orgscan();
     let quick = ["--days", "3", "--latency", "0", "--quotas", "0"];
     command.arg("demo").args(quick);
-    command.arg("--output").arg(folder.path());
+    command.arg("--report").arg(folder.path());
     let run = Run::of(command, folder.path().to_owned());
     assert_eq!(run.code(), 0, "{}", run.stderr);
     let second = alert_text(folder.path(), "-day-2");

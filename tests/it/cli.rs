@@ -17,7 +17,7 @@ fn the_demo_needs_nothing_and_leaves_everything_as_files() {
     let report = folder.path().join("report");
     let mut command = orgscan();
     command.args(["demo", "--accounts", "16", "--latency", "5/20"]);
-    command.arg("--output").arg(&report);
+    command.arg("--report").arg(&report);
     let run = Run::of(command, report);
     assert_eq!(run.code(), 0, "{}", run.stderr);
     assert_eq!(run.rows("findings.csv").len(), expected_findings().len());
@@ -40,7 +40,7 @@ fn faults_of_a_demo_come_from_a_file_and_show() {
         std::fs::write(&faults, text).unwrap();
         let mut command = orgscan();
         command.args(["demo", "--accounts", "16", "--latency", "0", "--faults"]);
-        command.arg(&faults).arg("--output").arg(&report);
+        command.arg(&faults).arg("--report").arg(&report);
         Run::of(command, report.clone())
     };
     let run = demo("faults:\n- { service: iam, kind: denied_by_scp_explicit }\n");
@@ -48,7 +48,7 @@ fn faults_of_a_demo_come_from_a_file_and_show() {
     let users = run
         .rows("coverage.csv")
         .into_iter()
-        .filter(|row| row["check"] == "iam-user-without-mfa" && row["cause"] == "denied_by_scp");
+        .filter(|row| row["check_id"] == "iam-user-without-mfa" && row["cause"] == "denied_by_scp");
     assert_eq!(users.count(), 13);
     let refused = demo("faults:\n- { kind: trottled }\n");
     assert_eq!(refused.code(), 2);
@@ -198,7 +198,7 @@ fn a_run_that_is_started_again_with_its_id_scans_only_what_is_missing() {
     let simulated = SimulatedOrganization::with(json!([]));
     let folder = simulated.folder();
     let again = |expect: i32| {
-        let mut command = simulated.orgscan(&["scan", "--run-id", "nightly", "--output"]);
+        let mut command = simulated.orgscan(&["scan", "--run-id", "nightly", "--report"]);
         command.arg(&folder).arg("--timings");
         for region in &simulated.inventory.regions {
             command.args(["--region", region.as_str()]);
@@ -250,12 +250,12 @@ fn a_dry_run_writes_nothing_and_shows_the_cost_of_the_metrics() {
     let simulated = SimulatedOrganization::shared();
     let folder = simulated.folder();
     let mut command =
-        simulated.orgscan(&["scan", "--region", "us-east-1", "--dry-run", "--output"]);
+        simulated.orgscan(&["scan", "--region", "us-east-1", "--dry-run", "--report"]);
     command.arg(&folder);
     let run = Run::of(command, folder.clone());
     assert_eq!(run.code(), 3, "{}", run.stderr);
     assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 0);
-    assert!(run.stdout.contains("USD a month"), "{}", run.stdout);
+    assert!(run.stdout.contains("USD per month"), "{}", run.stdout);
 }
 
 #[test]

@@ -43,7 +43,7 @@ fn found(report: &Value) -> (BTreeSet<String>, Value) {
     let of = |one: &Value| {
         let parts = [
             "account_id",
-            "check",
+            "check_id",
             "region",
             "resource",
             "part",
@@ -61,7 +61,7 @@ fn demo(folder: &Path) -> Command {
     let mut command = orgscan();
     command.env("HOME", folder).env("TMPDIR", folder);
     command.args(["demo", "--accounts", "8", "--latency", "2", "--quotas", "0"]);
-    command.arg("--output").arg(folder);
+    command.arg("--report").arg(folder);
     command
 }
 
@@ -100,7 +100,7 @@ fn a_scan_finds_the_same_with_few_descriptors() {
     });
     let run = |limit: Option<(&str, u32)>| {
         let folder = simulated.folder();
-        let mut command = simulated.orgscan(&["scan", "-v", "--output"]);
+        let mut command = simulated.orgscan(&["scan", "-v", "--report"]);
         command
             .arg(&folder)
             .args(["--region", "us-east-1", "--region", "eu-west-1"]);

@@ -45,12 +45,12 @@ fn examined_at(
     command.args(["doctor", "--region", "eu-west-1"]).args(args);
     for (variable, value) in [
         ("ORGSCAN_METRICS_NAMESPACE", "OrgScan"),
-        ("ORGSCAN_TOPIC_ARN", TOPIC),
+        ("ORGSCAN_ALERT_TOPIC_ARN", TOPIC),
         ("ORGSCAN_REPORT_LOCATION", "s3://orgscan-reports/daily"),
         ("ORGSCAN_REPORT_KMS_KEY_ID", "alias/reports"),
         ("ORGSCAN_SIGNING_KMS_KEY_ID", "alias/signing"),
         (
-            "ORGSCAN_EXCEPTIONS",
+            "ORGSCAN_EXCEPTIONS_LOCATION",
             "s3://orgscan-settings/exceptions.yaml",
         ),
         ("ORGSCAN_ROLE_EXTERNAL_ID", "a-secret-id"),
@@ -157,7 +157,7 @@ fn each_problem_is_found_with_its_fix_and_its_exit_code() {
             "Lambda quota",
             "lambda:GetAccountSettings",
             concurrency(10),
-            &["--reserve", "60"],
+            &["--reserved-concurrency", "60"],
         ),
         ("central role", "iam:GetRole", role(), &["--preflight"]),
         ("member role", "iam:GetRole", role(), &["--preflight"]),
@@ -207,7 +207,7 @@ fn each_problem_is_found_with_its_fix_and_its_exit_code() {
         assert_eq!(examined.run.code(), 1, "{check}: {}", examined.run.stdout);
         let lines = examined.lines();
         assert_eq!(lines[check]["status"], "problem", "{}", lines[check]);
-        let fix = lines[check]["fix"].as_str().unwrap();
+        let fix = lines[check]["remediation"].as_str().unwrap();
         assert!(!fix.is_empty(), "{check}");
     }
     let mut of_stack = fine();
@@ -307,7 +307,7 @@ fn people_read_aligned_lines_and_a_broken_configuration_is_no_examination() {
         run.stdout
     );
     assert!(
-        run.stdout.contains("No problems. 3 lines not checked."),
+        run.stdout.contains("No problems. 3 not checked."),
         "{}",
         run.stdout
     );

@@ -15,7 +15,7 @@ use crate::simulated::SimulatedOrganization;
 /// src/sim/stack_sets.rs, and from the roles in tests/emulator/organization.py.
 const APART: &[(&str, &str)] = &[
     ("acquired-startup", "no_stack_instance"),
-    ("legacy-crm", "not_active"),
+    ("legacy-crm", "account_not_active"),
     ("media-library", "instance_pending"),
     ("sandbox-alex", "instance_failed"),
     ("sandbox-networking", "drifted"),
@@ -74,9 +74,9 @@ fn every_account_is_shown_with_its_state_its_reason_and_the_remediation() {
     assert_eq!(accounts.len(), simulated.inventory.accounts.len());
     let of = |name: &str, field: &str| accounts[name][field].to_string();
     assert!(of("sandbox-alex", "reason").contains("service control policy"));
-    assert!(of("sandbox-alex", "mend").contains("update-stack-instances"));
-    assert!(of("acquired-startup", "mend").contains("add its OU"));
-    assert!(of("staging-integrations", "mend").contains("external_id"));
+    assert!(of("sandbox-alex", "remediation").contains("update-stack-instances"));
+    assert!(of("acquired-startup", "remediation").contains("add its OU"));
+    assert!(of("staging-integrations", "remediation").contains("external_id"));
     assert_eq!(accounts["sandbox-networking"]["can_be_scanned"], true);
     assert_eq!(accounts["storefront"]["drift"], "in_sync");
     assert_eq!(accounts["management"]["stack_instance"], Value::Null);
@@ -99,7 +99,7 @@ fn text_and_csv_have_the_same_content() {
         "{table}"
     );
     assert!(table.contains("not checked"), "{table}");
-    assert!(table.contains("Mend: move it to an OU"), "{table}");
+    assert!(table.contains("How to fix: move it to an OU"), "{table}");
     let csv = enrollment(&simulated, &["--stack-set", STACK_SET, "--format", "csv"]);
     let states: Vec<_> = rows(&csv.stdout)
         .into_iter()
@@ -116,7 +116,7 @@ fn without_a_stack_set_assume_role_decides_alone() {
     let simulated = simulated(json!([]));
     let run = enrollment(&simulated, &[]);
     assert_eq!(run.code(), 3, "{}", run.stderr);
-    let message = "No stack set was looked at";
+    let message = "No stack set is configured";
     assert!(run.stdout.contains(message), "{}", run.stdout);
     let run = enrollment(&simulated, &["--format", "json"]);
     let section: Value = serde_json::from_str(&run.stdout).unwrap();
@@ -124,7 +124,7 @@ fn without_a_stack_set_assume_role_decides_alone() {
     let refused = ["acquired-startup", "legacy-crm", "staging-integrations"];
     let names: Vec<_> = states.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(names, refused);
-    assert_eq!(section["stack_set"]["looked_at"], "not_configured");
+    assert_eq!(section["stack_set"]["status"], "not_configured");
 }
 
 #[test]
@@ -186,7 +186,7 @@ fn a_stack_set_that_may_not_be_read_stops_no_scan_and_is_noted() {
     let run = simulated.scan(&["--stack-set", STACK_SET]);
     assert_eq!(run.code(), 3, "{}", run.stderr);
     let section = &run.report()["enrollment"];
-    assert_eq!(section["stack_set"]["looked_at"], "unreadable");
+    assert_eq!(section["stack_set"]["status"], "unreadable");
     assert_eq!(section["stack_set"]["gap"]["cause"], "missing_permission");
     assert_eq!(by_name(section)["storefront"]["state"], "enrolled");
     let alert = run.file("alert.txt");

@@ -76,7 +76,7 @@ fn buckets(report: &Value) -> &Value {
 }
 
 fn exception<'a>(report: &'a Value, id: &str) -> &'a Value {
-    let mut list = report["exceptions"]["list"].as_array().unwrap().iter();
+    let mut list = report["exceptions"]["entries"].as_array().unwrap().iter();
     list.find(|one| one["id"] == id).unwrap()
 }
 
@@ -89,9 +89,9 @@ fn a_suppressed_finding_is_listed_with_its_exception_and_counted_apart() {
     assert_eq!(findings(&was), findings(&report));
     let value = |report: &Value| buckets(report)["value"].as_u64().unwrap();
     assert_eq!((value(&was), value(&report)), (6, 4));
-    assert_eq!(buckets(&report)["excepted"], 2);
-    assert_eq!(report["excepted_by_severity"]["high"], 1);
-    assert_eq!(report["excepted_by_severity"]["critical"], 1);
+    assert_eq!(buckets(&report)["suppressed"], 2);
+    assert_eq!(report["suppressed_by_severity"]["high"], 1);
+    assert_eq!(report["suppressed_by_severity"]["critical"], 1);
     let suppressed = report["findings"].as_array().unwrap().iter();
     let suppressed: Vec<_> = suppressed
         .filter(|one| !one["exception"].is_null())
@@ -101,26 +101,29 @@ fn a_suppressed_finding_is_listed_with_its_exception_and_counted_apart() {
     assert_eq!(exception(&report, "vendors")["effect"], "applied");
 
     let rows = run.rows("findings.csv");
-    let press = rows.iter().find(|row| row["exception"] == "press").unwrap();
+    let press = rows
+        .iter()
+        .find(|row| row["exception_id"] == "press")
+        .unwrap();
     assert_eq!(press["exception_reason"], "Press photos are for everybody");
     assert_eq!(press["exception_expires"], "9999-12-31");
     assert_eq!(rows.len(), before.rows("findings.csv").len());
     let lines = run.rows("exceptions.csv");
     assert_eq!(
-        (&*lines[0]["exception"], &*lines[0]["applied"]),
+        (&*lines[0]["exception_id"], &*lines[0]["applied"]),
         ("press", "1")
     );
 
     let metrics = run.metrics();
     let of = |name: &str, account: &str| metrics.get(&(name.to_owned(), account.to_owned()));
     let id = simulated().id(ACCOUNT).as_str();
-    assert_eq!(of("PublicBucketsExcepted", ""), Some(&2.0));
-    assert_eq!(of("PublicBucketsExcepted", id), Some(&2.0));
+    assert_eq!(of("PublicBucketsSuppressed", ""), Some(&2.0));
+    assert_eq!(of("PublicBucketsSuppressed", id), Some(&2.0));
     assert_eq!(of("PublicBuckets", id), Some(&4.0));
-    assert_eq!(of("UsersWithoutMfaExcepted", ""), Some(&0.0));
-    assert_eq!(of("UsersWithoutMfaExcepted", id), None);
+    assert_eq!(of("UsersWithoutMfaSuppressed", ""), Some(&0.0));
+    assert_eq!(of("UsersWithoutMfaSuppressed", id), None);
     assert!(
-        run.stdout.contains("Accepted by 2 exceptions"),
+        run.stdout.contains("Suppressed by 2 exceptions"),
         "{}",
         run.stdout
     );
@@ -152,7 +155,7 @@ fn a_build_with_only_suppressed_findings_passes() {
     let run = scan(all, &["--fail-on", "informational"]);
     assert_eq!(run.code(), 0, "{}", run.stdout);
     assert!(
-        run.stdout.contains("No findings but accepted ones."),
+        run.stdout.contains("No findings, except suppressed ones."),
         "{}",
         run.stdout
     );
@@ -172,7 +175,7 @@ fn a_list_that_cannot_be_used_is_found_before_the_scan() {
     let path = written("");
     let refused = |args: &[&str], expected: &str| {
         let mut command = organization.orgscan(args);
-        command.env("ORGSCAN_EXCEPTIONS", &path);
+        command.env("ORGSCAN_EXCEPTIONS_LOCATION", &path);
         let run = Run::of(command, organization.folder());
         assert_eq!(run.code(), 2, "{}", run.stderr);
         assert!(run.stderr.contains(expected), "{}", run.stderr);
@@ -194,7 +197,7 @@ fn a_list_that_cannot_be_used_is_found_before_the_scan() {
             refused(&[command], expected);
         }
         let output = organization.folder();
-        refused(&["scan", "--output", output.to_str().unwrap()], expected);
+        refused(&["scan", "--report", output.to_str().unwrap()], expected);
         assert_eq!(std::fs::read_dir(output).unwrap().count(), 0);
     }
     std::fs::remove_file(&path).unwrap();
@@ -212,7 +215,7 @@ fn results_stay_as_they_were_found_so_another_list_needs_no_other_scan() {
         let id = simulated().id(ACCOUNT).as_str();
         let mut command = simulated().orgscan(&["scan", "--account", id, "--run-id", "nightly"]);
         command.args(["--region", "eu-west-1", "--exceptions"]);
-        command.arg(path).arg("--output").arg(&folder);
+        command.arg(path).arg("--report").arg(&folder);
         let run = Run::of(command, folder.clone());
         assert_eq!(run.code(), 0, "{}", run.stderr);
         run
@@ -222,10 +225,10 @@ fn results_stay_as_they_were_found_so_another_list_needs_no_other_scan() {
         let path = format!("runs/nightly/accounts/{id}.json");
         std::fs::read_to_string(folder.join(path)).unwrap()
     };
-    assert_eq!(buckets(&again("").report())["excepted"], 0);
+    assert_eq!(buckets(&again("").report())["suppressed"], 0);
     let found = stored();
     let run = again(&list("9999-12-31"));
-    assert_eq!(buckets(&run.report())["excepted"], 2);
+    assert_eq!(buckets(&run.report())["suppressed"], 2);
     assert_eq!(stored(), found);
 }
 
@@ -236,10 +239,10 @@ fn a_filter_leaves_it_open_whether_an_exception_still_matches_something() {
                  - { id: own, accounts: { names: [media-library] }, checks: [ebs-volume-unencrypted], \
                  regions: [us-east-1], reason: r, owner: o, expires: 9999-12-31 }\n";
     let report = scan(other, &[]).report();
-    assert_eq!(exception(&report, "other")["effect"], "not_judged");
+    assert_eq!(exception(&report, "other")["effect"], "not_evaluated");
     assert_eq!(exception(&report, "own")["effect"], "matched_nothing");
     let without = scan(other, &["--exclude-check", "ebs-volume-unencrypted"]).report();
-    assert_eq!(exception(&without, "own")["effect"], "not_judged");
+    assert_eq!(exception(&without, "own")["effect"], "not_evaluated");
 }
 
 /// orgscan with no AWS to talk to.
@@ -286,7 +289,7 @@ fn a_list_is_checked_and_printed_without_aws() {
     let none = offline(&["exceptions", "check"]);
     assert_eq!(none.code(), 2);
     assert!(
-        none.stderr.contains("ORGSCAN_EXCEPTIONS"),
+        none.stderr.contains("ORGSCAN_EXCEPTIONS_LOCATION"),
         "{}",
         none.stderr
     );
@@ -331,7 +334,7 @@ fn a_prowler_mutelist_is_imported_and_scans_with_it() {
         imported.stdout
     );
     let report = scan(&imported.stdout, &[]).report();
-    assert_eq!(buckets(&report)["excepted"], 1);
+    assert_eq!(buckets(&report)["suppressed"], 1);
 
     let bare = offline(&["exceptions", "import", mutelist]);
     assert!(bare.stderr.contains("--owner"), "{}", bare.stderr);

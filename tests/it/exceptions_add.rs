@@ -56,7 +56,9 @@ fn an_exception_is_added_for_a_finding_and_applies_in_the_next_run() {
     let again = add(id, &[]);
     assert_eq!(again.code(), 2, "{}", again.stdout);
     assert!(
-        again.stderr.contains("accepts this finding until"),
+        again
+            .stderr
+            .contains("already suppresses this finding until"),
         "{}",
         again.stderr
     );

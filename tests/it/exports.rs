@@ -1,4 +1,4 @@
-//! Every form of a report, held against the others.
+//! Every report format, compared with the others.
 
 pub(crate) mod counts;
 #[cfg(feature = "judges")]
@@ -86,7 +86,7 @@ impl Reports {
         let to = TempDir::new_in(self.folder.path()).unwrap().keep();
         let mut command = orgscan();
         command
-            .args(["export", "--from"])
+            .args(["export", "--report"])
             .arg(self.folder.path())
             .arg("--to")
             .arg(&to)
@@ -156,7 +156,7 @@ fn an_export_of_a_part_counts_that_part_alone() {
         .as_str()
         .unwrap()
         .to_owned();
-    let check = all["findings"][0]["check"].as_str().unwrap().to_owned();
+    let check = all["findings"][0]["check_id"].as_str().unwrap().to_owned();
     let part = reports().export(&[
         "--format",
         "json",
@@ -169,7 +169,7 @@ fn an_export_of_a_part_counts_that_part_alone() {
     ]);
     assert_eq!(part.code(), 0, "{}", part.stderr);
     let is_own =
-        |row: &BTreeMap<String, String>| row["account_id"] == account && row["check"] == check;
+        |row: &BTreeMap<String, String>| row["account_id"] == account && row["check_id"] == check;
     let whole = std::fs::read_to_string(reports().last().join("findings.csv")).unwrap();
     let expected: Vec<_> = rows(&whole).into_iter().filter(is_own).collect();
     assert_eq!(part.rows("findings.csv"), expected);
@@ -201,22 +201,22 @@ fn an_export_that_is_refused_has_the_reason() {
         assert_eq!(run.code(), 2, "{args:?}: {}", run.stdout);
         run.stderr
     };
-    let message = refused(&["--format", "csv", "--run", "another"]);
+    let message = refused(&["--format", "csv", "--run-id", "another"]);
+    assert!(message.contains("no run another in"), "{message}");
+    let message = refused(&["--format", "csv", "--account", "100000000001"]);
     assert!(
-        message.contains("there is no run another below"),
+        message.contains("no account of the run matches"),
         "{message}"
     );
-    let message = refused(&["--format", "csv", "--account", "100000000001"]);
-    assert!(message.contains("none of the run's accounts"), "{message}");
     let message = refused(&["--format", "csv", "--check", "no-such-check"]);
     assert!(
-        message.contains("did not make the check `no-such-check`"),
+        message.contains("the run has no check `no-such-check`"),
         "{message}"
     );
     let message = refused(&["--format", "csv", "--framework", "cis-5"]);
     assert!(message.contains("cis-5.0"), "{message}");
     let message = refused(&["--format", "csv", "--until", "2000-01-01"]);
-    assert!(message.contains("no run on these days"), "{message}");
+    assert!(message.contains("no run between these days"), "{message}");
 }
 
 #[test]
@@ -235,7 +235,8 @@ fn a_run_in_s3_is_exported_from_there_and_its_tables_lie_beside_it() {
     let run = Run::of(scan, simulated.folder());
     assert_eq!(run.code(), 3, "{}", run.stderr);
     let to = simulated.folder();
-    let mut export = simulated.orgscan(&["export", "--from", location, "--format", "csv", "--to"]);
+    let mut export =
+        simulated.orgscan(&["export", "--report", location, "--format", "csv", "--to"]);
     export.arg(&to);
     let exported = Run::of(export, to);
     assert_eq!(exported.code(), 0, "{}", exported.stderr);

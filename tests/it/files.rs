@@ -35,7 +35,7 @@ fn scan(
     let mut command = simulated.orgscan(&["scan", "--region", "us-east-1", "--account", &account]);
     command.args(["--run-id", id, "-vv", "--external-id", SECRET]);
     command.arg("--config").arg(&config);
-    command.arg("--output").arg(reports);
+    command.arg("--report").arg(reports);
     command.envs(variables.iter().copied());
     let run = Run::of(command, reports.to_owned());
     assert!(run.code() < 2, "{}", run.stderr);
@@ -65,11 +65,11 @@ fn what_is_written_is_for_its_owner_alone_unless_configured() {
     let simulated = simulated();
     let reports = simulated.folder().join("a/reports");
     scan(&simulated, "first", &reports, &[]);
-    let mut weekly = simulated.orgscan(&["weekly", "--output"]);
+    let mut weekly = simulated.orgscan(&["weekly", "--report"]);
     weekly.arg(&reports);
     Run::of(weekly, reports.clone());
     let out = simulated.folder().join("exported");
-    let mut export = simulated.orgscan(&["export", "--format", "csv", "--from"]);
+    let mut export = simulated.orgscan(&["export", "--format", "csv", "--report"]);
     export.arg(&reports).arg("--to").arg(&out);
     assert_eq!(Run::of(export, out.clone()).code(), 0);
     for path in all(&reports).into_iter().chain(all(&out)) {
@@ -168,7 +168,7 @@ fn no_symbolic_link_is_written_through() {
     for id in ["second", "third"] {
         let mut command = simulated.orgscan(&["scan", "--region", "us-east-1"]);
         command
-            .args(["--account", &account, "--run-id", id, "--output"])
+            .args(["--account", &account, "--run-id", id, "--report"])
             .arg(&reports);
         let run = Run::of(command, reports.clone());
         assert!(matches!(run.code(), 2 | 4), "{}", run.stdout);

@@ -29,12 +29,12 @@ fn a_framework_turns_its_checks_on_and_its_view_is_whole() {
     // Control and outcome, to how many accounts.
     let mut rows: BTreeMap<(String, String), u64> = BTreeMap::new();
     for row in run.rows("frameworks.csv") {
-        assert_eq!(row["framework"], "cis-7.0");
-        let key = (row["control"].clone(), row["outcome"].clone());
+        assert_eq!(row["framework_id"], "cis-7.0");
+        let key = (row["control_id"].clone(), row["outcome"].clone());
         *rows.entry(key).or_default() += 1;
     }
     for control in controls {
-        let id = control["control"].as_str().unwrap();
+        let id = control["id"].as_str().unwrap();
         let of = |outcome: &str| {
             let key = (id.to_owned(), outcome.to_owned());
             rows.get(&key).copied().unwrap_or_default()
@@ -46,7 +46,7 @@ fn a_framework_turns_its_checks_on_and_its_view_is_whole() {
                 _ => "not_covered",
             };
             assert_eq!((&accounts[outcome], of(outcome)), (&15.into(), 1), "{id}");
-            assert_ne!(control["look"], "", "{id}");
+            assert_ne!(control["manual_review"], "", "{id}");
             continue;
         }
         for outcome in [
@@ -61,7 +61,7 @@ fn a_framework_turns_its_checks_on_and_its_view_is_whole() {
         }
         assert_eq!(accounts["not_selected"], 0, "{id}");
     }
-    let tls = controls.iter().find(|one| one["control"] == "3.1.1");
+    let tls = controls.iter().find(|one| one["id"] == "3.1.1");
     let tls = &tls.unwrap()["accounts"];
     // Two accounts cannot be reached; five have buckets that accept plain HTTP.
     let counts = ["fail", "unknown", "pass"].map(|outcome| tls[outcome].as_u64().unwrap());
@@ -74,18 +74,15 @@ fn without_a_selection_the_report_has_all_frameworks_and_marks_unselected_contro
     let run = simulated.scan(&[]);
     let report = run.report();
     let views = report["frameworks"].as_array().unwrap();
-    let ids: Vec<_> = views.iter().map(|one| one["framework"].clone()).collect();
+    let ids: Vec<_> = views.iter().map(|one| one["id"].clone()).collect();
     assert_eq!(ids, ["cis-7.0", "cis-5.0", "aws-fsbp"]);
     let controls = views[0]["controls"].as_array().unwrap();
-    let tls = controls
-        .iter()
-        .find(|one| one["control"] == "3.1.1")
-        .unwrap();
+    let tls = controls.iter().find(|one| one["id"] == "3.1.1").unwrap();
     assert_eq!(tls["accounts"]["not_selected"], 15);
     let rows = run.rows("frameworks.csv");
     let row = rows
         .iter()
-        .find(|row| row["framework"] == "cis-7.0" && row["control"] == "3.1.1");
+        .find(|row| row["framework_id"] == "cis-7.0" && row["control_id"] == "3.1.1");
     let row = row.unwrap();
     assert_eq!(
         (&*row["account_id"], &*row["outcome"]),
@@ -109,13 +106,14 @@ fn categories_and_severities_leave_fewer_checks_and_never_none_in_silence() {
         checks(&["--framework", "aws-fsbp", "--category", "logging"]),
         ["s3-bucket-logging-off", "vpc-flow-logs-off"]
     );
-    let high = checks(&["--severity", "high"]);
+    let high = checks(&["--min-severity", "high"]);
     assert!(high.contains(&"s3-bucket-public".to_owned()));
     assert!(!high.contains(&"ebs-volume-unencrypted".to_owned()));
     let run = simulated.scan(&["--category", "logging"]);
     assert_eq!(run.code(), 2);
     assert!(
-        run.stderr.contains("made only when it is named"),
+        run.stderr
+            .contains("opt-in checks run only with --check or --framework"),
         "{}",
         run.stderr
     );
@@ -145,7 +143,7 @@ fn the_list_of_controls_is_for_people_and_programs() {
     let (_, text, _) = printed(&["checks", "--category", "logging", "--format", "json"]);
     let json: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(json[0]["id"], "s3-bucket-logging-off");
-    assert_eq!(json[0]["by_default"], false);
+    assert_eq!(json[0]["enabled_by_default"], false);
     let (code, _, message) = printed(&["checks", "--framework", "cis-7"]);
     assert_eq!(code, Some(2));
     assert!(message.contains("did you mean `cis-7.0`?"), "{message}");

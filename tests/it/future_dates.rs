@@ -24,13 +24,13 @@ fn simulated() -> SimulatedOrganization {
 fn scan(simulated: &SimulatedOrganization, id: &str, folder: &Path) -> Run {
     let account = simulated.id("analytics").to_string();
     let mut command = simulated.orgscan(&["scan", "--account", &account, "--region", "us-east-1"]);
-    command.args(["--run-id", id, "--output"]).arg(folder);
+    command.args(["--run-id", id, "--report"]).arg(folder);
     Run::of(command, folder.to_owned())
 }
 
 fn orgscan(simulated: &SimulatedOrganization, args: &[&str], folder: &Path) -> Run {
     let mut command = simulated.orgscan(args);
-    command.arg("--output").arg(folder);
+    command.arg("--report").arg(folder);
     Run::of(command, folder.to_owned())
 }
 
@@ -95,14 +95,14 @@ fn a_state_ahead_of_the_clock_is_named_and_repaired_and_silences_no_run() {
         let run = scan(&simulated, id, &folder);
         assert_eq!(run.code(), 3, "{}", run.stderr);
         let parsed = report(&folder, id);
-        assert_eq!(parsed["changes"]["since"]["history"], "unavailable");
-        let reason = parsed["changes"]["since"]["reason"].as_str().unwrap();
+        assert_eq!(parsed["changes"]["baseline"]["history"], "unavailable");
+        let reason = parsed["changes"]["baseline"]["reason"].as_str().unwrap();
         assert!(reason.contains("orgscan history repair"), "{reason}");
         let findings = |report: &Value| report["findings"].as_array().unwrap().len();
         assert_eq!(findings(&parsed), findings(&report(&folder, "first")));
-        let alert = fs::read(folder_of(&folder, id).join("alert.json")).unwrap();
+        let alert = fs::read(folder_of(&folder, id).join("messages.json")).unwrap();
         let alert: Value = serde_json::from_slice(&alert).unwrap();
-        assert_eq!(alert[0]["send"], true);
+        assert_eq!(alert[0]["should_send"], true);
         let text = alert[0]["email"].as_str().unwrap();
         assert!(text.contains("what changed is not known"), "{text}");
         assert_eq!(fs::read(&state).unwrap(), ahead);
@@ -110,7 +110,7 @@ fn a_state_ahead_of_the_clock_is_named_and_repaired_and_silences_no_run() {
 
     let shown = orgscan(&simulated, &["history", "repair"], &folder);
     assert_eq!(shown.code(), 3, "{}", shown.stderr);
-    for part in ["the run first", "1 of 1 account", "Nothing is written yet"] {
+    for part in ["the run first", "1 of 1 account", "Nothing was written"] {
         assert!(shown.stdout.contains(part), "{part}: {}", shown.stdout);
     }
     assert_eq!(fs::read(&state).unwrap(), ahead);
@@ -126,14 +126,14 @@ fn a_state_ahead_of_the_clock_is_named_and_repaired_and_silences_no_run() {
     let last = scan(&simulated, "fourth", &folder);
     assert_eq!(last.code(), 0, "{}", last.stderr);
     let parsed = report(&folder, "fourth");
-    assert_eq!(parsed["changes"]["since"]["run"]["id"], "first");
+    assert_eq!(parsed["changes"]["baseline"]["run"]["id"], "first");
     assert!(
         parsed["changes"]["counts"]["ongoing"].is_object(),
         "{parsed:#}"
     );
     let none = orgscan(&simulated, &["history", "repair"], &simulated.folder());
     assert_eq!(none.code(), 2);
-    assert!(none.stderr.contains("there is no state"), "{}", none.stderr);
+    assert!(none.stderr.contains("no stored state"), "{}", none.stderr);
 }
 
 #[test]
@@ -188,19 +188,27 @@ fn the_last_run_is_never_one_that_is_dated_ahead() {
     let alert = orgscan(&simulated, &["alert", "--preview"], &folder);
     assert_eq!(alert.code(), 0, "{}", alert.stderr);
     assert!(
-        alert.stderr.contains("run-one/alert.json"),
+        alert.stderr.contains("run-one/messages.json"),
         "{}",
         alert.stderr
     );
     both(&alert);
-    let named = orgscan(&simulated, &["alert", "--preview", "--run", "far"], &folder);
-    assert!(named.stderr.contains("far/alert.json"), "{}", named.stderr);
+    let named = orgscan(
+        &simulated,
+        &["alert", "--preview", "--run-id", "far"],
+        &folder,
+    );
+    assert!(
+        named.stderr.contains("far/messages.json"),
+        "{}",
+        named.stderr
+    );
 
     let out = simulated.folder();
     let export = |args: &[&str]| {
         let mut command = simulated.orgscan(&["export", "--format", "csv"]);
         command
-            .arg("--from")
+            .arg("--report")
             .arg(&folder)
             .arg("--to")
             .arg(&out)
@@ -220,10 +228,10 @@ fn the_last_run_is_never_one_that_is_dated_ahead() {
     }
 
     // By its name it is taken, and its results are those of another run.
-    let far = export(&["--run", "far"]);
+    let far = export(&["--run-id", "far"]);
     assert_eq!(far.code(), 2);
     assert!(
-        far.stderr.contains("the results of the run run-one"),
+        far.stderr.contains("the results of another run, run-one"),
         "{}",
         far.stderr
     );
@@ -231,7 +239,7 @@ fn the_last_run_is_never_one_that_is_dated_ahead() {
     let trend = orgscan(&simulated, &["trend", "--format", "json"], &folder);
     assert_eq!(trend.code(), 0, "{}", trend.stderr);
     assert!(
-        trend.stderr.contains("Left out: the run far"),
+        trend.stderr.contains("Skipped the run far"),
         "{}",
         trend.stderr
     );
@@ -245,7 +253,7 @@ fn the_last_run_is_never_one_that_is_dated_ahead() {
     );
     let weekly = orgscan_weekly(&simulated, &week, &folder);
     assert!(
-        weekly.stderr.contains("Left out: the run far"),
+        weekly.stderr.contains("Skipped the run far"),
         "{}",
         weekly.stderr
     );

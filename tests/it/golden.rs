@@ -16,14 +16,21 @@ use crate::simulated::SimulatedOrganization;
 
 type CsvRow = BTreeMap<String, String>;
 
-const FINDING: [&str; 6] = ["severity", "account_id", "region", "resource", "part", "id"];
+const FINDING: [&str; 6] = [
+    "severity",
+    "account_id",
+    "region",
+    "resource",
+    "part",
+    "finding_id",
+];
 const COVERAGE: [&str; 8] = [
     "account_id",
     "region",
     "outcome",
     "cause",
     "action",
-    "examined",
+    "resources_evaluated",
     "violations",
     "resource",
 ];
@@ -52,7 +59,7 @@ fn by_check(rows: &[CsvRow], columns: &[&str]) -> BTreeMap<String, BTreeSet<Stri
     let mut checks: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for row in rows {
         let cells: Vec<&str> = columns.iter().map(|column| &*row[*column]).collect();
-        let of_check = checks.entry(row["check"].clone()).or_default();
+        let of_check = checks.entry(row["check_id"].clone()).or_default();
         of_check.insert(cells.join("\t"));
     }
     checks

@@ -33,7 +33,7 @@ impl RunsFolder {
 
     fn command(&self, simulated: &SimulatedOrganization, id: &str, args: &[&str]) -> Command {
         let mut command = simulated.orgscan(&["scan", "--region", "us-east-1", "--run-id", id]);
-        command.arg("--output").arg(&self.0).args(args);
+        command.arg("--report").arg(&self.0).args(args);
         command
     }
 
@@ -106,23 +106,19 @@ fn changes_are_reported_and_a_narrowed_run_harms_nothing() {
     let (few, many) = (organization(1), organization(2));
     let runs = RunsFolder::of(&few);
     let first = runs.scan(&few, "first", &[]);
-    assert!(
-        first.stdout.contains("The first run here"),
-        "{}",
-        first.stdout
-    );
+    assert!(first.stdout.contains("First run: "), "{}", first.stdout);
     let all = findings(&runs.report("first"));
     assert_eq!(runs.count("first", "new"), all);
 
     runs.scan(&many, "second", &[]);
     let report = runs.report("second");
-    assert_eq!(report["changes"]["since"]["run"]["id"], "first");
+    assert_eq!(report["changes"]["baseline"]["run"]["id"], "first");
     let new = runs.count("second", "new");
     assert!(new > 0);
     assert_eq!(runs.count("second", "ongoing"), all);
     assert_eq!(findings(&report), all + new);
 
-    // Looks at one account, and at a single check there.
+    // Scans one account, with a single check.
     let account = few.id("analytics").as_str();
     let filter = ["--account", account, "--check", "ebs-volume-unencrypted"];
     runs.scan(&few, "narrow", &filter);
@@ -133,7 +129,10 @@ fn changes_are_reported_and_a_narrowed_run_harms_nothing() {
         runs.count("narrow", "out_of_scope") + seen + resolved,
         all + new
     );
-    assert_eq!(runs.report("narrow")["changes"]["gone"]["count"], 0);
+    assert_eq!(
+        runs.report("narrow")["changes"]["accounts_gone"]["count"],
+        0
+    );
 
     let third = runs.scan(&few, "third", &[]);
     assert_eq!(runs.count("third", "resolved"), new - resolved);
@@ -193,7 +192,7 @@ fn an_unreadable_state_is_kept_and_the_run_reports_it() {
             "{note}"
         );
         assert!(note.contains("left as it is"), "{note}");
-        assert_eq!(report["changes"]["since"]["history"], "unavailable");
+        assert_eq!(report["changes"]["baseline"]["history"], "unavailable");
         assert_eq!(runs.file(id, "changes.jsonl"), None);
         assert_eq!(fs::read(runs.state()).unwrap(), bytes);
     }
@@ -205,7 +204,7 @@ fn an_unreadable_state_is_kept_and_the_run_reports_it() {
     assert_eq!(runs.known().1, "half");
 }
 
-/// The report but for its times.
+/// The report without its times.
 fn timeless(mut report: Value) -> Value {
     for time in ["started", "finished"] {
         report["run"][time] = Value::Null;
@@ -245,20 +244,20 @@ fn a_state_that_cannot_be_written_loses_nothing() {
     let runs = RunsFolder::of(&few);
     runs.scan(&few, "first", &[]);
     let before = fs::read(runs.state()).unwrap();
-    // Whoever the tests run as, this is no lock.
+    // For every user, root included, a folder is not a lock.
     let lock = runs.0.join("state/lock");
     fs::remove_file(&lock).unwrap();
     fs::create_dir(&lock).unwrap();
     let refused = runs.scan(&many, "second", &[]);
     assert_eq!(refused.code(), 4, "{}", refused.stderr);
     let message = unbroken(&refused.stdout);
-    assert!(message.contains("nothing of it is lost"), "{message}");
+    assert!(message.contains("is unchanged and complete"), "{message}");
     assert!(message.contains("Is a directory"), "{message}");
     assert_eq!(fs::read(runs.state()).unwrap(), before);
     let new = runs.count("second", "new");
     assert!(new > 0);
     fs::remove_dir(&lock).unwrap();
-    // Whoever comes next tells it once more.
+    // The next run reports it again.
     runs.scan(&many, "third", &[]);
     assert_eq!(runs.count("third", "new"), new);
     // The one that could not write finds that there is nothing to add.
@@ -354,11 +353,7 @@ fn the_state_lies_in_s3_too() {
         "{}",
         second.stdout
     );
-    assert!(
-        second.stdout.contains("nothing has changed"),
-        "{}",
-        second.stdout
-    );
+    assert!(second.stdout.contains("no changes"), "{}", second.stdout);
     let objects = simulated.replay.writes().objects;
     for key in ["state/findings.jsonl.gz", "runs/second/base.jsonl.gz"] {
         let key = format!("reports/audit/{key}");

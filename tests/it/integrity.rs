@@ -45,7 +45,7 @@ fn the_files_of_runs_are_verified_until_one_is_changed() {
     let reports = simulated.folder();
     let location = reports.to_str().unwrap();
     for id in ["first", "second", "third"] {
-        scan(&simulated, id, &["--output", location], &reports);
+        scan(&simulated, id, &["--report", location], &reports);
     }
     let run = verify(&simulated, &["--report", location]);
     assert_eq!(run.code(), 0, "{}{}", run.stdout, run.stderr);
@@ -61,7 +61,7 @@ fn the_files_of_runs_are_verified_until_one_is_changed() {
         run.stdout
     );
     assert!(
-        run.stdout.contains("state/head.json says"),
+        run.stdout.contains("according to state/head.json"),
         "{}",
         run.stdout
     );
@@ -69,15 +69,21 @@ fn the_files_of_runs_are_verified_until_one_is_changed() {
     // The hash that an alert has, and the same that sha256sum tells.
     let manifest = find(&reports.join("daily"), "manifest.json").unwrap();
     let head = Sha256Sum::of(&fs::read(&manifest).unwrap()).to_string();
-    assert_eq!(verify(&simulated, &[location, "--head", &head]).code(), 0);
-    let other = verify(&simulated, &[location, "--head", &"0".repeat(64)]);
+    assert_eq!(
+        verify(&simulated, &[location, "--manifest-sha256", &head]).code(),
+        0
+    );
+    let other = verify(
+        &simulated,
+        &[location, "--manifest-sha256", &"0".repeat(64)],
+    );
     assert_eq!(other.code(), 1, "{}", other.stdout);
     assert!(
         other.stdout.contains("the end of the chain: missing"),
         "{}",
         other.stdout
     );
-    let one = verify(&simulated, &[location, "--run", "second"]);
+    let one = verify(&simulated, &[location, "--run-id", "second"]);
     assert_eq!(one.code(), 0, "{}", one.stdout);
     assert!(one.stdout.contains("Verified 1 run, "), "{}", one.stdout);
     let unchecked = "the chain is not checked";
@@ -90,7 +96,7 @@ fn the_files_of_runs_are_verified_until_one_is_changed() {
         verify(&simulated, &[location, "--write-checkpoint", point]).code(),
         0
     );
-    scan(&simulated, "fourth", &["--output", location], &reports);
+    scan(&simulated, "fourth", &["--report", location], &reports);
     let first = manifest.parent().unwrap().with_file_name("first");
     fs::remove_dir_all(&first).unwrap();
     let short = verify(&simulated, &[location]);
@@ -117,11 +123,7 @@ fn the_files_of_runs_are_verified_until_one_is_changed() {
 
     let nothing = verify(&simulated, &[simulated.folder().to_str().unwrap()]);
     assert_eq!(nothing.code(), 2);
-    assert!(
-        nothing.stderr.contains("there is no report"),
-        "{}",
-        nothing.stderr
-    );
+    assert!(nothing.stderr.contains("no report"), "{}", nothing.stderr);
 }
 
 #[test]
@@ -130,7 +132,7 @@ fn a_run_that_is_started_again_stays_verified() {
     let reports = simulated.folder();
     let location = reports.to_str().unwrap();
     for id in ["first", "second", "first"] {
-        scan(&simulated, id, &["--output", location], &reports);
+        scan(&simulated, id, &["--report", location], &reports);
     }
     let run = verify(&simulated, &[location]);
     assert_eq!(run.code(), 0, "{}", run.stdout);
@@ -167,7 +169,7 @@ fn a_demos_daily_and_weekly_reports_are_one_chain_of_one_key() {
     scan(
         &simulated,
         "own",
-        &["--output", own.to_str().unwrap()],
+        &["--report", own.to_str().unwrap()],
         &own,
     );
     let reports = simulated.folder().join("orgscan-demo");
@@ -184,7 +186,7 @@ fn a_demos_daily_and_weekly_reports_are_one_chain_of_one_key() {
         "2",
         "--accounts",
         "20",
-        "--output",
+        "--report",
         location,
     ];
     let run = orgscan(&days);
@@ -192,7 +194,7 @@ fn a_demos_daily_and_weekly_reports_are_one_chain_of_one_key() {
     let week =
         orgscan_report::trend::Week::of(orgscan_report::trend::day_of(jiff::Timestamp::now()));
     for week in [&[][..], &["--week", &week.to_string()]] {
-        let args = [&["weekly", "--output", location][..], week].concat();
+        let args = [&["weekly", "--report", location][..], week].concat();
         let run = orgscan(&args);
         assert!(matches!(run.code(), 0 | 3), "{}", run.stderr);
         let run = orgscan(&["verify", location]);
@@ -209,18 +211,18 @@ fn a_demos_daily_and_weekly_reports_are_one_chain_of_one_key() {
 
     // Neither writes where the other does.
     let account = simulated.id("security-audit").as_str();
-    let run = orgscan(&["scan", "--account", account, "--output", location]);
+    let run = orgscan(&["scan", "--account", account, "--report", location]);
     assert_eq!(run.code(), 2, "{}", run.stderr);
-    assert!(run.stderr.contains("name another folder"), "{}", run.stderr);
+    assert!(run.stderr.contains("use another folder"), "{}", run.stderr);
     let run = orgscan(&[
         "demo",
         "--accounts",
         "20",
-        "--output",
+        "--report",
         own.to_str().unwrap(),
     ]);
     assert_eq!(run.code(), 2, "{}", run.stderr);
-    assert!(run.stderr.contains("no demo has written"), "{}", run.stderr);
+    assert!(run.stderr.contains("not from a demo"), "{}", run.stderr);
     // A demo's key that somebody has put beside real reports signs nothing.
     fs::copy(
         reports.join("demo-signing-key.pem"),
@@ -231,12 +233,12 @@ fn a_demos_daily_and_weekly_reports_are_one_chain_of_one_key() {
         "weekly",
         "--week",
         &week.to_string(),
-        "--output",
+        "--report",
         own.to_str().unwrap(),
     ]);
     assert_eq!(run.code(), 2, "{}", run.stderr);
     assert!(
-        run.stderr.contains("move demo-signing-key.pem away"),
+        run.stderr.contains("demo-signing-key.pem; move that file"),
         "{}",
         run.stderr
     );

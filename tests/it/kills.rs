@@ -32,7 +32,7 @@ struct Plan {
 
 impl Plan {
     /// So many kills as this variable says; a few with a seed of their own where it says nothing.
-    #[expect(clippy::print_stdout, reason = "whoever repeats it needs the seed")]
+    #[expect(clippy::print_stdout, reason = "the seed is needed to repeat it")]
     fn of(variable: &str, few: usize) -> Self {
         let number = |name| Some(std::env::var(name).ok()?.parse().unwrap());
         let kills: Option<u64> = number(variable);
@@ -73,7 +73,7 @@ impl Story<'_> {
     fn command(&self) -> Command {
         let mut command = self.simulated.orgscan(&["scan", "--run-id", "nightly"]);
         command.arg("--config").arg(self.config);
-        command.arg("--output").arg(&self.folder);
+        command.arg("--report").arg(&self.folder);
         command.args(["--region", "us-east-1"]);
         command
     }
@@ -131,7 +131,7 @@ impl Story<'_> {
     }
 }
 
-/// The report but for its times: the run's, those of findings, and that of each credential report.
+/// The report without its times: the run's, those of findings, and that of each credential report.
 fn timeless(report: &str) -> Vec<String> {
     let mut report: Value = serde_json::from_str(report).unwrap();
     for time in ["started", "finished"] {

@@ -202,7 +202,7 @@ fn it_answers_a_schedule_a_narrowed_event_and_a_malformed_one() {
     assert_eq!(answer["run_id"], "20261122T060000Z");
     assert_eq!(answer["complete"], false);
     assert_eq!(answer["coverage"]["accounts_failed"], 2);
-    let location = answer["report"].as_str().unwrap();
+    let location = answer["report_location"].as_str().unwrap();
     assert!(
         location.contains("daily/2026/11/22/20261122T060000Z"),
         "{location}"
@@ -219,7 +219,7 @@ fn it_answers_a_schedule_a_narrowed_event_and_a_malformed_one() {
     assert_eq!(answer["complete"], true);
     assert_eq!(answer["coverage"]["accounts_scanned"], 1);
     assert_eq!(answer["coverage"]["targets"]["known"], 1);
-    assert_eq!(answer["findings"]["medium"], 1);
+    assert_eq!(answer["findings_by_severity"]["medium"], 1);
     assert_eq!(answer["dry_run"], true);
 
     let malformed = json!({"acounts": {"include": {"ids": [12]}}});
@@ -272,12 +272,12 @@ fn it_publishes_what_it_has_before_the_invocation_ends() {
     let answer = response(function.invoke("1", &json!({}), MINUTES));
     assert_eq!(answer["complete"], false);
     assert!(
-        answer["coverage"]["targets"]["causes"]["deadline"]
+        answer["coverage"]["targets"]["causes"]["deadline_exceeded"]
             .as_u64()
             .unwrap()
             > 0
     );
-    assert!(answer["report"].is_string());
+    assert!(answer["report_location"].is_string());
 }
 
 #[test]
@@ -287,14 +287,14 @@ fn a_failed_delivery_is_a_failed_invocation_that_names_what_is_missing() {
     let topic = "arn:aws:sns:us-east-1:123456789012:nowhere";
     let mut function = simulated.function(&[
         ("ORGSCAN_REGIONS", "us-east-1"),
-        ("ORGSCAN_TOPIC_ARN", topic),
+        ("ORGSCAN_ALERT_TOPIC_ARN", topic),
     ]);
     let InvocationResult::Error(error) = function.invoke("1", &json!({}), MINUTES) else {
         panic!("an alert that nobody got was answered as delivered");
     };
     let message = error["errorMessage"].as_str().unwrap();
     assert!(
-        message.contains("alert: sns:Publish") && message.contains("what was found"),
+        message.contains("alert: sns:Publish") && message.contains("the answer: "),
         "{message}"
     );
 }

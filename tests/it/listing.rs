@@ -63,7 +63,7 @@ fn scan(operation: &'static str, change: Change, args: &[&str]) -> (Run, Simulat
     let mut command = simulated.orgscan(&["scan", "--region", "us-east-1"]);
     point_at(&mut command, &serving.url, &folder);
     command.args(["--check", "ebs-volume-unencrypted"]);
-    command.args(args).arg("--output").arg(&folder);
+    command.args(args).arg("--report").arg(&folder);
     (Run::of(command, folder), simulated)
 }
 

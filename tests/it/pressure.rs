@@ -207,7 +207,7 @@ fn the_largest_account_is_not_started_last() {
         command
             .arg("--config")
             .arg(&config)
-            .arg("--output")
+            .arg("--report")
             .arg(&folder);
         assert_eq!(command.output().unwrap().status.code(), Some(3));
         let log = simulated.requests();

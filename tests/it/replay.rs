@@ -19,7 +19,7 @@ fn plain() -> Settings {
 fn counts(run: &Run) -> BTreeMap<(String, String), usize> {
     let mut counts = BTreeMap::new();
     for row in run.rows("findings.csv") {
-        let of = (row["account_name"].clone(), row["check"].clone());
+        let of = (row["account_name"].clone(), row["check_id"].clone());
         *counts.entry(of).or_default() += 1;
     }
     counts
@@ -44,7 +44,7 @@ fn a_scan_of_the_replay_finds_what_was_created() {
             let arn = &row["resource"];
             let name = names.get(arn).cloned();
             let name = name.unwrap_or_else(|| without_ids(arn, &accounts));
-            (row["check"].clone(), row["region"].clone(), name)
+            (row["check_id"].clone(), row["region"].clone(), name)
         })
         .collect();
     let expected = expected_findings().into_iter();
@@ -107,7 +107,7 @@ fn copies_have_the_findings_of_their_originals_as_many_times_as_there_are_resour
         .map(|row| {
             // The ARN of AWS's own policies is the same in every account.
             let subject = (&row["account_id"], &row["resource"]);
-            (subject, &row["part"], &row["check"])
+            (subject, &row["part"], &row["check_id"])
         })
         .collect();
     assert_eq!(once.len(), rows.len(), "a finding is listed twice");
@@ -121,7 +121,7 @@ fn written_data_can_be_read() {
     let topic = "arn:aws:sns:eu-west-1:123456789012:security";
     let args = [
         "--metrics",
-        "--topic-arn",
+        "--alert-topic-arn",
         topic,
         "--report",
         "s3://reports/orgscan",
@@ -238,7 +238,7 @@ fn with_rejected_session(rules: &str, region: &str) -> (BTreeMap<String, [String
 #[test]
 fn a_default_region_that_rejects_the_session_is_unknown_and_never_off() {
     let rejected = ["unknown", "credentials_rejected"].map(str::to_owned);
-    let off = ["skip", "region_off"].map(str::to_owned);
+    let off = ["skipped", "region_disabled"].map(str::to_owned);
     for rules in [
         "",
         "- { operation: DescribeRegions, kind: denied_by_scp_explicit }\n",

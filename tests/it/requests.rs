@@ -151,7 +151,7 @@ fn a_region_costs_what_the_formula_predicts() {
 }
 
 #[test]
-fn a_region_costs_no_more_than_once_what_waits_to_be_named() {
+fn opt_in_checks_cost_each_region_at_most_once() {
     let simulated = SimulatedOrganization::start(plain(1));
     let all = orgscan_core::services::CHECKS.iter();
     let all = all.flat_map(|check| ["--check", check.id]);

@@ -49,7 +49,7 @@ fn the_effective_configuration_is_shown_with_the_source_of_every_value() {
         command.env("ORGSCAN_API_SHARE", "0.25");
         Run::of(command, path.clone())
     };
-    let flags = ["--exclude-region", "us-west-2", "--output", "reports"];
+    let flags = ["--exclude-region", "us-west-2", "--report", "reports"];
     let run = show(&flags);
     assert_eq!(run.code(), 0, "{}", run.stderr);
     for (value, source) in [
@@ -141,7 +141,7 @@ fn the_ports_of_a_check_are_listed() {
         let run = offline(yaml, args);
         let text = run.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
         assert_eq!(run.code(), 0, "{}", run.stderr);
-        assert!(text.contains("The 50 sensitive ports"), "{text}");
+        assert!(text.contains("Sensitive ports (50,"), "{text}");
         assert!(text.contains("tcp 8443 (admin page)"), "{text}");
         assert!(
             text.contains("tcp 22 (SSH)") && !text.contains("NFS"),
@@ -235,7 +235,7 @@ fn scan_into(folder: &Path, id: &str, yaml: &str) -> Value {
     command
         .arg("--config")
         .arg(path)
-        .arg("--output")
+        .arg("--report")
         .arg(folder);
     Run::of(command, folder.join("none"));
     report_below(&folder.join("daily"), id).unwrap()
@@ -270,7 +270,7 @@ fn another_list_of_ports_resolves_nothing() {
     let ports = |report: &Value| -> u64 {
         let findings = report["findings"].as_array().unwrap().iter();
         findings
-            .filter(|one| one["check"] == "security-group-sensitive-port-open")
+            .filter(|one| one["check_id"] == "security-group-sensitive-port-open")
             .count() as u64
     };
     let first = scan_into(&folder, "first", "{}");

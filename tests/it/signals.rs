@@ -138,7 +138,7 @@ fn the_first_signal_keeps_finished_work_and_shows_how_to_continue() {
     for (signal, code) in SIGNALS {
         let simulated = organization(vec![hang(Some("storefront"), "DescribeVolumes")]);
         let reports = simulated.folder().join("my reports");
-        let mut command = simulated.orgscan(&["scan", "--region", "us-east-1", "--output"]);
+        let mut command = simulated.orgscan(&["scan", "--region", "us-east-1", "--report"]);
         command.arg(&reports).args(["--run-id", "nightly"]);
         let mut started = StartedCommand::spawn(&simulated, command);
         started.until(|| done(&reports, "nightly") >= 3);
@@ -272,7 +272,7 @@ fn a_run_that_writes_nothing_states_it() {
     let temporary = started.temporary.clone();
     let (output, message) = started.end();
     assert_eq!(output.status.code(), Some(130), "{message}");
-    assert!(message.contains("nothing of it is kept"), "{message}");
+    assert!(message.contains("Its results are lost"), "{message}");
     assert_eq!(entries(&temporary), Vec::<String>::new());
 }
 
@@ -313,7 +313,7 @@ fn other_commands_end_too_and_the_server_ends_well() {
 fn a_demo_is_interrupted_too() {
     let simulated = organization(Vec::new());
     let folder = simulated.folder();
-    let mut command = simulated.orgscan(&["demo", "--accounts", "300", "--output"]);
+    let mut command = simulated.orgscan(&["demo", "--accounts", "300", "--report"]);
     command.arg(&folder);
     let mut started = StartedCommand::spawn(&simulated, command);
     let runs = folder.join("runs");
@@ -344,7 +344,7 @@ fn a_signal_that_was_ignored_at_the_start_stays_ignored() {
         "us-east-1",
         "--run-id",
         "nightly",
-        "--output",
+        "--report",
     ]);
     command.arg(&reports);
     let mut started = StartedCommand::spawn(&simulated, command);
@@ -377,7 +377,7 @@ fn process_one_of_a_container_takes_the_signal_too() {
         .args(namespace)
         .arg(scan.get_program())
         .args(scan.get_args());
-    command.arg("--output").arg(&reports);
+    command.arg("--report").arg(&reports);
     let mut started = StartedCommand::spawn(&simulated, command);
     started.until(|| done(&reports, "nightly") >= 3);
     let parent = started.process.id();
@@ -385,5 +385,5 @@ fn process_one_of_a_container_takes_the_signal_too() {
     send(children.trim().parse().unwrap(), "TERM");
     let (output, message) = started.end();
     assert_eq!(output.status.code(), Some(143), "{message}");
-    assert!(message.contains("To continue it:"), "{message}");
+    assert!(message.contains("Continue it with:"), "{message}");
 }

@@ -75,7 +75,7 @@ impl SimulatedOrganization {
             command.args(regions.flat_map(|region| ["--region", region]));
         }
         if !args.contains(&"--report") {
-            command.arg("--output").arg(&folder);
+            command.arg("--report").arg(&folder);
         }
         Run::of(command, folder)
     }

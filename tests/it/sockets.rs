@@ -33,7 +33,7 @@ const SHARED_REQUESTS: usize = 2 * ACCOUNTS as usize;
 /// Requests in flight at the same time.
 const IN_FLIGHT: usize = 40;
 
-/// Connections open at the same time, but for those that are being opened.
+/// Connections open at the same time, without those that are being opened.
 const OPEN_AT_MOST: usize = 30;
 
 const BLOCK: &str = "<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls>\

@@ -31,7 +31,13 @@ fn simulated() -> SimulatedOrganization {
 fn command(simulated: &SimulatedOrganization, location: &[&str]) -> Command {
     let account = simulated.id("security-audit").to_string();
     let mut command = simulated.orgscan(&["scan", "--account", &account, "--region", "us-east-1"]);
-    command.args(["--run-id", "nightly", "--topic-arn", TOPIC, "--metrics"]);
+    command.args([
+        "--run-id",
+        "nightly",
+        "--alert-topic-arn",
+        TOPIC,
+        "--metrics",
+    ]);
     command.args(location);
     command
 }
@@ -127,7 +133,7 @@ fn a_process_that_is_suspended_during_the_upload_publishes_nothing_more() {
 fn a_process_whose_lock_was_removed_publishes_nothing_more() {
     let simulated = simulated();
     let folder = simulated.folder();
-    let location = ["--output", folder.to_str().unwrap()];
+    let location = ["--report", folder.to_str().unwrap()];
     let accounts = folder.join("runs/nightly/accounts");
     let some = || std::fs::read_dir(&accounts).is_ok_and(|entries| entries.count() > 0);
     let process = suspended_when(&simulated, &location, some);

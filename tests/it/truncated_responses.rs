@@ -19,7 +19,7 @@ fn organization(faults: &str) -> SimulatedOrganization {
 
 /// A scan of a few accounts with all checks, into a folder where a run may have been before.
 fn scan(simulated: &SimulatedOrganization, folder: &Path, id: &str) -> Run {
-    let mut command = simulated.orgscan(&["scan", "--run-id", id, "--output"]);
+    let mut command = simulated.orgscan(&["scan", "--run-id", id, "--report"]);
     command
         .arg(folder)
         .args(["--region", "eu-west-1", "--region", "us-east-1"]);

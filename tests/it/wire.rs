@@ -278,7 +278,10 @@ async fn groups_of_other_accounts_and_unshared_prefix_lists_are_distinguished() 
     );
     assert_eq!(groups.known[1].ingress.known.len(), 1);
     let gap = facts.of::<PrefixList>("pl-1").unwrap_err();
-    assert_eq!((gap.cause, &*gap.resource), (Cause::OtherAccount, "pl-1"));
+    assert_eq!(
+        (gap.cause, &*gap.resource),
+        (Cause::OwnedByOtherAccount, "pl-1")
+    );
 }
 
 #[tokio::test]
@@ -316,7 +319,7 @@ async fn a_clock_that_is_wrong_is_a_cause_of_its_own() {
 async fn nothing_is_sent_after_the_deadline() {
     let replay = Replay::until(vec![], Deadline::after(Duration::ZERO));
     let gap = replay.volumes().await.get::<Volumes>().unwrap_err();
-    assert_eq!(gap.cause, Cause::Deadline);
+    assert_eq!(gap.cause, Cause::DeadlineExceeded);
     assert!(replay.sent().is_empty());
 }
 

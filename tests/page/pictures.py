@@ -1,6 +1,6 @@
 """The pictures of the page in docs/images, from the demo:
 
-    cargo run -- demo --days 3 --output target/page/demo
+    cargo run -- demo --days 3 --report target/page/demo
     target/page/venv/bin/python tests/page/pictures.py target/page/demo/daily/*/*/*/*-day-3/index.html
 
 `.ci/judges` makes the environment.
@@ -16,10 +16,10 @@ IMAGES = browser.HERE.parent.parent / "docs" / "images"
 
 
 def account(page):
-    """The account with findings of which not everything is known, else the worst."""
+    """The account with findings and coverage gaps, else the one with the most critical findings."""
     return page.evaluate("""() => {
-      const worst = ACCOUNTS.id.map((_, n) => n).sort(byBadness);
-      return ACCOUNTS.id[worst.find((n) => ACCOUNTS.unknown[n] > 0 && sumOf(ACCOUNTS.findings, n) > 0) ?? worst[0]];
+      const ordered = ACCOUNTS.id.map((_, n) => n).sort(bySeverity);
+      return ACCOUNTS.id[ordered.find((n) => ACCOUNTS.unknown[n] > 0 && sumOf(ACCOUNTS.findings, n) > 0) ?? ordered[0]];
     }""")
 
 

@@ -83,10 +83,10 @@ def a_search_made_at_once_finds_all(launched):
 def what_does_not_fit_is_said(launched):
     with browser.Opened(launched, BEYOND) as page:
         notice = page.locator(".notice").first.inner_text()
-        assert "would not fit" in notice and "findings.csv" in notice and "medium" in notice, notice
-        assert "critical" not in notice.split("would not fit")[0].split("(")[-1]
+        assert "size limit" in notice and "findings.csv" in notice and "medium" in notice, notice
+        assert "critical" not in notice.split("size limit")[0].split("(")[-1]
     with browser.Opened(launched, BEYOND, "#/findings") as page:
-        assert "would not fit" in page.locator(".notice:visible").inner_text()
+        assert "size limit" in page.locator(".notice:visible").inner_text()
 
 
 with browser.browser() as launched:

@@ -117,9 +117,9 @@ def filters_narrow_and_stay_in_the_address(launched):
         page.click("text=Clear")
         listed(page, all_rows)
         page.select_option("select[name=check]", "s3-bucket-public")
-        page.select_option("select[name=excepted]", "yes")
+        page.select_option("select[name=suppressed]", "yes")
         listed(page, 1, "assets")
-        page.select_option("select[name=excepted]", "no")
+        page.select_option("select[name=suppressed]", "no")
         page.fill("input[type=search]", "ATTRIBUTE onerror")
         listed(page, 1)
         page.fill("input[type=search]", "no such thing")
@@ -173,16 +173,16 @@ def unknown_is_not_zero(launched):
 def what_changed_is_told(launched):
     with browser.Opened(launched, PAGE, "#/changes") as page:
         cells = lambda kind: page.locator("tbody tr", has_text=kind).first.locator("td").first.inner_text()
-        assert cells("found for the first time") == "1" and cells("no longer there") == "1"
+        assert cells("found for the first time") == "1" and cells("no longer found") == "1"
         page.click("tbody tr:has-text('found for the first time') a")
         page.wait_for_url("**#/findings?status=new")
         listed(page, 1)
 
 
 def frameworks_csv():
-    """Framework, control and account, to outcome, findings and excepted ones. `*` stands for all accounts."""
+    """Framework, control and account, to outcome, findings and suppressed ones. `*` stands for all accounts."""
     with PAGE.with_suffix(".csv").open(newline="") as rows:
-        return {(row["framework"], row["control"], row["account_id"]): (row["outcome"], row["findings"] or "0", row["excepted"] or "0")
+        return {(row["framework_id"], row["control_id"], row["account_id"]): (row["outcome"], row["findings"] or "0", row["suppressed"] or "0")
                 for row in csv.DictReader(rows)}
 
 
@@ -206,14 +206,14 @@ def page_csv_and_json_say_the_same_of_every_control_in_every_account(launched):
             tally.setdefault((framework, control), []).append(line)
     assert seen == set(expected)
     assert {line[0] for lines in tally.values() for line in lines} == {"pass", "fail", "unknown", "not_selected", "not_covered", "manual"}
-    assert any(line[0] != "fail" and line[2] != "0" for lines in tally.values() for line in lines), "one is excepted"
+    assert any(line[0] != "fail" and line[2] != "0" for lines in tally.values() for line in lines), "one is suppressed"
     for view in report["frameworks"]:
         for control in view["controls"]:
-            lines = tally.get((view["framework"], control["control"]), [])
+            lines = tally.get((view["id"], control["id"]), [])
             for outcome, accounts in control["accounts"].items():
                 assert accounts == sum(line[0] == outcome for line in lines), control
             assert control["findings"] == sum(int(line[1]) for line in lines), control
-            assert control["excepted"] == sum(int(line[2]) for line in lines), control
+            assert control["suppressed"] == sum(int(line[2]) for line in lines), control
 
 
 def the_table_of_controls_is_the_reports(launched):
@@ -221,26 +221,26 @@ def the_table_of_controls_is_the_reports(launched):
     outcomes = ["pass", "fail", "unknown", "not_selected", "not_covered", "manual"]
     with browser.Opened(launched, PAGE, "#/frameworks", java_script_enabled=False) as page:
         for view in report["frameworks"]:
-            part = page.locator(f"[id='/frameworks/{view['framework']}']")
-            assert view["source"] in part.inner_text() and view["leaves_out"] in part.inner_text()
+            part = page.locator(f"[id='/frameworks/{view['id']}']")
+            assert view["source"] in part.inner_text() and view["excluded_controls"] in part.inner_text()
             rows = part.locator("tbody tr").all()
             assert len(rows) == len(view["controls"])
             for row, control in zip(rows, view["controls"]):
                 cells = [cell.replace("?", "0") for cell in row.locator("td").all_inner_texts()[:8]]
-                told = [control["accounts"][one] for one in outcomes] + [control["findings"], control["excepted"]]
+                told = [control["accounts"][one] for one in outcomes] + [control["findings"], control["suppressed"]]
                 assert cells == [str(one) for one in told], control
-                assert row.locator("th").inner_text().startswith(control["control"])
-                assert control["look"].replace("`", "") in row.inner_text()
+                assert row.locator("th").inner_text().startswith(control["id"])
+                assert control["manual_review"].replace("`", "") in row.inner_text()
             totals = page.locator("table.totals tr", has_text=view["title"]).locator("td").all_inner_texts()
             of = dict(zip(["controls", *outcomes], map(int, totals[:-1]), strict=True))
             assert of["controls"] == len(view["controls"]) == sum(of[one] for one in outcomes)
             accounts = {one: sum(control["accounts"][one] for control in view["controls"]) for one in outcomes}
             counted = sum(accounts.values()) - accounts["not_covered"] - accounts["manual"]
             assert totals[-1] == f"{math.floor(100 * accounts['pass'] / counted * 10) / 10:g}%" != "0%"
-            for said in [f"Score: {totals[-1]}, {accounts['pass']:,} of {counted:,} outcomes pass",
+            for said in [f"Score: {totals[-1]}, {accounts['pass']:,} of {counted:,} results pass",
                          f"Not in the percentage: {accounts['not_covered']:,} not covered, {accounts['manual']:,} manual."]:
                 assert said in part.inner_text(), said
-        assert "--framework cis-7.0 selects them" in page.locator("main").inner_text()
+        assert "use --framework cis-7.0" in page.locator("main").inner_text()
         assert "3.1.1" in page.locator(".notice", has_text="--framework cis-7.0").inner_text()
 
 
@@ -273,11 +273,11 @@ def a_control_leads_to_its_accounts_and_findings(launched):
         listed(page, 1, "bastion")
     with browser.Opened(launched, PAGE, "#/frameworks/cis-7.0/3.1.1") as page:
         assert "s3-bucket-http-allowed not selected" in page.locator("ul.answers").inner_text()
-        assert "--framework cis-7.0 selects them" in page.locator("#view .notice").inner_text()
+        assert "use --framework cis-7.0" in page.locator("#view .notice").inner_text()
     with browser.Opened(launched, PAGE, f"#/account/{WEB}") as page:
         page.click("summary:has-text('v7.0')")
         page.click("details[open] tr:has(a:text-is('2.21')) td:nth-child(4) a")
-        page.wait_for_url(f"**#/account/{WEB}?check=s3-bucket-public&excepted=yes")
+        page.wait_for_url(f"**#/account/{WEB}?check=s3-bucket-public&suppressed=yes")
         listed(page, 1)
         expect(page.locator("details.framework[open]"), "what was opened stays open").to_have_count(1)
 
@@ -322,7 +322,7 @@ def everything_is_reached_by_keyboard(launched):
 def the_csv_has_what_is_filtered_and_no_formula(launched):
     with browser.Opened(launched, PAGE, "#/findings?q=calc&check=s3-bucket-public") as page:
         with page.expect_download() as download:
-            page.click("text=CSV of these")
+            page.click("text=Download CSV")
         assert download.value.suggested_filename == "orgscan-findings-2026-11-15.csv"
         text = pathlib.Path(download.value.path()).read_text()
     lines = list(csv.DictReader(io.StringIO(text)))
@@ -366,7 +366,7 @@ def it_can_be_read_without_scripts(launched):
     with browser.Opened(launched, PAGE, java_script_enabled=False) as page:
         text = page.locator("main").inner_text()
         for said in ["Security posture of organization", "Indicators", "What changed", "Coverage", "Exceptions", "prod-web", "Frameworks",
-                     "Without scripts", "Worst findings", "the role cannot be assumed"]:
+                     "Without JavaScript", "Findings of the highest severity", "the role cannot be assumed"]:
             assert said in text, said
         assert not page.locator("header nav >> text=Findings").is_visible()
         page.click("header nav >> text=Coverage")

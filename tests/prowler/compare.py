@@ -100,7 +100,7 @@ def gather(orgscan: Path, rows: list[Counterpart], work: Path, accounts: list[st
         regions = [word for region in json.loads(cases.read_text())["regions"] for word in ("--region", region)]
         checks = [word for check in sorted({row.check for row in rows}) for word in ("--check", check)]
         keys = {"AWS_ACCESS_KEY_ID": "management", "AWS_SECRET_ACCESS_KEY": "management", "AWS_ENDPOINT_URL": url}
-        scan = [orgscan, "--config", HERE / "orgscan.yaml", "scan", *regions, *checks, "--output", work / "orgscan"]
+        scan = [orgscan, "--config", HERE / "orgscan.yaml", "scan", *regions, *checks, "--report", work / "orgscan"]
         # Where it could not look at something it says so in the report, which is judged like the rest.
         if timed("orgscan", scan, work / "orgscan.log", **keys, HOME=str(work)) not in (0, INCOMPLETE):
             sys.exit(f"orgscan failed:\n{(work / 'orgscan.log').read_text()}")

@@ -10,19 +10,19 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::layer::{ConfigLayer, LayerSource};
-use super::step::{ConsolidateStep, GiveUpStep, PlanStep, ScanStep, Step};
+use super::step::{ConsolidateStep, PlanStep, RecordFailureStep, ScanStep, Step};
 use super::weekly::WeeklyEvent;
 
-/// What the Lambda is asked to do.
+/// The request of a Lambda event.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Invocation {
     /// The settings of the event.
     pub layer: ConfigLayer,
-    /// The time that the schedule meant; the same when the invocation is retried.
+    /// The time of the schedule; the same in a retried invocation.
     pub trigger: Option<Timestamp>,
-    /// The run id, where the event gives one.
+    /// The run id, if the event has one.
     pub run_id: Option<RunId>,
-    /// Scan, and publish nothing.
+    /// Scan, but publish nothing.
     pub dry_run: bool,
     /// Which continuation of the run it is; 0 for the run's first invocation.
     pub continuation: u32,
@@ -30,14 +30,13 @@ pub struct Invocation {
     pub step: Option<Step>,
 }
 
-/// The run that an invocation goes on with. orgscan itself adds it to the event when the time of one
-/// invocation does not suffice.
+/// The run that an invocation continues. orgscan adds it to the event if one invocation is too short for the run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Continuation {
     /// The run's id.
     pub run_id: RunId,
-    /// When the run began.
+    /// The start of the run.
     #[serde(deserialize_with = "time")]
     pub started: Timestamp,
     /// The first continuation is 1.
@@ -129,52 +128,52 @@ pub(super) fn read<T: DeserializeOwned>(event: &Value) -> Result<T, ConfigError>
 #[schemars(untagged)]
 #[expect(dead_code, reason = "only its schema is used")]
 pub(super) enum FunctionEvent {
-    /// What begins a run.
+    /// An event that starts a run.
     Trigger(Trigger),
     /// A distributed run's first step. The state machine sends it.
     Plan(PlanStep),
     /// A distributed run's step for a batch of accounts. The state machine sends it.
     Scan(ScanStep),
-    /// A distributed run's step for a batch that failed for good. The state machine sends it.
-    GiveUp(GiveUpStep),
+    /// A distributed run's step for a failed batch. The state machine sends it.
+    RecordFailure(RecordFailureStep),
     /// A distributed run's last step. The state machine sends it.
     Consolidate(ConsolidateStep),
-    /// What asks for the weekly report.
+    /// A request for the weekly report.
     Weekly(WeeklyEvent),
 }
 
-/// What begins a run, in one function or as the input of the state machine.
+/// An event that starts a run, in one function or as the input of the state machine.
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 #[expect(dead_code, reason = "only its schema is used")]
 pub(super) enum Trigger {
-    /// Everything, or less, of what the configuration says.
+    /// A run of the configuration, or of a part of it.
     Narrowing(Box<StartEvent>),
-    /// What a schedule sends that has no input of its own: the whole organization.
+    /// The event of a schedule without its own input: the whole organization.
     Scheduled(ScheduledEvent),
 }
 
-/// A run of everything that the configuration says, or of less.
+/// A run of the configuration, or of a part of it.
 #[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct StartEvent {
-    /// The time that the schedule meant; in EventBridge Scheduler `<aws.scheduler.scheduled-time>`.
-    /// The run id comes from it, so that a retried invocation is the same run.
+    /// The time of the schedule; in EventBridge Scheduler `<aws.scheduler.scheduled-time>`. The run id comes from it, so
+    /// a retried invocation belongs to the same run.
     #[serde(deserialize_with = "some_time")]
     scheduled_time: Option<Timestamp>,
     /// The run's id. Without it the id comes from the time.
     run_id: Option<RunId>,
-    /// Accounts. An include in place of the configuration's; excludes in addition.
+    /// Accounts. An include replaces the configured ones; excludes are added to them.
     accounts: AccountFilter,
-    /// Regions. Includes in place of the configuration's; excludes in addition.
+    /// Regions. Includes replace the configured ones; excludes are added to them.
     regions: RegionFilter,
-    /// Checks. What names them in place of the configuration's, with what narrows it; excludes in addition.
+    /// Checks. `include` and `frameworks` replace the configured selection; excludes are added to it.
     checks: CheckFilter,
-    /// Destinations, each as a whole in place of the configuration's.
+    /// Destinations. Each replaces the whole configured destination.
     destinations: Destinations,
-    /// Scan, and publish nothing.
+    /// Scan, but publish nothing.
     dry_run: bool,
-    /// The run that goes on. orgscan itself puts it here.
+    /// The run that continues. Only orgscan sets it.
     continuation: Option<Continuation>,
 }
 
@@ -201,26 +200,26 @@ impl From<StartEvent> for Invocation {
     }
 }
 
-/// What an EventBridge rule, or a schedule of EventBridge Scheduler without an input, sends.
+/// The event of an EventBridge rule, or of a schedule of EventBridge Scheduler without input.
 ///
 /// Source: <https://docs.aws.amazon.com/eventbridge/latest/ref/events-structure.html>
 #[derive(Debug, Deserialize, JsonSchema)]
 pub(super) struct ScheduledEvent {
-    /// What sent it.
+    /// The sender.
     #[serde(rename = "source")]
     _source: Scheduler,
-    /// What it is.
+    /// The kind of event.
     #[serde(rename = "detail-type")]
     _detail_type: DetailType,
-    /// The time that the schedule meant.
+    /// The time of the schedule.
     #[serde(deserialize_with = "time")]
     time: Timestamp,
-    /// The run that goes on. orgscan itself puts it here.
+    /// The run that continues. Only orgscan sets it.
     #[serde(default)]
     continuation: Option<Continuation>,
 }
 
-/// What sends scheduled events.
+/// A sender of scheduled events.
 #[derive(Debug, Deserialize, JsonSchema)]
 enum Scheduler {
     /// An EventBridge rule.
@@ -231,10 +230,10 @@ enum Scheduler {
     Scheduler,
 }
 
-/// What kind of event it is.
+/// The kind of an event.
 #[derive(Debug, Deserialize, JsonSchema)]
 enum DetailType {
-    /// A schedule's time has come.
+    /// An event of a schedule.
     #[serde(rename = "Scheduled Event")]
     ScheduledEvent,
 }
@@ -250,7 +249,7 @@ impl From<ScheduledEvent> for Invocation {
     }
 }
 
-/// A time, with an error that says how to write one.
+/// A time, with an error that shows its format.
 pub(super) fn time<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Timestamp, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map_err(|_| {

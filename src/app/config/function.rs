@@ -1,6 +1,6 @@
-//! What holds for a configuration in Lambda only.
+//! Limits of a configuration in Lambda.
 
-use orgscan_core::document::ConfigError;
+use orgscan_core::document::{ConfigError, Origins};
 use orgscan_core::settings::Config;
 
 use super::layer::ConfigLayer;
@@ -20,18 +20,18 @@ pub fn load_in_function(
     file: Option<&ConfigText>,
     env: impl Iterator<Item = (String, String)>,
     layer: ConfigLayer,
-) -> Result<Config, ConfigError> {
+) -> Result<(Config, Origins), ConfigError> {
     let (config, origins) = load_traced(file, env, layer)?;
     let seconds = config.role.session_seconds;
     let findings = (seconds > CHAINED).then(|| {
         let message = format!(
-            "{seconds} is above {CHAINED}: the function's role assumes the member roles, and AWS limits the \
-             session of a role that another role assumes to one hour; use 900 to {CHAINED}"
+            "{seconds} is above {CHAINED}: the function's role assumes the member roles, and AWS limits \
+             sessions of chained roles to one hour; use 900 to {CHAINED}"
         );
         ("role.session_seconds".to_owned(), message)
     });
     ConfigError::unless_none(origins.locate(findings.into_iter().collect()))?;
-    Ok(config)
+    Ok((config, origins))
 }
 
 #[cfg(test)]

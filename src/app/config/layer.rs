@@ -125,7 +125,7 @@ fn covered_by(field: &str) -> &'static [&'static str] {
             "checks.include",
             "checks.frameworks",
             "checks.categories",
-            "checks.severity_at_least",
+            "checks.min_severity",
         ],
         _ if field.starts_with("accounts.include.") => &["accounts.include"],
         _ => &[],

@@ -125,7 +125,7 @@ mod tests {
         let flag = ConfigLayer::default().with("destinations.alert.topic_arn", topic);
         let alert = load("", &env, flag).unwrap().destinations.alert.unwrap();
         assert_eq!(
-            alert.dashboard.as_deref(),
+            alert.dashboard_url.as_deref(),
             Some("https://example.com/dashboard")
         );
         let none = load("", &env, ConfigLayer::default()).unwrap();
@@ -139,12 +139,12 @@ mod tests {
             .with("role.name", "a/b")
             .with("api_share", 0.2)
             .with("accounts.include.ids", ["111122223333"]);
-        insta::assert_snapshot!(load(yaml, &[], flags).unwrap_err(), @r"
-        orgscan.yaml:1: role: the text `OrgScanMember` where a mapping belongs; give a mapping
-        orgscan.yaml:2: api_share: the text `half` where a number belongs; give a number
-        orgscan.yaml:3: accounts.include.ids[0]: the number 12 where a text belongs; put it in quotes (as a number it loses leading zeros)
-        --role-name: role.name: `a/b` is not a role name; use 1 to 64 letters, digits and `_+=,.@-`; a path goes into role.path
-        ");
+        insta::assert_snapshot!(load(yaml, &[], flags).unwrap_err(), @r#"
+            orgscan.yaml:1: role: the text `OrgScanMember` where a mapping belongs; give a mapping
+            orgscan.yaml:2: api_share: the text `half` where a number belongs; give a number
+            orgscan.yaml:3: accounts.include.ids[0]: the number 12 where a text belongs; put it in quotes, because a number loses leading zeros
+            --role-name: `a/b` is not a role name; use 1 to 64 letters, digits and `_+=,.@-`; set the path in role.path
+            "#);
     }
 
     #[test]
@@ -202,7 +202,7 @@ destinations:
             ("ORGSCAN_CALL_AS", "DELEGATED_ADMIN"),
             ("ORGSCAN_API_SHARE", "0.2"),
             (
-                "ORGSCAN_TOPIC_ARN",
+                "ORGSCAN_ALERT_TOPIC_ARN",
                 "arn:aws:sns:eu-west-1:123456789012:env",
             ),
             ("ORGSCAN_DASHBOARD_URL", "https://example.com/dashboard"),
@@ -228,14 +228,17 @@ destinations:
         assert_eq!(config.accounts.include.ids.len(), 1);
         let alert = config.destinations.alert.unwrap();
         assert!(alert.topic_arn.ends_with(":env"));
-        assert_eq!(alert.dashboard.unwrap(), "https://example.com/dashboard");
+        assert_eq!(
+            alert.dashboard_url.unwrap(),
+            "https://example.com/dashboard"
+        );
         assert_eq!(alert.send, orgscan_core::settings::SendWhen::Always);
         assert_eq!(config.destinations.metrics.unwrap().namespace, "OrgScan");
     }
 
     #[test]
     fn naming_checks_is_a_new_question_and_narrowing_is_not() {
-        let yaml = "checks: { frameworks: [cis-7.0], categories: [logging], severity_at_least: low, \
+        let yaml = "checks: { frameworks: [cis-7.0], categories: [logging], min_severity: low, \
                     exclude: [s3-bucket-public] }";
         let with = |field, value: &str| {
             let layer = ConfigLayer::default().with(field, [value]);
@@ -245,18 +248,21 @@ destinations:
         assert_eq!(named.include, ["ebs-volume-unencrypted"]);
         assert_eq!(named.exclude, ["s3-bucket-public"]);
         assert_eq!((named.frameworks.len(), named.categories.len()), (0, 0));
-        assert_eq!(named.severity_at_least, None);
+        assert_eq!(named.min_severity, None);
         let narrowed = with("checks.categories", "iam-security");
         assert_eq!(narrowed.frameworks, ["cis-7.0"]);
         assert_eq!(narrowed.categories, ["iam-security"]);
         assert_eq!(
-            narrowed.severity_at_least,
+            narrowed.min_severity,
             Some(orgscan_core::model::Severity::Low)
         );
-        let env = [("ORGSCAN_FRAMEWORKS", "cis-8"), ("ORGSCAN_SEVERITY", "bad")];
+        let env = [
+            ("ORGSCAN_FRAMEWORKS", "cis-8"),
+            ("ORGSCAN_MIN_SEVERITY", "bad"),
+        ];
         insta::assert_snapshot!(load("", &env, ConfigLayer::default()).unwrap_err(), @r"
-        ORGSCAN_SEVERITY: checks.severity_at_least: `bad` is not a severity: use one of informational, low, medium, high, critical
-        ORGSCAN_FRAMEWORKS: checks.frameworks[0]: `cis-8` is no framework; did you mean `cis-5.0`?
+        ORGSCAN_MIN_SEVERITY: checks.min_severity: `bad` is not a severity; use one of informational, low, medium, high, critical
+        ORGSCAN_FRAMEWORKS: checks.frameworks[0]: no framework `cis-8`; did you mean `cis-5.0`?
         ");
     }
 
@@ -291,22 +297,23 @@ thresholds:
         let (about_checks, others): (Vec<_>, Vec<_>) = problems
             .lines()
             .partition(|line| line.contains("no-such-check"));
-        assert!(about_checks[0].starts_with("--check: checks.include[0]: "));
-        insta::assert_snapshot!(others.join("\n"), @r"
-        orgscan.yaml:7: rol: unknown key; did you mean `role`?
-        ORGSCAN_CALL_AS: enrollment.call_as: `self` is unknown; write SELF or DELEGATED_ADMIN
-        ORGSCAN_ROLENAME: unknown variable; did you mean `ORGSCAN_ROLE_NAME`?
-        orgscan.yaml:5: regions.include[1]: `eu-[west` is not a glob: unclosed character class; missing ']'; close it, or put a backslash before it
-        ORGSCAN_EXCLUDE_REGIONS: regions.exclude[0]: `us-{east` is not a glob: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?); close it, or put a backslash before it
-        --role-name: role.name: `a/b` is not a role name; use 1 to 64 letters, digits and `_+=,.@-`; a path goes into role.path
-        ORGSCAN_ROLE_PATH: role.path: `security` is not a role path; begin and end it with `/`, as in `/` or `/security/`
-        --stack-set: enrollment.stack_set: `a_b` is not a stack set's name; give its name, `orgscan-member-role`: letters, digits and `-`, at most 128, a letter first
-        orgscan.yaml:6: api_share: 1.5 is above 1; use a share above 0 and at most 1
-        orgscan.yaml:9: concurrency.accounts: 0 is below 1; use 1 to 1000
-        orgscan.yaml:12: thresholds.accounts.PublicBucket: no such indicator; did you mean `PublicBuckets`?
-        orgscan.yaml:13: thresholds.accounts.PublicInstances: has neither `count` nor `percent` nor `new`; give one or more
-        flags: home_region: `Ireland` is not a Region; write it as `eu-west-1`
-        ");
+        assert!(about_checks[0].starts_with("--check: "));
+        insta::assert_snapshot!(others.join("\n"), @r#"
+            orgscan.yaml:7: rol: unknown key; did you mean `role`?
+            orgscan.yaml:13: thresholds.accounts.PublicInstances.severity: unknown key; possible values: count, percent, new_or_reopened, min_severity
+            ORGSCAN_CALL_AS: enrollment.call_as: `self` is unknown; write SELF or DELEGATED_ADMIN
+            ORGSCAN_ROLENAME: unknown variable; did you mean `ORGSCAN_ROLE_NAME`?
+            orgscan.yaml:5: regions.include[1]: `eu-[west` is not a glob: unclosed character class; missing ']'; close it, or put a backslash before it
+            ORGSCAN_EXCLUDE_REGIONS: regions.exclude[0]: `us-{east` is not a glob: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?); close it, or put a backslash before it
+            --role-name: `a/b` is not a role name; use 1 to 64 letters, digits and `_+=,.@-`; set the path in role.path
+            ORGSCAN_ROLE_PATH: role.path: `security` is not a role path; begin and end it with `/`, as in `/` or `/security/`
+            --stack-set: `a_b` is not a stack set's name; use up to 128 letters, digits and `-`, with a letter first, such as `orgscan-member-role`
+            orgscan.yaml:6: api_share: 1.5 is above 1; use a share above 0 and at most 1
+            orgscan.yaml:9: concurrency.accounts: 0 is below 1; use 1 to 1000
+            orgscan.yaml:12: thresholds.accounts.PublicBucket: no indicator `PublicBucket`; did you mean `PublicBuckets`?
+            orgscan.yaml:13: thresholds.accounts.PublicInstances: has neither `count` nor `percent` nor `new_or_reopened`; give one or more
+            flags: home_region: `Ireland` is not a Region; write it as `eu-west-1`
+            "#);
     }
 
     #[test]
@@ -329,26 +336,26 @@ destinations:
   report: { location: 's3:/reports' }
 ";
         let env = [
-            ("ORGSCAN_EXCEPTIONS", "s3://bucket/folder/"),
+            ("ORGSCAN_EXCEPTIONS_LOCATION", "s3://bucket/folder/"),
             ("ORGSCAN_REPORT_LOCATION", "s3://No"),
         ];
-        insta::assert_snapshot!(load(yaml, &env, ConfigLayer::default()).unwrap_err(), @r"
-        orgscan.yaml:2: exceptions.location: `s3://bucket` names no object; give `s3://bucket/key` or a file
-        orgscan.yaml:4: destinations.report.location: `s3:/reports` is no S3 URL; write `s3://reports`, or `./` before a path
-        ORGSCAN_EXCEPTIONS: exceptions.location: `s3://bucket/folder/` names no object; give `s3://bucket/key` or a file
-        ORGSCAN_REPORT_LOCATION: destinations.report.location: `No` is not a bucket name; use 3 to 63 lower-case letters, digits, `.` and `-`
-        ");
+        insta::assert_snapshot!(load(yaml, &env, ConfigLayer::default()).unwrap_err(), @r#"
+            orgscan.yaml:2: exceptions.location: `s3://bucket` names no object; give `s3://bucket/key` or a file
+            orgscan.yaml:4: destinations.report.location: `s3:/reports` is not an S3 URL; write `s3://reports`, or `./` before a path
+            ORGSCAN_EXCEPTIONS_LOCATION: exceptions.location: `s3://bucket/folder/` names no object; give `s3://bucket/key` or a file
+            ORGSCAN_REPORT_LOCATION: destinations.report.location: `No` is not a bucket name; use 3 to 63 lower-case letters, digits, `.` and `-`
+            "#);
     }
 
     #[test]
     fn a_file_that_is_not_yaml_is_refused_with_its_line() {
         insta::assert_snapshot!(refused("api_share: 0.1\nregions: {}\napi_share: 0.2\n"), @r"orgscan.yaml:3: api_share: given twice in the same mapping; keep one");
-        insta::assert_snapshot!(refused("role:\n  name: x\n path: y\n"), @r"orgscan.yaml:3: not readable as YAML 1.2: while parsing a block mapping, did not find expected key at line 3, column 2; mend the syntax");
-        insta::assert_snapshot!(refused("role: [\n"), @r"orgscan.yaml:1: not readable as YAML 1.2: unclosed bracket '[' at line 1, column 7; mend the syntax");
+        insta::assert_snapshot!(refused("role:\n  name: x\n path: y\n"), @"orgscan.yaml:3: not valid YAML 1.2: while parsing a block mapping, did not find expected key at line 3, column 2; correct the syntax");
+        insta::assert_snapshot!(refused("role: [\n"), @"orgscan.yaml:1: not valid YAML 1.2: unclosed bracket '[' at line 1, column 7; correct the syntax");
         insta::assert_snapshot!(refused("api_share: 0.1\n---\napi_share: 0.2\n"), @r"orgscan.yaml:3: a second document begins here; keep one, without `---` between");
         insta::assert_snapshot!(refused("api_share: .nan\n"), @r"orgscan.yaml:1: `.nan` is not a number; give one, or put it in quotes");
-        insta::assert_snapshot!(refused("role: !secret { name: x }\n"), @r"orgscan.yaml:1: not readable as YAML 1.2: unsupported tag `!secret` at line 1, column 15; mend the syntax");
-        insta::assert_snapshot!(refused("role: *none\n"), @r"orgscan.yaml:1: not readable as YAML 1.2: alias references unknown anchor at line 1, column 7; mend the syntax");
+        insta::assert_snapshot!(refused("role: !secret { name: x }\n"), @"orgscan.yaml:1: not valid YAML 1.2: unsupported tag `!secret` at line 1, column 15; correct the syntax");
+        insta::assert_snapshot!(refused("role: *none\n"), @"orgscan.yaml:1: not valid YAML 1.2: alias references unknown anchor at line 1, column 7; correct the syntax");
         let none = ConfigText::of_file(Path::new("/none.yaml"));
         insta::assert_snapshot!(none.unwrap_err(), @r"/none.yaml: cannot be read: No such file or directory (os error 2); see --config and ORGSCAN_CONFIG");
     }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::layer::{ConfigLayer, LayerSource};
 
-/// All environment variables that say something begin like this.
+/// The prefix of all environment variables of orgscan.
 const PREFIX: &str = "ORGSCAN_";
 
 /// Variables with the prefix that are not about the configuration's fields: the one that names the
@@ -59,36 +59,36 @@ const fn setting(
 /// All of them, in the order of the documentation.
 #[rustfmt::skip]
 pub const SETTINGS: &[Setting] = &[
-    setting("ORGSCAN_ACCOUNTS", "--account", "accounts.include.ids", "account ids, with commas between", list::<AccountId>),
-    setting("ORGSCAN_EXCLUDE_ACCOUNTS", "--exclude-account", "accounts.exclude.ids", "account ids, with commas between", list::<AccountId>),
-    setting("ORGSCAN_OUS", "--ou", "accounts.include.ous", "OU ids or paths, with commas between", list::<String>),
-    setting("ORGSCAN_EXCLUDE_OUS", "--exclude-ou", "accounts.exclude.ous", "OU ids or paths, with commas between", list::<String>),
-    setting("ORGSCAN_REGIONS", "--region", "regions.include", "Regions, or globs of them, with commas between", globs),
-    setting("ORGSCAN_EXCLUDE_REGIONS", "--exclude-region", "regions.exclude", "Regions, or globs of them, with commas between", globs),
-    setting("ORGSCAN_CHECKS", "--check", "checks.include", "check ids, with commas between", list::<String>),
-    setting("ORGSCAN_FRAMEWORKS", "--framework", "checks.frameworks", "frameworks' ids, with commas between", list::<String>),
-    setting("ORGSCAN_CATEGORIES", "--category", "checks.categories", "categories of checks, with commas between", list::<String>),
-    setting("ORGSCAN_SEVERITY", "--severity", "checks.severity_at_least", "a severity: checks of this one and worse", text::<Severity>),
-    setting("ORGSCAN_EXCLUDE_CHECKS", "--exclude-check", "checks.exclude", "check ids, with commas between", list::<String>),
+    setting("ORGSCAN_ACCOUNTS", "--account", "accounts.include.ids", "account ids, separated by commas", list::<AccountId>),
+    setting("ORGSCAN_EXCLUDE_ACCOUNTS", "--exclude-account", "accounts.exclude.ids", "account ids, separated by commas", list::<AccountId>),
+    setting("ORGSCAN_OUS", "--ou", "accounts.include.ous", "OU ids or paths, separated by commas", list::<String>),
+    setting("ORGSCAN_EXCLUDE_OUS", "--exclude-ou", "accounts.exclude.ous", "OU ids or paths, separated by commas", list::<String>),
+    setting("ORGSCAN_REGIONS", "--region", "regions.include", "Regions or globs, separated by commas", globs),
+    setting("ORGSCAN_EXCLUDE_REGIONS", "--exclude-region", "regions.exclude", "Regions or globs, separated by commas", globs),
+    setting("ORGSCAN_CHECKS", "--check", "checks.include", "check ids, separated by commas", list::<String>),
+    setting("ORGSCAN_FRAMEWORKS", "--framework", "checks.frameworks", "framework ids, separated by commas", list::<String>),
+    setting("ORGSCAN_CATEGORIES", "--category", "checks.categories", "categories of checks, separated by commas", list::<String>),
+    setting("ORGSCAN_MIN_SEVERITY", "--min-severity", "checks.min_severity", "a severity: runs checks of this severity or higher", text::<Severity>),
+    setting("ORGSCAN_EXCLUDE_CHECKS", "--exclude-check", "checks.exclude", "check ids, separated by commas", list::<String>),
     setting("ORGSCAN_ROLE_NAME", "--role-name", "role.name", "the member role's name", text::<String>),
     setting("ORGSCAN_ROLE_PATH", "", "role.path", "the member role's path", text::<String>),
-    setting("ORGSCAN_ROLE_EXTERNAL_ID", "--external-id", "role.external_id", "the external id that the member role asks for", text::<String>),
+    setting("ORGSCAN_ROLE_EXTERNAL_ID", "--external-id", "role.external_id", "the external id that the member role requires", text::<String>),
     setting("ORGSCAN_STACK_SET", "--stack-set", "enrollment.stack_set", "the name of the stack set that deploys the member role", text::<String>),
     setting("ORGSCAN_CALL_AS", "--call-as", "enrollment.call_as", "`SELF` or `DELEGATED_ADMIN`", text::<CallAs>),
     setting("ORGSCAN_HOME_REGION", "", "home_region", "a Region", text::<String>),
-    setting("ORGSCAN_API_SHARE", "--api-share", "api_share", "a share above 0 and at most 1", number::<f64>),
-    setting("ORGSCAN_RUN_SECONDS", "--deadline", "timeouts.run_seconds", "seconds", number::<u64>),
-    setting("ORGSCAN_EXCEPTIONS", "--exceptions", "exceptions.location", "the file that lists the exceptions, a path or `s3://bucket/key`", text::<FileLocation>),
-    setting("ORGSCAN_METRICS_NAMESPACE", "--metrics-namespace", "destinations.metrics.namespace", "a CloudWatch namespace; turns metrics on", text::<String>),
-    setting("ORGSCAN_TOPIC_ARN", "--topic-arn", "destinations.alert.topic_arn", "an SNS topic's ARN; turns the alert on", text::<String>),
-    setting("ORGSCAN_DASHBOARD_URL", "", "destinations.alert.dashboard", "the dashboard's address, for the alert to point to", text::<String>),
-    setting("ORGSCAN_REPORT_LOCATION", "--report", "destinations.report.location", "`s3://bucket/prefix` or a folder; turns reports on", text::<Location>),
+    setting("ORGSCAN_API_SHARE", "--api-share", "api_share", "a share above 0 and up to 1", number::<f64>),
+    setting("ORGSCAN_RUN_SECONDS", "--run-seconds", "timeouts.run_seconds", "seconds", number::<u64>),
+    setting("ORGSCAN_EXCEPTIONS_LOCATION", "--exceptions", "exceptions.location", "the exceptions file, a path or `s3://bucket/key`", text::<FileLocation>),
+    setting("ORGSCAN_METRICS_NAMESPACE", "--metrics-namespace", "destinations.metrics.namespace", "a CloudWatch namespace; enables metrics", text::<String>),
+    setting("ORGSCAN_ALERT_TOPIC_ARN", "--alert-topic-arn", "destinations.alert.topic_arn", "the ARN of an SNS topic; enables the alert", text::<String>),
+    setting("ORGSCAN_DASHBOARD_URL", "", "destinations.alert.dashboard_url", "the URL of the dashboard, for a link in the alert", text::<String>),
+    setting("ORGSCAN_REPORT_LOCATION", "--report", "destinations.report.location", "`s3://bucket/prefix` or a folder; enables reports", text::<Location>),
     setting("ORGSCAN_REPORT_KMS_KEY_ID", "", "destinations.report.kms_key_id", "the KMS key for reports in S3", text::<String>),
     setting("ORGSCAN_REPORT_SHARED", "", "destinations.report.shared", "`true` or `false`", yes_or_no),
     setting("ORGSCAN_REPORT_TABLES", "", "destinations.report.tables", "`true` or `false`", yes_or_no),
     setting("ORGSCAN_REPORT_SECURITY_LAKE", "", "destinations.report.security_lake", "`true` or `false`", yes_or_no),
-    setting("ORGSCAN_SIGNING_KMS_KEY_ID", "", "destinations.report.signing.kms_key_id", "the KMS key that signs the reports' manifests", text::<String>),
-    setting("ORGSCAN_SIGNING_KEY_FILE", "", "destinations.report.signing.key_file", "the file of a local key that signs the reports' manifests", text::<String>),
+    setting("ORGSCAN_SIGNING_KMS_KEY_ID", "", "destinations.report.signing.kms_key_id", "the KMS key that signs manifests", text::<String>),
+    setting("ORGSCAN_SIGNING_KEY_FILE", "", "destinations.report.signing.key_file", "the file of a local key that signs manifests", text::<String>),
 ];
 
 /// What the process's environment says. A variable that is no text is none of orgscan's, and
@@ -133,12 +133,12 @@ pub(super) fn read(env: impl Iterator<Item = (String, String)>) -> (ConfigLayer,
 
 fn unknown(name: String) -> Problem {
     let known = SETTINGS.iter().map(|setting| setting.variable);
-    // Without the prefix that all have in common, or everything looks alike.
+    // Without the common prefix, which would make all names similar.
     let stem = name.trim_start_matches(PREFIX);
     let meant = nearest(stem, known.map(|known| known.trim_start_matches(PREFIX)));
     let fix = match meant {
         Some(meant) => format!("did you mean `{PREFIX}{meant}`?"),
-        None => "unset it, or see docs/configuration.md for those there are".to_owned(),
+        None => "unset it; docs/configuration.md lists the variables".to_owned(),
     };
     Problem {
         origin: name,
@@ -186,7 +186,7 @@ fn number<T: FromStr + Serialize>(text: &str) -> Result<Value, String> {
     let number = text.parse::<T>().ok().map(|number| json!(number));
     number.filter(Value::is_number).ok_or_else(|| {
         let text = text.escape_debug();
-        format!("`{text}` is not a number that fits here; give one without unit")
+        format!("`{text}` is not a valid number; give one without a unit")
     })
 }
 
@@ -212,7 +212,7 @@ mod tests {
             ("ORGSCAN_REGIONS", "eu-west-1, eu-central-1,"),
             ("ORGSCAN_ACCOUNTS", "012345678901"),
             ("ORGSCAN_API_SHARE", " 0.25 "),
-            ("ORGSCAN_TOPIC_ARN", ""),
+            ("ORGSCAN_ALERT_TOPIC_ARN", ""),
             ("ORGSCAN_CONFIG", "orgscan.yaml"),
             ("PATH", "/bin"),
             ("ORGSCAN_RUN_SECONDS", "900"),
@@ -236,16 +236,16 @@ mod tests {
             ("ORGSCAN_REPORT_SHARED", "yes"),
         ]);
         insta::assert_snapshot!(refused.unwrap_err().join("\n"), @r"
-        ORGSCAN_ACCOUNTS: accounts.include.ids: `12` is not an AWS account id: write its 12 digits, in quotes in YAML
-        ORGSCAN_API_SHARE: api_share: `half` is not a number that fits here; give one without unit
-        ORGSCAN_FAVOURITE_COLOR: unknown variable; unset it, or see docs/configuration.md for those there are
+        ORGSCAN_ACCOUNTS: accounts.include.ids: `12` is not an AWS account id; use 12 digits, quoted in YAML
+        ORGSCAN_API_SHARE: api_share: `half` is not a valid number; give one without a unit
+        ORGSCAN_FAVOURITE_COLOR: unknown variable; unset it; docs/configuration.md lists the variables
         ORGSCAN_REPORT_SHARED: destinations.report.shared: write true or false
         ORGSCAN_ROLENAME: unknown variable; did you mean `ORGSCAN_ROLE_NAME`?
-        ORGSCAN_RUN_SECONDS: timeouts.run_seconds: `1.5` is not a number that fits here; give one without unit
+        ORGSCAN_RUN_SECONDS: timeouts.run_seconds: `1.5` is not a valid number; give one without a unit
         ");
         for infinite in ["nan", "inf"] {
             let refused = env(&[("ORGSCAN_API_SHARE", infinite)]).unwrap_err();
-            assert!(refused[0].contains("is not a number"), "{refused:?}");
+            assert!(refused[0].contains("is not a valid number"), "{refused:?}");
         }
     }
 

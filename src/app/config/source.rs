@@ -130,7 +130,7 @@ fn remediation(object: &S3Object, failure: &Failure) -> String {
         );
     }
     match failure.cause {
-        Cause::CredentialsRejected | Cause::Expired => {
+        Cause::CredentialsRejected | Cause::CredentialsExpired => {
             "check the credentials with `aws sts get-caller-identity`".to_owned()
         }
         Cause::ClockSkew => "set the clock of this machine".to_owned(),

@@ -1,10 +1,10 @@
-//! The steps of a distributed run, as its state machine asks for them.
+//! The steps of a distributed run, which its state machine starts.
 //!
 //! | step | what it does |
 //! | --- | --- |
 //! | `plan` | lists the accounts and writes the plan and its batches |
 //! | `scan` | scans the accounts of one batch |
-//! | `give_up` | notes why a batch was given up |
+//! | `record_failure` | records why a batch failed |
 //! | `consolidate` | makes the report of all results, and publishes it |
 
 use jiff::Timestamp;
@@ -31,9 +31,9 @@ const BATCH: usize = 1_000;
 pub enum Step {
     /// Lists the accounts and writes the plan.
     Plan {
-        /// How many children scan at the same time, at most.
-        children: u32,
-        /// How many accounts a batch has, at most.
+        /// Maximum number of batches that are scanned at the same time.
+        map_concurrency: u32,
+        /// Maximum number of accounts in a batch.
         batch_accounts: usize,
     },
     /// Scans a batch.
@@ -43,8 +43,8 @@ pub enum Step {
         /// The part of the central account's request rates that this child may use.
         central_share: f64,
     },
-    /// Notes why a batch was given up, for the last step.
-    GiveUp {
+    /// Records why a batch failed, for the last step.
+    RecordFailure {
         /// Its number.
         batch: usize,
         /// Why.
@@ -52,7 +52,7 @@ pub enum Step {
     },
     /// Makes the report and publishes it.
     Consolidate {
-        /// Why the state machine stopped scanning, if it did before the end.
+        /// Why the state machine stopped the scan before its end, if it did.
         failure: Option<StepFailure>,
     },
 }
@@ -63,12 +63,12 @@ pub enum Step {
 pub struct RunRef {
     /// The run's id.
     pub run_id: RunId,
-    /// When the run began.
+    /// The start of the run.
     #[serde(deserialize_with = "time")]
     pub started: Timestamp,
 }
 
-/// How a state failed, as Step Functions says it to whoever catches it.
+/// The failure of a state, as Step Functions passes it to a catcher.
 ///
 /// Source: <https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html>
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -76,12 +76,12 @@ pub struct StepFailure {
     /// The error's name.
     #[serde(rename = "Error")]
     pub error: String,
-    /// More about it: for a Lambda function its answer, as JSON.
+    /// Details: for a Lambda function its answer, as JSON.
     #[serde(rename = "Cause", default)]
     pub cause: String,
 }
 
-/// An event that asks for a step, as far as that decides how to read it.
+/// The step of an event, which decides how to read it.
 #[derive(Deserialize)]
 struct StepHeader {
     step: StepName,
@@ -92,15 +92,16 @@ struct StepHeader {
 enum StepName {
     Plan,
     Scan,
-    GiveUp,
+    RecordFailure,
     Consolidate,
 }
 
-/// The same words for the schema, in which each event has its own.
+/// The same names for the schema, in which each event has its own.
 macro_rules! step_name {
     ($type:ident = $step_name:literal) => {
         #[doc = concat!("`", $step_name, "`")]
         #[derive(Debug, Deserialize, JsonSchema)]
+        #[schemars(inline)]
         enum $type {
             #[doc = concat!("`", $step_name, "`")]
             #[serde(rename = $step_name)]
@@ -111,28 +112,28 @@ macro_rules! step_name {
 
 step_name!(PlanStepName = "plan");
 step_name!(ScanStepName = "scan");
-step_name!(GiveUpStepName = "give_up");
+step_name!(RecordFailureStepName = "record_failure");
 step_name!(ConsolidateStepName = "consolidate");
 
-/// Lists the accounts, and writes the plan and its batches where the report goes.
+/// Lists the accounts, and writes the plan and its batches to the report location.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct PlanStep {
-    /// Which step it is.
+    /// The step.
     #[serde(rename = "step")]
     _step: PlanStepName,
-    /// What the state machine was started with.
+    /// The input of the state machine.
     #[serde(default, rename = "event")]
     #[schemars(with = "Option<Trigger>")]
     _event: Value,
-    /// When the state machine was started: the run's id, where the event says neither id nor time.
+    /// The start of the state machine. The run id comes from it if the event has neither id nor time.
     #[serde(deserialize_with = "time")]
     started: Timestamp,
-    /// How many children scan at the same time, at most.
-    #[serde(deserialize_with = "children")]
+    /// Maximum number of batches that are scanned at the same time.
+    #[serde(deserialize_with = "map_concurrency")]
     #[schemars(range(min = 1, max = 10_000))]
-    children: u32,
-    /// How many accounts a batch has, at most.
+    map_concurrency: u32,
+    /// Maximum number of accounts in a batch.
     #[serde(deserialize_with = "batch_accounts")]
     #[schemars(range(min = 1, max = 1_000))]
     batch_accounts: usize,
@@ -142,62 +143,62 @@ pub(super) struct PlanStep {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ScanStep {
-    /// Which step it is.
+    /// The step.
     #[serde(rename = "step")]
     _step: ScanStepName,
-    /// What the state machine was started with.
+    /// The input of the state machine.
     #[serde(default, rename = "event")]
     #[schemars(with = "Option<Trigger>")]
     _event: Value,
-    /// The run, as the plan says it.
+    /// The run, from the answer of the plan step.
     run: RunRef,
     /// The batch's number.
     batch: usize,
-    /// The part of the central account's request rates that this child may use, above 0 and at most 1.
+    /// Share of the central account's request rates that this child may use, above 0 and at most 1.
     #[serde(deserialize_with = "share")]
     #[schemars(extend("exclusiveMinimum" = 0, "maximum" = 1))]
     central_share: f64,
 }
 
-/// Notes why a batch was given up, for the last step.
+/// Records why a batch failed, for the last step.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct GiveUpStep {
-    /// Which step it is.
+pub(super) struct RecordFailureStep {
+    /// The step.
     #[serde(rename = "step")]
-    _step: GiveUpStepName,
-    /// What the state machine was started with.
+    _step: RecordFailureStepName,
+    /// The input of the state machine.
     #[serde(default, rename = "event")]
     #[schemars(with = "Option<Trigger>")]
     _event: Value,
-    /// The run, as the plan says it.
+    /// The run, from the answer of the plan step.
     run: RunRef,
     /// The batch's number.
     batch: usize,
-    /// How its scan failed.
+    /// The failure of its scan.
     failure: StepFailure,
 }
 
-/// Makes the report of what was scanned, and publishes it. Accounts without a result are failures.
+/// Writes the report of all results, and publishes it. Accounts without a result count as failed.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ConsolidateStep {
-    /// Which step it is.
+    /// The step.
     #[serde(rename = "step")]
     _step: ConsolidateStepName,
-    /// What the state machine was started with.
+    /// The input of the state machine.
     #[serde(default, rename = "event")]
     #[schemars(with = "Option<Trigger>")]
     _event: Value,
-    /// The run, as the plan says it.
+    /// The run, from the answer of the plan step.
     run: RunRef,
-    /// Why the state machine stopped scanning, if it did before the end.
+    /// Why the state machine stopped the scan before its end, if it did.
     #[serde(default)]
     failure: Option<StepFailure>,
 }
 
 impl Step {
-    /// The key of an event that asks for a step.
+    /// The key of an event for a step.
     pub(super) const KEY: &str = "step";
 
     /// Reads such an event.
@@ -205,7 +206,7 @@ impl Step {
         let (step, run) = match read::<StepHeader>(event)?.step {
             StepName::Plan => read::<PlanStep>(event)?.into(),
             StepName::Scan => read::<ScanStep>(event)?.into(),
-            StepName::GiveUp => read::<GiveUpStep>(event)?.into(),
+            StepName::RecordFailure => read::<RecordFailureStep>(event)?.into(),
             StepName::Consolidate => read::<ConsolidateStep>(event)?.into(),
         };
         let nothing = Value::Object(serde_json::Map::new());
@@ -238,7 +239,7 @@ enum StepRun {
 impl From<PlanStep> for (Step, StepRun) {
     fn from(event: PlanStep) -> Self {
         let step = Step::Plan {
-            children: event.children,
+            map_concurrency: event.map_concurrency,
             batch_accounts: event.batch_accounts,
         };
         (step, StepRun::Started(event.started))
@@ -255,15 +256,18 @@ impl From<ScanStep> for (Step, StepRun) {
     }
 }
 
-impl From<GiveUpStep> for (Step, StepRun) {
-    fn from(event: GiveUpStep) -> Self {
-        let GiveUpStep {
+impl From<RecordFailureStep> for (Step, StepRun) {
+    fn from(event: RecordFailureStep) -> Self {
+        let RecordFailureStep {
             run,
             batch,
             failure,
             ..
         } = event;
-        (Step::GiveUp { batch, failure }, StepRun::Resumed(run))
+        (
+            Step::RecordFailure { batch, failure },
+            StepRun::Resumed(run),
+        )
     }
 }
 
@@ -274,7 +278,7 @@ impl From<ConsolidateStep> for (Step, StepRun) {
     }
 }
 
-fn children<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+fn map_concurrency<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     within(deserializer, 1, CHILDREN)
 }
 
@@ -302,7 +306,7 @@ fn share<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
     if share > 0.0 && share <= 1.0 {
         Ok(share)
     } else {
-        let message = format!("{share} is no share; use a number above 0 and at most 1");
+        let message = format!("{share} is not a share; use a number above 0 and at most 1");
         Err(Error::custom(message))
     }
 }

@@ -10,21 +10,21 @@ use serde_json::Value;
 
 use super::event::{read, some_time};
 
-/// A weekly report, made of the reports of the week's runs. Nothing is scanned.
+/// A weekly report from the reports of the week's runs. Nothing is scanned.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WeeklyEvent {
-    /// Which report.
+    /// The report.
     weekly: WeeklyReport,
 }
 
-/// Which weekly report is asked for.
+/// The requested weekly report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct WeeklyReport {
-    /// The ISO week, in UTC. Without it the one that ended last before the time.
+    /// The ISO week, in UTC. By default the last full week before the time.
     week: Option<Week>,
-    /// The time that the schedule meant; in EventBridge Scheduler `<aws.scheduler.scheduled-time>`.
+    /// The time of the schedule; in EventBridge Scheduler `<aws.scheduler.scheduled-time>`.
     #[serde(deserialize_with = "some_time")]
     scheduled_time: Option<Timestamp>,
 }

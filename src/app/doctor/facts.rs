@@ -13,9 +13,9 @@ pub struct Options {
     /// Before a first deployment: the roles are not there yet.
     pub preflight: bool,
     /// The concurrency that the stack reserves for its function.
-    pub reserve: u32,
+    pub reserved_concurrency: u32,
     /// What deploys the member role.
-    pub member_roles: MemberRoles,
+    pub member_role_deployment: MemberRoleDeployment,
     /// The name of the role that the function runs as.
     pub central_role: String,
     /// The member account to try the role in; any if left out.
@@ -24,7 +24,7 @@ pub struct Options {
 
 /// What deploys the member role.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum MemberRoles {
+pub enum MemberRoleDeployment {
     /// The stack set of infra/orgscan.yaml
     #[default]
     Stackset,

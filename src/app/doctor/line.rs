@@ -1,4 +1,4 @@
-//! What doctor says: one line for each check.
+//! The result of doctor: one line for each prerequisite.
 
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ pub enum Status {
     Ok,
     /// It is not, and the line has the fix.
     Problem,
-    /// Nobody knows, and the line has the reason.
+    /// It could not be checked, and the line has the reason.
     NotChecked,
 }
 
@@ -37,7 +37,7 @@ pub struct DiagnosticLine {
     /// What is there, or why it was not checked.
     pub detail: String,
     /// What to do about a problem.
-    pub fix: Option<String>,
+    pub remediation: Option<String>,
     /// The command that does it, where there is one.
     pub command: Option<String>,
 }
@@ -51,14 +51,18 @@ impl DiagnosticLine {
         Self::new(check, Status::NotChecked, detail)
     }
 
-    pub(super) fn problem(check: &str, detail: impl Into<String>, fix: impl Into<String>) -> Self {
+    pub(super) fn problem(
+        check: &str,
+        detail: impl Into<String>,
+        remediation: impl Into<String>,
+    ) -> Self {
         Self {
-            fix: Some(fix.into()),
+            remediation: Some(remediation.into()),
             ..Self::new(check, Status::Problem, detail)
         }
     }
 
-    /// A question that AWS did not answer: because doctor may not ask, or for another reason.
+    /// A request that failed: because doctor lacks the permission, or for another reason.
     pub(super) fn unanswered(check: &str, failure: &Failure) -> Self {
         let detail = match failure.cause.is_denial() {
             true => format!("needs {}: {failure}", failure.action),
@@ -80,7 +84,7 @@ impl DiagnosticLine {
             check: check.to_owned(),
             status,
             detail: detail.into(),
-            fix: None,
+            remediation: None,
             command: None,
         }
     }

@@ -11,7 +11,7 @@ mod rules;
 
 use std::sync::Arc;
 
-pub use facts::{MemberRoles, Options};
+pub use facts::{MemberRoleDeployment, Options};
 pub use line::{DiagnosticLine, Status};
 
 use orgscan_core::api::Api;

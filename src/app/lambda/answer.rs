@@ -11,9 +11,9 @@ use crate::scan::distributed::{BatchProgress, PlanSummary};
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum LambdaResponse {
-    /// The run came to its end, now or before.
+    /// The run is finished, now or before.
     Finished(Summary),
-    /// The run goes on in another invocation, and nothing was published yet.
+    /// The run continues in another invocation, and nothing was published yet.
     HandedOver(Handover),
     /// A distributed run's plan is there.
     Planned(PlanSummary),
@@ -21,7 +21,7 @@ pub enum LambdaResponse {
     Scanned(BatchProgress),
     /// The weekly report is there.
     Weekly(WeeklySummary),
-    /// It is written down why a batch of a distributed run was given up.
+    /// The failure of a batch is recorded.
     Noted(FailedBatch),
 }
 
@@ -37,11 +37,11 @@ pub struct Summary {
     /// What was evaluated and what was not.
     pub coverage: Coverage,
     /// Findings by severity.
-    pub findings: SeverityCounts,
+    pub findings_by_severity: SeverityCounts,
     /// How many thresholds were crossed.
     pub thresholds_crossed: usize,
     /// Where the report is.
-    pub report: Option<String>,
+    pub report_location: Option<String>,
     /// What became of each configured destination.
     pub deliveries: Vec<DeliveryRecord>,
     /// Whether nothing was published on purpose.
@@ -56,13 +56,13 @@ pub struct WeeklySummary {
     /// Whether a run evaluated everything on each of its days, and no run is missing.
     pub complete: bool,
     /// Where the report is.
-    pub report: String,
+    pub report_location: String,
     /// The names of its files.
     pub files: Vec<&'static str>,
     /// Days on which no run counts.
     pub days_missing: u64,
     /// Runs of which there is no report, or none that can be read.
-    pub runs_missing: usize,
+    pub missing_runs: usize,
 }
 
 /// A batch that was given up.
@@ -80,11 +80,10 @@ pub struct Handover {
     /// Never yet.
     pub complete: bool,
     /// Which continuation has the run now; the first one is 1.
-    pub handed_over_to: u32,
+    pub continuation: u32,
     /// Accounts whose result is stored.
-    pub accounts_done: usize,
-    /// Accounts that are left to it.
-    #[serde(rename = "accounts_left")]
+    pub accounts_completed: usize,
+    /// Accounts without a result.
     pub accounts_remaining: usize,
 }
 
@@ -93,12 +92,12 @@ impl Summary {
         let coverage = conclusion.coverage.clone();
         Self {
             run_id: run_id.to_string(),
-            complete: coverage.is_complete() && conclusion.without_history.is_none(),
+            complete: coverage.is_complete() && conclusion.history_error.is_none(),
             coverage_percent: coverage.percent(),
             coverage,
-            findings: conclusion.findings,
+            findings_by_severity: conclusion.findings_by_severity,
             thresholds_crossed: conclusion.thresholds_crossed,
-            report: conclusion.report.clone(),
+            report_location: conclusion.report_location.clone(),
             deliveries: conclusion.deliveries.clone(),
             dry_run,
         }

@@ -59,26 +59,31 @@ impl RunInvocation<'_> {
         }
         if self.continuation >= continuation::MOST {
             let most = continuation::MOST;
-            let why = format!("the run was continued {most} times, which is the most there may be");
+            let why = format!("the run was continued {most} times, which is the limit");
             return Ok(Successor::None(Some(why)));
         }
         let number = self.continuation + 1;
         // Before the other one begins, or it would find the run taken.
         scanned.release().await;
         if let Err(failure) = self.invoke(number, &scanned.api_caller()).await {
-            tracing::error!(%failure, "the run could not be handed over");
+            tracing::error!(%failure, "the run could not be continued in another invocation");
             scanned.acquire().await?;
-            let why = format!("the run could not be handed over to another invocation: {failure}");
+            let why = format!("the run could not be continued in another invocation: {failure}");
             return Ok(Successor::None(Some(why)));
         }
-        let (done, unscanned) = (scanned.done(), scanned.unscanned());
-        tracing::info!(done, left = unscanned, to = number, "run handed over");
+        let (accounts_completed, accounts_remaining) = (scanned.done(), scanned.unscanned());
+        tracing::info!(
+            accounts_completed,
+            accounts_remaining,
+            continuation = number,
+            "run handed over"
+        );
         Ok(Successor::Invocation(Handover {
             run_id: self.request.run_id.to_string(),
             complete: false,
-            handed_over_to: number,
-            accounts_done: done,
-            accounts_remaining: unscanned,
+            continuation: number,
+            accounts_completed,
+            accounts_remaining,
         }))
     }
 
@@ -111,7 +116,9 @@ pub(super) fn finished(request: &Request, conclusion: &Conclusion) -> LambdaResp
 
 fn log_end(finished: &FinishedRun) {
     let Conclusion {
-        coverage, findings, ..
+        coverage,
+        findings_by_severity: findings,
+        ..
     } = &finished.conclusion;
     tracing::info!(
         accounts = coverage.accounts_listed,
@@ -121,6 +128,6 @@ fn log_end(finished: &FinishedRun) {
         seconds = finished.timings.elapsed().as_secs(),
         requests = finished.timings.total.requests,
         throttled = finished.timings.total.throttled,
-        "run ends"
+        "run finished"
     );
 }

@@ -8,7 +8,7 @@ use super::running::{conclude, finished};
 use super::{FailedBatch, LambdaResponse};
 use crate::config::{Step, StepFailure};
 use crate::observe::NoObserver;
-use crate::scan::distributed::{BatchLayout, give_up, plan, scan_batch};
+use crate::scan::distributed::{BatchLayout, BatchProgress, plan, record_failure, scan_batch};
 use crate::scan::{Request, RunError, begin};
 
 pub(super) async fn take(
@@ -18,11 +18,11 @@ pub(super) async fn take(
 ) -> Result<LambdaResponse, RunError> {
     match step {
         Step::Plan {
-            children,
+            map_concurrency,
             batch_accounts,
         } => {
             let split = BatchLayout {
-                children: *children,
+                map_concurrency: *map_concurrency,
                 batch_accounts: *batch_accounts,
             };
             let planned = plan(aws, request, split).await?;
@@ -30,20 +30,29 @@ pub(super) async fn take(
                 accounts = planned.accounts_listed,
                 to_scan = planned.accounts_to_scan,
                 batches = planned.batches,
-                "planned"
+                "plan written"
             );
             Ok(LambdaResponse::Planned(planned))
         }
         Step::Scan { batch, .. } => {
             let done = scan_batch(aws, request, *batch).await?;
-            let (left, done_so_far) = (done.accounts_remaining, done.accounts_done);
-            tracing::info!(batch, done = done_so_far, left, "batch scanned");
+            let BatchProgress {
+                accounts_completed,
+                accounts_remaining,
+                ..
+            } = done;
+            tracing::info!(
+                batch,
+                accounts_completed,
+                accounts_remaining,
+                "batch scanned"
+            );
             Ok(LambdaResponse::Scanned(done))
         }
-        Step::GiveUp { batch, failure } => {
+        Step::RecordFailure { batch, failure } => {
             let (error, cause) = (&failure.error, &failure.cause);
-            tracing::error!(batch, error, cause, "batch given up");
-            give_up(aws, request, *batch, failure).await?;
+            tracing::error!(batch, error, cause, "batch failed");
+            record_failure(aws, request, *batch, failure).await?;
             Ok(LambdaResponse::Noted(FailedBatch { batch: *batch }))
         }
         Step::Consolidate { failure } => consolidate(aws, request, failure.as_ref()).await,

@@ -18,9 +18,9 @@ impl Function {
         call: &Call,
     ) -> Result<WeeklySummary, FunctionError> {
         let until = until(call.deadline);
-        let config = self.load(ConfigLayer::default(), until).await?;
+        let (config, _) = self.load(ConfigLayer::default(), until).await?;
         let report = config.destinations.report.as_ref();
-        let report = report.ok_or(FunctionError::NoReports)?;
+        let report = report.ok_or(FunctionError::ReportLocationMissing)?;
         let rate_limits = RateLimits::new(RateLimitSettings::of(&config));
         let deadline = until.or_earlier(Deadline::of(&config));
         let scope = self.aws.scope(report.region.as_ref());
@@ -38,14 +38,14 @@ impl Function {
         };
         let made = made.await;
         let (weekly, location) = made.map_err(|source| FunctionError::Weekly { week, source })?;
-        tracing::info!(%week, report = location.location, complete = weekly.complete, "weekly report made");
+        tracing::info!(%week, report_location = location.location, complete = weekly.complete, "weekly report written");
         Ok(WeeklySummary {
             week,
             complete: weekly.complete,
-            report: location.location,
+            report_location: location.location,
             files: location.files,
             days_missing: weekly.coverage.days_missing,
-            runs_missing: weekly.missing_runs.len(),
+            missing_runs: weekly.missing_runs.len(),
         })
     }
 }

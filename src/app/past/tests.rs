@@ -34,5 +34,5 @@ async fn a_run_whose_record_is_damaged_is_missing_and_not_forgotten() {
             ("by-hand", "2026-11-22".to_owned())
         ]
     );
-    assert!(runs.missing[0].why.contains("its record cannot be read"));
+    assert!(runs.missing[0].reason.contains("its record cannot be read"));
 }

@@ -1,10 +1,10 @@
 //! The alert: one message per run and topic, over SNS.
 //!
-//! It is written for a person who is woken by it: what has changed, how bad it is, where, and what nobody
-//! knows. Its size does not grow with the organization: lists are cut, counts are not.
+//! It is written for the engineer on call: what changed, how severe it is, where, and what is unknown.
+//! Its size does not grow with the organization: lists are truncated, counts are not.
 //!
-//! Each form says the same in its own way: `email` the whole of it, `sms` in one line, `json` to
-//! programs, `chat` to a chat channel.
+//! Each format has the same content: `email` all of it, `sms` one line, `json` for programs, `chat` for a chat
+//! channel.
 
 mod attributes;
 mod body;
@@ -17,7 +17,7 @@ mod request;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
-use orgscan_core::model::{Account, AccountId, AccountOutcome, AccountSummary, Base, Report};
+use orgscan_core::model::{Account, AccountId, AccountOutcome, AccountSummary, Baseline, Report};
 use orgscan_core::text::clean;
 use serde::{Deserialize, Serialize};
 
@@ -29,17 +29,17 @@ use orgscan_report::html::{self, link};
 use orgscan_store::integrity::SealedLink;
 pub use request::{message, publish};
 
-/// Characters of a text that somebody else has chosen, at most.
+/// The most characters of a name, a path and a note from outside orgscan.
 const NAME: usize = 80;
 const PATH: usize = 160;
 const NOTE: usize = 300;
 
-/// What an alert tells of.
+/// The content of an alert.
 #[derive(Clone, Copy, Debug)]
 pub struct AlertContext<'a> {
     /// What was found, in all accounts or in those of the route.
     pub report: &'a Report,
-    /// Exceptions that are about to end or have ended.
+    /// Exceptions that are about to expire or have expired.
     pub exceptions: &'a [ExceptionNotice],
     /// Where the report's files are, for people.
     pub report_location: Option<&'a str>,
@@ -49,13 +49,13 @@ pub struct AlertContext<'a> {
     pub manifest: Option<&'a SealedLink>,
     /// The dashboard's address.
     pub dashboard: Option<&'a str>,
-    /// What the accounts are called that it is about, where it is not all.
+    /// The name of the route, if the alert is about the accounts of one.
     pub route: Option<&'a str>,
 }
 
 impl AlertContext<'_> {
-    /// Where every finding is: in the page, at the account where it is about one alone; without a page in
-    /// the report's folder.
+    /// Where all findings are: in the page, at the account if there is only one; without a page in the report's
+    /// folder.
     fn findings_at(&self) -> Option<String> {
         let location = self.report_location?;
         if !self.has_page {
@@ -69,10 +69,10 @@ impl AlertContext<'_> {
     }
 }
 
-/// A message for an SNS topic, in all its forms.
+/// A message for an SNS topic, in all formats.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Alert {
-    /// What the accounts are called that it is about; none where it is about all.
+    /// The name of the route; none if the alert is about all accounts.
     pub route: Option<String>,
     /// The subject: ASCII without control characters, under 100 characters.
     pub subject: String,
@@ -88,10 +88,10 @@ pub struct Alert {
     pub attributes: Vec<Attribute>,
 }
 
-/// Makes the message.
+/// Renders the message.
 ///
 /// # Errors
-/// Where a value cannot be written as JSON.
+/// If a value cannot be written as JSON.
 pub fn render(context: &AlertContext<'_>) -> Result<Alert, serde_json::Error> {
     Ok(Alert {
         route: context.route.map(str::to_owned),
@@ -113,17 +113,17 @@ impl AlertContext<'_> {
 
     /// Whether the run was compared with another one.
     fn is_compared(&self) -> bool {
-        matches!(self.report.changes.since, Base::Compared { .. })
+        matches!(self.report.changes.baseline, Baseline::Compared { .. })
     }
 
-    /// The summary of the account of this id, where it was listed.
+    /// The summary of the account with this id, if it was listed.
     fn summary(&self, id: &AccountId) -> Option<&AccountSummary> {
         let accounts = &self.report.accounts;
         let found = accounts.binary_search_by(|summary| summary.account.id.cmp(id));
         accounts.get(found.ok()?)
     }
 
-    /// The account of this id, where it was listed.
+    /// The account with this id, if it was listed.
     fn account(&self, id: &AccountId) -> Option<&Account> {
         Some(&self.summary(id)?.account)
     }
@@ -137,7 +137,7 @@ impl AlertContext<'_> {
     }
 }
 
-/// `prod-web (111122223333)`; the id alone where the account has no other name.
+/// `prod-web (111122223333)`; the id alone if the account has no other name.
 fn named(id: &AccountId, name: &str) -> String {
     match clean(name, NAME) {
         name if name.is_empty() || name == id.as_str() => id.to_string(),

@@ -1,4 +1,4 @@
-//! The CloudWatch dashboard, made from the indicators: a new one is on it by itself.
+//! The CloudWatch dashboard, generated from the indicators.
 //!
 //! The organization comes first: when it was scanned last, coverage, every indicator's total and trend,
 //! the accounts with the most critical findings. Below that the same numbers of one account, which the reader chooses
@@ -98,8 +98,8 @@ impl<'a> Dashboard<'a> {
         })
     }
 
-    /// The choice of an account. Every account that was not left out sends how much of it is unknown,
-    /// also where no indicator's number is known.
+    /// The choice of an account. Every account that was not skipped sends how many of its targets are
+    /// unknown, even if no indicator's number is known.
     fn variable(&self) -> Value {
         json!({
             "type": "pattern",
@@ -115,7 +115,7 @@ impl<'a> Dashboard<'a> {
     }
 }
 
-/// The namespace where none is configured: that of metrics that are turned on by a flag.
+/// The namespace if none is configured: that of metrics that a flag enables.
 const DEFAULT_NAMESPACE: &str = "OrgScan";
 
 impl ReportsLocation {
@@ -132,10 +132,10 @@ impl ReportsLocation {
         }
     }
 
-    /// What the text says about the reports in a folder, `daily/`.
+    /// The text that leads to the reports in a folder, `daily/`.
     fn link(&self, folder: &str, text: &str) -> String {
         match self {
-            Self::Nowhere => "No report is kept: `destinations.report` is not set.".to_owned(),
+            Self::Nowhere => "No reports are stored: `destinations.report` is not set.".to_owned(),
             Self::Folder(root) => format!("{text}: `{root}/{folder}` where orgscan runs."),
             Self::Bucket {
                 console,

@@ -53,7 +53,7 @@ pub struct Publication<'a> {
     pub trend: Option<&'a Trend>,
     /// The results behind it.
     pub store: &'a Store,
-    /// What has been accepted of them.
+    /// The exceptions.
     pub exceptions: &'a Exceptions,
     /// What they are compared with.
     pub history: Option<&'a History>,
@@ -78,16 +78,16 @@ pub enum PublishError {
     #[error(transparent)]
     History(#[from] HistoryError),
     /// What the report is made of could not be written down.
-    #[error("the results cannot be written beside the report: {0}; check that the disk has room")]
+    #[error("the results cannot be written beside the report: {0}; free disk space")]
     Results(#[source] std::io::Error),
     /// The alert cannot be written as JSON.
     #[error("the alert cannot be written as JSON: {0}")]
     Alert(#[from] serde_json::Error),
     /// There is no room for the files on their way to S3.
     #[error(
-        "no temporary folder can be made: {}; {}",
+        "no temporary folder can be created: {}; {}",
         .0,
-        advice(.0, "check that the disk has room, or set TMPDIR")
+        advice(.0, "free disk space, or set TMPDIR to another folder")
     )]
     Temporary(std::io::Error),
 }
@@ -201,7 +201,7 @@ impl Publication<'_> {
         match &config.location {
             Location::Folder(root) => {
                 let folder = super::reports::local_folder(root, &self.report.run);
-                // Whoever publishes the run has its lock, so nobody else writes there.
+                // The process that publishes the run has its lock, so no other process writes there.
                 disk::remove_leftovers(&folder, None).map_err(|source| WriteError::Io {
                     folder: folder.clone(),
                     source,
@@ -320,12 +320,12 @@ impl Publication<'_> {
     }
 
     async fn alert(&self, topic_arn: &Arn, message: &Message) -> Result<String, String> {
-        if !message.send {
-            return Ok(format!("no message to {topic_arn}, since there is no news"));
+        if !message.should_send {
+            return Ok(format!("no message to {topic_arn}: nothing to report"));
         }
         let sdk = self.aws.config_in(&Region::new(topic_arn.region()));
         let sns = aws_sdk_sns::Client::new(&sdk);
-        let request = alert::publish(&sns, topic_arn, &message.alert, message.to_chat)
+        let request = alert::publish(&sns, topic_arn, &message.alert, message.chat_for_https)
             .map_err(|error| format!("the alert is no SNS message: {error}"))?;
         // A message cannot be called back, so a process that has lost the run meanwhile sends none.
         let attempt = async || {

@@ -8,28 +8,28 @@ use serde::{Deserialize, Serialize};
 
 use super::alert::{Alert, AlertContext, ExceptionNotice, needed, render};
 
-/// A message, and where it goes.
+/// A message and its topic.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// The topic; none where the configuration names none.
+    /// The topic; none if none is configured.
     pub topic_arn: Option<Arn>,
-    /// Whether HTTPS subscriptions get the chat form.
-    pub to_chat: bool,
-    /// Whether there is cause to send it.
-    pub send: bool,
-    /// What it says.
+    /// Whether HTTPS subscriptions get the chat format.
+    pub chat_for_https: bool,
+    /// Whether it has something to report.
+    pub should_send: bool,
+    /// Its content.
     #[serde(flatten)]
     pub alert: Alert,
 }
 
-/// What a run's messages are made of.
+/// The input for a run's messages.
 #[derive(Clone, Copy, Debug)]
 pub struct Messages<'a> {
-    /// What was found.
+    /// The report.
     pub report: &'a Report,
-    /// The topics; without any the message is about all accounts and goes nowhere.
+    /// The topics; without any, the message is about all accounts and is not sent.
     pub config: Option<&'a AlertConfig>,
-    /// Exceptions that are about to end or have ended.
+    /// Exceptions that are about to expire or have expired.
     pub exceptions: &'a [ExceptionNotice],
     /// Where the report's files are, for people.
     pub report_location: Option<&'a str>,
@@ -40,16 +40,16 @@ pub struct Messages<'a> {
 }
 
 impl Messages<'_> {
-    /// Makes them: the one about all accounts first, then one for each topic that routes name. A topic
-    /// that gets the first one gets no other: it says all there is.
+    /// Renders them: the one about all accounts first, then one for each topic of the routes. A topic that gets the
+    /// first one gets no other, because the first one is complete.
     ///
     /// # Errors
-    /// Where a value cannot be written as JSON.
+    /// If a value cannot be written as JSON.
     pub fn render(&self) -> Result<Vec<Message>, serde_json::Error> {
         let send = self.config.map_or(SendWhen::Always, |config| config.send);
         let mut messages = vec![Message {
             topic_arn: self.config.map(|config| config.topic_arn.clone()),
-            to_chat: self.config.is_some_and(|config| config.chat),
+            chat_for_https: self.config.is_some_and(|config| config.chat),
             ..self.message(&self.context(self.report, None), send)?
         }];
         for group in self.routes() {
@@ -71,14 +71,14 @@ impl Messages<'_> {
             };
             messages.push(Message {
                 topic_arn: Some(first.topic_arn.clone()),
-                to_chat: group.iter().any(|route| route.chat.unwrap_or(config.chat)),
+                chat_for_https: group.iter().any(|route| route.chat.unwrap_or(config.chat)),
                 ..self.message(&self.context(&report, Some(&names)), send)?
             });
         }
         Ok(messages)
     }
 
-    /// The routes, those to one topic together.
+    /// The routes, grouped by topic.
     fn routes(&self) -> Vec<Vec<&AlertRoute>> {
         let Some(config) = self.config else {
             return Vec::new();
@@ -101,7 +101,7 @@ impl Messages<'_> {
     fn context<'m>(&'m self, report: &'m Report, route: Option<&'m str>) -> AlertContext<'m> {
         AlertContext {
             report,
-            // Which accounts an exception is for is the organization's business.
+            // An exception can name accounts of other routes.
             exceptions: if route.is_none() {
                 self.exceptions
             } else {
@@ -110,7 +110,9 @@ impl Messages<'_> {
             report_location: self.report_location,
             has_page: self.has_page,
             manifest: self.manifest,
-            dashboard: self.config.and_then(|config| config.dashboard.as_deref()),
+            dashboard: self
+                .config
+                .and_then(|config| config.dashboard_url.as_deref()),
             route,
         }
     }
@@ -122,14 +124,14 @@ impl Messages<'_> {
     ) -> Result<Message, serde_json::Error> {
         Ok(Message {
             topic_arn: None,
-            to_chat: false,
-            send: send == SendWhen::Always || needed(context),
+            chat_for_https: false,
+            should_send: send == SendWhen::Always || needed(context),
             alert: render(context)?,
         })
     }
 }
 
-/// What a route calls its accounts.
+/// The name of a route.
 fn name(route: &AlertRoute) -> String {
     let named = route.name.clone();
     named.unwrap_or_else(|| describe(&route.accounts))

@@ -35,14 +35,14 @@ pub const DIMENSION: &str = "AccountId";
 /// How many thresholds are crossed.
 pub const THRESHOLDS_CROSSED: &str = "ThresholdsCrossed";
 
-/// The name under which a number with gaps in it goes out.
+/// The name of a number that is a lower bound.
 pub fn at_least(indicator: &str) -> String {
     format!("{indicator}AtLeast")
 }
 
-/// The name under which violations go out that an exception accepts.
+/// The name of the number of suppressed violations.
 pub fn suppressed(indicator: &str) -> String {
-    format!("{indicator}Excepted")
+    format!("{indicator}Suppressed")
 }
 
 /// One value of one metric.
@@ -65,19 +65,19 @@ pub struct Metric {
 ///
 /// | metric | dimension | what |
 /// | --- | --- | --- |
-/// | `<Indicator>` | none, `AccountId` | violations, where the number is complete |
-/// | `<Indicator>AtLeast` | none, `AccountId` | violations that are known, where some could not be looked at |
-/// | `<Indicator>Excepted`, `<Indicator>ExceptedAtLeast` | none, `AccountId` | violations that an exception accepts, which the others leave out; for an account only where there are some |
-/// | `AccountsUnknown` | none | accounts with at least one number that is missing or a lower bound |
+/// | `<Indicator>` | none, `AccountId` | violations, if the number is complete |
+/// | `<Indicator>AtLeast` | none, `AccountId` | known violations, if coverage is incomplete |
+/// | `<Indicator>Suppressed`, `<Indicator>SuppressedAtLeast` | none, `AccountId` | suppressed violations, which the others do not include; for an account only if it has any |
+/// | `AccountsIncomplete` | none | accounts with at least one number that is missing or a lower bound |
 /// | `AccountsListed`, `AccountsScanned`, `AccountsSkipped`, `AccountsFailed` | none | accounts; the first is the sum of the others |
-/// | `TargetsUnknown` | none, `AccountId` | checks, by place, that could not be made or not completely |
-/// | `CoveragePercent` | none, `AccountId` | checks made completely, of those planned |
-/// | `ThresholdsCrossed` | none | thresholds that are crossed, where everything could be looked at; 0 where none is |
-/// | `ThresholdsCrossedAtLeast` | none | the same where something could not |
+/// | `TargetsUnknown` | none, `AccountId` | targets that could not be evaluated, or not completely |
+/// | `CoveragePercent` | none, `AccountId` | percentage of the planned targets that were evaluated completely |
+/// | `ThresholdsCrossed` | none | thresholds that are crossed, if coverage is complete; 0 if none is |
+/// | `ThresholdsCrossedAtLeast` | none | the same, if coverage is incomplete |
 /// | `ScanDuration` | none | seconds |
 /// | `Requests`, `ThrottledRequests` | none | AWS requests sent for the accounts, and how many AWS throttled |
 ///
-/// They come one after the other, since a large organization has a hundred thousand of them.
+/// They are an iterator, because a large organization has a hundred thousand of them.
 pub fn render(report: &Report) -> impl Iterator<Item = Metric> {
     let mut organization = Series::new(report, None);
     for total in &report.indicators {
@@ -139,8 +139,8 @@ impl Series {
         }
     }
 
-    /// A lower bound where anything is unknown: what was not looked at may cross a threshold. Where
-    /// nothing was, nobody knows.
+    /// A lower bound if anything is unknown: what was not evaluated may cross a threshold. No value if nothing was
+    /// evaluated.
     fn thresholds_crossed(&mut self, crossed: u64, coverage: &Coverage) {
         let targets = &coverage.targets;
         if coverage.is_complete() && targets.known > 0 {
@@ -178,10 +178,10 @@ fn of_run(report: &Report) -> Vec<Metric> {
     run.count("AccountsScanned", coverage.accounts_scanned);
     run.count("AccountsSkipped", coverage.accounts_skipped);
     run.count("AccountsFailed", coverage.accounts_failed);
-    run.count("AccountsUnknown", coverage.accounts_incomplete);
+    run.count("AccountsIncomplete", coverage.accounts_incomplete);
     run.count("TargetsUnknown", coverage.targets.unknown);
     run.percent("CoveragePercent", coverage.percent());
-    run.thresholds_crossed(report.crossed.len() as u64, coverage);
+    run.thresholds_crossed(report.thresholds_crossed.len() as u64, coverage);
     run.add("ScanDuration", duration.as_secs_f64(), Unit::Seconds);
     run.count("Requests", report.accounts.iter().map(sent).sum());
     let throttled = report.accounts.iter().map(|account| account.throttled);

@@ -23,7 +23,7 @@ pub(crate) use write::FileOrder;
 pub use write::{ReportFiles, ReportFormats, WriteError, write_parts};
 
 /// The file with the run's messages in all their forms, sent or not.
-pub const ALERT: &str = "alert.json";
+pub const MESSAGES: &str = "messages.json";
 
 /// A file that was written.
 #[derive(Clone, Debug, PartialEq, Eq)]

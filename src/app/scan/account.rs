@@ -113,10 +113,10 @@ impl RunContext {
         requests: Requests,
     ) -> CollectedAccount {
         let gap = Gap::from(failure);
-        tracing::warn!(account = %account.id, name = account.name, cause = %gap.cause, "not scanned: {gap}");
+        tracing::warn!(account_id = %account.id, account_name = account.name, cause = %gap.cause, "not scanned: {gap}");
         let mut regions = region_decisions(&self.central_regions, &self.request.config.regions);
         // Those that the central account has off may be on here; nobody could ask.
-        let reason = SkipReason::RegionOff;
+        let reason = SkipReason::RegionDisabled;
         regions.retain(|_, decision| *decision != RegionDecision::Skip { reason });
         CollectedAccount {
             evaluated: self.all_missing(account, &gap, to_scan(&regions)),
@@ -218,7 +218,7 @@ fn log_gaps(account: &Account, evaluated: &EvaluatedAccount) {
         let key = (scope, gap.action.as_str(), gap.cause);
         if gap.cause != Cause::RoleNotAssumable && logged.insert(key) {
             tracing::warn!(
-                account = %account.id,
+                account_id = %account.id,
                 region = %scope,
                 action = gap.action,
                 cause = %gap.cause,

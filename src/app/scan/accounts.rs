@@ -246,7 +246,7 @@ impl RunContext {
         log_account(&result);
         let result = Arc::new(result);
         if let Err(error) = self.store.put(result.clone(), self.deadline).await? {
-            tracing::error!(account = %result.account.id, %error, "the result cannot be stored");
+            tracing::error!(account_id = %result.account.id, %error, "the result cannot be stored");
             return Ok(AccountEnd::Unstored(error));
         }
         self.observer
@@ -325,10 +325,10 @@ fn evaluation_settings(request: &Request, aws: &AwsContext) -> Settings {
 fn log_account(result: &AccountResult) {
     let scanned = |decision: &&RegionDecision| **decision == RegionDecision::Scan;
     tracing::info!(
-        account = %result.account.id,
-        name = result.account.name,
+        account_id = %result.account.id,
+        account_name = result.account.name,
         regions = result.regions.values().filter(scanned).count(),
         requests = result.requests.values().sum::<u64>(),
-        "account done"
+        "account finished"
     );
 }

@@ -1,13 +1,15 @@
 //! The comparison of a run with the last known state, and the state that it leaves.
 //!
-//! The state is written last: whoever is killed before that is told of the same changes once more,
-//! and nobody is never told.
+//! The state is written last: after a process is killed before that, the next run reports the same changes again, and
+//! no change is lost.
 
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 use orgscan_core::compare::ComparisonInput;
-use orgscan_core::model::{Account, AlertOutcome, Base, BaseRun, Destination, Report, RunInfo};
+use orgscan_core::model::{
+    Account, AlertOutcome, Baseline, BaselineRun, Destination, Report, RunInfo,
+};
 use orgscan_store::history::{History, HistoryError, HistoryJoin, JoinResult, join, write_state};
 use orgscan_store::results::Inputs;
 use orgscan_store::{StateCopy, StoreError, same};
@@ -55,9 +57,9 @@ enum StateWrite {
     /// This run's is there now.
     Written,
     /// It is there, joined with that of a run that came first.
-    Joined(BaseRun),
+    Joined(BaselineRun),
     /// A run that began later has evaluated all of it, so there is nothing to add.
-    Newer(BaseRun),
+    Newer(BaselineRun),
     /// It was there before.
     Before,
 }
@@ -68,13 +70,13 @@ impl StateWrite {
             Self::Written | Self::Before => format!("the state of findings in {location}"),
             Self::Joined(other) => format!(
                 "the run {} has written the state of findings in {location} meanwhile, so this run's was \
-                 joined with it: of accounts that both looked at the later look counts, and the next \
-                 run may tell of some changes once more",
+                 merged with it: for accounts that both runs scanned, the later scan counts. The next \
+                 run may report some changes again",
                 other.id
             ),
             Self::Newer(other) => format!(
-                "the run {} began later and has looked at all that this one has, so the state of \
-                 findings in {location} stays as it left it",
+                "the run {} began later and scanned everything that this run scanned, so its state of \
+                 findings in {location} is kept",
                 other.id
             ),
         }
@@ -198,8 +200,8 @@ impl ScannedRun {
         let outcome = match written {
             Ok(written) => Ok(written.describe(&location)),
             Err(error) => Err(format!(
-                "the state of findings in {location} stays as it was, and nothing of it is lost: the next \
-                 run tells of this one's changes once more; {error}"
+                "the state of findings in {location} is unchanged and complete; the next run reports \
+                 the changes of this run again: {error}"
             )),
         };
         if let Ok(note) = &outcome
@@ -218,11 +220,11 @@ impl ScannedRun {
     async fn settle(
         &self,
         compared: &mut ComparedRun,
-        run: &BaseRun,
+        run: &BaselineRun,
     ) -> Result<StateWrite, StateWriteError> {
         let store = &self.run.store;
         let mut read = compared.base.version.clone();
-        let mut first: Option<(BaseRun, StateCopy)> = None;
+        let mut first: Option<(BaselineRun, StateCopy)> = None;
         for _ in 0..RACES {
             if let Some(read) = &read {
                 let other = first.as_ref().map(|(other, _)| other);
@@ -259,7 +261,7 @@ impl ScannedRun {
     }
 
     /// The whole state that the run leaves, as a file.
-    fn next(&self, compared: &ComparedRun, run: &BaseRun) -> std::io::Result<PathBuf> {
+    fn next(&self, compared: &ComparedRun, run: &BaselineRun) -> std::io::Result<PathBuf> {
         let store = &self.run.store;
         let (accounts, next) = (store.local(ACCOUNTS), store.local(NEXT));
         let count = compared.next.as_ref().map_err(copy_of)?;
@@ -269,7 +271,7 @@ impl ScannedRun {
 }
 
 /// Of two runs that leave a state together, the one that it is said to be of.
-fn later<'a>(run: &'a BaseRun, other: Option<&'a BaseRun>) -> &'a BaseRun {
+fn later<'a>(run: &'a BaselineRun, other: Option<&'a BaselineRun>) -> &'a BaselineRun {
     match other {
         Some(other) if other.started > run.started => other,
         _ => run,
@@ -277,7 +279,7 @@ fn later<'a>(run: &'a BaseRun, other: Option<&'a BaseRun>) -> &'a BaseRun {
 }
 
 /// Whether a state is of this run. Its id may be used again once the run's folder has expired.
-fn is_same(other: &BaseRun, id: &str, started: Timestamp) -> bool {
+fn is_same(other: &BaselineRun, id: &str, started: Timestamp) -> bool {
     other.id == id && other.started == started
 }
 
@@ -287,19 +289,21 @@ fn copy_of(error: &std::io::Error) -> std::io::Error {
 
 fn without_history(report: &mut Report, error: &dyn std::fmt::Display) -> Option<ComparedRun> {
     let reason = error.to_string();
-    tracing::error!(reason, "the run has no history");
-    let note = format!("what changed is not known, and the history was not continued: {reason}");
+    tracing::error!(reason, "the run cannot be compared with the previous state");
+    let note = format!(
+        "the previous state is unavailable, so changes are not known and the state was not updated: {reason}"
+    );
     report.notes.push(note);
-    report.changes.since = Base::Unavailable { reason };
+    report.changes.baseline = Baseline::Unavailable { reason };
     None
 }
 
-fn base_run(run: &RunInfo, published: &PublishResult) -> BaseRun {
+fn base_run(run: &RunInfo, published: &PublishResult) -> BaselineRun {
     let alerts = published.deliveries.iter();
     let alerts = alerts.filter(|one| one.destination == Destination::Alert);
     // Of several messages, one that did not arrive.
     let alert = alerts.min_by_key(|one| one.outcome.is_ok());
-    BaseRun {
+    BaselineRun {
         id: run.id.clone(),
         started: run.started,
         finished: run.finished,

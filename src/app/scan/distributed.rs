@@ -22,7 +22,7 @@ use orgscan_core::model::{Account, AccountId, Plan, Region, RunId};
 use orgscan_store::{Store, StoreError};
 use serde::{Deserialize, Serialize};
 
-pub use batch::{BatchProgress, give_up, scan_batch};
+pub use batch::{BatchProgress, record_failure, scan_batch};
 pub use plan::{BatchLayout, PlanSummary, plan};
 
 use crate::config::StepFailure;
@@ -55,7 +55,7 @@ impl StoredPlan {
     fn refuse_foreign(&self, store: &Store, request: &Request) -> Result<(), StoreError> {
         let is_own = self.run_id == request.run_id;
         let why = format!(
-            "it is the plan of the run {}; give the run another id",
+            "it is the plan of the run {}; use another run id",
             self.run_id
         );
         store.refuse_foreign(PLAN, (!is_own).then_some(why))

@@ -21,6 +21,7 @@ use orgscan_aws::discover::{DiscoverError, Discovery};
 use orgscan_aws::rate_limit::{Deadline, RateLimits};
 use orgscan_core::clock::{Clock, FutureTimestamp};
 use orgscan_core::consolidate::PlanMismatch;
+use orgscan_core::document::Origins;
 use orgscan_core::exceptions::{Exceptions, ExceptionsError};
 use orgscan_core::model::{Plan, Report, RunId};
 use orgscan_core::settings::{AccountDetails, Config, EnrollmentConfig};
@@ -29,7 +30,7 @@ use orgscan_store::integrity::demo_key;
 use orgscan_store::{Conclusion, Record, Store, StoreError};
 use tracing::Instrument;
 
-pub use preview::{Preview, preview};
+pub use preview::{AccountRegions, Preview, preview};
 pub(crate) use run_handle::exceptions;
 pub use run_handle::{RunHandle, begin};
 pub use scanned_run::ScannedRun;
@@ -45,6 +46,8 @@ use crate::stop::StopSignal;
 pub struct Request {
     /// The validated configuration.
     pub config: Config,
+    /// The source of each of its fields, for messages.
+    pub origins: Arc<Origins>,
     /// The run's id, from its trigger.
     pub run_id: RunId,
     /// When the run began; the report's date.
@@ -107,7 +110,7 @@ impl Request {
     fn refuse_ahead(&self) -> Result<(), RunError> {
         self.clock.refuse_ahead("the run's start", self.started)?;
         if let Some(named) = self.run_id.moment() {
-            let what = format!("the time that the run id {} names", self.run_id);
+            let what = format!("the time in the run id {}", self.run_id);
             self.clock.refuse_ahead(what, named)?;
         }
         Ok(())
@@ -127,10 +130,7 @@ impl Request {
 
     /// Refuses to go on with a run that was started ahead of the clock.
     pub(super) fn refuse_future_start(&self, record: &Record) -> Result<(), RunError> {
-        let what = format!(
-            "the start of the run {}, which was begun before,",
-            self.run_id
-        );
+        let what = format!("the start of the existing run {}", self.run_id);
         let refused = self.clock.refuse_ahead(what, record.started);
         refused.map_err(RunError::StartedInFuture)
     }
@@ -190,23 +190,23 @@ pub enum RunError {
     #[error(transparent)]
     Ahead(#[from] FutureTimestamp),
     /// The run was started before, when a clock was ahead.
-    #[error("{0}; or give the run another id")]
+    #[error("{0}; or use another run id")]
     StartedInFuture(FutureTimestamp),
     /// The report would go to the folder of a demo.
     #[error(
-        "the folder of the reports has a demo's, and the key that signs them lies there ({}): name another \
-         folder, or move the demo's away", .0.display()
+        "the report folder contains the reports and the signing key of a demo ({}); use another folder, or move \
+         the demo's reports away", .0.display()
     )]
     DemoFolder(PathBuf),
     /// The exceptions cannot be used.
     #[error(
-        "the exceptions cannot be used, so nothing was scanned: {0}\n\
-         Correct the file (`orgscan exceptions check` shows all that is wrong), or leave it out."
+        "the exceptions file cannot be used, so nothing was scanned: {0}\n\
+         Correct the file (`orgscan exceptions check` lists all errors), or run without it."
     )]
     Exceptions(#[from] ExceptionsError),
-    /// What was selected does not exist, so the run would scan nothing and seem clean.
-    #[error("nothing is named by {}; correct it or leave it out", .0.join(", "))]
-    NamesNothing(Vec<String>),
+    /// A filter matches nothing, so the run would evaluate nothing and appear clean. A message for each filter.
+    #[error("{}", .0.join("\n"))]
+    NoMatch(Vec<String>),
     /// Results could not be stored.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -237,7 +237,7 @@ impl RunError {
             | Self::StartedInFuture(_)
             | Self::DemoFolder(_)
             | Self::Exceptions(_)
-            | Self::NamesNothing(_)
+            | Self::NoMatch(_)
             | Self::Unaccounted(_)
             | Self::Publish(_) => false,
         }
@@ -272,9 +272,10 @@ mod tests {
 
     use super::*;
 
-    fn request(run_id: &str, started: &str) -> Request {
+    pub(super) fn request(run_id: &str, started: &str) -> Request {
         Request {
             config: Config::default(),
+            origins: Arc::default(),
             run_id: run_id.parse().unwrap(),
             started: started.parse().unwrap(),
             clock: Clock::Fixed("2026-11-22T06:00:00Z".parse().unwrap()),
@@ -313,11 +314,11 @@ mod tests {
             epoch: 0,
             started: "2099-01-01T00:00:00Z".parse().unwrap(),
             settings: serde_json::Value::Null,
-            finished: None,
+            conclusion: None,
         };
         let error = on_time.refuse_future_start(&run).unwrap_err();
         assert!(error.is_ahead(), "{error}");
-        assert!(error.to_string().ends_with("another id"), "{error}");
+        assert!(error.to_string().ends_with("another run id"), "{error}");
     }
 
     #[test]

@@ -28,9 +28,8 @@ use crate::stack_set;
 pub struct Preview {
     /// Every account listed, each with a decision.
     pub plan: Plan,
-    /// The Regions of each account that would be scanned, each with a decision; or why they are not
-    /// known.
-    pub regions: BTreeMap<AccountId, Result<BTreeMap<Region, RegionDecision>, Gap>>,
+    /// The Regions of each account that would be scanned.
+    pub regions: BTreeMap<AccountId, AccountRegions>,
     /// IAM actions that the member role has to allow.
     pub member_actions: BTreeSet<&'static str>,
     /// IAM actions that the central account's role has to allow.
@@ -91,7 +90,7 @@ async fn discovered(
     rate_limits: &Arc<RateLimits>,
     request: &Request,
 ) -> Result<DiscoveryResult, RunError> {
-    let (config, deadline) = (&request.config, request.deadline);
+    let deadline = request.deadline;
     let exceptions = exceptions(aws, rate_limits, request).await?;
     let account_details = exceptions.account_details();
     let discovery = request.discovery(aws, rate_limits, &account_details);
@@ -99,37 +98,51 @@ async fn discovered(
     let regions = central_regions(aws, rate_limits, deadline);
     let (discovered, (regions, note)) = futures::join!(listing, regions);
     let mut discovered = discovered?;
-    validate_accounts(config, &mut discovered)?;
-    let of_regions = validate_regions(config, &regions)?;
+    validate_accounts(request, &mut discovered)?;
+    let of_regions = validate_regions(request, &regions)?;
     discovered.notes.extend(of_regions);
     discovered.notes.extend(note);
     Ok(discovered)
 }
 
-type KnownRegions = Result<BTreeMap<Region, RegionDecision>, Gap>;
+/// The Regions of an account.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountRegions {
+    /// Each Region with a decision.
+    Regions(BTreeMap<Region, RegionDecision>),
+    /// Why the Regions are not known.
+    Gap(Gap),
+}
 
 async fn regions(
     sessions: &Sessions,
     account: &Account,
     request: &Request,
-) -> (AccountId, KnownRegions) {
+) -> (AccountId, AccountRegions) {
     let known = async {
         let session = sessions.open(&account.id).await?;
         account_regions(&session).await
     };
-    let decided = known.await.map_err(Gap::from);
-    let filter = &request.config.regions;
-    let decided = decided.map(|known| region_decisions(&known.enabled, filter));
-    (account.id.clone(), decided)
+    let regions = match known.await {
+        Ok(known) => {
+            let filter = &request.config.regions;
+            AccountRegions::Regions(region_decisions(&known.enabled, filter))
+        }
+        Err(failure) => AccountRegions::Gap(failure.into()),
+    };
+    (account.id.clone(), regions)
 }
 
-fn least_requests(needs: &Needs, regions: &BTreeMap<AccountId, KnownRegions>) -> u64 {
+fn least_requests(needs: &Needs, regions: &BTreeMap<AccountId, AccountRegions>) -> u64 {
     let (global, regional) = needs.least_requests();
     let scanned = |decision: &&RegionDecision| **decision == RegionDecision::Scan;
-    let account = |known: &KnownRegions| match known {
+    let account = |known: &AccountRegions| match known {
         // One more for the session.
-        Ok(regions) => 1 + global + regional * regions.values().filter(scanned).count() as u64,
-        Err(_) => 1,
+        AccountRegions::Regions(regions) => {
+            1 + global + regional * regions.values().filter(scanned).count() as u64
+        }
+        AccountRegions::Gap(_) => 1,
     };
     regions.values().map(account).sum()
 }

@@ -141,13 +141,13 @@ impl RunHandle {
 
     /// How the run ended, if it has.
     pub fn conclusion(&self) -> Option<&Conclusion> {
-        self.record.finished.as_ref()
+        self.record.conclusion.as_ref()
     }
 
     /// The same, if everything was delivered, so that nothing is left to do.
     pub fn delivered(&self) -> Option<&Conclusion> {
         let conclusion = self.conclusion().filter(|end| end.is_delivered())?;
-        tracing::info!("the run had come to its end before");
+        tracing::info!("the run was finished before");
         Some(conclusion)
     }
 
@@ -228,8 +228,7 @@ impl RunHandle {
         deadline: Deadline,
         found: UnboundedSender<Account>,
     ) -> Result<DiscoveryResult, RunError> {
-        let config = &self.request.config;
-        // Nobody listens any more only when the run has failed, which is told there.
+        // The receiver is gone only if the run has failed, which is reported there.
         let pass_on = |account: &Account| drop(found.send(account.clone()));
         let account_details = self.exceptions.account_details();
         let discovery = Discovery {
@@ -239,7 +238,7 @@ impl RunHandle {
                 .discovery(&self.aws, &self.rate_limits, &account_details)
         };
         let mut discovered = discover(&discovery, &pass_on).await?;
-        validate_accounts(config, &mut discovered)?;
+        validate_accounts(&self.request, &mut discovered)?;
         let to_scan = discovered.plan.to_scan();
         to_scan.for_each(|account| pass_on(account));
         Ok(discovered)
@@ -252,7 +251,7 @@ impl RunHandle {
         listed: UnboundedReceiver<Account>,
     ) -> Result<(Arc<RunContext>, ScannedAccounts, Vec<String>), RunError> {
         let (regions, note) = central_regions(&self.aws, &self.rate_limits, deadline).await;
-        let mut notes = validate_regions(&self.request.config, &regions)?;
+        let mut notes = validate_regions(&self.request, &regions)?;
         notes.extend(note);
         let sessions = self
             .request
@@ -278,7 +277,7 @@ impl RunHandle {
 /// An account without a result to keep: it could not be stored, or there was not enough time.
 fn unscanned(account: &Arc<Account>, scanned: &ScannedAccounts) -> UnscannedAccount {
     let unstored = scanned.unstored.get(&account.id);
-    let no_time = || Failure::new(sts::ASSUME_ROLE.action, Cause::Deadline, "");
+    let no_time = || Failure::new(sts::ASSUME_ROLE.action, Cause::DeadlineExceeded, "");
     UnscannedAccount {
         account: account.clone(),
         failure: unstored.map_or_else(no_time, StoreError::as_failure),
@@ -321,7 +320,7 @@ pub(super) fn record(request: &Request) -> Record {
         epoch: 0,
         started: request.started,
         settings: serde_json::json!({
-            "version": env!("CARGO_PKG_VERSION"),
+            "orgscan_version": env!("CARGO_PKG_VERSION"),
             "own_account": request.own_account,
             "accounts": config.accounts,
             "regions": config.regions,
@@ -330,7 +329,7 @@ pub(super) fn record(request: &Request) -> Record {
             "rules": config.rule_parameters(),
             "sensitive_ports": config.sensitive_ports.effective(),
         }),
-        finished: None,
+        conclusion: None,
     }
 }
 
@@ -348,6 +347,7 @@ mod tests {
         let mut config = Config::default();
         config.role.external_id = Some("a-secret".into());
         let request = Request {
+            origins: Arc::default(),
             config,
             run_id: RunId::from_timestamp(Timestamp::UNIX_EPOCH),
             started: Timestamp::UNIX_EPOCH,

@@ -151,7 +151,7 @@ impl ScannedRun {
         let (mut report, mut compared) = self.report().await?;
         self.run.timings.stage("consolidate and compare");
         self.run.observer.observe(RunEvent::Stage("publishing"));
-        // Whoever else works on the run publishes it.
+        // Another process that works on the run publishes it.
         self.run.store.confirm().await?;
         let trend = self.trend(&mut report).await;
         let history = compared.as_ref().map(|compared| &compared.history);
@@ -188,7 +188,7 @@ impl ScannedRun {
         let plan = &self.found.plan;
         RunInfo {
             id: request.run_id.to_string(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
+            orgscan_version: env!("CARGO_PKG_VERSION").to_owned(),
             started: request.started,
             finished: Timestamp::now() - request.behind,
             organization: plan.organization.clone(),
@@ -244,7 +244,7 @@ impl ScannedRun {
     /// run that this process has lost is not its own to end.
     async fn mark(&self, conclusion: Conclusion) -> Result<(), StoreError> {
         let record = Record {
-            finished: Some(conclusion),
+            conclusion: Some(conclusion),
             ..self.run.record.clone()
         };
         let RunHandle { store, request, .. } = &self.run;
@@ -252,7 +252,7 @@ impl ScannedRun {
         match store.write_down_patiently(record, deadline).await {
             Err(lost @ StoreError::Lost { .. }) => Err(lost),
             Ok(Err(error)) | Err(error) => {
-                tracing::error!(%error, "it could not be written down that the run has published");
+                tracing::error!(%error, "the end of the run could not be recorded");
                 Ok(())
             }
             Ok(Ok(())) => Ok(()),

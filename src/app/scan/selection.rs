@@ -1,90 +1,107 @@
-//! What the configuration names and does not exist. An include that names nothing must not pass for a clean
-//! scan, so the run is refused; an exclude, a threshold or a route that names nothing is a note.
+//! Filters, thresholds and alert routes that match nothing. An include without a match must not pass for a clean
+//! scan, so the run is refused. An exclude, a threshold or a route without a match becomes a note.
 //!
-//! Every command that lists accounts uses these functions, so that `orgscan plan` refuses what a scan refuses.
+//! Every command that lists accounts uses these functions, so `orgscan plan` refuses what a scan refuses.
 
 use std::collections::BTreeMap;
 
 use orgscan_aws::discover::DiscoveryResult;
+use orgscan_core::document::{Origins, child};
 use orgscan_core::model::{Plan, Region};
 use orgscan_core::settings::{Config, glob};
 use orgscan_core::suggest::nearest;
 
-use super::RunError;
+use super::{Request, RunError};
 
-mod named;
+mod known_names;
+mod unmatched;
 
-use named::KnownNames;
+use known_names::KnownNames;
+use unmatched::Unmatched;
 
-/// Refuses includes of accounts that name nothing there is, and filters that leave no account. What else
-/// names nothing is noted.
+/// Refuses account includes without a match, and filters that select no account. Notes other filters without a
+/// match.
 ///
 /// # Errors
-/// [`RunError::NamesNothing`]
+/// [`RunError::NoMatch`]
 pub(crate) fn validate_accounts(
-    config: &Config,
+    request: &Request,
     discovered: &mut DiscoveryResult,
 ) -> Result<(), RunError> {
+    let Request {
+        config, origins, ..
+    } = request;
     let DiscoveryResult { plan, ous, notes } = discovered;
     let known = KnownNames::of(plan, ous);
-    let mut nothing = known.unmatched("accounts.include", &config.accounts.include);
-    if nothing.is_empty() && plan.to_scan().next().is_none() {
-        nothing.push("the account filters together".to_owned());
-    }
-    refuse(nothing)?;
-    notes.extend(accounts_that_match_nothing(config, plan, &known));
-    Ok(())
-}
-
-/// Refuses includes of Regions that name nothing there is, and filters that leave no check. Gives a note on
-/// each exclude that names nothing.
-///
-/// # Errors
-/// [`RunError::NamesNothing`]
-pub(super) fn validate_regions(
-    config: &Config,
-    regions: &BTreeMap<Region, bool>,
-) -> Result<Vec<String>, RunError> {
-    let mut nothing = unmatched_regions("regions.include", &config.regions.include, regions);
-    if config.checks.select().is_empty() {
-        nothing.push(
-            "the check filters together (what is not made by default is made only when it is named, by \
-             checks.include or checks.frameworks)"
+    let unmatched = known.unmatched("accounts.include", &config.accounts.include);
+    let mut errors: Vec<_> = unmatched.iter().map(|one| one.error(origins)).collect();
+    if errors.is_empty() && plan.to_scan().next().is_none() {
+        errors.push(
+            "the account filters select no active account; change --account, --ou, --exclude-account or \
+             --exclude-ou, or accounts.include or accounts.exclude"
                 .to_owned(),
         );
     }
-    refuse(nothing)?;
-    let unmatched = unmatched_regions("regions.exclude", &config.regions.exclude, regions);
-    Ok(unmatched.into_iter().map(noted).collect())
+    refuse(errors)?;
+    let unmatched = accounts_without_match(config, plan, &known);
+    notes.extend(noted(&unmatched, origins));
+    Ok(())
 }
 
-fn refuse(nothing: Vec<String>) -> Result<(), RunError> {
-    if nothing.is_empty() {
+/// Refuses Region includes without a match, and filters that select no check. Returns a note for each exclude
+/// without a match.
+///
+/// # Errors
+/// [`RunError::NoMatch`]
+pub(super) fn validate_regions(
+    request: &Request,
+    regions: &BTreeMap<Region, bool>,
+) -> Result<Vec<String>, RunError> {
+    let Request {
+        config, origins, ..
+    } = request;
+    let included = unmatched_regions("regions.include", &config.regions.include, regions);
+    let mut errors: Vec<_> = included.iter().map(|one| one.error(origins)).collect();
+    if config.checks.select().is_empty() {
+        errors.push(
+            "the check filters select no check; change --check, --framework, --category, --min-severity or \
+             --exclude-check, or the same keys of `checks`; opt-in checks run only with --check or --framework"
+                .to_owned(),
+        );
+    }
+    refuse(errors)?;
+    let excluded = unmatched_regions("regions.exclude", &config.regions.exclude, regions);
+    Ok(noted(&excluded, origins))
+}
+
+fn refuse(errors: Vec<String>) -> Result<(), RunError> {
+    if errors.is_empty() {
         Ok(())
     } else {
-        Err(RunError::NamesNothing(nothing))
+        Err(RunError::NoMatch(errors))
     }
 }
 
-/// What names no account and no OU beside the includes. Only the list of the whole organization tells.
-fn accounts_that_match_nothing(
-    config: &Config,
-    plan: &Plan,
-    known: &KnownNames<'_>,
-) -> Vec<String> {
+/// Excludes, thresholds and routes that match no account and no OU. Only the list of the whole organization
+/// shows that.
+fn accounts_without_match(config: &Config, plan: &Plan, known: &KnownNames<'_>) -> Vec<Unmatched> {
     if plan.organization.is_none() {
         return Vec::new();
     }
     let mut unmatched = known.unmatched("accounts.exclude", &config.accounts.exclude);
-    for ou in config.thresholds.organizational_units.keys() {
-        unmatched.extend(known.ou("thresholds.organizational_units", ou));
+    for ou in config.thresholds.ous.keys() {
+        let field = child("thresholds.ous", ou);
+        unmatched.extend(known.ou(("thresholds.ous", field), ou));
     }
     for (index, limits) in config.thresholds.overrides.iter().enumerate() {
-        let field = format!("thresholds.overrides[{index}]");
-        let ou = limits.ou.iter();
-        unmatched.extend(ou.filter_map(|ou| known.ou(&format!("{field}.ou"), ou)));
+        let (ou, account) = (
+            format!("thresholds.overrides[{index}].ou"),
+            format!("thresholds.overrides[{index}].account"),
+        );
+        let named = limits.ou.iter();
+        unmatched.extend(named.filter_map(|name| known.ou((&ou, ou.clone()), name)));
         let id = limits.account.iter();
-        unmatched.extend(id.filter_map(|id| known.id(&format!("{field}.account"), id)));
+        unmatched.extend(id.filter_map(|id| known.id((&account, account.clone()), id)));
     }
     let routes = config.destinations.alert.iter();
     let routes = routes.flat_map(|alert| alert.routes.iter().enumerate());
@@ -92,36 +109,28 @@ fn accounts_that_match_nothing(
         let field = format!("destinations.alert.routes[{index}].match");
         unmatched.extend(known.unmatched(&field, &route.accounts));
     }
-    unmatched.into_iter().map(noted).collect()
+    unmatched
 }
 
-fn noted(unmatched: String) -> String {
-    let note = format!("{unmatched} matches nothing, so it has no effect; correct it or remove it");
-    tracing::warn!("{note}");
-    note
+fn noted(unmatched: &[Unmatched], origins: &Origins) -> Vec<String> {
+    let notes = unmatched.iter().map(|one| one.note(origins));
+    notes.inspect(|note| tracing::warn!("{note}")).collect()
 }
 
 fn unmatched_regions(
     field: &str,
     patterns: &[String],
     regions: &BTreeMap<Region, bool>,
-) -> Vec<String> {
+) -> Vec<Unmatched> {
     let names = || regions.keys().map(Region::as_str);
-    let unmatched = patterns
-        .iter()
-        .filter(|pattern| !names().any(|region| glob(pattern, region)));
+    let indexed = patterns.iter().enumerate();
+    let unmatched = indexed.filter(|(_, pattern)| !names().any(|region| glob(pattern, region)));
     unmatched
-        .map(|pattern| describe(field, pattern, nearest(pattern, names())))
+        .map(|(index, pattern)| {
+            let at = (field, format!("{field}[{index}]"));
+            Unmatched::new("Region", at, pattern, nearest(pattern, names()))
+        })
         .collect()
-}
-
-/// ``accounts.exclude.ous `sandbox` (did you mean `Sandbox`?)``
-fn describe(field: &str, value: &str, meant: Option<&str>) -> String {
-    let named = format!("{field} `{}`", value.escape_debug());
-    match meant {
-        Some(meant) => format!("{named} (did you mean `{}`?)", meant.escape_debug()),
-        None => named,
-    }
 }
 
 #[cfg(test)]

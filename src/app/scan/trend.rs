@@ -29,7 +29,7 @@ impl ScannedRun {
         let why = match read {
             Ok(Ok(recent)) => {
                 if let Some(one) = recent.missing.first() {
-                    let (count, why) = (recent.missing.len(), &one.why);
+                    let (count, why) = (recent.missing.len(), &one.reason);
                     let note = format!(
                         "the trend goes without {count} earlier runs, whose reports cannot be read: {why}"
                     );
@@ -40,10 +40,10 @@ impl ScannedRun {
             Ok(Err(error)) => error.to_string(),
             Err(_) => format!("reading took longer than {} seconds", TIME.as_secs()),
         };
-        tracing::warn!(why, "no trend");
+        tracing::warn!(reason = why, "the trend is not available");
         report
             .notes
-            .push(format!("how the numbers went before is not known: {why}"));
+            .push(format!("the trend is not available: {why}"));
         None
     }
 }

@@ -76,11 +76,11 @@ pub fn is_about_the_account(cause: Cause) -> bool {
         cause,
         Cause::CredentialsRejected
             | Cause::ClockSkew
-            | Cause::OtherRole
-            | Cause::Expired
+            | Cause::UnexpectedRole
+            | Cause::CredentialsExpired
             | Cause::AccountBlocked
-            | Cause::Deadline
-            | Cause::RegionOff
+            | Cause::DeadlineExceeded
+            | Cause::StsNotActivated
             | Cause::RoleNotAssumable
     )
 }
@@ -150,7 +150,7 @@ fn decide(region: &Region, enabled: bool, filter: &RegionFilter) -> RegionDecisi
     } else if !filter.includes(region) {
         SkipReason::NotIncluded
     } else if !enabled {
-        SkipReason::RegionOff
+        SkipReason::RegionDisabled
     } else {
         return RegionDecision::Scan;
     };
@@ -176,7 +176,7 @@ mod tests {
         assert_eq!(decision("eu-west-1"), RegionDecision::Scan);
         assert_eq!(decision("eu-north-1"), skip(SkipReason::Excluded));
         assert_eq!(decision("us-east-1"), skip(SkipReason::NotIncluded));
-        assert_eq!(decision("eu-south-1"), skip(SkipReason::RegionOff));
+        assert_eq!(decision("eu-south-1"), skip(SkipReason::RegionDisabled));
     }
 
     #[test]

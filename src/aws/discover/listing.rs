@@ -74,7 +74,7 @@ fn contradiction(item: &types::Account) -> String {
         None => "missing".to_owned(),
     };
     let (id, arn, name) = (shown(&item.id), shown(&item.arn), shown(&item.name));
-    format!("an item of the list names no account for certain: Id {id}, Arn {arn}, Name {name}")
+    format!("an item of the list does not identify an account: Id {id}, Arn {arn}, Name {name}")
 }
 
 /// `State`; or `Status`, which AWS retired in September 2026, from an API that does not have it yet.
@@ -140,16 +140,12 @@ fn notes(
     stateless: BTreeSet<AccountId>,
 ) -> Vec<String> {
     let notes = [
-        ("are listed more than once and count once", twice),
+        ("are listed more than once, and count once", twice),
         (
-            "are listed more than once, and differently; the first item counts, or the first of an account \
-              that works",
+            "are listed more than once with different data; the first item counts, or the first active one",
             differ,
         ),
-        (
-            "have a state that orgscan does not know, or none, and are scanned",
-            stateless,
-        ),
+        ("have an unknown state or none, and are scanned", stateless),
     ];
     let notes = notes.into_iter().filter(|(_, ids)| !ids.is_empty());
     let notes = notes.map(|(what, ids)| format!("accounts that {what}: {}", joined(&ids)));
@@ -263,7 +259,7 @@ mod tests {
             assert_eq!(listing.accounts.len(), 1);
             assert_eq!(listing.accounts[0].state, AccountState::Active);
             assert!(
-                listing.notes[1].contains("differently"),
+                listing.notes[1].contains("different data"),
                 "{:?}",
                 listing.notes
             );

@@ -44,8 +44,8 @@ pub enum DiscoverError {
     /// Organizations did not answer.
     #[error(
         "the organization's accounts cannot be listed: {failure}\n\
-         orgscan runs as {caller}. Use credentials of the management account or of a delegated \
-         administrator that may call it, or scan this account alone with `--account self`."
+         The caller is {caller}. Use credentials of the management account or of a delegated administrator with this \
+         permission, or scan only this account with `--account self`."
     )]
     Organizations {
         /// What failed.
@@ -56,11 +56,12 @@ pub enum DiscoverError {
     /// A filter, a threshold or a route names OUs, and the OUs cannot be read.
     #[error(
         "the configuration names OUs, but the organization's OUs cannot be read: {0}\n\
-         Allow it, or name accounts by id, name or tag instead, in filters, thresholds and alert routes."
+         Grant the permission, or use ids, names or tags of accounts instead of OUs in filters, thresholds and alert \
+         routes."
     )]
     Ous(Failure),
     /// A path that the configuration or an exception gives is that of several OUs.
-    #[error("OU `{}` fits {}: give the id of the one that is meant", .ou.escape_debug(), .matches.join(" and "))]
+    #[error("OU `{}` matches {}; give the id of one of them", .ou.escape_debug(), .matches.join(" and "))]
     AmbiguousOu {
         /// As it was given.
         ou: String,
@@ -134,7 +135,7 @@ pub async fn discover(
     let organization = match first.describe().await {
         Ok(organization) => organization,
         Err(failure) if failure.has_code(NO_ORGANIZATION) => {
-            let note = "the account belongs to no organization, so it was scanned alone";
+            let note = "the account is not in an organization, so only this account was scanned";
             return Ok(single_account(discovery, Some(note)).await);
         }
         Err(failure) => return Err(discovery.refused(failure)),
@@ -203,7 +204,7 @@ async fn assign_ous(
     match placed {
         Err(failure) if named_ous(config).next().is_some() => Err(DiscoverError::Ous(failure)),
         Err(failure) => {
-            let note = format!("the OUs are not shown, they cannot be read: {failure}");
+            let note = format!("OUs are missing because they could not be read: {failure}");
             listing.notes.push(note);
             Ok(())
         }
@@ -240,7 +241,7 @@ async fn tag(
         // Not some with and some without: it would look as if these had none.
         accounts.iter_mut().for_each(|one| one.tags.clear());
         listing.notes.push(format!(
-            "exceptions by tag apply to nothing, the accounts' tags cannot be read: {failure}"
+            "exceptions by tag do not apply because the accounts' tags could not be read: {failure}"
         ));
     }
     Ok(())

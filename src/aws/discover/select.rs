@@ -12,9 +12,7 @@ pub(super) fn named_ous(config: &Config) -> impl Iterator<Item = &str> {
         .overrides
         .iter()
         .filter_map(|one| one.ou.as_ref());
-    let all = by_match
-        .chain(overrides)
-        .chain(thresholds.organizational_units.keys());
+    let all = by_match.chain(overrides).chain(thresholds.ous.keys());
     all.map(String::as_str)
 }
 
@@ -51,11 +49,11 @@ pub(super) fn decide(account: &Account, filter: &AccountFilter) -> Decision {
         return skip(SkipReason::AccountNotActive, detail);
     }
     if filter.exclude.matches(account) {
-        let detail = "accounts.exclude names it".to_owned();
+        let detail = "excluded by accounts.exclude".to_owned();
         return skip(SkipReason::Excluded, detail);
     }
     if !filter.include.is_empty() && !filter.include.matches(account) {
-        let detail = "accounts.include does not name it".to_owned();
+        let detail = "not selected by accounts.include".to_owned();
         return skip(SkipReason::NotIncluded, detail);
     }
     Decision::Scan
@@ -197,7 +195,7 @@ mod tests {
         assert!(named_ous(&config).next().is_some() && wants_tags(&config));
         assert!(decided_by_listing(&config));
         config.destinations.alert = None;
-        let units = &mut config.thresholds.organizational_units;
+        let units = &mut config.thresholds.ous;
         units.insert("Workloads".into(), Default::default());
         assert!(named_ous(&config).next().is_some() && !wants_tags(&config));
     }

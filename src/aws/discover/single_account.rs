@@ -20,7 +20,7 @@ pub(super) async fn single_account(
         .api_caller(&aws.scope(None), discovery.deadline);
     let alias = alias(aws, &api_caller).await;
     let unnamed = alias.as_ref().err().map(|failure| {
-        format!("the account is shown by its id, its alias cannot be read: {failure}")
+        format!("the account has its id as name because its alias could not be read: {failure}")
     });
     let id = &aws.caller.account;
     let account = Account {

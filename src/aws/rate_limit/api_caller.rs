@@ -360,7 +360,7 @@ fn longest_pause_after(tried: u32) -> Duration {
 }
 
 fn out_of_time(api: &Api, last: &str) -> Failure {
-    Failure::new(api.action, Cause::Deadline, last)
+    Failure::new(api.action, Cause::DeadlineExceeded, last)
 }
 
 fn too_late(api: &Api, late: TooLate) -> Failure {

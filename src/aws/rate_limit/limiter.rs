@@ -36,8 +36,8 @@ type TokenBucket = RateLimiter<NotKeyed, InMemoryState, BucketTime, StateInforma
 
 /// A token bucket for one API in one account and Region.
 ///
-/// On a throttling answer its rate halves and its stored tokens are gone, since AWS's own bucket is
-/// empty then, whoever emptied it. After a streak of successes the rate doubles again, up to its own.
+/// On a throttling answer its rate halves and its stored tokens are gone, because AWS's own bucket is
+/// empty then, whatever emptied it. After a streak of successes the rate doubles again, up to its own.
 #[derive(Debug)]
 pub struct Limiter {
     /// Tokens in a second at full rate.

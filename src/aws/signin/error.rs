@@ -1,4 +1,4 @@
-//! Why orgscan cannot start to talk to AWS.
+//! Why orgscan cannot connect to AWS.
 
 use aws_credential_types::provider::error::CredentialsError;
 use orgscan_core::model::{Arn, Cause};
@@ -10,7 +10,7 @@ use super::source::SignIn;
 use crate::Failure;
 use crate::trust::BadBundle;
 
-/// Why orgscan cannot start to talk to AWS.
+/// Why orgscan cannot connect to AWS.
 #[derive(Debug, thiserror::Error)]
 pub enum ConnectError {
     /// The HTTP client's settings contradict each other.
@@ -26,7 +26,7 @@ pub enum ConnectError {
     #[error("{0}")]
     NoSuchProfile(String),
     /// A setting that is on or off is neither. The SDK would take it for off.
-    #[error("{name} is `{}`: write `true` or `false`", value.escape_debug())]
+    #[error("{name} is `{}`; use `true` or `false`", value.escape_debug())]
     NotBoolean {
         /// The variable, or the profile's setting.
         name: String,
@@ -35,8 +35,8 @@ pub enum ConnectError {
     },
     /// FIPS endpoints are asked for, and a host of the caller's own.
     #[error(
-        "FIPS endpoints are switched on, and {0} is set for all services: the SDK takes no such host for a FIPS \
-         endpoint. Unset one of the two: AWS_USE_FIPS_ENDPOINT (use_fips_endpoint), or the endpoint's URL"
+        "FIPS endpoints are enabled, and {0} is set for all services, which the SDK does not support together. Unset \
+         one of them: AWS_USE_FIPS_ENDPOINT (use_fips_endpoint), or the endpoint URL"
     )]
     FipsAndEndpoint(String),
     /// A role that needs an MFA code could not be assumed.
@@ -66,9 +66,9 @@ pub enum ConnectError {
     /// An endpoint does not answer. Nothing is known of the credentials.
     #[error(
         "AWS cannot be reached: {failure}\n\
-         This says nothing about the credentials, which come from {}. Check the network: VPN and DNS; \
-         HTTPS_PROXY and NO_PROXY; AWS_ENDPOINT_URL and interface VPC endpoints; AWS_CA_BUNDLE, where a proxy \
-         decrypts TLS. The Region in the host's name is that of AWS_REGION, of the profile or of home_region.",
+         The credentials were not tested; they come from {}. Check the network: VPN and DNS; HTTPS_PROXY and NO_PROXY; \
+         AWS_ENDPOINT_URL and interface VPC endpoints; AWS_CA_BUNDLE if a proxy decrypts TLS. The Region in the host \
+         name comes from AWS_REGION, the profile or home_region.",
         sign_in.source
     )]
     Unreachable {
@@ -81,32 +81,32 @@ pub enum ConnectError {
     #[error(
         "{0}\n\
          Set AWS_REGION or home_region to a Region that has one (https://aws.amazon.com/compliance/fips/), or \
-         switch FIPS endpoints off: AWS_USE_FIPS_ENDPOINT, or use_fips_endpoint of the profile."
+         disable FIPS endpoints: AWS_USE_FIPS_ENDPOINT, or use_fips_endpoint of the profile."
     )]
     NoFipsEndpoint(Failure),
     /// The Region that requests would go to is of no partition that orgscan knows.
     #[error(
-        "Region `{}` is in no partition that orgscan {} knows ({}): correct AWS_REGION, the profile's \
+        "Region `{}` is not in a partition that orgscan {} supports ({}); correct AWS_REGION, the profile's \
          Region or `home_region`, or use a newer version",
         .0.escape_debug(), env!("CARGO_PKG_VERSION"), partition::names().join(", ")
     )]
     UnknownRegion(String),
     /// The caller is of a partition that orgscan does not know.
     #[error(
-        "the caller {} is in no partition that orgscan {} knows ({}): use a newer version",
+        "the caller {} is not in a partition that orgscan {} supports ({}); use a newer version",
         .0, env!("CARGO_PKG_VERSION"), partition::names().join(", ")
     )]
     UnknownPartition(Arn),
     /// This machine's clock is wrong.
     #[error(
         "{0}\n\
-         Set the clock of this machine, best by NTP, and start again: AWS refuses requests that are dated \
-         wrongly, and the run would be dated wrongly."
+         Set the clock of this machine, for example with NTP, and start again. AWS refuses requests with a wrong \
+         time."
     )]
     Clock(Failure),
     /// The configuration names another partition than the caller's.
     #[error(
-        "the configuration says partition {configured}, but the caller {arn} belongs to {actual}: \
+        "the configured partition is {configured}, but the caller {arn} belongs to {actual}; \
          correct `partition`, or use credentials of that partition"
     )]
     Partition {

@@ -102,13 +102,13 @@ fn missing(name: &str, selected_by: SelectedBy, profiles: &ProfileSet) -> String
     let rest = known.len().saturating_sub(LISTED);
     known.truncate(LISTED);
     let known = match (known.is_empty(), rest) {
-        (true, _) => "they have no profiles".to_owned(),
-        (_, 0) => format!("they have: {}", known.join(", ")),
-        (_, rest) => format!("they have: {}, and {rest} more", known.join(", ")),
+        (true, _) => "The files have no profiles".to_owned(),
+        (_, 0) => format!("The files have: {}", known.join(", ")),
+        (_, rest) => format!("The files have: {}, and {rest} more", known.join(", ")),
     };
     let paths = paths();
     format!(
-        "the AWS profile `{}` ({}) is not in {paths}{nearest}\n{known}. Correct the name, or make the \
+        "the AWS profile `{}` ({}) is not in {paths}{nearest}\n{known}. Correct the name, or create the \
          profile with `aws configure sso` or `aws configure`.",
         name.escape_debug(),
         selected_by.describe(),

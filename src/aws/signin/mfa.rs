@@ -17,7 +17,7 @@ pub enum MfaError {
     /// Nobody can type the code.
     #[error(
         "the profile `{profile}` assumes the role {role} with the MFA device {serial}, and there is no terminal \
-         to ask for its code. Run orgscan on a terminal, or give it a session that was opened on one: {export}"
+         to enter its code. Run orgscan on a terminal, or export a session from one: {export}"
     )]
     NoTerminal {
         /// The profile that has `mfa_serial`.
@@ -31,8 +31,8 @@ pub enum MfaError {
     },
     /// Standard input ended, or what was typed is no code.
     #[error(
-        "no code of the MFA device {serial} for the profile `{profile}`: {problem}; run the command again and \
-         type the digits that the device shows"
+        "no code of the MFA device {serial} for the profile `{profile}`: {problem}; run the command again, and \
+         enter the digits that the device shows"
     )]
     NoCode {
         /// The profile that has `mfa_serial`.
@@ -45,8 +45,8 @@ pub enum MfaError {
     /// STS refuses.
     #[error(
         "the profile `{profile}` cannot assume the role {role}{with}: {failure}\n\
-         AWS takes each code once: wait for the device's next one. Check `role_arn` and `mfa_serial` of the \
-         profile, and the role's trust policy."
+         AWS accepts each code once: wait for the next one. Check `role_arn` and `mfa_serial` of the profile, and \
+         the role's trust policy."
     )]
     Refused {
         /// The profile.

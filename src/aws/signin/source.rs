@@ -62,7 +62,7 @@ fn environment(files: &SharedFiles, has_token: bool) -> SignIn {
     let over = match files.selected_by {
         SelectedBy::Variable(by) => {
             format!(
-                ", which go before the profile `{}` ({by})",
+                ", which override the profile `{}` ({by})",
                 files.name.escape_debug()
             )
         }
@@ -70,14 +70,14 @@ fn environment(files: &SharedFiles, has_token: bool) -> SignIn {
     };
     SignIn {
         source: format!("the environment variables AWS_ACCESS_KEY_ID{token}{over}"),
-        fix: "Set them again, or unset all of them to sign in another way.".to_owned(),
+        fix: "Set them again, or unset all of them to use other credentials.".to_owned(),
     }
 }
 
 fn web_identity(file: &str, role: &str) -> SignIn {
     SignIn {
         source: format!("the web identity token in {file}, for the role {role}"),
-        fix: "Check that the token is new, and that the role's trust policy names its issuer, audience and \
+        fix: "Check that the token is not expired, and that the role's trust policy allows its issuer, audience and \
               subject."
             .to_owned(),
     }
@@ -109,7 +109,7 @@ pub(super) fn of_base(base: &Base) -> SignIn {
         ),
         Base::Process(profile) => (
             format!("the credential_process of the profile `{profile}`"),
-            "Run its command by hand to see what is wrong.".to_owned(),
+            "Run its command to see its error.".to_owned(),
         ),
         Base::IdentityCenter(profile, session) => {
             let login = with_profile("aws sso login", profile);
@@ -119,8 +119,7 @@ pub(super) fn of_base(base: &Base) -> SignIn {
         Base::Login(profile) => (
             "the console session of `aws login`".to_owned(),
             format!(
-                "Sign in again: {}. The credentials of this session come from the AWS CLI, 2.32 or later, which has \
-                 to be on the PATH.",
+                "Sign in again: {}. These credentials need the AWS CLI, 2.32 or later, on the PATH.",
                 with_profile("aws login", profile)
             ),
         ),
@@ -130,7 +129,7 @@ pub(super) fn of_base(base: &Base) -> SignIn {
             format!("Check that this machine has credentials of the source {source}."),
         ),
         Base::Unusable(profile) => (
-            format!("the profile `{profile}`, which has no credentials that can be used"),
+            format!("the profile `{profile}`, which has no usable credentials"),
             "Correct the profile: it needs access keys, a role with source_profile or credential_source, an \
              sso_session, a login_session, a credential_process or a web_identity_token_file."
                 .to_owned(),

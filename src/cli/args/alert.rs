@@ -8,16 +8,16 @@ use super::ReportsArg;
 /// `orgscan alert`
 #[derive(Debug, Args)]
 pub struct AlertArgs {
-    /// Show it; sends nothing
+    /// Print the message, and send nothing
     #[arg(long, required = true)]
     pub preview: bool,
-    /// Name of the run [default: the last one]
+    /// Id of the run [default: the latest run]
     #[arg(long, value_name = "ID")]
-    pub run: Option<RunId>,
-    /// For whom
-    #[arg(long = "form", value_name = "FORM", default_value_t, value_enum)]
+    pub run_id: Option<RunId>,
+    /// Message format
+    #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
     pub format: AlertFormat,
-    /// The message for this route instead of the one about all accounts
+    /// The message of this alert route [default: the message about all accounts]
     #[arg(long, value_name = "NAME")]
     pub route: Option<String>,
     /// Where the reports are.
@@ -25,18 +25,18 @@ pub struct AlertArgs {
     pub reports: ReportsArg,
 }
 
-/// A form of the alert.
+/// A format of the alert.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum AlertFormat {
-    /// The text, with its subject
+    /// Email, with its subject
     #[default]
     Email,
-    /// The line for telephones
+    /// Text message for phones
     Sms,
-    /// For programs: SQS, Lambda, HTTP
+    /// JSON for programs: SQS, Lambda, HTTP
     Json,
-    /// For Slack and Teams
+    /// Notification for Slack and Teams
     Chat,
-    /// The attributes for filter policies
+    /// Message attributes for filter policies
     Attributes,
 }

@@ -1,4 +1,4 @@
-//! What can be said of `orgscan config`.
+//! Arguments of `orgscan config`.
 
 use clap::{Args, Subcommand};
 
@@ -17,8 +17,8 @@ pub struct ConfigArgs {
 pub enum ConfigCommand {
     /// Show the effective configuration, with the source of every value
     ///
-    /// The source is a line of the file, a variable, a flag, or the default. Takes the flags of `orgscan scan`: put
-    /// `config show` in the place of `scan` to see with which values a scan would run. Asks nobody but for a file in
-    /// S3. The external id is not shown.
+    /// A source is a line of the file, an environment variable, a flag, or the default. The command accepts the flags
+    /// of `orgscan scan`: replace `scan` with `config show` to see the values that a scan would use. It sends requests
+    /// only to read a configuration file in S3. It does not show the external id.
     Show(Box<ScanArgs>),
 }

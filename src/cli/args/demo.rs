@@ -1,4 +1,4 @@
-//! `orgscan demo`.
+//! Arguments of `orgscan demo`.
 
 use std::path::PathBuf;
 
@@ -12,18 +12,18 @@ use super::export::folder;
 #[derive(Debug, Args)]
 #[command(after_help = exit::DEMO)]
 pub struct DemoArgs {
-    /// Write the report into this folder
-    #[arg(long = "report", alias = "output", value_name = "DIR", default_value = "orgscan-demo",
+    /// Write the report to this folder
+    #[arg(long = "report", value_name = "DIR", default_value = "orgscan-demo",
           value_parser = folder)]
     pub output: PathBuf,
-    /// Open the report's page in the browser when the scan is done
+    /// Open the report page in the browser after the scan
     #[arg(long)]
     pub open: bool,
-    /// Let so many days pass, on which the organization changes, and show each day's alert
+    /// Simulate this many days with changes in the organization, and print each day's alert
     #[arg(long, value_name = "N", conflicts_with = "timings",
           value_parser = clap::value_parser!(u64).range(1..=30))]
     pub days: Option<u64>,
-    /// Show where the time went
+    /// Print timings and request counts
     #[arg(long)]
     pub timings: bool,
     /// What is scanned.

@@ -1,7 +1,7 @@
-//! What can be said of `orgscan doctor`.
+//! Arguments of `orgscan doctor`.
 
 use clap::Args;
-use orgscan_app::doctor::MemberRoles;
+use orgscan_app::doctor::MemberRoleDeployment;
 use orgscan_core::model::{AccountId, Region};
 use orgscan_core::settings::ExternalId;
 
@@ -10,32 +10,34 @@ use super::values;
 
 /// `orgscan doctor`
 #[derive(Debug, Args)]
+#[command(after_help = crate::exit::DOCTOR)]
 pub struct DoctorArgs {
-    /// How it is printed
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
     pub format: Format,
-    /// Home Region, where the stack is or will be [default: as in a scan]
+    /// Home Region, which has or will have the stack [default: the same as in a scan]
     #[arg(long, value_name = "REGION")]
     pub region: Option<Region>,
-    /// Before a first deployment: the member role is not there yet
+    /// Check before a first deployment: the member role does not exist yet
     #[arg(long)]
     pub preflight: bool,
-    /// What deploys the member role
-    #[arg(long, value_name = "WHAT", default_value = "stackset", value_parser = values::member_roles())]
-    pub member_roles: MemberRoles,
-    /// Executions that the stack will reserve: its parameter ReservedConcurrency
+    /// How the member role is deployed
+    #[arg(long, value_name = "METHOD", default_value = "stackset",
+          value_parser = values::member_role_deployment())]
+    pub member_role_deployment: MemberRoleDeployment,
+    /// Concurrent executions that the stack reserves (its parameter ReservedConcurrency)
     #[arg(long, value_name = "N", default_value_t = 0)]
-    pub reserve: u32,
-    /// Role that the function runs as
+    pub reserved_concurrency: u32,
+    /// Name of the role that the function runs with (CentralRoleName)
     #[arg(long, value_name = "NAME", default_value = "OrgScanCentral")]
-    pub central_role: String,
-    /// Role to assume in each account
+    pub central_role_name: String,
+    /// Name of the member role, which orgscan assumes in each account
     #[arg(long, value_name = "NAME")]
     pub role_name: Option<String>,
-    /// External id that the role asks for
+    /// External id that the member role requires
     #[arg(long, value_name = "ID")]
     pub external_id: Option<ExternalId>,
-    /// Try the role in this account [default: the first other active account]
+    /// Account in which to test the member role [default: the first other active account]
     #[arg(long, value_name = "ID", conflicts_with = "preflight")]
     pub account: Option<AccountId>,
 }

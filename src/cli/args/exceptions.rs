@@ -1,4 +1,4 @@
-//! What can be said of `orgscan exceptions`.
+//! Arguments of `orgscan exceptions`.
 
 use std::path::PathBuf;
 
@@ -21,27 +21,27 @@ pub struct ExceptionsArgs {
 /// What can be done with exceptions.
 #[derive(Debug, Subcommand)]
 pub enum ExceptionsCommand {
-    /// Say what is wrong with the file that lists the exceptions
+    /// Validate the exceptions file
     Check(ExceptionsFile),
-    /// List the exceptions, and where each of them stands today
+    /// List the exceptions and their current states
     List(ExceptionsList),
-    /// Accept a finding: write an exception for it into the file, which keeps its comments
+    /// Add an exception for a finding to the file; comments in the file stay
     Add(ExceptionsAdd),
-    /// Make a list of a Prowler mutelist, on standard output
+    /// Convert a Prowler mutelist to an exceptions file, on standard output
     Import(ExceptionsImport),
 }
 
 /// Which file.
 #[derive(Debug, Args)]
 pub struct ExceptionsFile {
-    /// The file, or s3://BUCKET/KEY [default: the one that the configuration names]
+    /// The exceptions file, a path or s3://BUCKET/KEY [default: the configured one]
     pub file: Option<FileLocation>,
 }
 
 /// `orgscan exceptions list`
 #[derive(Debug, Args)]
 pub struct ExceptionsList {
-    /// How the list is printed
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
     pub format: Format,
     /// Which file.
@@ -52,30 +52,30 @@ pub struct ExceptionsList {
 /// `orgscan exceptions add`
 #[derive(Debug, Args)]
 pub struct ExceptionsAdd {
-    /// The finding's id, as in findings.csv, report.json and on the page
+    /// Id of the finding, from findings.csv, report.json or the report page
     #[arg(value_name = "FINDING")]
     pub finding: String,
-    /// Who owns the risk
+    /// Owner of the risk
     #[arg(long, value_name = "NAME")]
     pub owner: String,
-    /// Why it is accepted
+    /// Why the risk is accepted
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
-    /// For so many days from today
+    /// Days until the exception expires, from today
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=3650))]
     pub days: u16,
-    /// Where it was decided: a ticket's number or URL
+    /// Number or URL of the ticket with the decision
     #[arg(long, value_name = "TICKET")]
     pub ticket: Option<String>,
-    /// Who approved it
+    /// Who approved the exception
     #[arg(long, value_name = "NAME")]
     pub approved_by: Option<String>,
-    /// The file, made if it is missing [default: the one that the configuration names]
+    /// The exceptions file, created if it is missing [default: the configured one]
     #[arg(long, value_name = "FILE")]
     pub file: Option<FileLocation>,
-    /// Name of the run that has the finding [default: the last one]
+    /// Id of the run that has the finding [default: the latest run]
     #[arg(long, value_name = "ID")]
-    pub run: Option<RunId>,
+    pub run_id: Option<RunId>,
     /// Where the reports are.
     #[command(flatten)]
     pub reports: ReportsArg,
@@ -84,12 +84,12 @@ pub struct ExceptionsAdd {
 /// `orgscan exceptions import`
 #[derive(Debug, Args)]
 pub struct ExceptionsImport {
-    /// The mutelist, YAML
+    /// The mutelist (YAML)
     pub file: PathBuf,
-    /// Who owns the risks
+    /// Owner of the risks
     #[arg(long, value_name = "NAME")]
     pub owner: Option<String>,
-    /// The last day of them all
+    /// Last day of all imported exceptions
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub expires: Option<Date>,
 }

@@ -1,4 +1,4 @@
-//! What can be said of `orgscan history`.
+//! Arguments of `orgscan history`.
 
 use clap::{Args, Subcommand};
 
@@ -16,14 +16,14 @@ pub struct HistoryArgs {
 /// What can be done with the history.
 #[derive(Debug, Subcommand)]
 pub enum HistoryCommand {
-    /// Correct the dates of a state that is dated ahead of the clock; keeps every finding
+    /// Correct a state with dates in the future; keeps every finding
     Repair(RepairArgs),
 }
 
 /// `orgscan history repair`
 #[derive(Debug, Args)]
 pub struct RepairArgs {
-    /// Write the repaired state; without it, only show what would change
+    /// Write the repaired state [default: only show the changes]
     #[arg(long)]
     pub yes: bool,
     /// Where the reports are.

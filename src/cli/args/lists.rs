@@ -13,8 +13,8 @@ use orgscan_core::services::CHECKS;
 use orgscan_core::settings::split_globs;
 use serde::Serializer;
 
-/// Takes every text, and offers some to shells: what decides whether a text is right comes later, and
-/// knows the nearest one.
+/// Accepts every text, and suggests some to shells: the validation comes later, with the nearest name in its
+/// message.
 #[derive(Clone)]
 pub(super) struct SuggestedValues(fn() -> Vec<&'static str>);
 
@@ -80,7 +80,7 @@ pub struct RegionList(Vec<String>);
 
 /// A comma with nothing before or after it.
 #[derive(Debug, thiserror::Error)]
-#[error("a Region is missing beside a comma")]
+#[error("empty Region name; remove the extra comma")]
 pub struct EmptyRegion;
 
 impl FromStr for RegionList {

@@ -6,26 +6,26 @@ use clap::Args;
 
 use crate::simulation::Simulation;
 
-const REPLAY_HELP: &str = "Served: what a scan asks, in pages of any size, with the credentials of every account (AssumeRole);
-docs/simulation.md lists the operations. Not served, and answered with NotRecorded (HTTP status 501):
+const REPLAY_HELP: &str = "The server supports the operations that a scan uses, with pages of any size and the credentials of every
+account (AssumeRole). docs/simulation.md lists them. These requests return NotRecorded (HTTP status 501):
   - other operations, filters, and lists of ids (--filters, --volume-ids)
-  - snapshots and images that are not public: ask with --owner-ids self --restorable-by-user-ids all, or
+  - snapshots and images that are not public; use --owner-ids self --restorable-by-user-ids all, or
     --owners self --executable-users all
   - list-virtual-mfa-devices without --assignment-status Assigned
-  - details that no scan of this organization asks for: the ACL of a bucket whose public access is blocked
-S3 Control puts the account before the host name: http://ACCOUNT.localhost:PORT has to resolve.";
+  - details that no scan of this organization requests, such as the ACL of a bucket that blocks public access
+S3 Control adds the account to the host name, so http://ACCOUNT.localhost:PORT must resolve.";
 
 /// `orgscan replay`
 #[derive(Debug, Args)]
 #[command(after_help = REPLAY_HELP)]
 pub struct ReplayArgs {
-    /// Port of 127.0.0.1 to listen on; 0 takes a free one
+    /// Port on 127.0.0.1; 0 selects a free port
     #[arg(long, value_name = "PORT", default_value_t = 0)]
     pub port: u16,
-    /// Serve over TLS, under the certificate in this file of PEM; clients need its authority (AWS_CA_BUNDLE)
+    /// Serve over TLS with the certificate in this PEM file; clients must trust its CA (AWS_CA_BUNDLE)
     #[arg(long, value_name = "FILE", requires = "key")]
     pub certificate: Option<PathBuf>,
-    /// Private key of the certificate, a file of PEM
+    /// Private key of the certificate, a PEM file
     #[arg(long, value_name = "FILE", requires = "certificate")]
     pub key: Option<PathBuf>,
     /// What is served.

@@ -1,4 +1,4 @@
-//! What can be said of which accounts, Regions and checks.
+//! Arguments that select accounts, Regions and checks.
 
 use std::str::FromStr;
 
@@ -11,78 +11,79 @@ use super::lists::{self, RegionList};
 use super::values;
 
 /// A comma may be in the name of an OU.
-const HEADING: &str = "Selection (several: with commas between, or repeat the flag; repeat --ou)";
+const HEADING: &str =
+    "Selection (separate several values with commas, or repeat the flag; only repeat --ou)";
 
-/// Which accounts, Regions and checks, and how to get at them.
+/// Which accounts, Regions and checks, and how to access them.
 #[derive(Debug, Default, Args, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[command(next_help_heading = HEADING)]
 pub struct SelectionArgs {
-    /// Which accounts, and how to get at them.
+    /// Which accounts, and how to access them.
     #[command(flatten)]
     #[serde(flatten)]
     pub account_args: AccountArgs,
-    /// Only this Region; a glob may stand for several
+    /// Only this Region, or all that match a glob: eu-*
     #[arg(long, value_name = "REGION", value_parser = lists::regions(), hide_possible_values = true)]
     #[serde(serialize_with = "RegionList::serialize_all")]
     pub region: Vec<RegionList>,
-    /// Not this Region
+    /// Exclude this Region, or all that match a glob
     #[arg(long, value_name = "REGION", value_parser = lists::regions(), hide_possible_values = true)]
     #[serde(serialize_with = "RegionList::serialize_all")]
     pub exclude_region: Vec<RegionList>,
-    /// Only this check
+    /// Run only this check, also if it is opt-in
     #[arg(long, value_name = "CHECK", value_delimiter = ',',
           value_parser = lists::CHECK, hide_possible_values = true)]
     pub check: Vec<String>,
-    /// Only checks that answer this framework; `orgscan checks --framework ID` lists its controls
+    /// Run only the checks that map to this framework; `orgscan checks --framework ID` lists them
     #[arg(long, value_name = "FRAMEWORK", value_delimiter = ',',
           value_parser = lists::FRAMEWORK, hide_possible_values = true)]
     pub framework: Vec<String>,
-    /// Only checks of this category
+    /// Run only checks of this category
     #[arg(long, value_name = "CATEGORY", value_delimiter = ',',
           value_parser = lists::CATEGORY, hide_possible_values = true)]
     pub category: Vec<String>,
-    /// Only checks of this severity or worse, as it usually is
+    /// Run only checks whose usual severity is this or higher
     #[arg(long, value_name = "SEVERITY", value_parser = values::severity())]
-    pub severity: Option<Severity>,
-    /// Not this check
+    pub min_severity: Option<Severity>,
+    /// Exclude this check
     #[arg(long, value_name = "CHECK", value_delimiter = ',',
           value_parser = lists::CHECK, hide_possible_values = true)]
     pub exclude_check: Vec<String>,
 }
 
-/// Which accounts, and how to get at them.
+/// Which accounts, and how to access them.
 #[derive(Debug, Default, Args, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[command(next_help_heading = HEADING)]
 pub struct AccountArgs {
-    /// Only this account; `self` is the one of the credentials, without asking Organizations
+    /// Only this account; `self` is the account of the credentials, without Organizations
     #[arg(long, value_name = "ID|self", value_delimiter = ',')]
     #[serde(skip_serializing_if = "AccountArg::is_own")]
     pub account: Vec<AccountArg>,
-    /// Only accounts of this OU and those nested in it, by id or path
+    /// Only accounts in this OU or its nested OUs, by id or path
     #[arg(long, value_name = "OU")]
     pub ou: Vec<String>,
-    /// Not this account
+    /// Exclude this account
     #[arg(long, value_name = "ID", value_delimiter = ',', value_parser = lists::account)]
     pub exclude_account: Vec<AccountId>,
-    /// No account of this OU or those nested in it
+    /// Exclude all accounts in this OU and its nested OUs
     #[arg(long, value_name = "OU")]
     pub exclude_ou: Vec<String>,
-    /// Role to assume in each account
+    /// Name of the member role, which orgscan assumes in each account
     #[arg(long, value_name = "NAME")]
     pub role_name: Option<String>,
-    /// External id that the role asks for
+    /// External id that the member role requires
     #[arg(long, value_name = "ID")]
     #[serde(serialize_with = "exposed")]
     pub external_id: Option<ExternalId>,
-    /// Stack set that deploys the role, to compare the accounts with
+    /// Stack set that deploys the member role, to show its state in each account
     #[arg(long, value_name = "NAME")]
     pub stack_set: Option<String>,
-    /// SELF for a stack set of the management account, DELEGATED_ADMIN for a delegated administrator's
-    #[arg(long, value_name = "WHO")]
+    /// Caller of the stack set: SELF (management account) or DELEGATED_ADMIN (delegated administrator)
+    #[arg(long, value_name = "CALLER")]
     pub call_as: Option<CallAs>,
-    /// Share of AWS's request quotas to use, above 0 and at most 1
+    /// Share of AWS's request quotas to use, above 0 and up to 1
     #[arg(long, value_name = "SHARE", value_parser = finite)]
     pub api_share: Option<f64>,
 }

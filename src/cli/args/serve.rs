@@ -7,20 +7,21 @@ use clap::Args;
 /// The port, unless another one is given.
 const PORT: u16 = 7320;
 
-const HELP: &str = "The address has a key, so other users of this machine cannot read the reports.
+const HELP: &str =
+    "The address contains a random key, so other users of this machine cannot read the reports.
 
 Exit codes:
   0  stopped by a signal
-  2  the folder has no reports, or the port cannot be used";
+  2  could not run: no reports in the folder, or the port cannot be used";
 
 /// `orgscan serve`
 #[derive(Debug, Args)]
 #[command(after_help = HELP)]
 pub struct ServeArgs {
-    /// The folder that the reports were written into
+    /// The folder with the reports
     #[arg(value_name = "DIR")]
     pub folder: PathBuf,
-    /// Port of 127.0.0.1 to listen on; 0 takes a free one
+    /// Port on 127.0.0.1; 0 selects a free port
     #[arg(long, value_name = "PORT", default_value_t = PORT)]
     pub port: u16,
     /// Open the list of runs in the browser

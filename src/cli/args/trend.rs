@@ -1,4 +1,4 @@
-//! What can be said about past runs.
+//! Arguments of commands that read past runs.
 
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
@@ -12,35 +12,35 @@ use super::lists;
 /// Where the reports of past runs are.
 #[derive(Debug, Default, Args, Serialize)]
 pub struct ReportsArg {
-    /// Where the reports are: a folder, or s3://BUCKET/PREFIX [default: as configured]
-    #[arg(long, alias = "output", value_name = "LOCATION")]
+    /// Location of the stored reports: a folder or s3://BUCKET/PREFIX [default: the configured one]
+    #[arg(long, value_name = "LOCATION")]
     pub report: Option<Location>,
 }
 
 /// `orgscan trend`
 #[derive(Debug, Args)]
 pub struct TrendArgs {
-    /// So many days, today being the last [default: 30]
+    /// Number of days up to and including today [default: 30]
     #[arg(long, value_name = "N", conflicts_with_all = ["since", "until"],
           value_parser = clap::value_parser!(u16).range(1..=400))]
     pub days: Option<u16>,
-    /// The first day, in UTC: 2026-11-01
+    /// First day (UTC): 2026-11-01
     #[arg(long, value_name = "DAY")]
     pub since: Option<Date>,
-    /// The last day [default: today]
+    /// Last day [default: today]
     #[arg(long, value_name = "DAY", requires = "since")]
     pub until: Option<Date>,
-    /// Of this OU, by path, with those nested in it
+    /// Show the totals of this OU with its nested OUs, by path
     #[arg(long, value_name = "PATH", conflicts_with = "account")]
     pub ou: Option<String>,
-    /// Of this account
+    /// Show the numbers of this account
     #[arg(long, value_name = "ID")]
     pub account: Option<AccountId>,
-    /// This indicator alone; several with commas between, or repeat the flag
+    /// Only this indicator; separate several with commas, or repeat the flag
     #[arg(long = "indicator", value_name = "NAME", value_delimiter = ',',
           value_parser = lists::INDICATOR, hide_possible_values = true)]
     pub indicators: Vec<String>,
-    /// How it is printed
+    /// Output format
     #[arg(long, value_name = "FORMAT", default_value_t, value_enum)]
     pub format: TrendFormat,
     /// Where the reports are.
@@ -48,15 +48,15 @@ pub struct TrendArgs {
     pub reports: ReportsArg,
 }
 
-/// How a trend is printed.
+/// The format of a trend.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum TrendFormat {
-    /// For people, with small charts
+    /// Text for people, with small charts
     #[default]
     Text,
-    /// For programs
+    /// JSON for programs
     Json,
-    /// For spreadsheets: one row for each run and indicator
+    /// CSV for spreadsheets, with a row for each run and indicator
     Csv,
 }
 
@@ -64,10 +64,10 @@ pub enum TrendFormat {
 #[derive(Debug, Args)]
 #[command(after_help = crate::exit::STORED)]
 pub struct WeeklyArgs {
-    /// The ISO week, in UTC: 2026-W47 [default: the last one that has runs, a week that has ended before the current one]
+    /// ISO week (UTC): 2026-W47 [default: the latest week with runs; a completed week is preferred]
     #[arg(long, value_name = "WEEK")]
     pub week: Option<Week>,
-    /// Where the runs' reports are, and the weekly one goes.
+    /// Where the reports of the runs are, and the weekly report is written.
     #[command(flatten)]
     pub reports: ReportsArg,
 }

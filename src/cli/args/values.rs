@@ -1,20 +1,20 @@
-//! Arguments that take one of a few words of the pipeline, with what help and completion say of each.
+//! Arguments with a fixed set of values, each with its help text.
 
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
-use orgscan_app::doctor::MemberRoles;
+use orgscan_app::doctor::MemberRoleDeployment;
 use orgscan_core::model::Severity;
 use orgscan_core::settings::{OcsfVersion, ReportFormat};
 
-/// A word, what help says of it, and what it stands for.
+/// A value's name, its help text, and the value.
 type NamedValue<T> = (&'static str, &'static str, T);
 
 pub(super) fn severity() -> impl TypedValueParser<Value = Severity> {
     const HELP: [&str; 5] = [
-        "Good to know",
+        "For information",
         "Fix when convenient",
-        "Fix in the normal course of work",
-        "Fix soon: one more mistake makes it an incident",
-        "Fix now: it is reachable from the internet as it stands",
+        "Fix as part of regular work",
+        "Fix soon: one more error makes it an incident",
+        "Fix now: exposed to the internet or to everyone",
     ];
     one_of(std::array::from_fn::<_, 5, _>(|at| {
         let severity = Severity::ALL[at];
@@ -25,15 +25,15 @@ pub(super) fn severity() -> impl TypedValueParser<Value = Severity> {
 pub(super) fn report_format() -> impl TypedValueParser<Value = ReportFormat> {
     use ReportFormat::{Asff, Csv, Html, Json, Junit, Ocsf, Parquet, Sarif};
     let csv = "findings.csv, coverage.csv and exceptions.csv";
-    let asff = "findings.asff.jsonl.gz: for Security Hub's BatchImportFindings";
-    let json = "report.json, and changes.jsonl where there is a history";
+    let asff = "findings.asff.jsonl.gz: requests for Security Hub (BatchImportFindings)";
+    let json = "report.json, and changes.jsonl if there is a previous run";
     let ocsf = "findings.ocsf.jsonl.gz: OCSF Compliance Findings";
     let sarif = "findings.sarif: SARIF 2.1.0, for code scanning";
     let junit = "findings.junit.xml: a test report, for CI systems";
     one_of([
         ("json", json, Json),
         ("csv", csv, Csv),
-        ("html", "index.html, the report as a page", Html),
+        ("html", "index.html: the report page", Html),
         ("ocsf", ocsf, Ocsf),
         ("asff", asff, Asff),
         ("parquet", "findings.parquet and coverage.parquet", Parquet),
@@ -44,23 +44,31 @@ pub(super) fn report_format() -> impl TypedValueParser<Value = ReportFormat> {
 
 pub(super) fn ocsf_version() -> impl TypedValueParser<Value = OcsfVersion> {
     one_of([
-        ("1.3.0", "What Security Lake takes", OcsfVersion::V1_3),
+        (
+            "1.3.0",
+            "The version that Security Lake accepts",
+            OcsfVersion::V1_3,
+        ),
         (
             "1.5.0",
-            "With the check as an object of its own",
+            "With the check as a separate object",
             OcsfVersion::V1_5,
         ),
     ])
 }
 
-pub(super) fn member_roles() -> impl TypedValueParser<Value = MemberRoles> {
+pub(super) fn member_role_deployment() -> impl TypedValueParser<Value = MemberRoleDeployment> {
     one_of([
         (
             "stackset",
             "The stack set of infra/orgscan.yaml",
-            MemberRoles::Stackset,
+            MemberRoleDeployment::Stackset,
         ),
-        ("none", "Another pipeline", MemberRoles::None),
+        (
+            "none",
+            "Another pipeline deploys it",
+            MemberRoleDeployment::None,
+        ),
     ])
 }
 
@@ -72,7 +80,7 @@ fn one_of<T: Copy + Send + Sync + 'static, const N: usize>(
         let found = entries.iter().find(|(name, ..)| *name == given);
         found
             .map(|(.., value)| *value)
-            .ok_or("it is not one of the values")
+            .ok_or("not a possible value")
     })
 }
 

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use orgscan_app::publish::messages::Message;
-use orgscan_app::publish::reports::ALERT;
+use orgscan_app::publish::reports::MESSAGES;
 use orgscan_core::clock::Clock;
 use orgscan_core::model::RunId;
 use orgscan_core::settings::{Location, ReportConfig};
@@ -22,18 +22,18 @@ const SUBJECT: usize = 300;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoSuchAlert {
-    #[error("no run{0} below {1} has a file {ALERT}: name another run or place")]
+    #[error("no run{0} with a file {MESSAGES} in {1}; check --run-id and --report")]
     NoRun(String, Location),
-    #[error("{location} is damaged ({source}): have the run made anew, or preview another one")]
+    #[error("{location} is damaged: {source}; use another run with --run-id")]
     Damaged {
         location: String,
         source: serde_json::Error,
     },
-    #[error("the run has no message for a route `{0}`; {1}")]
+    #[error("--route: no alert route `{0}` in this run; {1}")]
     NoRoute(String, String),
 }
 
-/// Prints a message of a stored run in one of its forms.
+/// Prints a message of a stored run in one of its formats.
 pub(crate) async fn alert(
     global: &GlobalArgs,
     args: &AlertArgs,
@@ -42,8 +42,8 @@ pub(crate) async fn alert(
     let config = configure(global, args.reports.layer()).await?;
     let report = archive::configured(&config)?;
     let archive = open_storage(&config, report).await?;
-    let found = find(&archive, args.run.as_ref(), Clock::System).await?;
-    let found = found.ok_or_else(|| none(args.run.as_ref(), report))?;
+    let found = find(&archive, args.run_id.as_ref(), Clock::System).await?;
+    let found = found.ok_or_else(|| none(args.run_id.as_ref(), report))?;
     let bytes = archive.read(found.path()).await?.unwrap_or_default();
     let messages: Vec<Message> =
         serde_json::from_slice(&bytes).map_err(|source| NoSuchAlert::Damaged {
@@ -52,10 +52,13 @@ pub(crate) async fn alert(
         })?;
     let message = select(&messages, args.route.as_deref())?;
     let topic = message.topic_arn.as_deref().unwrap_or("no topic");
-    let cause = if message.send { "" } else { "no " };
+    let needed = match message.should_send {
+        true => "needed, so it is sent",
+        false => "not needed, so it is not sent",
+    };
     writeln!(
         terminal::stderr(),
-        "From {}: for {}, {cause}cause to send it",
+        "Alert from {} for {}: {needed}",
         clean(&found.location, SUBJECT),
         clean(topic, SUBJECT)
     )?;
@@ -69,7 +72,7 @@ async fn find(
     run: Option<&RunId>,
     clock: Clock,
 ) -> Result<Option<RunFile>, CommandError> {
-    let mut found = archive.all(ALERT).await?;
+    let mut found = archive.all(MESSAGES).await?;
     match run {
         Some(run) => found.retain(|one| one.run == run.as_str()),
         None => found = without_runs_ahead(archive, found, clock).await?,
@@ -92,7 +95,7 @@ fn select<'m>(messages: &'m [Message], route: Option<&str>) -> Result<&'m Messag
         let known: Vec<_> = known.collect();
         let route = route.unwrap_or_default();
         let remediation = match known.is_empty() {
-            true => "it has none for routes".to_owned(),
+            true => "the run has no alert routes".to_owned(),
             false => instead(route, &known),
         };
         NoSuchAlert::NoRoute(route.escape_debug().to_string(), remediation)

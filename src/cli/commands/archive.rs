@@ -1,4 +1,4 @@
-//! How a command gets at the reports that there are.
+//! Access to the stored reports.
 
 use std::io::{self, Write};
 
@@ -19,8 +19,8 @@ use crate::terminal;
 /// Nothing says where the reports are.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "the location of the reports is not set: give --report with a folder or s3://BUCKET/PREFIX, or set \
-     destinations.report.location in the configuration"
+    "no report location: add --report with a folder or s3://BUCKET/PREFIX, or set destinations.report.location \
+     in the configuration"
 )]
 pub(crate) struct NoReportLocation;
 
@@ -89,6 +89,6 @@ fn name_run_ahead(run: &RunFolder, started: &str, clock: Clock) -> io::Result<()
     let (id, now) = (run.id.escape_debug(), clock.now());
     writeln!(
         terminal::stderr(),
-        "Left out: the run {id} is dated {started}, ahead of this machine's clock ({now})"
+        "Skipped the run {id}: its date {started} is ahead of this machine's clock ({now})"
     )
 }

@@ -28,7 +28,7 @@ pub(crate) async fn config(
     let values = orgscan_app::config::effective_values(&config, &origins)?;
     let ports = config.sensitive_ports.effective();
     match flags.format {
-        Format::Table => write(&values, &ports, out)?,
+        Format::Text => write(&values, &ports, out)?,
         Format::Json => {
             let document = json!({ "values": values, "effective_sensitive_ports": ports });
             writeln!(out, "{document:#}")?;

@@ -10,11 +10,11 @@ use super::{CommandError, configure};
 use crate::args::{DashboardArgs, GlobalArgs};
 use crate::exit::CLEAN;
 
-/// Nobody has said in which Region the metrics are.
+/// The Region of the metrics is not configured.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "the dashboard needs the Region that the metrics are in: set destinations.metrics.region or \
-     home_region in the configuration, or AWS_REGION"
+    "the dashboard needs the Region of the metrics; set destinations.metrics.region or home_region in the \
+     configuration, or AWS_REGION"
 )]
 pub(crate) struct NoRegion;
 

@@ -17,7 +17,7 @@ use orgscan_store::integrity::{demo_key, demo_key_file};
 
 use super::scan::{page_of, print};
 use super::timings;
-use super::{CommandError, configure_for, request, shown};
+use super::{CommandError, configure_run, request, shown};
 use crate::args::{DemoArgs, GlobalArgs};
 use crate::browser::{self, refuse_without_page};
 use crate::exit::{CLEAN, Rules, exit_code};
@@ -30,7 +30,7 @@ use crate::terminal;
 
 /// The folder has reports that are no demo's.
 #[derive(Debug, thiserror::Error)]
-#[error("{0} has reports that no demo has written: give --report another folder")]
+#[error("{0} contains reports that are not from a demo; use another folder with --report")]
 pub(crate) struct NoDemoFolder(String);
 
 /// Scans a simulated organization and prints what was found. A demo that has shown incomplete
@@ -81,26 +81,23 @@ pub(crate) async fn demo(
 
 fn print_introduction(args: &DemoArgs) -> io::Result<()> {
     let accounts = args.simulation.accounts;
-    let text = format!(
-        "Scanning a simulated organization of {accounts} accounts; no AWS account is needed"
-    );
+    let text = format!("Scanning a simulated organization of {accounts} accounts, without AWS");
     Page::of_terminal().write(&text, &mut terminal::stderr())
 }
 
 /// What the days of a demo were, and what can be done with its reports.
 fn print_summary(folder: &str, out: &mut impl Write) -> io::Result<()> {
-    let text = "This was a demo: a simulated organization on this machine, no AWS account. These are the alerts that \
-                would have been sent by email.";
+    let text = "This was a demo with a simulated organization on this machine. A scan would send these alerts by email.";
     Page::of_terminal().write(text, out)?;
     if let Some(folder) = shell::path(folder) {
         let program = program();
         writeln!(
             out,
-            "\n{program} trend --report {folder}   # the numbers over these days"
+            "\n{program} trend --report {folder}   # the indicators over these days"
         )?;
         writeln!(
             out,
-            "{program} serve {folder}            # the pages of all runs"
+            "{program} serve {folder}            # the report pages of all runs"
         )?;
     }
     Ok(())
@@ -129,8 +126,7 @@ async fn one_day(
     if !global.quiet {
         let code = exit_code(&finished.report, finished.is_delivered(), Rules::default());
         let text = format!(
-            "This was a demo: a simulated organization on this machine, no AWS account. A scan with this result exits \
-             with code {code}."
+            "This was a demo with a simulated organization on this machine. A scan with this result exits with code {code}."
         );
         writeln!(out)?;
         Page::of_terminal().write(&text, out)?;
@@ -151,7 +147,7 @@ async fn scanned(
     let layer = ConfigLayer::default()
         .with("destinations.report.location", location)
         .with("enrollment.stack_set", STACK_SET);
-    let mut config = configure_for(global, layer, OtherEnd::ThisProcess).await?;
+    let (mut config, origins) = configure_run(global, layer, OtherEnd::ThisProcess).await?;
     if args.open {
         refuse_without_page(&config, false)?;
     }
@@ -162,7 +158,7 @@ async fn scanned(
             key_file: Some(shown(&demo_key_file(&args.output))),
         };
     }
-    let mut request = request(config, run_id, false, false);
+    let mut request = request((config, origins), run_id, false, false);
     if let Some(started) = started {
         request.behind = request.started.duration_since(started);
         request.started = started;
@@ -177,7 +173,7 @@ async fn scanned(
         Err(RunError::Interrupted) => {
             let shown_path = shown(&args.output);
             let note =
-                format!("The demo did not complete. What it wrote until then is in {shown_path}.");
+                format!("The demo did not complete. Its files until then are in {shown_path}.");
             Err(signals.interrupted(note).into())
         }
         Err(error) => Err(error.into()),

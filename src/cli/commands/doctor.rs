@@ -6,7 +6,7 @@ use orgscan_app::config::ConfigLayer;
 use orgscan_app::doctor::{DiagnosticLine, Options, Status, examine};
 use orgscan_aws::{AwsContext, Source};
 use orgscan_core::settings::ExternalId;
-use orgscan_core::text::{clean, count};
+use orgscan_core::text::{clean, count, number};
 use serde_json::json;
 
 use super::{CommandError, configure_traced};
@@ -40,16 +40,16 @@ pub(crate) async fn doctor(
     let (config, _) = configure_traced(global, layer).await?;
     let options = Options {
         preflight: args.preflight,
-        reserve: args.reserve,
-        member_roles: args.member_roles,
-        central_role: args.central_role.clone(),
+        reserved_concurrency: args.reserved_concurrency,
+        member_role_deployment: args.member_role_deployment,
+        central_role: args.central_role_name.clone(),
         account: args.account.clone(),
     };
     let connected = AwsContext::connect(&config, &Source::Environment).await;
     let lines = examine(&config, &options, connected).await;
     let problems = of(&lines, Status::Problem);
     match args.format {
-        Format::Table => write(&lines, width(), out)?,
+        Format::Text => write(&lines, width(), out)?,
         Format::Json => {
             let document = json!({ "checks": lines, "problems": problems });
             writeln!(out, "{document:#}")?;
@@ -69,7 +69,7 @@ fn write(lines: &[DiagnosticLine], width: u16, out: &mut impl Write) -> io::Resu
     let problems = of(lines, Status::Problem);
     let not_checked = match of(lines, Status::NotChecked) {
         0 => String::new(),
-        some => format!(" {} not checked.", count(some, "line")),
+        some => format!(" {} not checked.", number(some)),
     };
     let summary = match problems {
         0 => paint(GOOD, "No problems."),
@@ -95,8 +95,8 @@ fn write_line(line: &DiagnosticLine, width: u16, out: &mut impl Write) -> io::Re
     let indent = if is_wide { STATUS + CHECK } else { STATUS };
     let room = usize::from(width).saturating_sub(indent);
     let mut texts = wrapped(&clean(&line.detail, DETAIL), room);
-    if let Some(fix) = &line.fix {
-        let fix = format!("Fix: {}.", fix.trim_end_matches('.'));
+    if let Some(fix) = &line.remediation {
+        let fix = format!("How to fix: {}.", fix.trim_end_matches('.'));
         texts.extend(wrapped(&clean(&fix, DETAIL), room));
     }
     // Whole, so that it can be copied.
@@ -140,7 +140,7 @@ mod tests {
             check: check.to_owned(),
             status,
             detail: detail.to_owned(),
-            fix: None,
+            remediation: None,
             command: None,
         }
     }
@@ -150,7 +150,7 @@ mod tests {
         let lines = [
             line("credentials", Status::Ok, arn),
             DiagnosticLine {
-                fix: Some(
+                remediation: Some(
                     "deploy with ReservedConcurrency=0, or request a higher quota.".to_owned(),
                 ),
                 command: Some(
@@ -183,7 +183,7 @@ mod tests {
             assert!(text.contains(
                 "aws service-quotas request-service-quota-increase --region eu-west-1\n"
             ));
-            assert!(text.contains("1 problem. 1 line not checked."), "{text}");
+            assert!(text.contains("1 problem. 1 not checked."), "{text}");
         }
     }
 }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use orgscan_app::config::ConfigLayer;
 use orgscan_app::enrollment::{EnrollmentResult, evaluate};
-use orgscan_aws::{AwsContext, Source};
+use orgscan_aws::{AwsContext, OtherEnd, Source};
 use orgscan_core::model::{AccountEnrollment, Enrollment, EnrollmentState, StackSet};
 use orgscan_core::text::{clean, count, number};
 use orgscan_report::csv::write_enrollment;
 use orgscan_report::json::EnrollmentSection;
 
-use super::{CommandError, configure, request};
+use super::{CommandError, configure_run, request};
 use crate::args::{EnrollmentArgs, GlobalArgs, RowFormat};
 use crate::exit::{CLEAN, INCOMPLETE};
 use crate::grid::{Grid, width};
@@ -25,7 +25,7 @@ const LINE: usize = 400;
 /// How much is shown of what to do.
 const TEXT: usize = 2_000;
 
-/// Shows how every account stands with the member role. Gives the exit code.
+/// Shows the state of the member role in every account. Gives the exit code.
 pub(crate) async fn enrollment(
     global: &GlobalArgs,
     args: &EnrollmentArgs,
@@ -33,11 +33,12 @@ pub(crate) async fn enrollment(
 ) -> Result<u8, CommandError> {
     let own_account = args.account_args.own_account()?;
     let layer = ConfigLayer::of_flags(&args.account_args);
-    let request = request(configure(global, layer).await?, None, own_account, true);
+    let configured = configure_run(global, layer, OtherEnd::Elsewhere).await?;
+    let request = request(configured, None, own_account, true);
     let aws = Arc::new(AwsContext::connect(&request.config, &Source::Environment).await?);
     let EnrollmentResult { enrollment, notes } = evaluate(&aws, &request).await?;
     match args.format {
-        RowFormat::Table => write(&enrollment, &notes, width(), out)?,
+        RowFormat::Text => write(&enrollment, &notes, width(), out)?,
         RowFormat::Csv => write_enrollment(&mut *out, &enrollment)?,
         RowFormat::Json => {
             serde_json::to_writer_pretty(&mut *out, &EnrollmentSection::from(&enrollment))?;
@@ -95,8 +96,8 @@ fn headline(enrollment: &Enrollment, out: &mut impl Write) -> io::Result<()> {
         }
         StackSet::NotConfigured => writeln!(
             out,
-            "No stack set was looked at: name it with --stack-set or enrollment.stack_set. Without it, \
-             whether the role can be assumed decides alone."
+            "No stack set is configured, so only the role was tested. Add --stack-set or enrollment.stack_set to show \
+             its state in each account."
         ),
     }?;
     writeln!(out)
@@ -115,7 +116,7 @@ fn detail(one: &AccountEnrollment, width: u16, out: &mut impl Write) -> io::Resu
     Grid::lines(width, lines).write(out)?;
     match one.remediation.as_str() {
         "" => Ok(()),
-        remediation => prose::write(out, &format!("Mend: {}", clean(remediation, TEXT))),
+        remediation => prose::write(out, &format!("How to fix: {}", clean(remediation, TEXT))),
     }
 }
 
@@ -127,7 +128,7 @@ const fn style(state: EnrollmentState) -> Style {
     match state {
         EnrollmentState::Enrolled => GOOD,
         EnrollmentState::Unknown | EnrollmentState::InstancePending => UNKNOWN,
-        EnrollmentState::NotActive | EnrollmentState::Excluded => FAINT,
+        EnrollmentState::AccountNotActive | EnrollmentState::Skipped => FAINT,
         _ => BAD,
     }
 }

@@ -33,11 +33,11 @@ const LINE: usize = 300;
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoExceptions {
     #[error(
-        "no file lists exceptions: name one, or set exceptions.location in the configuration or \
-         ORGSCAN_EXCEPTIONS"
+        "no exceptions file: give one, or set ORGSCAN_EXCEPTIONS_LOCATION, or exceptions.location in the \
+         configuration"
     )]
     NotNamed,
-    #[error("{}: cannot be read: {source}; name a file of this machine", path.display())]
+    #[error("{}: cannot be read: {source}; give a file on this machine", path.display())]
     Unreadable {
         path: PathBuf,
         source: std::io::Error,
@@ -58,8 +58,8 @@ pub(crate) async fn exceptions(
         ExceptionsCommand::List(ExceptionsList { format, file }) => {
             let report = load(global, file).await?.report();
             match format {
-                Format::Table => list(&report, out)?,
-                Format::Json => writeln!(out, "{:#}", serde_json::to_value(&report.list)?)?,
+                Format::Text => list(&report, out)?,
+                Format::Json => writeln!(out, "{:#}", serde_json::to_value(&report.entries)?)?,
             }
         }
         ExceptionsCommand::Add(args) => add::run(global, args, out).await?,
@@ -88,20 +88,20 @@ fn check(report: &ExceptionsReport, out: &mut impl Write) -> std::io::Result<()>
     let location = report.location.as_deref().unwrap_or_default();
     writeln!(
         out,
-        "{}: {}, {}: {} expired, {} within 14 days of it. {}",
+        "{}: {}, {}; {} expired, {} that expire within 14 days. {}",
         clean(location, LINE),
         count(of(ExceptionKind::Findings), "exception"),
         count(of(ExceptionKind::Gaps), "expected gap"),
         number(report.count(|one| one.state == ExceptionState::Expired)),
         number(report.count(|one| one.state == ExceptionState::Expiring)),
-        paint(GOOD, "Nothing is wrong with it."),
+        paint(GOOD, "The file is valid."),
     )
 }
 
 fn list(report: &ExceptionsReport, out: &mut impl Write) -> std::io::Result<()> {
-    let headings = ["id", "state", "expires", "owner", "accepts"];
+    let headings = ["id", "state", "expires", "owner", "suppresses"];
     let mut grid = Grid::new(width(), &headings).whole(0).whole(1).whole(2);
-    for one in &report.list {
+    for one in &report.entries {
         let terms = &one.suppression;
         let style = match one.state {
             ExceptionState::Active => GOOD,
@@ -109,7 +109,7 @@ fn list(report: &ExceptionsReport, out: &mut impl Write) -> std::io::Result<()> 
             ExceptionState::Expired => BAD,
         };
         let expires = terms.expires.map(|day| day.to_string());
-        let matches = one.matches.as_deref().unwrap_or_default();
+        let matches = one.criteria.as_deref().unwrap_or_default();
         let kind = one.kind.as_str();
         grid.row([
             clean(&terms.id, LINE),
@@ -132,13 +132,13 @@ fn from_prowler(args: &ExceptionsImport, out: &mut impl Write) -> Result<(), Com
     out.write_all(imported.yaml.as_bytes())?;
     let mut errors = terminal::stderr();
     for what in &imported.skipped {
-        writeln!(errors, "without a counterpart: {}", clean(what, LINE))?;
+        writeln!(errors, "no counterpart in orgscan: {}", clean(what, LINE))?;
     }
     if terms.owner.is_none() || terms.expires.is_none() {
         writeln!(
             errors,
-            "A mutelist names neither an owner nor an expiry date: add what is missing, or give --owner \
-             and --expires."
+            "A mutelist has no owners and no expiry dates: add them to the file, or import it with --owner and \
+             --expires."
         )?;
     }
     Ok(())

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use orgscan_app::config::ConfigLayer;
 use orgscan_app::scan::RunError;
 use orgscan_aws::discover::{Discovery, discover};
-use orgscan_aws::rate_limit::{RateLimitSettings, RateLimits};
+use orgscan_aws::rate_limit::{Deadline, RateLimitSettings, RateLimits};
 use orgscan_aws::{AwsContext, Source};
 use orgscan_core::checks::{INDICATORS, Indicator};
 use orgscan_core::document::Origins;
@@ -17,7 +17,7 @@ use orgscan_core::suggest::instead;
 use orgscan_core::text::clean;
 use orgscan_core::thresholds::{Subject, ThresholdRule, describe, rules};
 
-use super::{CommandError, configure_traced, request};
+use super::{CommandError, configure_traced};
 use crate::args::{ExplainArgs, GlobalArgs};
 use crate::exit::CLEAN;
 use crate::style::{FAINT, HEADING, paint};
@@ -26,10 +26,10 @@ use crate::{catalog, explain};
 /// What a threshold is asked for does not exist.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoSuchThreshold {
-    #[error("there is no indicator `{0}`; {1}")]
+    #[error("--threshold: no indicator `{0}`; {1}")]
     Indicator(String, String),
     #[error(
-        "account {0} is not in the organization; mend the id, or say with --ou where it would be"
+        "--account: no account {0} in the organization; correct the id, or add --ou to show the threshold in an OU"
     )]
     Account(AccountId),
 }
@@ -48,7 +48,7 @@ pub(crate) async fn explain(
     Ok(CLEAN)
 }
 
-/// Says which rule holds for an indicator's number, where it was said, and which others it stands before.
+/// Shows the threshold of an indicator with its source, and the thresholds that it overrides.
 async fn threshold(
     (config, origins): (&Config, &Origins),
     args: &ExplainArgs,
@@ -90,13 +90,12 @@ async fn account(config: &Config, args: &ExplainArgs) -> Result<Option<Account>,
         return Ok(Some(account_in_ou(id, ou)));
     }
     let aws = Arc::new(AwsContext::connect(config, &Source::Environment).await?);
-    let request = request(config.clone(), None, false, true);
     let rate_limits = RateLimits::new(RateLimitSettings::of(config));
     let account_details = AccountDetails::default();
     let discovery = Discovery {
         aws: &aws,
         rate_limits: &rate_limits,
-        deadline: request.deadline,
+        deadline: Deadline::of(config),
         config,
         own_account: false,
         account_details: &account_details,
@@ -140,15 +139,12 @@ fn write(
     )?;
     writeln!(out, "{}", describe_subject(subject))?;
     let Some((first, others)) = rules.split_first() else {
-        return writeln!(
-            out,
-            "\nNo threshold: nothing in the configuration is about it."
-        );
+        return writeln!(out, "\nThe configuration has no threshold for it.");
     };
-    writeln!(out, "\n{}", paint(HEADING, "Holds"))?;
+    writeln!(out, "\n{}", paint(HEADING, "Threshold"))?;
     rule(first, origins, out)?;
     if !others.is_empty() {
-        writeln!(out, "\n{}", paint(HEADING, "Stands before"))?;
+        writeln!(out, "\n{}", paint(HEADING, "Overridden"))?;
         for other in others {
             rule(other, origins, out)?;
         }

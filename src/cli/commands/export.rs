@@ -28,21 +28,21 @@ use crate::terminal;
 /// There is nothing to export, or not so.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoExport {
-    #[error("there is no run{0} below {1}: name another run, day or place")]
+    #[error("no run{0} in {1}; check --run-id, --since, --until and --report")]
     NoRun(String, Location),
     #[error(
-        "the run {run} at {location} has no {RESULTS}, from which reports are made anew: it was made by an \
-         older version of orgscan; use the files that it has, or take another run"
+        "the run {run} at {location} has no file {RESULTS}, which an export needs: an older version of orgscan wrote \
+         it; use the existing files of the run, or export another run"
     )]
     NoResults { run: String, location: String },
-    #[error("--to - takes one form of one run; give --to DIR, or name one --format and one --run")]
+    #[error("--to - accepts one format of one run; use --to DIR, or one --format and --run-id")]
     Several,
-    #[error("there is no framework `{0}`; {1}")]
+    #[error("--framework: no framework `{0}`; {1}")]
     NoFramework(String, String),
     #[error(
-        "no temporary folder can be made: {}; {}",
+        "no temporary folder can be created: {}; {}",
         .0,
-        advice(.0, "check that the disk has room, or set TMPDIR")
+        advice(.0, "free disk space, or set TMPDIR to another folder")
     )]
     Temporary(io::Error),
 }
@@ -94,7 +94,7 @@ async fn runs(
 ) -> Result<Vec<ExportedRun>, CommandError> {
     let with_results = archive.all(RESULTS).await.map_err(RunError::from)?;
     let mut all = archive.all(REPORT).await.map_err(RunError::from)?;
-    if args.run.is_none() {
+    if args.run_id.is_none() {
         all = archive::without_runs_ahead(archive, all, Clock::System).await?;
     }
     let mut runs: Vec<_> = all
@@ -109,7 +109,7 @@ async fn runs(
         .collect();
     runs.retain(|run| {
         let (ExportedRun::There(run) | ExportedRun::WithoutResults(run)) = run;
-        args.run.as_ref().is_none_or(|id| run.run == id.as_str())
+        args.run_id.as_ref().is_none_or(|id| run.run == id.as_str())
             && args.since.is_none_or(|day| run.day >= day)
             && args.until.is_none_or(|day| run.day <= day)
     });
@@ -117,10 +117,10 @@ async fn runs(
         runs.drain(..runs.len().saturating_sub(1));
     }
     if runs.is_empty() {
-        let which = match (&args.run, args.since, args.until) {
+        let which = match (&args.run_id, args.since, args.until) {
             (Some(run), ..) => format!(" {run}"),
             (None, None, None) => String::new(),
-            _ => " on these days".to_owned(),
+            _ => " between these days".to_owned(),
         };
         return Err(NoExport::NoRun(which, report.location.clone()).into());
     }
@@ -157,7 +157,7 @@ impl Exporter<'_> {
                 Err(error) if runs.len() > 1 && is_about_one_run(&error) => {
                     code = INCOMPLETE;
                     let error = terminal::plain(&error.to_string());
-                    writeln!(terminal::stderr(), "left out: {error}")?;
+                    writeln!(terminal::stderr(), "skipped: {error}")?;
                 }
                 Err(error) => return Err(error),
             }

@@ -17,16 +17,14 @@ use crate::exit::{CLEAN, INCOMPLETE};
 /// Why a state was not repaired.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CannotRepair {
-    #[error(
-        "there is no state of findings at {0}: name the place that the reports were written to"
-    )]
+    #[error("no stored state at {0}; check --report")]
     NoState(String),
-    #[error("{0} was written by a run meanwhile, and is left as it is: try again")]
+    #[error("a run has changed {0} in the meantime, so nothing was written; try again")]
     Changed(String),
     #[error(
-        "no temporary folder can be made: {}; {}",
+        "no temporary folder can be created: {}; {}",
         .0,
-        advice(.0, "check that the disk has room, or set TMPDIR")
+        advice(.0, "free disk space, or set TMPDIR to another folder")
     )]
     Temporary(io::Error),
 }
@@ -63,7 +61,7 @@ async fn repair(
         return Ok(CLEAN);
     }
     if !args.yes {
-        writeln!(out, "\nNothing is written yet. Repair it with --yes.")?;
+        writeln!(out, "\nNothing was written. Add --yes to repair the state.")?;
         return Ok(INCOMPLETE);
     }
     let kept = archive.keep_state(&copy.path, clock.now()).await?;
@@ -72,7 +70,7 @@ async fn repair(
     if !archive.replace_state(&next, version).await? {
         return Err(changed().into());
     }
-    writeln!(out, "\nRepaired. The state as it was is kept in {kept}")?;
+    writeln!(out, "\nRepaired. The previous state is in {kept}")?;
     Ok(CLEAN)
 }
 
@@ -101,29 +99,29 @@ fn write(
     if found.is_empty() {
         writeln!(
             out,
-            "Nothing in {location} is dated ahead of this machine's clock ({now})."
+            "{location} has no dates ahead of this machine's clock ({now})."
         )?;
         return Ok(());
     }
     writeln!(
         out,
-        "{location} is dated ahead of this machine's clock ({now}):"
+        "{location} has dates ahead of this machine's clock ({now}):"
     )?;
     if let Some(run) = &found.run {
         let (id, started) = (run.id.escape_debug(), run.started);
-        writeln!(out, "  the run {id}, which wrote it, began {started}")?;
+        writeln!(out, "  the run {id}, which wrote it, started at {started}")?;
     }
     if let Some((id, time)) = &found.latest {
         let (ahead, all) = (number(found.ahead), count(found.accounts, "account"));
         writeln!(
             out,
-            "  {ahead} of {all} have dates ahead, the latest is {time} of {id}"
+            "  {ahead} of {all} have such dates; the latest is {time} in account {id}"
         )?;
     }
     writeln!(
         out,
-        "A repair keeps every account and every finding. Dates that are ahead become the time of the repair.\n\
-         Check this machine's clock first: with a wrong clock a repair makes the dates wrong."
+        "The repair keeps all accounts and findings, and replaces these dates by the time of the repair.\n\
+         Check this machine's clock first: with a wrong clock, the repair writes wrong dates."
     )?;
     Ok(())
 }

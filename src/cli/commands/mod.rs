@@ -22,6 +22,7 @@ mod verify;
 mod weekly;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 use orgscan_app::config::{ConfigLayer, config_file, environment};
@@ -141,23 +142,24 @@ fn config_source(global: &GlobalArgs) -> Result<Option<ConfigSource>, ConfigErro
     location.map(ConfigSource::of).transpose()
 }
 
-/// File, environment and flags together.
+/// File, environment and flags together, with as many requests in flight as this process has descriptors for.
 async fn configure(global: &GlobalArgs, layer: ConfigLayer) -> Result<Config, ConfigError> {
-    configure_for(global, layer, OtherEnd::Elsewhere).await
-}
-
-/// The same, with as many requests in flight as this process has descriptors for.
-async fn configure_for(
-    global: &GlobalArgs,
-    layer: ConfigLayer,
-    other_end: OtherEnd,
-) -> Result<Config, ConfigError> {
-    let (mut config, _) = configure_traced(global, layer).await?;
-    Descriptors::of_process().limit_in_flight(&mut config, other_end);
+    let (config, _) = configure_run(global, layer, OtherEnd::Elsewhere).await?;
     Ok(config)
 }
 
-/// The same, with where each field was said.
+/// The same for a run, with the source of each field.
+async fn configure_run(
+    global: &GlobalArgs,
+    layer: ConfigLayer,
+    other_end: OtherEnd,
+) -> Result<(Config, Origins), ConfigError> {
+    let (mut config, origins) = configure_traced(global, layer).await?;
+    Descriptors::of_process().limit_in_flight(&mut config, other_end);
+    Ok((config, origins))
+}
+
+/// File, environment and flags together, with the source of each field.
 async fn configure_traced(
     global: &GlobalArgs,
     layer: ConfigLayer,
@@ -176,8 +178,13 @@ async fn configure_traced(
     Ok((config, origins))
 }
 
-/// A run that begins now.
-fn request(config: Config, run_id: Option<RunId>, own_account: bool, dry_run: bool) -> Request {
+/// A run that starts now.
+fn request(
+    (config, origins): (Config, Origins),
+    run_id: Option<RunId>,
+    own_account: bool,
+    dry_run: bool,
+) -> Request {
     let started = Timestamp::now();
     Request {
         run_id: run_id.unwrap_or_else(|| RunId::from_timestamp(started)),
@@ -190,6 +197,7 @@ fn request(config: Config, run_id: Option<RunId>, own_account: bool, dry_run: bo
         deadline: Deadline::of(&config),
         central_share: 1.0,
         config,
+        origins: Arc::new(origins),
     }
 }
 

@@ -5,12 +5,12 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use orgscan_app::config::ConfigLayer;
-use orgscan_app::scan::{Preview, preview};
-use orgscan_aws::{AwsContext, Source};
+use orgscan_app::scan::{AccountRegions, Preview, preview};
+use orgscan_aws::{AwsContext, OtherEnd, Source};
 use orgscan_core::model::{Account, Decision, PlannedAccount, RegionDecision, SkipReason};
 use orgscan_core::text::{clean, count, number};
 
-use super::{CommandError, config_source, configure, request};
+use super::{CommandError, config_source, configure_run, request};
 use crate::args::{Format, GlobalArgs, PlanArgs};
 use crate::grid::{Grid, Page};
 use crate::style::{BAD, FAINT, HEADING, paint};
@@ -26,18 +26,20 @@ pub(crate) async fn plan(
 ) -> Result<u8, CommandError> {
     let own_account = args.selection.account_args.own_account()?;
     let layer = ConfigLayer::of_flags(&args.selection);
-    let request = request(configure(global, layer).await?, None, own_account, false);
+    let configured = configure_run(global, layer, OtherEnd::Elsewhere).await?;
+    let request = request(configured, None, own_account, false);
     let aws = Arc::new(AwsContext::connect(&request.config, &Source::Environment).await?);
     let config_source = config_source(global)?;
     let preview = preview(&aws, &request, config_source.as_ref()).await?;
     match args.format {
-        Format::Table => write(&preview, out)?,
+        Format::Text => write(&preview, out)?,
         Format::Json => {
             serde_json::to_writer_pretty(&mut *out, &preview)?;
             writeln!(out)?;
         }
     }
-    let unknown = preview.regions.values().any(Result::is_err);
+    let mut regions = preview.regions.values();
+    let unknown = regions.any(|one| matches!(one, AccountRegions::Gap(_)));
     Ok(if unknown {
         crate::exit::INCOMPLETE
     } else {
@@ -51,7 +53,7 @@ fn write(preview: &Preview, out: &mut impl Write) -> io::Result<()> {
     let scanned = preview.regions.len() as u64;
     let skipped = accounts.len() as u64 - scanned;
     let title = format!(
-        "{}  {} to scan, {} to skip",
+        "{}  {} to scan, {} skipped",
         paint(HEADING, "Plan"),
         count(scanned, "account"),
         number(skipped)
@@ -70,31 +72,37 @@ fn write(preview: &Preview, out: &mut impl Write) -> io::Result<()> {
         page.write(&format!("\nNote: {}", clean(note, 300)), out)?;
     }
     let requests = format!(
-        "\nAt least {} AWS requests: one page of every list; more where there is more.",
+        "\nAt least {} AWS requests. Lists with several pages need more.",
         number(preview.requests_at_least)
     );
     page.write(&requests, out)?;
-    actions("The member role has to allow", &preview.member_actions, out)?;
     actions(
-        "The caller has to be allowed",
+        "IAM actions that the member role needs",
+        &preview.member_actions,
+        out,
+    )?;
+    actions(
+        "IAM actions that the caller needs",
         &preview.central_actions,
         out,
     )?;
     if preview.lambda_actions.is_empty() {
         return Ok(());
     }
-    let title = "As a Lambda function it has to be allowed, on itself";
+    let title = "IAM actions that the Lambda function needs on itself";
     actions(title, &preview.lambda_actions, out)
 }
 
 /// The Regions of an account, or why there are none.
 fn plan_of(preview: &Preview, planned: &PlannedAccount) -> String {
     match &planned.decision {
-        Decision::Skip { detail, .. } => paint(FAINT, format_args!("skip: {}", clean(detail, 200))),
+        Decision::Skip { detail, .. } => {
+            paint(FAINT, format_args!("skipped: {}", clean(detail, 200)))
+        }
         Decision::Fail { gap } => paint(BAD, format_args!("cannot be scanned: {gap}")),
         Decision::Scan => match preview.regions.get(&planned.account.id) {
-            Some(Ok(regions)) => describe_regions(regions.iter()),
-            Some(Err(gap)) => paint(BAD, format_args!("cannot be scanned: {gap}")),
+            Some(AccountRegions::Regions(regions)) => describe_regions(regions.iter()),
+            Some(AccountRegions::Gap(gap)) => paint(BAD, format_args!("cannot be scanned: {gap}")),
             None => String::new(),
         },
     }
@@ -108,7 +116,7 @@ fn describe_regions<'a>(
         match decision {
             RegionDecision::Scan => scan.push(region.as_str()),
             RegionDecision::Skip {
-                reason: SkipReason::RegionOff,
+                reason: SkipReason::RegionDisabled,
             } => off += 1,
             RegionDecision::Skip { .. } => excluded += 1,
         }
@@ -120,10 +128,10 @@ fn describe_regions<'a>(
     };
     let mut without = Vec::new();
     if off > 0 {
-        without.push(format!("{off} off"));
+        without.push(format!("{off} disabled"));
     }
     if excluded > 0 {
-        without.push(format!("{excluded} filtered out"));
+        without.push(format!("{excluded} not selected"));
     }
     let without = without.join(", ");
     match without.is_empty() {

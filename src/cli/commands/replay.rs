@@ -25,9 +25,9 @@ pub(crate) async fn replay(
     writeln!(out, "ready {}", replay.url)?;
     writeln!(
         out,
-        "A simulated organization of {} accounts, until Ctrl-C. To look around:\n  \
+        "A simulated organization of {} accounts. Press Ctrl-C to stop. Try:\n  \
          AWS_ENDPOINT_URL={} AWS_ACCESS_KEY_ID=demo AWS_SECRET_ACCESS_KEY=demo AWS_DEFAULT_REGION=us-east-1 \
-         aws organizations list-accounts\nWhat was written to it: {}/_replay/writes",
+         aws organizations list-accounts\nRequests that write: {}/_replay/writes",
         args.simulation.accounts, replay.url, replay.url
     )?;
     out.flush()?;

@@ -4,13 +4,13 @@ use std::io::Write;
 use std::sync::Arc;
 
 use orgscan_app::scan::{FinishedRun, Request, RunError, scan as run};
-use orgscan_aws::{AwsContext, Source};
+use orgscan_aws::{AwsContext, OtherEnd, Source};
 use orgscan_report::json::ReportJson;
 use orgscan_report::{AccountReport, Sink};
 use orgscan_store::history::History;
 
 use super::timings;
-use super::{CommandError, configure, request};
+use super::{CommandError, configure_run, request};
 use crate::args::{Format, GlobalArgs, ScanArgs};
 use crate::browser::{self, page_url, refuse_without_page};
 use crate::exit::{Rules, exit_code};
@@ -29,12 +29,13 @@ pub(crate) async fn scan(
     out: &mut impl Write,
 ) -> Result<u8, CommandError> {
     let own_account = args.selection.account_args.own_account()?;
-    let config = signals.or(configure(global, args.layer())).await??;
+    let configured = configure_run(global, args.layer(), OtherEnd::Elsewhere);
+    let configured = signals.or(configured).await??;
     if args.publish.open {
-        refuse_without_page(&config, args.publish.dry_run)?;
+        refuse_without_page(&configured.0, args.publish.dry_run)?;
     }
     let dry_run = args.publish.dry_run;
-    let request = request(config, args.run_id.clone(), own_account, dry_run);
+    let request = request(configured, args.run_id.clone(), own_account, dry_run);
     let connect = AwsContext::connect(&request.config, &Source::Environment);
     let aws = Arc::new(signals.or(connect).await??);
     let progress = Arc::new(Progress::start(global.quiet));
@@ -45,7 +46,7 @@ pub(crate) async fn scan(
         error => error.into(),
     })?;
     match args.format {
-        Format::Table => print(&finished, &request, global, false, out)?,
+        Format::Text => print(&finished, &request, global, false, out)?,
         Format::Json => write_json(&finished, &request, out)?,
     }
     if args.timings {
@@ -64,24 +65,24 @@ pub(crate) async fn scan(
     Ok(exit_code(&finished.report, delivered, rules))
 }
 
-/// What somebody has to know who interrupted the run.
+/// How to continue an interrupted run.
 fn how_to_continue(request: &Request) -> String {
     let (run, config) = (&request.run_id, &request.config);
     let report = config.destinations.report.as_ref();
     let Some(report) = report.filter(|_| !request.dry_run) else {
         return format!(
-            "The run {run} did not complete, and nothing of it is kept: a run is stored where its report \
-             goes: --report with a folder or s3://BUCKET/PREFIX."
+            "The run {run} did not complete. Its results are lost, because results are stored only with a report: add \
+             --report with a folder or s3://BUCKET/PREFIX."
         );
     };
     let arguments = std::env::args_os().skip(1);
     let arguments = arguments.map(|one| one.to_string_lossy().into_owned());
     let how = match resume_command::command(arguments, run) {
-        Some(command) => format!("To continue it:\n  {command}"),
-        None => format!("To continue it, start it again with --run-id {run}."),
+        Some(command) => format!("Continue it with:\n  {command}"),
+        None => format!("Continue it with --run-id {run}."),
     };
     format!(
-        "The run {run} did not complete. The results of accounts that are done are in {}.\n{how}",
+        "The run {run} did not complete. The results of finished accounts are in {}.\n{how}",
         report.location
     )
 }
@@ -149,8 +150,8 @@ pub(super) fn print(
     .write(out)?;
     if request.dry_run {
         let text = format!(
-            "A dry run: nothing was published. The {} metrics would cost about {:.2} USD a month at \
-             one run a day (list price of us-east-1).",
+            "Dry run: nothing was published. The {} metrics would cost about {:.2} USD per month with one run per day \
+             (list price in us-east-1).",
             finished.metrics_series, finished.metrics_cost
         );
         writeln!(out)?;

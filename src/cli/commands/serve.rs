@@ -21,7 +21,7 @@ pub(crate) async fn serve(
     // The first line is for programs that wait for it. They may read no further, so all is written at once.
     let note = match global.quiet {
         true => "",
-        false => "Only this machine can open it, and only with this address. Ctrl-C ends it.\n",
+        false => "Only this machine can open it, with this address. Press Ctrl-C to stop.\n",
     };
     let label = paint(HEADING, "Open");
     out.write_all(format!("{label}    {}\n{note}", server.url).as_bytes())?;

@@ -15,18 +15,18 @@ pub(super) fn write(finished: &FinishedRun, out: &mut impl Write) -> io::Result<
         writeln!(out, "  {stage:<24}{seconds:>9.2} s")?;
     }
     let elapsed = timings.elapsed().as_secs_f64();
-    writeln!(out, "  {:<24}{elapsed:>9.2} s", "all")?;
+    writeln!(out, "  {:<24}{elapsed:>9.2} s", "total")?;
     let listed = timings.listed_after.as_secs_f64();
     writeln!(out, "  {:<24}{listed:>9.2} s", "accounts listed after")?;
     let head = format!(
         "\n  {:<44}{:>9}{:>10}{:>8}{:>11}{:>11}{:>11}",
-        "requests by API, and waits", "sent", "throttled", "failed", "AWS", "limiter", "in flight"
+        "requests and waits by API", "sent", "throttled", "failed", "AWS", "limiter", "in flight"
     );
     writeln!(out, "{}", paint(FAINT, head))?;
     for (api, stats) in &timings.apis {
         line(out, api, stats)?;
     }
-    line(out, "all", &timings.total)?;
+    line(out, "total", &timings.total)?;
     per_account(finished, out)?;
     writeln!(
         out,
@@ -38,7 +38,7 @@ pub(super) fn write(finished: &FinishedRun, out: &mut impl Write) -> io::Result<
             let mebibytes = bytes as f64 / 1_048_576.0;
             writeln!(out, "  peak memory: {mebibytes:.1} MiB")
         }
-        None => writeln!(out, "  peak memory: this system does not say"),
+        None => writeln!(out, "  peak memory: not available on this system"),
     }
 }
 
@@ -73,7 +73,7 @@ fn per_account(finished: &FinishedRun, out: &mut impl Write) -> io::Result<()> {
         let count = requests.len();
         writeln!(
             out,
-            "  requests per {name}: {average:.1} on average, {most} at most ({count} looked at)"
+            "  requests per {name}: {average:.1} on average, {most} at most ({count} scanned)"
         )?;
     }
     Ok(())

@@ -17,7 +17,7 @@ use crate::exit::CLEAN;
 use crate::grid::width;
 use crate::trend::{Chart, write};
 
-/// How many days there are without being told.
+/// The default number of days.
 const DAYS: u16 = 30;
 
 /// How many days a period may have.
@@ -25,12 +25,12 @@ const MOST_DAYS: usize = 400;
 
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoSuchTrend {
-    #[error("--since {0} comes after {1}: give an earlier day, or a later --until")]
+    #[error("--since {0} is after the last day {1}; use an earlier --since or a later --until")]
     Backwards(jiff::civil::Date, jiff::civil::Date),
-    #[error("from --since to --until are more than {MOST_DAYS} days: give a shorter period")]
+    #[error("--since to --until is more than {MOST_DAYS} days; use a shorter period")]
     TooLong,
     #[error(
-        "no run from {since} to {until} below {location} {what}; name other days or another place"
+        "{what} from {since} to {until} in {location}; check --days, --since, --until and --report"
     )]
     NoRun {
         since: jiff::civil::Date,
@@ -38,11 +38,11 @@ pub(crate) enum NoSuchTrend {
         location: Location,
         what: String,
     },
-    #[error("no run made an indicator `{0}`; {1}")]
+    #[error("--indicator: no indicator `{0}` in these runs; {1}")]
     NoIndicator(String, String),
 }
 
-/// Prints how the numbers went. Gives the exit code.
+/// Prints the trend. Gives the exit code.
 pub(crate) async fn trend(
     global: &GlobalArgs,
     args: &TrendArgs,
@@ -97,9 +97,9 @@ fn scope(args: &TrendArgs) -> Scope {
 
 fn none(series: &Series, scope: &Scope, location: &Location) -> NoSuchTrend {
     let what = match (series.points.is_empty(), scope) {
-        (false, Scope::Unit(path)) => format!("knows an OU `{}`", path.escape_debug()),
-        (false, Scope::Account(id)) => format!("has looked at the account {id}"),
-        _ => "has left a report".to_owned(),
+        (false, Scope::Unit(path)) => format!("no run with an OU `{}`", path.escape_debug()),
+        (false, Scope::Account(id)) => format!("no run with the account {id}"),
+        _ => "no report".to_owned(),
     };
     NoSuchTrend::NoRun {
         since: series.since,

@@ -20,9 +20,7 @@ use crate::{terminal, verdict};
 /// Why nothing was verified.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum CannotVerify {
-    #[error(
-        "there is no report{run} below {reports}: name the place that the reports were written to"
-    )]
+    #[error("no report{run} in {reports}; check the location")]
     Nothing { run: String, reports: Location },
     #[error("{path}: {source}")]
     File {
@@ -53,8 +51,8 @@ pub(crate) async fn verify(
     let verdict = verify_manifests(&archive, &question)
         .await
         .map_err(RunError::from)?;
-    if verdict.head.is_none() && verdict.problems.is_empty() && verdict.doubts.is_empty() {
-        let run = args.run.as_ref().map(|run| format!(" of a run {run}"));
+    if verdict.head.is_none() && verdict.problems.is_empty() && verdict.not_verified.is_empty() {
+        let run = args.run_id.as_ref().map(|run| format!(" of a run {run}"));
         return Err(CannotVerify::Nothing {
             run: run.unwrap_or_default(),
             reports: report.location.clone(),
@@ -62,7 +60,7 @@ pub(crate) async fn verify(
         .into());
     }
     match args.format {
-        Format::Table => verdict::write(&verdict, &question, args.details, out)?,
+        Format::Text => verdict::write(&verdict, &question, args.details, out)?,
         Format::Json => writeln!(out, "{:#}", serde_json::to_value(&verdict)?)?,
     }
     write_checkpoint(&verdict, args)?;
@@ -70,7 +68,7 @@ pub(crate) async fn verify(
 }
 
 fn code(verdict: &Verdict) -> u8 {
-    match (verdict.problems.is_empty(), verdict.doubts.is_empty()) {
+    match (verdict.problems.is_empty(), verdict.not_verified.is_empty()) {
         (false, _) => FINDINGS,
         (true, false) => INCOMPLETE,
         (true, true) => CLEAN,
@@ -92,8 +90,8 @@ fn question(args: &VerifyArgs) -> Result<VerifyRequest, CannotVerify> {
         })
     });
     Ok(VerifyRequest {
-        run: args.run.clone(),
-        head: args.head,
+        run: args.run_id.clone(),
+        manifest_sha256: args.manifest_sha256,
         checkpoint: checkpoint.transpose()?,
         keys: keys.collect::<Result<_, _>>()?,
     })
@@ -112,7 +110,10 @@ fn write_checkpoint(verdict: &Verdict, args: &VerifyArgs) -> Result<(), CommandE
     };
     if code(verdict) != CLEAN {
         let path = path.display();
-        writeln!(terminal::stderr(), "{path} is not written: see above")?;
+        writeln!(
+            terminal::stderr(),
+            "{path} was not written, because of the problems above"
+        )?;
         return Ok(());
     }
     let bytes = head.to_bytes()?;

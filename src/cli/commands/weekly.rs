@@ -23,13 +23,11 @@ use crate::terminal;
 /// A week has no runs to report on.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NoRuns {
-    #[error(
-        "there is no run below {0}: give --report the location that the reports were written to"
-    )]
+    #[error("no run in {0}; check --report")]
     At(Location),
     #[error(
-        "there is no run in the week {week} below {location}, so nothing was written; the last week with \
-         runs is {other}: --week {other}"
+        "no run in the week {week} in {location}, so nothing was written; the latest week with runs is {other}: use \
+         --week {other}"
     )]
     In {
         week: Week,

@@ -44,16 +44,16 @@ const TRY_AGAIN: Duration = Duration::from_millis(50);
 pub(crate) enum ServeError {
     /// The folder has no reports.
     #[error(
-        "{0} has no reports: name the folder that a scan wrote with --report, the one that has the folder `{DAILY}`"
+        "{0} has no reports; give the folder that a scan wrote with --report, which contains a folder `{DAILY}`"
     )]
     NoReports(PathBuf),
     /// The port cannot be used.
     #[error(
-        "port {port} of 127.0.0.1 cannot be used: {source}; choose another one with --port, or a free one with --port 0"
+        "port {port} on 127.0.0.1 cannot be used: {source}; use another one with --port, or a free one with --port 0"
     )]
     Listen { port: u16, source: io::Error },
     /// The system has no random numbers.
-    #[error("the operating system has no random numbers for the key of the address")]
+    #[error("the operating system returns no random numbers for the key in the address")]
     NoRandom,
 }
 

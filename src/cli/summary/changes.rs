@@ -1,6 +1,6 @@
 //! What changed since the runs before, on one line.
 
-use orgscan_core::model::{Base, ChangeKind, Report, SeverityCounts};
+use orgscan_core::model::{Baseline, ChangeKind, Report, SeverityCounts};
 use orgscan_core::text::{clean, number};
 
 use super::LINE;
@@ -8,12 +8,12 @@ use super::LINE;
 /// `Since run nightly (2026-11-22): 3 new (1 critical), 12 resolved`; nothing where there is no history.
 pub(super) fn line(report: &Report) -> Option<String> {
     let changes = &report.changes;
-    let run = match &changes.since {
-        Base::NotKept | Base::Unavailable { .. } => return None,
-        Base::FirstRun => {
-            return Some("The first run here: the next one says what has changed.".to_owned());
+    let run = match &changes.baseline {
+        Baseline::NotKept | Baseline::Unavailable { .. } => return None,
+        Baseline::FirstRun => {
+            return Some("First run: the next run shows changes.".to_owned());
         }
-        Base::Compared { run } => run,
+        Baseline::Compared { run } => run,
     };
     let day = run.started.strftime("%Y-%m-%d");
     let since = format!("Since run {} ({day})", clean(&run.id, LINE));
@@ -23,13 +23,13 @@ pub(super) fn line(report: &Report) -> Option<String> {
         of(ChangeKind::Reopened, "reopened"),
         of(ChangeKind::Worsened, "worsened"),
         of(ChangeKind::Resolved, "resolved"),
-        of(ChangeKind::Gone, "gone with their account"),
+        of(ChangeKind::Gone, "gone with their accounts"),
         of(ChangeKind::Unknown, "unknown this time"),
-        of(ChangeKind::OutOfScope, "not asked for"),
+        of(ChangeKind::OutOfScope, "out of scope"),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     Some(match parts.is_empty() {
-        true => format!("{since}: nothing has changed."),
+        true => format!("{since}: no changes."),
         false => format!("{since}: {}", parts.join(", ")),
     })
 }
@@ -46,7 +46,7 @@ fn part(counts: &SeverityCounts, word: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use orgscan_core::model::{BaseRun, Severity};
+    use orgscan_core::model::{BaselineRun, Severity};
 
     use super::*;
     use crate::sample;
@@ -55,20 +55,17 @@ mod tests {
     fn a_reader_sees_what_changed_since_when() {
         let mut report = sample::clean();
         assert_eq!(line(&report), None);
-        report.changes.since = Base::FirstRun;
-        assert!(line(&report).unwrap().starts_with("The first run here"));
-        let run = BaseRun {
+        report.changes.baseline = Baseline::FirstRun;
+        assert!(line(&report).unwrap().starts_with("First run"));
+        let run = BaselineRun {
             id: "nightly-21".into(),
             started: "2026-11-21T06:00:00Z".parse().unwrap(),
             finished: "2026-11-21T06:07:00Z".parse().unwrap(),
             alert: None,
         };
-        report.changes.since = Base::Compared { run };
+        report.changes.baseline = Baseline::Compared { run };
         let since = "Since run nightly-21 (2026-11-21)";
-        assert_eq!(
-            line(&report).unwrap(),
-            format!("{since}: nothing has changed.")
-        );
+        assert_eq!(line(&report).unwrap(), format!("{since}: no changes."));
         let mut count = |kind, severity, times| {
             let counts = report.changes.counts.entry(kind).or_default();
             (0..times).for_each(|_| counts.count(severity));

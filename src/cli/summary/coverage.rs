@@ -17,8 +17,8 @@ const NAMED: usize = 3;
 pub(super) fn write(report: &Report, page: Page, out: &mut impl Write) -> io::Result<()> {
     let causes = causes(report);
     if !causes.is_empty() {
-        heading(out, &paint(UNKNOWN, "Not evaluated"))?;
-        let mut grid = Grid::new(page, &["why", ">checks", "accounts"]);
+        heading(out, &paint(UNKNOWN, "Coverage gaps"))?;
+        let mut grid = Grid::new(page, &["cause", ">checks", "accounts with gaps"]);
         for (cause, gaps) in ordered(causes) {
             grid.row([
                 cause.describe().to_owned(),
@@ -38,9 +38,9 @@ fn write_excluded(report: &Report, page: Page, out: &mut impl Write) -> io::Resu
     let skipped = [
         (coverage.targets.skipped, "check", ""),
         (
-            coverage.regions_skipped,
+            coverage.account_regions_skipped,
             "account-Region pair",
-            " (Region off or not selected)",
+            " (Region disabled or not selected)",
         ),
         (
             coverage.buckets_skipped,

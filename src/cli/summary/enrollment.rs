@@ -16,6 +16,6 @@ pub(super) fn write(report: &Report, page: Page, out: &mut impl Write) -> io::Re
     };
     heading(out, &paint(UNKNOWN, "Enrollment"))?;
     let line = format!("{}.", clean(&text, LINE));
-    let fix = "`orgscan enrollment` shows the reasons and the fixes.".to_owned();
+    let fix = "`orgscan enrollment` shows the causes and how to fix them.".to_owned();
     Grid::lines(page, [line, fix].into_iter()).write(out)
 }

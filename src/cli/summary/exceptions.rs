@@ -20,12 +20,12 @@ pub(super) fn headline(report: &Report) -> Option<String> {
     let findings = count(suppressed.total(), "finding");
     let severities = by_severity(suppressed);
     Some(format!(
-        "Accepted by {by} and not counted: {findings}: {severities}"
+        "Suppressed by {by}, not counted: {findings}: {severities}"
     ))
 }
 
 pub(super) fn write(report: &Report, page: Page, out: &mut impl Write) -> io::Result<()> {
-    let list = report.exceptions.list.iter();
+    let list = report.exceptions.entries.iter();
     let mut concerned: Vec<_> = list.filter_map(|one| Some((one, one.remark()?))).collect();
     if concerned.is_empty() {
         return Ok(());
@@ -35,8 +35,8 @@ pub(super) fn write(report: &Report, page: Page, out: &mut impl Write) -> io::Re
         ExceptionState::Expiring => 1,
         ExceptionState::Active => 2,
     });
-    heading(out, "Exceptions that want attention")?;
-    let mut grid = Grid::new(page, &["exception", ">matched", "owner", "what"]);
+    heading(out, "Exceptions that need attention")?;
+    let mut grid = Grid::new(page, &["exception", ">matched", "owner", "reason"]);
     for (one, remark) in concerned.iter().take(MOST) {
         let style = match one.state {
             ExceptionState::Expired => BAD,

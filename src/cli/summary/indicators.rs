@@ -17,14 +17,14 @@ pub(super) fn write(report: &Report, page: Page, out: &mut impl Write) -> io::Re
     }
     heading(out, "Indicators")?;
     let (accounts_named, last) = if page.width < WIDE {
-        (1, "worst")
+        (1, "most in")
     } else {
-        (3, "worst accounts")
+        (3, "accounts with the most")
     };
     let headings = [
         "indicator",
         ">count",
-        ">examined",
+        ">evaluated",
         ">share",
         ">accounts",
         last,
@@ -50,14 +50,14 @@ fn counted(counted: &IndicatorCount) -> String {
     if counted.is_complete() && counted.value() == 0 {
         paint(GOOD, value)
     } else if counted.is_complete() {
-        paint(of(counted.known.highest()), value)
+        paint(of(counted.by_severity.highest()), value)
     } else if !is_planned(counted) {
         paint(FAINT, "–")
     } else if !counted.is_known() {
         paint(UNKNOWN, "unknown")
     } else {
         let style = counted
-            .known
+            .by_severity
             .highest()
             .map_or(UNKNOWN, |top_accounts| of(Some(top_accounts)));
         paint(style, format_args!("≥ {value}"))
@@ -71,7 +71,7 @@ fn is_planned(counted: &IndicatorCount) -> bool {
 
 fn examined(counted: &IndicatorCount) -> String {
     match (is_planned(counted), counted.is_known()) {
-        (true, true) => number(counted.examined),
+        (true, true) => number(counted.resources_evaluated),
         (true, false) => paint(UNKNOWN, "?"),
         (false, _) => paint(FAINT, "–"),
     }
@@ -87,7 +87,7 @@ fn share(counted: &IndicatorCount) -> String {
 
 fn accounts(indicator: &IndicatorTotal) -> String {
     let affected = number(indicator.accounts_affected);
-    match (indicator.accounts_unknown, indicator.accounts_affected) {
+    match (indicator.accounts_incomplete, indicator.accounts_affected) {
         (0, 0) => paint(FAINT, affected),
         (0, _) => paint(PLAIN, affected),
         _ if !indicator.total.is_known() => paint(UNKNOWN, "?"),

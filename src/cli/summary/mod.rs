@@ -69,7 +69,7 @@ impl Summary<'_> {
     fn headline(&self, out: &mut impl Write) -> io::Result<()> {
         let run = &self.report.run;
         let scope = report_subject(self.report);
-        let name = paint(HEADING, format_args!("orgscan {}", run.version));
+        let name = paint(HEADING, format_args!("orgscan {}", run.orgscan_version));
         let (id, scope) = (clean(&run.id, LINE), clean(&scope, LINE));
         self.line(&format!("{name}  run {id}, {scope}"), out)?;
         let started = run.started.strftime("%Y-%m-%d %H:%M UTC");
@@ -96,7 +96,7 @@ impl Summary<'_> {
         let complete = self.report.coverage.is_complete();
         match (findings.total(), complete) {
             (0, true) if self.report.suppressed.total() > 0 => {
-                paint(GOOD, "No findings but accepted ones.")
+                paint(GOOD, "No findings, except suppressed ones.")
             }
             (0, true) => paint(GOOD, "No findings."),
             (0, false) => paint(UNKNOWN, "No findings in what was evaluated."),
@@ -127,37 +127,37 @@ impl Summary<'_> {
         };
         let word = paint(UNKNOWN, "Incomplete");
         format!(
-            "{scanned}{failed}.\n{word}: {known} of the planned checks are evaluated, {incomplete} affected.\n\
+            "{scanned}{failed}.\n{word}: {known} of the planned checks are evaluated; {incomplete} with gaps.\n\
              A number with ≥ is a lower bound."
         )
     }
 
     fn crossed(&self, out: &mut impl Write) -> io::Result<()> {
-        if self.report.crossed.is_empty() {
+        if self.report.thresholds_crossed.is_empty() {
             return Ok(());
         }
         heading(out, "Thresholds crossed")?;
-        let headings = ["where", "indicator", ">value", "limit"];
+        let headings = ["scope", "indicator", ">value", "threshold"];
         let mut grid = Grid::new(self.page, &headings).whole(1);
-        for crossing in self.report.crossed.iter().take(MOST) {
+        for crossing in self.report.thresholds_crossed.iter().take(MOST) {
             let report_subject = match &crossing.scope {
                 ThresholdScope::Organization => "organization".to_owned(),
-                ThresholdScope::OrganizationalUnit(path) => clean(path, LINE),
+                ThresholdScope::Ou(path) => clean(path, LINE),
                 ThresholdScope::Account(id) => self.name_of(id.as_str()),
             };
-            let bound = if crossing.at_least { "≥ " } else { "" };
+            let bound = if crossing.lower_bound { "≥ " } else { "" };
             let value = format!("{bound}{}", number(crossing.value));
             let indicator = clean(&crossing.indicator, LINE);
-            let limit = clean(&crossing.limit, LINE);
+            let limit = clean(&crossing.threshold, LINE);
             grid.row([
                 report_subject,
                 indicator,
-                paint(of(crossing.severity), value),
+                paint(of(crossing.highest_severity), value),
                 limit,
             ]);
         }
         grid.write(out)?;
-        more(self.report.crossed.len(), "crossed", out)
+        more(self.report.thresholds_crossed.len(), "thresholds", out)
     }
 
     fn name_of(&self, id: &str) -> String {
@@ -174,7 +174,7 @@ impl Summary<'_> {
             list(self.page, self.undelivered, out)?;
         }
         if !self.sent_before.is_empty() {
-            heading(out, "Sent before, and not again")?;
+            heading(out, "Already delivered, not sent again")?;
             list(self.page, self.sent_before, out)?;
         }
         if !self.report.notes.is_empty() {
@@ -192,7 +192,7 @@ fn list(page: Page, lines: &[String], out: &mut impl Write) -> io::Result<()> {
     more(lines.len(), "", out)
 }
 
-/// Says how many lines are left out, where some are.
+/// The number of omitted lines, if there are any.
 fn more(lines: usize, what: &str, out: &mut impl Write) -> io::Result<()> {
     match lines.saturating_sub(MOST) {
         0 => Ok(()),

@@ -123,7 +123,7 @@ impl NextSteps<'_> {
         let wanted = self.location.is_none() && publishes;
         let again = self.invocation.clone().without(&["run-id", "format"]);
         let again = again.with("report", &["report"]);
-        self.suggest(&again, "keep every finding")
+        self.suggest(&again, "write a report with every finding")
             .filter(|_| wanted)
     }
 
@@ -164,7 +164,7 @@ impl NextSteps<'_> {
         }
         let needs = |check: &&&Check| actions(check).contains(&action);
         match self.checks.iter().find(needs) {
-            Some(check) if cause.is_denial() => self.explain(check.id, "the IAM actions it needs"),
+            Some(check) if cause.is_denial() => self.explain(check.id, "the required IAM actions"),
             _ => self.narrower(accounts.first()?, cause),
         }
     }
@@ -183,8 +183,8 @@ impl NextSteps<'_> {
     /// A scan of what is missing in one account, which publishes nothing.
     fn narrower(&self, account: &AccountSummary, cause: Cause) -> Option<Suggestion> {
         let purpose = match cause.may_pass() {
-            true => "try again what was not evaluated",
-            false => "see what is missing",
+            true => "retry what was not evaluated",
+            false => "show the gaps",
         };
         let scan = self.invocation.for_command("scan").with("dry-run", &[]);
         let ids = std::iter::once(account.account.id.as_str());

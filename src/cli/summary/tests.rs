@@ -177,7 +177,7 @@ fn failed_and_earlier_deliveries_are_listed() {
         "{text}"
     );
     assert!(
-        text.contains("Sent before, and not again\n  metrics: 3 metrics"),
+        text.contains("Already delivered, not sent again\n  metrics: 3 metrics"),
         "{text}"
     );
     assert!(!text.contains("Next"), "{text}");
@@ -189,7 +189,7 @@ fn with_exceptions() -> Report {
     let mut report = sample::clean();
     let yaml = "exceptions:\n- { id: x, checks: [s3-bucket-public], reason: r, owner: web team, \
                 expires: 2026-11-30 }\n";
-    let mut list = orgscan_core::testing::exceptions(yaml).report().list;
+    let mut list = orgscan_core::testing::exceptions(yaml).report().entries;
     let one = list.remove(0);
     let uses = [
         ("fine", State::Active, Effect::Applied, 4, 4),
@@ -205,7 +205,7 @@ fn with_exceptions() -> Report {
         (line.state, line.effect) = (state, effect);
         (line.applied, line.matched) = (applied, matched);
         line.shadowed_by = (effect == Effect::Shadowed).then(|| "fine".into());
-        report.exceptions.list.push(line);
+        report.exceptions.entries.push(line);
     }
     report.suppressed.high = 6;
     report
@@ -220,18 +220,18 @@ fn suppressed_findings_are_counted_and_exceptions_that_need_attention_are_listed
         .1
         .split_once("\n\n")
         .unwrap();
-    insta::assert_snapshot!(head, @r"
-    No findings but accepted ones.
-    Accepted by 2 exceptions and not counted: 6 findings: 6 high
-    1 of 1 account scanned, 0 skipped: complete.
-    ");
-    let (_, listed) = rest.split_once("Exceptions that want attention\n").unwrap();
+    insta::assert_snapshot!(head, @r#"
+        No findings, except suppressed ones.
+        Suppressed by 2 exceptions, not counted: 6 findings: 6 high
+        1 of 1 account scanned, 0 skipped: complete.
+        "#);
+    let (_, listed) = rest.split_once("Exceptions that need attention\n").unwrap();
     let (listed, _) = listed.split_once("\n\n").unwrap();
-    insta::assert_snapshot!(listed, @r"
-    exception  matched  owner     what
-    over             3  web team  expired on 2026-11-30: 3 findings count again
-    soon             2  web team  expires on 2026-11-30: mend it, or renew it
-    hidden           2  web team  does nothing beside fine, which comes first: take one out
-    useless          0  web team  there are no findings left that it matches: take it out
-    ");
+    insta::assert_snapshot!(listed, @r#"
+        exception  matched  owner     reason
+        over             3  web team  expired on 2026-11-30; 3 findings count again
+        soon             2  web team  expires on 2026-11-30; fix the findings, or renew the exception
+        hidden           2  web team  has no effect, because fine comes first; remove one of them
+        useless          0  web team  matches no findings; remove it
+        "#);
 }

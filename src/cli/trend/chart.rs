@@ -63,7 +63,7 @@ impl Chart {
                 Some(TrendNumber { value: None, .. }) => Cell::Unknown,
                 Some(TrendNumber {
                     value: Some(value),
-                    at_least,
+                    lower_bound: at_least,
                 }) => Cell::Value(value, at_least),
             }
         };
@@ -117,7 +117,7 @@ impl Chart {
     pub(super) fn shown(&self, value: TrendNumber) -> String {
         match value.value {
             None => paint(UNKNOWN, "unknown"),
-            Some(value_known) if value.at_least => {
+            Some(value_known) if value.lower_bound => {
                 let at_least = self.at_least();
                 paint(UNKNOWN, format_args!("{at_least}{}", number(value_known)))
             }

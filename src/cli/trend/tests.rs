@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use orgscan_core::model::TrendPoint;
-use orgscan_report::trend::{ComparableChange, Day, Flow, MissingRun, WeekFlow};
+use orgscan_report::trend::{AccountTotals, ComparableChange, Day, Flow, MissingRun, WeekFlow};
 
 use super::*;
 
@@ -15,28 +15,28 @@ fn day(n: u64, state: DayState) -> Day {
         state,
         run_id: run_id.then(|| format!("run-{n}")),
         coverage_percent: None,
-        runs: Vec::new(),
+        run_ids: Vec::new(),
     }
 }
 
 fn number_of(value: u64, at_least: bool) -> TrendNumber {
     TrendNumber {
         value: Some(value),
-        at_least,
+        lower_bound: at_least,
     }
 }
 
 fn point(n: u64, volumes: TrendNumber, buckets: u64, percent: f64) -> TrendPoint {
     let buckets = number_of(buckets, false);
     TrendPoint {
-        time: format!("2026-11-{n:02}T05:00:00Z").parse().unwrap(),
+        started: format!("2026-11-{n:02}T05:00:00Z").parse().unwrap(),
         run_id: format!("run-{n}"),
         indicators: BTreeMap::from([
             ("PublicBuckets".to_owned(), buckets),
             ("UnencryptedVolumes".to_owned(), volumes),
         ]),
         coverage_percent: Some(percent),
-        new: None,
+        new_or_reopened: None,
         resolved: None,
     }
 }
@@ -53,25 +53,18 @@ fn line(indicator: &str, first: TrendNumber, last: TrendNumber, change: Change) 
 
 /// Eight days: two without a scan, one whose run failed, one of which nothing is known.
 fn example() -> Series {
-    use DayState::{Complete, Failed, Incomplete, WithoutScan};
+    use DayState::{Complete, Failed, Incomplete, NoScan};
     let states = [
-        Complete,
-        Complete,
-        WithoutScan,
-        WithoutScan,
-        Incomplete,
-        Failed,
-        Incomplete,
-        Complete,
+        Complete, Complete, NoScan, NoScan, Incomplete, Failed, Incomplete, Complete,
     ];
     let unknown = TrendNumber {
         value: None,
-        at_least: true,
+        lower_bound: true,
     };
     let better = Change {
-        verdict: Verdict::Better,
-        by: Some(-1_200),
-        at_least: false,
+        direction: Direction::Better,
+        delta: Some(-1_200),
+        lower_bound: false,
     };
     let mut volumes = line(
         "UnencryptedVolumes",
@@ -81,9 +74,9 @@ fn example() -> Series {
     );
     volumes.comparable = Some(ComparableChange {
         accounts: 55,
-        others: 3,
-        by: 4,
-        at_least: true,
+        accounts_not_comparable: 3,
+        delta: 4,
+        lower_bound: true,
     });
     Series {
         since: "2026-11-16".parse().unwrap(),
@@ -92,9 +85,12 @@ fn example() -> Series {
         missing_runs: vec![MissingRun {
             run_id: "run-21\u{1b}[2J".into(),
             day: "2026-11-21".parse().unwrap(),
-            why: "it was begun and has left no report so far".into(),
+            reason: "it was begun and has left no report so far".into(),
         }],
-        accounts: Some((57, 58)),
+        accounts: Some(AccountTotals {
+            first: 57,
+            last: 58,
+        }),
         indicators: vec![
             line(
                 "PublicBuckets",

@@ -111,24 +111,19 @@ pub const fn covers_from(
 
 /// The categories of the indicators.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Category {
     /// Who can sign in, and how.
-    #[serde(rename = "IAM security")]
     IamSecurity,
     /// Data at rest.
-    #[serde(rename = "data encryption")]
     DataEncryption,
     /// What the internet can reach.
-    #[serde(rename = "exposure risks")]
     ExposureRisks,
     /// What the network lets in.
-    #[serde(rename = "network security")]
     NetworkSecurity,
     /// What keeps data from being lost, changed or overheard.
-    #[serde(rename = "data protection")]
     DataProtection,
     /// What is on record.
-    #[serde(rename = "logging")]
     Logging,
 }
 
@@ -143,7 +138,7 @@ impl Category {
         Self::Logging,
     ];
 
-    /// Its name as a word: `iam-security`. Configurations have it.
+    /// Its name as a word, for programs: `iam-security`. Files and configurations have it.
     pub const fn id(self) -> &'static str {
         match self {
             Self::IamSecurity => "iam-security",
@@ -155,7 +150,7 @@ impl Category {
         }
     }
 
-    /// The category's name.
+    /// The category's name, for people.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::IamSecurity => "IAM security",

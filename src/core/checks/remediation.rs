@@ -81,7 +81,7 @@ pub(crate) fn bucket(subcommand: &str, failed: &FailedResource<'_>) -> Option<St
     }
 }
 
-/// Credentials with which the organization's centre deletes those of a member's root user. Those of the
+/// Credentials with which the organization's central account deletes those of a member's root user. Those of the
 /// management account are fixed by signing in as its root user only.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html>

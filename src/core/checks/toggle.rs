@@ -43,9 +43,9 @@ pub(crate) mod samples {
         let action = F::SPEC.calls[0].action;
         let evaluated = |read| evaluate_region(check, &FactStore::default().with::<F>(read));
         let on = evaluated(Reading::known(true)).unwrap();
-        assert_eq!((on.examined, on.violations), (1, vec![]));
+        assert_eq!((on.resources_evaluated, on.violations), (1, vec![]));
         let off = evaluated(Reading::known(false)).unwrap();
-        assert_eq!((off.examined, off.violations.len()), (1, 1));
+        assert_eq!((off.resources_evaluated, off.violations.len()), (1, 1));
         let violation = &off.violations[0];
         let account = "arn:aws:ec2:eu-west-1:111122223333:account";
         assert_eq!(violation.resource, account);

@@ -32,7 +32,7 @@ pub(super) fn cover(
         ..CoverageChange::default()
     };
     for evaluated in &result.verdicts {
-        let target = (evaluated.check.clone(), evaluated.scope.clone());
+        let target = (evaluated.check_id.clone(), evaluated.scope.clone());
         match &evaluated.outcome {
             TargetOutcome::Evaluated(verdict) if verdict.gaps.is_empty() => {
                 change.regained += u64::from(targets.take_lost(&target));

@@ -94,7 +94,7 @@ pub struct ComparedFinding {
 /// What changed in an account, and what is known of it now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Comparison {
-    /// What is known of it now, but for the findings.
+    /// Its known state, without the findings.
     pub account: KnownAccount,
     /// Its findings in the order of their keys.
     pub findings: Vec<ComparedFinding>,
@@ -125,7 +125,7 @@ impl Comparison {
             };
             for violation in &verdict.violations {
                 if applied.exception(target, violation).is_some() {
-                    let key = Key::of(&target.check, &target.scope, violation);
+                    let key = Key::of(&target.check_id, &target.scope, violation);
                     if let Ok(at) = self.position(&key) {
                         self.findings[at].suppressed = true;
                     }
@@ -187,7 +187,7 @@ fn out_of_scope(mut known: KnownAccount, now: &ComparisonInput) -> Comparison {
     unchanged(known, |_| Some(ChangeKind::OutOfScope))
 }
 
-/// Whoever asked for the accounts of its organization was told of all.
+/// A run of the same organization lists all its accounts, so an account that is not listed has left it.
 fn unlisted(known: KnownAccount, now: &ComparisonInput) -> Comparison {
     match now.organization.is_some() && known.organization == now.organization {
         true => gone(known, "no longer in the organization".to_owned(), now),
@@ -320,7 +320,7 @@ fn violations(result: &AccountResult) -> BTreeMap<Key, &Violation> {
             continue;
         };
         for violation in &verdict.violations {
-            let key = Key::of(&target.check, &target.scope, violation);
+            let key = Key::of(&target.check_id, &target.scope, violation);
             let slot = found.entry(key).or_insert(violation);
             if violation.severity > slot.severity {
                 *slot = violation;

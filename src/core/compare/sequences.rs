@@ -178,7 +178,7 @@ impl World {
             visibility,
             seen_severities,
             Some(TargetVerdict {
-                check,
+                check_id: check,
                 scope,
                 outcome,
             }),

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 
 use super::{ComparedFinding, Comparison};
 use crate::model::{
-    AccountGone, AccountId, Base, ChangeGroup, ChangeKind, Changes, CheckChanges, CheckId,
-    CoverageLost, CoverageRegained, MovedAccount, PermissionLost, Severity, TruncatedList,
+    AccountId, AccountMove, AccountRemoval, Baseline, ChangeGroup, ChangeKind, Changes,
+    CheckChanges, CheckId, CoverageGain, CoverageLoss, PermissionLoss, Severity, TruncatedList,
 };
 
 /// How many accounts a group names at most.
@@ -46,22 +46,22 @@ impl ChangesTally {
     }
 
     /// The summary.
-    pub fn finish(mut self, since: Base) -> Changes {
-        if since == Base::FirstRun {
+    pub fn finish(mut self, since: Baseline) -> Changes {
+        if since == Baseline::FirstRun {
             // It scans every account for the first time, and its coverage says all of it.
             self.changes.coverage_missing = TruncatedList::default();
         }
         let groups = self.groups.into_iter();
         let groups = groups.map(|((kind, Reverse(severity), check), group)| ChangeGroup {
-            kind,
+            status: kind,
             severity,
-            check,
+            check_id: check,
             findings: group.findings,
             accounts: group.accounts,
             sample: group.sample,
         });
         Changes {
-            since,
+            baseline: since,
             groups: groups.collect(),
             ..self.changes
         }
@@ -75,16 +75,16 @@ impl ChangesTally {
         let (account_id, account_name) = (&account.id, &account.name);
         if let Some(from) = &comparison.moved_from {
             let to = account.ou.as_ref().map_or("", |ou| &ou.path);
-            changes.moved.push(MovedAccount {
+            changes.accounts_moved.push(AccountMove {
                 account_id: account_id.clone(),
                 account_name: account_name.clone(),
-                from: from.clone(),
-                to: to.to_owned(),
+                from_ou_path: from.clone(),
+                to_ou_path: to.to_owned(),
             });
         }
         if let Some(detail) = &comparison.gone {
             let closed = changed(comparison).filter(|(kind, _)| *kind == ChangeKind::Gone);
-            changes.gone.push(AccountGone {
+            changes.accounts_gone.push(AccountRemoval {
                 account_id: account_id.clone(),
                 account_name: account_name.clone(),
                 detail: detail.clone(),
@@ -103,7 +103,7 @@ fn list_coverage(changes: &mut Changes, comparison: &Comparison) {
             true => &mut changes.coverage_missing,
             false => &mut changes.coverage_lost,
         };
-        list.push(CoverageLost {
+        list.push(CoverageLoss {
             account_id: account_id.clone(),
             account_name: account_name.clone(),
             targets: coverage.lost,
@@ -111,14 +111,14 @@ fn list_coverage(changes: &mut Changes, comparison: &Comparison) {
         });
     }
     if coverage.regained > 0 {
-        changes.coverage_regained.push(CoverageRegained {
+        changes.coverage_regained.push(CoverageGain {
             account_id: account_id.clone(),
             account_name: account_name.clone(),
             targets: coverage.regained,
         });
     }
     for (action, cause) in &coverage.denied {
-        changes.permission_lost.push(PermissionLost {
+        changes.permission_lost.push(PermissionLoss {
             account_id: account_id.clone(),
             account_name: account_name.clone(),
             action: action.clone(),
@@ -149,9 +149,9 @@ pub fn by_check(comparison: &Comparison) -> Vec<CheckChanges> {
         }
         let check = &one.finding.key.check;
         // In the order of the keys those of a check are together.
-        if checks.last().is_none_or(|last| last.check != *check) {
+        if checks.last().is_none_or(|last| last.check_id != *check) {
             checks.push(CheckChanges {
-                check: check.clone(),
+                check_id: check.clone(),
                 ..CheckChanges::default()
             });
         }

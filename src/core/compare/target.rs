@@ -35,7 +35,7 @@ impl<'a> Targets<'a> {
             result,
             checks,
             outcomes: targets
-                .map(|target| ((&*target.check, &target.scope), &target.outcome))
+                .map(|target| ((&*target.check_id, &target.scope), &target.outcome))
                 .collect(),
         }
     }
@@ -70,7 +70,7 @@ impl<'a> Targets<'a> {
 /// where it was never known in which one the resource is.
 fn hides(verdict: &Verdict, scope: &TargetScope, region: Option<&Region>) -> bool {
     let nowhere = *scope == TargetScope::Global && region.is_none();
-    !verdict.expected_gaps.is_empty() || nowhere && verdict.excluded > 0
+    !verdict.expected_gaps.is_empty() || nowhere && verdict.resources_skipped > 0
 }
 
 /// Whether the run leaves out the Region that the finding is in. The account as a whole lists what is in
@@ -95,7 +95,7 @@ pub(super) fn is_off(result: &AccountResult, scope: &TargetScope) -> bool {
         return false;
     };
     let off = RegionDecision::Skip {
-        reason: SkipReason::RegionOff,
+        reason: SkipReason::RegionDisabled,
     };
     result.regions.get(region) == Some(&off)
 }

@@ -6,7 +6,7 @@ mod rules;
 use super::*;
 use crate::model::Severity::{Critical, High, Low};
 use crate::model::{
-    AccountOutcome, Base, Cause, Gap, Region, RegionDecision, Severity, SeverityCounts,
+    AccountOutcome, Baseline, Cause, Gap, Region, RegionDecision, Severity, SeverityCounts,
     TargetScope, TargetVerdict,
 };
 use crate::testing::{BUCKETS, USERS, VOLUMES, account, evaluated, id, region, result, run};
@@ -80,7 +80,7 @@ fn a_suppressed_finding_is_known_and_no_regression() {
     compared.except(&applied);
     let mut tally = ChangesTally::default();
     tally.add(&compared);
-    let changes = tally.finish(Base::FirstRun);
+    let changes = tally.finish(Baseline::FirstRun);
     assert_eq!(changes.of(ChangeKind::New).total(), 1);
     assert_eq!(changes.groups[0].findings, 1);
     assert_eq!(by_check(&compared)[0].new.total(), 1);
@@ -222,7 +222,7 @@ fn a_bucket_in_an_excluded_region_is_out_of_scope() {
     );
     assert_eq!(kind(bucket(None), &narrowed), ChangeKind::Resolved);
     if let TargetOutcome::Evaluated(verdict) = &mut narrowed.verdicts[0].outcome {
-        verdict.excluded = 1;
+        verdict.resources_skipped = 1;
     }
     assert_eq!(kind(bucket(None), &narrowed), ChangeKind::OutOfScope);
     assert_eq!(
@@ -348,7 +348,7 @@ fn the_summary_groups_what_is_new_and_samples_the_accounts() {
         tally.add(&compared);
     }
     tally.add(&compare(open(), AccountObservation::Unlisted, &on(1)).unwrap());
-    let changes = tally.finish(Base::FirstRun);
+    let changes = tally.finish(Baseline::FirstRun);
     let severities: Vec<_> = changes
         .groups
         .iter()
@@ -367,7 +367,13 @@ fn the_summary_groups_what_is_new_and_samples_the_accounts() {
     };
     assert_eq!(changes.of(ChangeKind::New), expected);
     assert_eq!(changes.of(ChangeKind::Gone).high, 1);
-    assert_eq!((changes.gone.count, changes.gone.first[0].findings), (1, 1));
+    assert_eq!(
+        (
+            changes.accounts_gone.count,
+            changes.accounts_gone.first[0].findings
+        ),
+        (1, 1)
+    );
     assert_eq!(changes.of(ChangeKind::Resolved), SeverityCounts::default());
     assert_eq!(run().organization.unwrap().id, on(0).organization.unwrap());
 }

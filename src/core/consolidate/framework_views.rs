@@ -53,7 +53,7 @@ impl<'a> AccountControls<'a> {
             tallies.entry(check).or_default().unknown += 1;
         }
         for target in &result.verdicts {
-            let Some(tallies) = tallies.get_mut(&*target.check) else {
+            let Some(tallies) = tallies.get_mut(&*target.check_id) else {
                 continue;
             };
             // Somebody may accept that a thing is not evaluated; that makes no pass of it.
@@ -76,7 +76,7 @@ impl<'a> AccountControls<'a> {
             }
         }
         let elsewhere = checks.iter().filter(|check| {
-            let is_here = || result.verdicts.iter().any(|one| one.check == check.id);
+            let is_here = || result.verdicts.iter().any(|one| one.check_id == check.id);
             matches!(check.rule, Rule::Organization(_)) && !is_here()
         });
         Self {
@@ -170,20 +170,20 @@ impl FrameworkViews {
 
 fn empty(framework: &'static Framework) -> FrameworkView {
     let controls = framework.controls.iter().map(|control| ControlView {
-        control: control.id,
+        id: control.id,
         title: control.title,
-        assessed: control.assessed,
+        assessment: control.assessment,
         checks: control.checks.iter().map(|answer| answer.check).collect(),
-        review: control.review(),
+        manual_review: control.manual_review(),
         accounts: ControlCounts::default(),
         findings: 0,
         suppressed: 0,
     });
     FrameworkView {
-        framework: framework.id,
+        id: framework.id,
         title: framework.title,
         source: framework.source,
-        omissions: framework.omissions,
+        excluded_controls: framework.excluded_controls,
         controls: controls.collect(),
     }
 }

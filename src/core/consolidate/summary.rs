@@ -113,7 +113,7 @@ fn regions_skipped(result: &AccountResult) -> u64 {
 /// Every check of buckets leaves out the same ones.
 fn buckets_skipped(result: &AccountResult) -> u64 {
     let excluded = result.verdicts.iter().map(|target| match &target.outcome {
-        TargetOutcome::Evaluated(verdict) => verdict.excluded,
+        TargetOutcome::Evaluated(verdict) => verdict.resources_skipped,
         TargetOutcome::Skipped { .. } => 0,
     });
     excluded.max().unwrap_or_default()
@@ -126,7 +126,7 @@ fn notes_of_verdicts(result: &AccountResult) -> impl Iterator<Item = String> {
             TargetOutcome::Evaluated(verdict) => verdict.notes.as_slice(),
             TargetOutcome::Skipped { .. } => &[],
         };
-        let (check, scope) = (&target.check, &target.scope);
+        let (check, scope) = (&target.check_id, &target.scope);
         notes
             .iter()
             .map(move |note| format!("{check}, {scope}: {note}"))
@@ -240,10 +240,10 @@ fn verdicts<'a>(
         .iter()
         .map(|target| match &target.outcome {
             TargetOutcome::Evaluated(verdict) => (
-                &*target.check,
+                &*target.check_id,
                 Some(SuppressedVerdict::of(applied, target, verdict)),
             ),
-            TargetOutcome::Skipped { .. } => (&*target.check, None),
+            TargetOutcome::Skipped { .. } => (&*target.check_id, None),
         })
         .collect();
     for (check, gap) in unanswered(result, checks) {
@@ -261,7 +261,7 @@ pub fn unanswered<'a>(result: &'a AccountResult, checks: &[&'a Check]) -> Vec<(&
     let of_accounts = checks.iter();
     let of_accounts = of_accounts.filter(|one| !matches!(one.rule, Rule::Organization(_)));
     let ids = of_accounts.map(|check| check.id);
-    ids.filter(|id| result.verdicts.iter().all(|target| target.check != *id))
+    ids.filter(|id| result.verdicts.iter().all(|target| target.check_id != *id))
         .map(|id| (id, gap))
         .collect()
 }
@@ -278,7 +278,7 @@ fn count_target(targets: &mut TargetCounts, verdict: &Verdict) {
 
 /// Adds a verdict to an indicator's number. What an unknown verdict does know counts too.
 fn tally(counted: &mut IndicatorCount, indicator: &Indicator, weighed: &SuppressedVerdict<'_>) {
-    counted.examined += weighed.verdict.examined;
+    counted.resources_evaluated += weighed.verdict.resources_evaluated;
     match weighed.verdict.outcome() {
         Outcome::Pass | Outcome::Fail => counted.targets_known += 1,
         Outcome::Unknown => counted.targets_unknown += 1,
@@ -287,7 +287,7 @@ fn tally(counted: &mut IndicatorCount, indicator: &Indicator, weighed: &Suppress
         if severity >= indicator.at_least {
             match suppressed {
                 true => counted.suppressed += 1,
-                false => counted.known.count(severity),
+                false => counted.by_severity.count(severity),
             }
         }
     }

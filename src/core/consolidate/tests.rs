@@ -94,12 +94,12 @@ fn an_unknown_verdict_keeps_what_it_knows_as_a_lower_bound() {
         .find(|t| t.indicator == "UnencryptedVolumes")
         .unwrap();
     assert_eq!(total.total.value(), 3);
-    assert_eq!(total.total.examined, 14);
+    assert_eq!(total.total.resources_evaluated, 14);
     assert_eq!(
         (total.total.targets_known, total.total.targets_unknown),
         (1, 1)
     );
-    assert_eq!((total.accounts_affected, total.accounts_unknown), (1, 1));
+    assert_eq!((total.accounts_affected, total.accounts_incomplete), (1, 1));
     assert!(!total.total.is_complete());
     let targets = &report.coverage.targets;
     assert_eq!((targets.known, targets.unknown), (1, 1));
@@ -134,7 +134,7 @@ fn only_indicators_of_checks_that_were_made_are_in_the_report() {
         .unwrap();
     let names: Vec<_> = report.indicators.iter().map(|t| &*t.indicator).collect();
     assert_eq!(names, ["UnencryptedVolumes"]);
-    assert_eq!(report.organizational_units.len(), 0);
+    assert_eq!(report.ous.len(), 0);
 }
 
 #[test]
@@ -148,7 +148,7 @@ fn a_failed_account_without_verdicts_is_unknown_and_not_zero() {
     );
     let report = report_of(&[good, failed(account(2, "b", ""))]);
     for total in &report.indicators {
-        assert_eq!(total.accounts_unknown, 1, "{total:?}");
+        assert_eq!(total.accounts_incomplete, 1, "{total:?}");
         assert!(!total.total.is_complete() && total.total.is_known());
     }
     assert_eq!(report.coverage.targets.unknown, CHECKS.len() as u64);
@@ -163,11 +163,11 @@ fn every_ou_around_an_account_counts_it() {
     };
     let report = report_of(&[volumes(1, "Work/Prod"), volumes(2, "Work"), volumes(3, "")]);
     let value = |ou: &str| {
-        let totals = &report.organizational_units[ou];
+        let totals = &report.ous[ou];
         let total = totals.iter().find(|t| t.indicator == "UnencryptedVolumes");
         total.unwrap().total.value()
     };
-    let ous: Vec<_> = report.organizational_units.keys().collect();
+    let ous: Vec<_> = report.ous.keys().collect();
     assert_eq!(ous, ["Work", "Work/Prod"]);
     assert_eq!((value("Work"), value("Work/Prod")), (2, 1));
 }
@@ -175,7 +175,7 @@ fn every_ou_around_an_account_counts_it() {
 #[test]
 fn an_expected_gap_is_a_skip_and_leaves_the_number_complete() {
     let skipped = TargetVerdict {
-        check: VOLUMES.into(),
+        check_id: VOLUMES.into(),
         scope: region("us-east-1"),
         outcome: TargetOutcome::Skipped {
             detail: "accepted by the platform team until 2027-01-01".into(),
@@ -206,7 +206,7 @@ fn buckets_in_regions_that_are_not_selected_are_counted_once_an_account() {
     let excluded = |check, excluded| {
         let mut target = evaluated(check, TargetScope::Global, 5, &[], &[]);
         if let TargetOutcome::Evaluated(verdict) = &mut target.outcome {
-            verdict.excluded = excluded;
+            verdict.resources_skipped = excluded;
         }
         target
     };
@@ -240,7 +240,7 @@ fn an_account_that_turns_out_to_be_skipped_has_no_numbers() {
     assert_eq!(report.coverage.accounts_skipped, 1);
     assert!(report.coverage.is_complete());
     assert!(report.accounts[0].indicators.is_empty());
-    assert!(report.organizational_units.is_empty());
+    assert!(report.ous.is_empty());
 }
 
 #[test]

@@ -56,7 +56,7 @@ fn add_to(totals: &mut [IndicatorTotal], account: &AccountSummary) {
         if let Some(counted) = account.indicators.get(&total.indicator) {
             total.total.add(&counted);
             total.accounts_affected += u64::from(counted.value() > 0);
-            total.accounts_unknown += u64::from(counted.targets_unknown > 0);
+            total.accounts_incomplete += u64::from(counted.targets_unknown > 0);
         }
     }
 }

@@ -7,8 +7,9 @@ use super::cover;
 use super::totals::Totals;
 use crate::checks::{INDICATORS, Indicator};
 use crate::model::{
-    Account, AccountId, AccountSummary, Base, ChangeGroup, ChangeKind, Changes, CheckId, Coverage,
-    ExceptionsReport, Report, Severity, SeverityCounts, ThresholdScope, TruncatedList, unit_paths,
+    Account, AccountId, AccountSummary, Baseline, ChangeGroup, ChangeKind, Changes, CheckId,
+    Coverage, ExceptionsReport, Report, Severity, SeverityCounts, ThresholdScope, TruncatedList,
+    unit_paths,
 };
 
 /// How many accounts a group names at most.
@@ -38,16 +39,19 @@ pub fn view(report: &Report, matches: impl Fn(&Account) -> bool) -> Report {
     units.retain(|path, _| !shared.contains(&**path));
     let is_own = |scope: &ThresholdScope| match scope {
         ThresholdScope::Organization => false,
-        ThresholdScope::OrganizationalUnit(path) => units.contains_key(path),
+        ThresholdScope::Ou(path) => units.contains_key(path),
         ThresholdScope::Account(id) => is_among(&own, id),
     };
-    let crossed = report.crossed.iter().filter(|one| is_own(&one.scope));
+    let crossed = report
+        .thresholds_crossed
+        .iter()
+        .filter(|one| is_own(&one.scope));
     let crossed = crossed.cloned().collect();
     let (changes, notes) = changes(report, &own);
     Report {
         run: report.run.clone(),
         indicators: totals.organization,
-        organizational_units: units,
+        ous: units,
         findings: totals.findings,
         suppressed: totals.suppressed,
         findings_by_check: BTreeMap::new(),
@@ -55,7 +59,7 @@ pub fn view(report: &Report, matches: impl Fn(&Account) -> bool) -> Report {
         exceptions: ExceptionsReport::default(),
         enrollment: None,
         frameworks: Vec::new(),
-        crossed,
+        thresholds_crossed: crossed,
         coverage,
         changes,
         // The run's own notes may name other accounts.
@@ -83,18 +87,18 @@ fn changes(report: &Report, own: &[&AccountSummary]) -> (Changes, Vec<String>) {
     let all = &report.changes;
     let is_own = |id: &AccountId| is_among(own, id);
     let (counts, groups) = changed(own);
-    let mut since = all.since.clone();
-    if let Base::Compared { run } = &mut since {
+    let mut since = all.baseline.clone();
+    if let Baseline::Compared { run } = &mut since {
         // What became of the alerts of that run is the organization's business.
         run.alert = None;
     }
     let mut cut = false;
     let changes = Changes {
-        since,
+        baseline: since,
         counts,
         groups,
-        moved: listed(&all.moved, &mut cut, |one| is_own(&one.account_id)),
-        gone: listed(&all.gone, &mut cut, |one| is_own(&one.account_id)),
+        accounts_moved: listed(&all.accounts_moved, &mut cut, |one| is_own(&one.account_id)),
+        accounts_gone: listed(&all.accounts_gone, &mut cut, |one| is_own(&one.account_id)),
         coverage_lost: listed(&all.coverage_lost, &mut cut, |one| is_own(&one.account_id)),
         coverage_missing: listed(&all.coverage_missing, &mut cut, |one| {
             is_own(&one.account_id)
@@ -107,8 +111,8 @@ fn changes(report: &Report, own: &[&AccountSummary]) -> (Changes, Vec<String>) {
         }),
     };
     let note = format!(
-        "so many accounts changed in what can be looked at, or were moved or closed, that only the first \
-         {} of a kind were kept; there can be more of them among these accounts",
+        "so many accounts changed in coverage, or were moved or closed, that only the first {} of a kind \
+         were kept; these accounts can have more",
         TruncatedList::<()>::MOST
     );
     (changes, cut.then_some(note).into_iter().collect())
@@ -147,7 +151,12 @@ pub(super) fn changed(
             for (kind, of) in kinds.into_iter().filter(|(_, of)| of.total() > 0) {
                 *counts.entry(kind).or_default() += of;
                 if kind != ChangeKind::Resolved {
-                    group(&mut groups, &summary.account.id, (kind, &*change.check), of);
+                    group(
+                        &mut groups,
+                        &summary.account.id,
+                        (kind, &*change.check_id),
+                        of,
+                    );
                 }
             }
         }
@@ -168,9 +177,9 @@ fn group(
         }
         let key = (kind, Reverse(severity), CheckId::new(check));
         let group = groups.entry(key).or_insert_with(|| ChangeGroup {
-            kind,
+            status: kind,
             severity,
-            check: check.into(),
+            check_id: check.into(),
             findings: 0,
             accounts: 0,
             sample: Vec::new(),

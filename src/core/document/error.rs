@@ -1,4 +1,4 @@
-//! What is wrong with a configuration, stated so that it can be fixed.
+//! The problems of a configuration, each with a fix.
 
 use std::fmt;
 
@@ -48,7 +48,8 @@ impl fmt::Display for Problem {
         if !self.origin.is_empty() {
             write!(f, "{}: ", self.origin)?;
         }
-        if !self.field.is_empty() {
+        // A flag has one field, which does not help its user.
+        if !self.field.is_empty() && !self.origin.starts_with("--") {
             // A key may hold anything, escape sequences for terminals included.
             write!(f, "{}: ", self.field.escape_debug())?;
         }

@@ -44,7 +44,7 @@ impl FieldError {
 impl fmt::Display for FieldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.what {
-            FieldErrorKind::Empty => f.write_str("nothing is given; give a value or leave it out"),
+            FieldErrorKind::Empty => f.write_str("no value; give one, or remove the key"),
             FieldErrorKind::Missing(_) => f.write_str("missing; add it"),
             FieldErrorKind::Other(message) => f.write_str(message),
         }
@@ -137,12 +137,12 @@ fn remediation(found: Unexpected<'_>, wanted: &str) -> String {
     let scalar = !matches!(found, Unexpected::Seq | Unexpected::Map);
     match (wanted, found) {
         ("a text", Unexpected::Unsigned(_) | Unexpected::Signed(_) | Unexpected::Float(_)) => {
-            "put it in quotes (as a number it loses leading zeros)".to_owned()
+            "put it in quotes, because a number loses leading zeros".to_owned()
         }
         ("a text", Unexpected::Bool(_)) => "put it in quotes".to_owned(),
         ("a list", _) if scalar => "put it in brackets: [...]".to_owned(),
         ("a number" | "a whole number", Unexpected::Str(text)) if text.parse::<f64>().is_ok() => {
-            "take off the quotes".to_owned()
+            "remove the quotes".to_owned()
         }
         _ => format!("give {wanted}"),
     }

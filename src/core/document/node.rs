@@ -159,7 +159,7 @@ fn unreadable(error: &serde_saphyr::Error) -> ParseError {
         ),
         other => (
             String::new(),
-            format!("not readable as YAML 1.2: {other}; mend the syntax"),
+            format!("not valid YAML 1.2: {other}; correct the syntax"),
         ),
     };
     ParseError {

@@ -1,5 +1,4 @@
-//! Where each field of the configuration was said, for error messages and for people who look for the source of
-//! a value.
+//! The source of each field of the configuration, for error messages and `orgscan config show`.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +6,7 @@ use super::deserialize::FieldProblem;
 use super::error::Problem;
 use super::node::{Node, Tree};
 
-/// Where each field was said. What is said later covers what was said before.
+/// The source of each field. A later source replaces an earlier one.
 #[derive(Debug, Default)]
 pub struct Origins(BTreeMap<String, Origin>);
 
@@ -75,8 +74,8 @@ impl Origins {
         found.map(|origin| &*origin.name)
     }
 
-    /// Where a field, or the nearest one around it, was said.
-    pub(crate) fn of(&self, field: &str) -> &str {
+    /// The source of a field, or of the nearest field around it. Empty if it is not known.
+    pub fn of(&self, field: &str) -> &str {
         let mut around = around(field).filter_map(|field| self.0.get(field));
         around.next().map_or("", |origin| &origin.name)
     }

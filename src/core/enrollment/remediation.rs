@@ -10,16 +10,16 @@ use super::state::{AccessAttempt, Case};
 /// The remediation of an account in this state; empty where there is nothing to do.
 pub(super) fn remediation(case: &Case<'_>, state: EnrollmentState) -> String {
     match state {
-        EnrollmentState::Enrolled | EnrollmentState::Excluded => String::new(),
-        EnrollmentState::NotActive => not_active(case.account.state).to_owned(),
+        EnrollmentState::Enrolled | EnrollmentState::Skipped => String::new(),
+        EnrollmentState::AccountNotActive => not_active(case.account.state).to_owned(),
         EnrollmentState::NoStackInstance => no_instance(case),
         EnrollmentState::InstanceFailed => {
             let again = operation(case, "update-stack-instances");
-            format!("mend what the reason says, in the account; then {again}")
+            format!("fix the cause in the account; then {again}")
         }
         EnrollmentState::InstanceOutdated => operation(case, "update-stack-instances"),
         EnrollmentState::InstancePending => {
-            "wait until the stack set's operation is over, and look again".to_owned()
+            "wait for the end of the stack set operation, and run this command again".to_owned()
         }
         EnrollmentState::RoleNotAssumable => not_assumable(case),
         EnrollmentState::Drifted => drifted(case),
@@ -29,10 +29,8 @@ pub(super) fn remediation(case: &Case<'_>, state: EnrollmentState) -> String {
 
 fn not_active(state: AccountState) -> &'static str {
     match state {
-        AccountState::Suspended => {
-            "if it is still needed, have AWS Support reopen it; otherwise nothing"
-        }
-        AccountState::PendingActivation => "have its owner finish the sign-up",
+        AccountState::Suspended => "if the account is still needed, ask AWS Support to reopen it",
+        AccountState::PendingActivation => "the account owner must complete the sign-up",
         AccountState::Active
         | AccountState::PendingClosure
         | AccountState::Closed
@@ -43,8 +41,8 @@ fn not_active(state: AccountState) -> &'static str {
 fn no_instance(case: &Case<'_>) -> String {
     match case.is_targeted() {
         Some(false) => {
-            "move it to an OU that the stack set is for, or add its OU to the targets \
-             (TargetOrganizationalUnits of the central stack); exclude it if it is not to be scanned"
+            "move it to an OU that the stack set targets, or add its OU to the targets \
+             (TargetOrganizationalUnits of the central stack); exclude it if it should not be scanned"
                 .to_owned()
         }
         Some(true) | None => {
@@ -54,7 +52,7 @@ fn no_instance(case: &Case<'_>) -> String {
                 true => create,
                 false => {
                     format!(
-                        "{create}; and switch the stack set's automatic deployment on for accounts to come"
+                        "{create}; also enable automatic deployment of the stack set for new accounts"
                     )
                 }
             }
@@ -82,7 +80,7 @@ fn operation(case: &Case<'_>, command: &str) -> String {
     };
     let quoted = [&*info.name, &targets, region].map(shell::quote);
     let [Some(name), Some(targets), Some(region)] = quoted else {
-        return format!("have the stack set run {command} for the account");
+        return format!("run {command} of the stack set for the account");
     };
     format!(
         "run `aws cloudformation {command} --stack-set-name {name} --{option} {targets} --regions \
@@ -103,8 +101,8 @@ fn not_assumable(case: &Case<'_>) -> String {
     };
     let text = match gap.cause {
         Cause::DeniedByScp => {
-            "exempt the central role from the service control policy that denies sts:AssumeRole; the \
-             central account's own policies count"
+            "exempt the central role from the service control policy that denies sts:AssumeRole; the policies of the \
+             central account apply"
         }
         Cause::DeniedByRcp => {
             "exempt the central role (aws:PrincipalArn) from the resource control policy on the account"
@@ -114,11 +112,11 @@ fn not_assumable(case: &Case<'_>) -> String {
         | Cause::DeniedBySessionPolicy
         | Cause::DeniedByIdentityPolicy
         | Cause::MissingPermission => {
-            "allow the caller sts:AssumeRole on the member role, or run orgscan as the central role; \
-             role.name and role.path have to be the ones that it may assume"
+            "grant the caller sts:AssumeRole on the member role, or run orgscan with the central role; \
+             role.name and role.path must match the role that it may assume"
         }
-        Cause::AccountBlocked => "have the account's owner settle it with AWS Support",
-        Cause::RegionOff => {
+        Cause::AccountBlocked => "the account owner must resolve it with AWS Support",
+        Cause::StsNotActivated => {
             "set home_region to a Region in which the account's STS endpoint is active"
         }
         _ => return role_missing_or_closed(case),
@@ -129,13 +127,13 @@ fn not_assumable(case: &Case<'_>) -> String {
 /// AWS says the same for a role that is missing, one that trusts somebody else and another external id.
 /// The stack set tells the first from the others.
 fn role_missing_or_closed(case: &Case<'_>) -> String {
-    let compare = "compare role.name, role.path and role.external_id with the role's, and see that its \
-                   trust policy names the caller";
-    let by_hand = "deploy stacksets/member-role.yaml in it as a stack of its own, since stack sets leave \
-                   the management account out";
+    let compare = "compare role.name, role.path and role.external_id with the role, and check that its trust \
+                   policy allows the caller";
+    let by_hand = "deploy stacksets/member-role.yaml in it as a separate stack, because stack sets do not \
+                   deploy to the management account";
     match case.instance {
         _ if case.is_management() && case.instance.is_none() => {
-            format!("{by_hand}; if it is there, {compare}")
+            format!("{by_hand}; if the role exists, {compare}")
         }
         Some(StackInstance {
             drift: Drift::Drifted,
@@ -143,7 +141,7 @@ fn role_missing_or_closed(case: &Case<'_>) -> String {
         }) => format!("{}; otherwise {compare}", undo(case)),
         Some(_) => format!("the role was deployed: {compare}"),
         None => format!(
-            "if the role is missing, deploy stacksets/member-role.yaml in it; if it is there, {compare}"
+            "if the role is missing, deploy stacksets/member-role.yaml in the account; if it exists, {compare}"
         ),
     }
 }
@@ -155,8 +153,8 @@ fn drifted(case: &Case<'_>) -> String {
     match is_known {
         true => undo(case),
         false => {
-            "deploy this version's template, so that the role has its permissions; where it was, \
-             undo what was changed in the account since"
+            "deploy the template of this version, so that the role has its permissions; if it is already deployed, \
+             revert the changes in the account"
                 .to_owned()
         }
     }
@@ -168,15 +166,15 @@ fn drifted(case: &Case<'_>) -> String {
 fn undo(case: &Case<'_>) -> String {
     let name = info(case).map_or("", |info| info.name.as_str());
     format!(
-        "undo in the account what was changed in the role by hand (the drift of its stack StackSet-{name}-… \
-         shows what); an update of the stack set does not"
+        "revert the manual changes of the role in the account (see the drift of its stack StackSet-{name}-…); an \
+         update of the stack set does not revert them"
     )
 }
 
 fn unknown(case: &Case<'_>) -> &'static str {
     match case.tried {
         AccessAttempt::Refused(gap) if gap.cause.may_pass() => {
-            "look again: the cause may have passed"
+            "run this command again; the cause may be temporary"
         }
         _ => "see the reason",
     }

@@ -190,8 +190,8 @@ impl Case<'_> {
 
     fn why_none(&self) -> String {
         let text = match self.is_targeted() {
-            Some(true) => "its OU is one that the stack set is for",
-            Some(false) => "its OU is none that the stack set is for",
+            Some(true) => "the stack set targets its OU",
+            Some(false) => "the stack set does not target its OU",
             None => "",
         };
         text.to_owned()
@@ -200,18 +200,19 @@ impl Case<'_> {
 
 fn excluded(reason: SkipReason) -> EnrollmentState {
     match reason {
-        SkipReason::AccountNotActive => EnrollmentState::NotActive,
-        _ => EnrollmentState::Excluded,
+        SkipReason::AccountNotActive => EnrollmentState::AccountNotActive,
+        _ => EnrollmentState::Skipped,
     }
 }
 
 /// Whether a gap says that the role cannot be assumed, and not merely that nobody knows.
 fn is_refusal(gap: &Gap) -> bool {
     gap.action == sts::ASSUME_ROLE.action
-        && (gap.cause.is_denial() || matches!(gap.cause, Cause::RegionOff | Cause::AccountBlocked))
+        && (gap.cause.is_denial()
+            || matches!(gap.cause, Cause::StsNotActivated | Cause::AccountBlocked))
 }
 
-/// What failed and AWS's own words.
+/// What failed, with AWS's message.
 fn describe(gap: &Gap) -> String {
     match gap.detail.as_str() {
         "" => gap.to_string(),
@@ -224,7 +225,7 @@ fn found_drifted(instance: &StackInstance) -> String {
         .drift_checked
         .map(|at| format!(", {}", at.strftime("%Y-%m-%d")));
     let when = when.unwrap_or_default();
-    format!("CloudFormation has found it changed{when}")
+    format!("CloudFormation detected a change{when}")
 }
 
 #[cfg(test)]

@@ -147,12 +147,12 @@ impl Evaluation {
 
 /// Orders verdicts by check, as in the registry, and scope.
 fn in_order(verdicts: &mut [TargetVerdict]) {
-    verdicts.sort_by_cached_key(|one| (position(&one.check), one.scope.clone()));
+    verdicts.sort_by_cached_key(|one| (position(&one.check_id), one.scope.clone()));
 }
 
 fn target(check: &Check, scope: TargetScope, verdict: Verdict) -> TargetVerdict {
     TargetVerdict {
-        check: check.id.into(),
+        check_id: check.id.into(),
         scope,
         outcome: outcome(verdict),
     }
@@ -161,9 +161,9 @@ fn target(check: &Check, scope: TargetScope, verdict: Verdict) -> TargetVerdict 
 /// The verdict, or a skipped target where AWS answers other accounts only, or does not offer the service: nothing that
 /// people can allow this account makes such a run complete.
 fn outcome(verdict: Verdict) -> TargetOutcome {
-    let is_empty = verdict.examined == 0 && verdict.violations.is_empty();
+    let is_empty = verdict.resources_evaluated == 0 && verdict.violations.is_empty();
     let is_skipped = match &verdict.gaps[..] {
-        [gap] if gap.cause == Cause::WrongAccount => true,
+        [gap] if gap.cause == Cause::DelegationRequired => true,
         gaps => gaps.iter().all(|gap| gap.cause == Cause::NotOffered),
     };
     match verdict.gaps.first() {

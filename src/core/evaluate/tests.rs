@@ -111,11 +111,11 @@ fn a_check_that_aws_answers_to_other_accounts_only_is_skipped_and_a_denial_is_un
         )
         .remove(0)
     };
-    match of(Cause::WrongAccount).outcome {
+    match of(Cause::DelegationRequired).outcome {
         TargetOutcome::Skipped { detail, gap } => {
             assert_eq!(
                 (detail.as_str(), gap.cause),
-                ("ask elsewhere", Cause::WrongAccount)
+                ("ask elsewhere", Cause::DelegationRequired)
             );
         }
         TargetOutcome::Evaluated(verdict) => panic!("{verdict:?}"),
@@ -161,7 +161,7 @@ fn what_was_found_stays_beside_a_gap_of_another_account() {
         }],
         gaps: vec![Gap::new(
             "iam:ListOrganizationsFeatures",
-            Cause::WrongAccount,
+            Cause::DelegationRequired,
         )],
         ..Verdict::default()
     };
@@ -190,7 +190,7 @@ fn every_check_runs_where_it_applies_in_the_registrys_order() {
     );
     let targets: Vec<_> = verdicts
         .iter()
-        .map(|verdict| (verdict.check.as_str(), verdict.scope.as_str()))
+        .map(|verdict| (verdict.check_id.as_str(), verdict.scope.as_str()))
         .collect();
     assert_eq!(
         targets,

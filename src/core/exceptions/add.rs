@@ -18,7 +18,7 @@ pub enum AddError {
     Invalid(#[from] ConfigError),
     /// There is one that matches the same.
     #[error(
-        "{name}: the exception {which} matches exactly this finding; change its `expires`, `owner` or `reason` \
+        "{name}: the exception {which} already matches exactly this finding; change its `expires`, `owner` or `reason` \
          instead"
     )]
     Duplicate {
@@ -29,8 +29,7 @@ pub enum AddError {
     },
     /// The list is not written with a line for each item.
     #[error(
-        "{name}: its list of exceptions is not one with `- ` at the beginning of each item; add this to it by \
-         hand:\n{entry}"
+        "{name}: its list of exceptions does not start each item with `- `; add this entry manually:\n{entry}"
     )]
     Layout {
         /// The file.
@@ -48,7 +47,7 @@ pub fn exception_for(
 ) -> Exception {
     let glob_of = |text: &str| Some(literal(text)).filter(|text| !text.is_empty());
     Exception {
-        checks: vec![target.check.to_string()],
+        checks: vec![target.check_id.to_string()],
         accounts: AccountMatch {
             ids: vec![account.clone()],
             ..AccountMatch::default()

@@ -10,17 +10,17 @@ use crate::document::schema_of;
 use crate::model::Cause;
 use crate::settings::AccountMatch;
 
-/// Findings that are accepted, and gaps that are meant to be. Of several that match, the first applies.
+/// Suppressed findings and expected gaps. Of several entries that match, the first applies.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Document {
-    /// Findings that are accepted: they are found, counted apart and listed with their exception.
+    /// Suppressed findings: they are reported with their exception and counted separately.
     pub exceptions: Vec<Exception>,
     /// Gaps that are meant to be: they count as skips, not as unknown.
     pub expected_gaps: Vec<ExpectedGap>,
 }
 
-/// Findings that are accepted. All that is given has to match, and something has to be given.
+/// Findings to suppress. All given conditions must match, and at least one must be given.
 // What is serialized is what it matches, and of that only what is given: ids come from it, so nothing of
 // it is renamed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -46,7 +46,7 @@ pub struct Exception {
     /// Parts of resources, as globs: `tcp 443 from *`. Empty: all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<String>,
-    /// Why they are accepted.
+    /// The reason.
     #[serde(skip_serializing)]
     pub reason: String,
     /// Who owns the risk.
@@ -86,7 +86,7 @@ pub struct ExpectedGap {
     /// Causes that it applies to; if none is named, all but `deadline`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<Cause>,
-    /// Why they are accepted.
+    /// The reason.
     #[serde(skip_serializing)]
     pub reason: String,
     /// Who accepts them.
@@ -143,7 +143,7 @@ mod tests {
         let yaml = block(&page(PAGE), "example");
         let today = "2026-11-22".parse().unwrap();
         let exceptions = Exceptions::parse(PAGE.to_owned(), &yaml, true, today).unwrap();
-        let list = exceptions.report().list;
+        let list = exceptions.report().entries;
         assert_eq!(list.len(), 5);
         let schema = jsonschema::validator_for(&exceptions_schema()).unwrap();
         let document: Value = serde_saphyr::from_str(&yaml).unwrap();

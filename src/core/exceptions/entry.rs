@@ -140,7 +140,7 @@ impl ExceptionEntry {
         else {
             return false;
         };
-        self.is_about(&target.check)
+        self.is_about(&target.check_id)
             && self.is_in(region_of(&target.scope, violation))
             && any(parts, &violation.part)
             && (resources.is_empty()
@@ -155,7 +155,7 @@ impl ExceptionEntry {
         };
         let by_cause = match causes.as_slice() {
             // That there was no time says nothing about the account.
-            [] => gap.cause != Cause::Deadline,
+            [] => gap.cause != Cause::DeadlineExceeded,
             causes => causes.contains(&gap.cause),
         };
         by_cause && self.is_in(scope.as_str()) && any(actions, &gap.action)

@@ -89,8 +89,9 @@ impl<'e> GapSuppressor<'_, 'e> {
                 None => verdict.gaps.push(gap),
             }
         }
-        let silent =
-            verdict.gaps.is_empty() && verdict.examined == 0 && verdict.violations.is_empty();
+        let silent = verdict.gaps.is_empty()
+            && verdict.resources_evaluated == 0
+            && verdict.violations.is_empty();
         let first = verdict.expected_gaps.first().filter(|_| silent);
         first.map(|gap| TargetOutcome::Skipped {
             detail: details.join("; "),

@@ -92,7 +92,7 @@ impl Exceptions {
         }
     }
 
-    /// Why a gap is meant to be, in words, for whoever meets one outside a scan; none where it is not.
+    /// Why a gap is expected, as text, for callers outside a scan; none if it is not.
     /// A gap of the account as a whole is met in [`TargetScope::Global`].
     pub fn expected(&self, gap: &Gap, account: &Account, scope: &TargetScope) -> Option<String> {
         let mut entries = self.entries.iter();
@@ -119,7 +119,7 @@ impl Exceptions {
     pub fn note(&self) -> Option<String> {
         let why = self.why_unusable()?;
         Some(format!(
-            "the exceptions could not be used, so what they accept counts like everything else: {why}"
+            "the exceptions could not be used, so nothing is suppressed: {why}"
         ))
     }
 
@@ -142,8 +142,8 @@ impl Exceptions {
     pub(super) fn report_with(&self, list: Vec<ExceptionUse>) -> ExceptionsReport {
         ExceptionsReport {
             location: self.location.clone(),
-            unusable: self.unusable.clone(),
-            list,
+            error: self.unusable.clone(),
+            entries: list,
         }
     }
 
@@ -152,7 +152,7 @@ impl Exceptions {
         ExceptionUse {
             suppression: entry.suppression.clone(),
             kind: entry.kind(),
-            matches: Some(entry.description.clone()),
+            criteria: Some(entry.description.clone()),
             state: entry.state(self.today),
             effect: ExceptionEffect::NotEvaluated,
             matched: 0,
@@ -167,7 +167,7 @@ mod tests {
     use crate::testing::exceptions;
 
     fn ids(yaml: &str) -> Vec<String> {
-        let list = exceptions(yaml).report().list;
+        let list = exceptions(yaml).report().entries;
         list.into_iter().map(|one| one.suppression.id).collect()
     }
 

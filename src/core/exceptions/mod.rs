@@ -1,4 +1,4 @@
-//! Exceptions: findings that somebody accepted, and gaps that are meant to be, each with a reason, an
+//! Exceptions: suppressed findings and expected gaps, each with a reason, an
 //! owner and the day on which it ends.
 //!
 //! They apply when results are read for the report: results in the store stay as they were found. An

@@ -65,7 +65,7 @@ impl Exceptions {
     /// The exceptions of a run that does without a list that cannot be used. Nothing is suppressed then, which
     /// is logged and stands in the report: rather a finding too many than one too few.
     pub fn without(config: &ExceptionsConfig, error: &ExceptionsError, started: Timestamp) -> Self {
-        tracing::error!(%error, "the exceptions cannot be used, so nothing is excepted");
+        tracing::error!(%error, "the exceptions cannot be used, so nothing is suppressed");
         let location = config.location.as_ref().map(ToString::to_string);
         Self::unusable(
             location.unwrap_or_default(),

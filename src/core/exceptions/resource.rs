@@ -35,7 +35,7 @@ impl Pattern {
         let whole = Regex::new(&format!("{BEFORE}{expression}{AFTER}"));
         whole.map(Self::Regex).map_err(|error| {
             let text = expression.escape_debug();
-            format!("`{text}` is not a regular expression: {error}; mend it, or write a glob")
+            format!("`{text}` is not a regular expression: {error}; correct it, or use a glob")
         })
     }
 

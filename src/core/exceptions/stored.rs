@@ -17,13 +17,12 @@ pub struct StoredExceptions {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     location: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    unusable: Option<String>,
+    error: Option<String>,
     entries: Vec<StoredEntry>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct StoredEntry {
-    #[serde(rename = "acceptance")]
     suppression: Suppression,
     accounts: AccountMatch,
     regions: Vec<String>,
@@ -49,7 +48,7 @@ impl From<&Exceptions> for StoredExceptions {
         Self {
             today: exceptions.today,
             location: exceptions.location.clone(),
-            unusable: exceptions.unusable.clone(),
+            error: exceptions.unusable.clone(),
             entries: exceptions.entries.iter().map(StoredEntry::from).collect(),
         }
     }
@@ -87,7 +86,7 @@ impl TryFrom<StoredExceptions> for Exceptions {
             today: stored.today,
             entries: entries.collect::<Result<_, _>>()?,
             location: stored.location,
-            unusable: stored.unusable,
+            unusable: stored.error,
         })
     }
 }

@@ -119,7 +119,7 @@ impl<'e> ExceptionTally<'e> {
         let counters = self.counters.iter().enumerate();
         let matching = counters.filter(|(_, counter)| counter.matched > 0);
         let lines = matching.map(|(index, _)| ExceptionUse {
-            matches: None,
+            criteria: None,
             ..self.line(index)
         });
         self.exceptions.report_with(lines.collect())
@@ -167,7 +167,7 @@ fn has_unseen(entry: &ExceptionEntry, result: &AccountResult) -> bool {
         || targets.any(|target| {
             // What is found in the account as a whole may have a Region of its own.
             let here = target.scope == TargetScope::Global || entry.is_in(target.scope.as_str());
-            here && entry.is_about(&target.check) && is_unknown(&target.outcome, entry)
+            here && entry.is_about(&target.check_id) && is_unknown(&target.outcome, entry)
         })
 }
 

@@ -6,7 +6,7 @@ pub(super) const FRAMEWORK: Framework = Framework {
     id: "aws-fsbp",
     title: "AWS Foundational Security Best Practices",
     source: "https://docs.aws.amazon.com/securityhub/latest/userguide/fsbp-standard.html",
-    omissions: "controls of services other than EC2, IAM and S3, and controls that AWS added in 2026",
+    excluded_controls: "controls of services other than EC2, IAM and S3, and controls that AWS added in 2026",
     controls: CONTROLS,
 };
 

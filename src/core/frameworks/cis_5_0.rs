@@ -6,7 +6,7 @@ pub(super) const FRAMEWORK: Framework = Framework {
     id: "cis-5.0",
     title: "CIS Amazon Web Services Foundations Benchmark v5.0.0",
     source: "https://www.cisecurity.org/benchmark/amazon_web_services",
-    omissions: "",
+    excluded_controls: "",
     controls: CONTROLS,
 };
 

@@ -43,7 +43,7 @@ pub struct Framework {
     /// Where its publisher has it.
     pub source: &'static str,
     /// What the list leaves out; nothing where it is whole.
-    pub omissions: &'static str,
+    pub excluded_controls: &'static str,
     /// Its controls, in its own order.
     pub controls: &'static [Control],
 }
@@ -69,7 +69,7 @@ impl Framework {
         }
     }
 
-    /// Whether a check answers a control of it.
+    /// Whether a check maps to a control of it.
     pub fn has(&self, check: &str) -> bool {
         self.controls_of(check).next().is_some()
     }
@@ -89,7 +89,7 @@ pub struct Control {
     /// Its title, in the framework's own words.
     pub title: &'static str,
     /// How the framework has it assessed.
-    pub assessed: Assessment,
+    pub assessment: Assessment,
     /// The checks that answer it, as a whole or in part.
     pub checks: &'static [CheckMapping],
     /// What to review by hand as long as no check answers it.
@@ -144,7 +144,7 @@ impl Control {
 
     /// What to review by hand, or how what is found differs from what it asks; nothing where
     /// the checks answer all of it.
-    pub const fn review(&self) -> &'static str {
+    pub const fn manual_review(&self) -> &'static str {
         match self.checks {
             [] => self.unmapped_review,
             _ => self.mapped_review,
@@ -164,7 +164,7 @@ impl Control {
     }
 }
 
-/// A check that answers a control.
+/// A check that maps to a control.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CheckMapping {
     /// The check's id.
@@ -184,7 +184,7 @@ pub const fn automated(
     Control {
         id,
         title,
-        assessed: Automated,
+        assessment: Automated,
         checks: &[],
         unmapped_review,
         mapped_review: "",
@@ -200,7 +200,7 @@ pub const fn manual(
     unmapped_review: &'static str,
 ) -> Control {
     Control {
-        assessed: Manual,
+        assessment: Manual,
         ..automated(id, title, unmapped_review)
     }
 }
@@ -246,7 +246,7 @@ mod tests {
     fn a_control_is_covered_in_full_or_has_a_text_with_what_to_review() {
         for framework in FRAMEWORKS.iter() {
             for control in framework.controls {
-                let (of, text) = ((framework.id, control.id), control.review());
+                let (of, text) = ((framework.id, control.id), control.manual_review());
                 let is_whole = control.uncovered().is_none() && !control.partly;
                 assert!(is_whole || text.starts_with("Review "), "{of:?} {text}");
                 assert!(text.is_empty() || text.ends_with('.'), "{of:?} {text}");
@@ -262,13 +262,13 @@ mod tests {
         assert!(known.iter().all(|row| row[1].starts_with("Level ")));
         let known = known.iter().map(|row| (row[0], row[2]));
         let ours = by_id("cis-7.0").unwrap().controls.iter();
-        let ours = ours.map(|control| match control.assessed {
+        let ours = ours.map(|control| match control.assessment {
             Automated => (control.id, "Automated"),
             Manual => (control.id, "Manual"),
         });
         assert_eq!(ours.collect::<Vec<_>>(), known.collect::<Vec<_>>());
         let fsbp = by_id("aws-fsbp").unwrap().controls.iter();
-        assert!(fsbp.clone().all(|control| control.assessed == Automated));
+        assert!(fsbp.clone().all(|control| control.assessment == Automated));
     }
 
     #[test]

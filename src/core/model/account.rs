@@ -17,7 +17,7 @@ pub struct AccountId(Arc<str>);
 
 /// A text that should have been an account id, and is not.
 #[derive(Debug, thiserror::Error)]
-#[error("`{0}` is not an AWS account id: write its 12 digits, in quotes in YAML")]
+#[error("`{0}` is not an AWS account id; use 12 digits, quoted in YAML")]
 pub struct InvalidAccountId(String);
 
 impl AccountId {

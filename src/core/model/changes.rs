@@ -50,7 +50,7 @@ impl ChangeKind {
 
 /// A run that wrote the last known state, for the one that is compared with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct BaseRun {
+pub struct BaselineRun {
     /// Its id.
     pub id: String,
     /// When it began.
@@ -73,7 +73,7 @@ pub struct AlertOutcome {
 /// What a run was compared with.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "history", rename_all = "snake_case")]
-pub enum Base {
+pub enum Baseline {
     /// Nothing: the run has no place to keep its results, so there is no history.
     #[default]
     NotKept,
@@ -82,7 +82,7 @@ pub enum Base {
     /// The state that another run has left.
     Compared {
         /// That run.
-        run: BaseRun,
+        run: BaselineRun,
     },
     /// Nothing: the state could not be used. It is left as it is.
     Unavailable {
@@ -95,24 +95,24 @@ pub enum Base {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
 pub struct Changes {
     /// What the run was compared with.
-    pub since: Base,
+    pub baseline: Baseline,
     /// Findings by kind of change and severity. A kind that does not occur is left out.
     pub counts: BTreeMap<ChangeKind, SeverityCounts>,
     /// New, reopened and worsened findings, by kind, severity (the highest severity first) and check.
     pub groups: Vec<ChangeGroup>,
     /// Accounts that were moved to another OU.
-    pub moved: TruncatedList<MovedAccount>,
+    pub accounts_moved: TruncatedList<AccountMove>,
     /// Accounts that were closed or suspended, or have left the organization, since.
-    pub gone: TruncatedList<AccountGone>,
+    pub accounts_gone: TruncatedList<AccountRemoval>,
     /// Accounts in which something was evaluated before and could not be now.
-    pub coverage_lost: TruncatedList<CoverageLost>,
+    pub coverage_lost: TruncatedList<CoverageLoss>,
     /// Accounts that a run was to scan for the first time, and in which something could not be. None
     /// in a first run, to which all accounts are new.
-    pub coverage_missing: TruncatedList<CoverageLost>,
+    pub coverage_missing: TruncatedList<CoverageLoss>,
     /// Accounts in which something can be evaluated again.
-    pub coverage_regained: TruncatedList<CoverageRegained>,
+    pub coverage_regained: TruncatedList<CoverageGain>,
     /// IAM actions that were allowed in an account and are denied now.
-    pub permission_lost: TruncatedList<PermissionLost>,
+    pub permission_lost: TruncatedList<PermissionLoss>,
 }
 
 impl Changes {
@@ -123,7 +123,7 @@ impl Changes {
 
     /// Whether there should have been a comparison and there is none.
     pub fn is_unavailable(&self) -> bool {
-        matches!(self.since, Base::Unavailable { .. })
+        matches!(self.baseline, Baseline::Unavailable { .. })
     }
 }
 
@@ -131,11 +131,11 @@ impl Changes {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ChangeGroup {
     /// How they changed: new, reopened or worsened.
-    pub kind: ChangeKind,
+    pub status: ChangeKind,
     /// Their severity now.
     pub severity: Severity,
     /// The check's id.
-    pub check: CheckId,
+    pub check_id: CheckId,
     /// How many there are.
     pub findings: u64,
     /// In how many accounts.
@@ -146,6 +146,7 @@ pub struct ChangeGroup {
 
 /// A list that is cut: the first ones, and how many there are in all.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+#[schemars(rename = "{T}List")]
 pub struct TruncatedList<T> {
     /// How many there are.
     pub count: u64,
@@ -177,20 +178,20 @@ impl<T> Default for TruncatedList<T> {
 
 /// An account that was moved.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct MovedAccount {
+pub struct AccountMove {
     /// The account's id.
     pub account_id: AccountId,
     /// Its name.
     pub account_name: String,
     /// The path of the OU that it was in.
-    pub from: String,
+    pub from_ou_path: String,
     /// The path of the OU that it is in.
-    pub to: String,
+    pub to_ou_path: String,
 }
 
 /// An account that is no longer there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct AccountGone {
+pub struct AccountRemoval {
     /// The account's id.
     pub account_id: AccountId,
     /// Its last known name.
@@ -203,7 +204,7 @@ pub struct AccountGone {
 
 /// An account in which something could not be evaluated, unlike before or at the first look.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct CoverageLost {
+pub struct CoverageLoss {
     /// The account's id.
     pub account_id: AccountId,
     /// Its name.
@@ -216,7 +217,7 @@ pub struct CoverageLost {
 
 /// An account in which something can be evaluated again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct CoverageRegained {
+pub struct CoverageGain {
     /// The account's id.
     pub account_id: AccountId,
     /// Its name.
@@ -227,7 +228,7 @@ pub struct CoverageRegained {
 
 /// An IAM action that was allowed and is denied now: a verdict that needs it was complete before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct PermissionLost {
+pub struct PermissionLoss {
     /// The account's id.
     pub account_id: AccountId,
     /// Its name.
@@ -242,7 +243,7 @@ pub struct PermissionLost {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct CheckChanges {
     /// The check's id.
-    pub check: CheckId,
+    pub check_id: CheckId,
     /// New findings, by severity.
     pub new: SeverityCounts,
     /// Reopened ones.

@@ -44,7 +44,7 @@ impl FromStr for CallAs {
 
 /// The stack set that deploys the member role, as far as it was evaluated.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(tag = "looked_at", rename_all = "snake_case")]
+#[serde(tag = "status", rename_all = "snake_case")]
 pub enum StackSet {
     /// None is configured, so that the attempt to assume the role decides alone.
     #[default]
@@ -124,6 +124,16 @@ pub enum Drift {
 }
 
 impl Drift {
+    /// The `snake_case` word used in reports.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InSync => "in_sync",
+            Self::Drifted => "drifted",
+            Self::NotChecked => "not_checked",
+            Self::Unknown => "unknown",
+        }
+    }
+
     /// In words, for people.
     pub const fn describe(self) -> &'static str {
         match self {
@@ -184,10 +194,9 @@ pub enum EnrollmentState {
     /// It could not be found out.
     Unknown,
     /// Organizations says that it is not active.
-    NotActive,
-    /// Left out on purpose: a filter, or an expected gap.
-    #[serde(rename = "left_out")]
-    Excluded,
+    AccountNotActive,
+    /// Skipped on purpose: a filter, or an expected gap.
+    Skipped,
 }
 
 impl EnrollmentState {
@@ -202,8 +211,8 @@ impl EnrollmentState {
             Self::RoleNotAssumable => "role_not_assumable",
             Self::Drifted => "drifted",
             Self::Unknown => "unknown",
-            Self::NotActive => "not_active",
-            Self::Excluded => "left_out",
+            Self::AccountNotActive => "account_not_active",
+            Self::Skipped => "skipped",
         }
     }
 
@@ -218,15 +227,18 @@ impl EnrollmentState {
             Self::RoleNotAssumable => "role not assumable",
             Self::Drifted => "role drifted",
             Self::Unknown => "unknown",
-            Self::NotActive => "not active",
-            Self::Excluded => "left out",
+            Self::AccountNotActive => "not active",
+            Self::Skipped => "skipped",
         }
     }
 
     /// Whether there is something to fix, or to find out. Neither is there with an account that is not
     /// meant to be scanned.
     pub const fn is_open(self) -> bool {
-        !matches!(self, Self::Enrolled | Self::NotActive | Self::Excluded)
+        !matches!(
+            self,
+            Self::Enrolled | Self::AccountNotActive | Self::Skipped
+        )
     }
 }
 
@@ -303,9 +315,12 @@ mod tests {
         for state in [
             EnrollmentState::NoStackInstance,
             EnrollmentState::RoleNotAssumable,
-            EnrollmentState::Excluded,
+            EnrollmentState::Skipped,
         ] {
             assert_eq!(serde_json::json!(state), state.as_str());
+        }
+        for drift in [Drift::InSync, Drift::NotChecked] {
+            assert_eq!(serde_json::json!(drift), drift.as_str());
         }
         let status = InstanceStatus::Outdated;
         assert_eq!(serde_json::json!(status), status.as_str());

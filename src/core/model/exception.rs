@@ -1,4 +1,4 @@
-//! What somebody has accepted, as reports show it.
+//! Exceptions, as reports show them.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ pub struct Suppression {
     pub id: String,
     /// Who owns the risk.
     pub owner: String,
-    /// Why it is accepted.
+    /// The reason.
     pub reason: String,
     /// Where it was decided: a ticket's number or URL.
     pub ticket: Option<String>,
@@ -38,7 +38,7 @@ impl fmt::Display for Suppression {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ExceptionKind {
-    /// Findings that are accepted.
+    /// Suppressed findings.
     Findings,
     /// Gaps that are meant to be.
     Gaps,
@@ -69,7 +69,6 @@ pub enum ExceptionEffect {
     /// There is nothing any more that it matches.
     MatchedNothing,
     /// It matched nothing, but not everything that it could match was evaluated.
-    #[serde(rename = "not_judged")]
     NotEvaluated,
 }
 
@@ -87,7 +86,7 @@ macro_rules! string_enum {
 string_enum!(ExceptionKind, Findings => "findings", Gaps => "gaps");
 string_enum!(ExceptionState, Active => "active", Expiring => "expiring", Expired => "expired");
 string_enum!(ExceptionEffect, Applied => "applied", Lapsed => "lapsed", Shadowed => "shadowed",
-    MatchedNothing => "matched_nothing", NotEvaluated => "not_judged");
+    MatchedNothing => "matched_nothing", NotEvaluated => "not_evaluated");
 
 /// An exception, and what it did in a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -98,7 +97,7 @@ pub struct ExceptionUse {
     /// Findings or gaps.
     pub kind: ExceptionKind,
     /// What it matches, in words. Not in an account's own part of the report, since it may name others.
-    pub matches: Option<String>,
+    pub criteria: Option<String>,
     /// Where it stands in its life.
     pub state: ExceptionState,
     /// What it did.
@@ -112,7 +111,7 @@ pub struct ExceptionUse {
 }
 
 impl ExceptionUse {
-    /// What its owner should know, and do; none where all is well.
+    /// What its owner has to do; none if no action is required.
     pub fn remark(&self) -> Option<String> {
         let day = |text: &str| match self.suppression.expires {
             Some(day) => format!("{text} on {day}"),
@@ -122,41 +121,40 @@ impl ExceptionUse {
         match (self.state, self.effect) {
             (ExceptionState::Expired, ExceptionEffect::Lapsed) => {
                 let expired = day("expired");
-                Some(format!("{expired}: {} {what} count again", self.matched))
+                Some(format!("{expired}; {} {what} count again", self.matched))
             }
             (ExceptionState::Expired, _) => Some(day("expired")),
             (_, ExceptionEffect::Shadowed) => {
                 let by = self.shadowed_by.as_deref().unwrap_or_default();
                 Some(format!(
-                    "does nothing beside {by}, which comes first: take one out"
+                    "has no effect, because {by} comes first; remove one of them"
                 ))
             }
-            (_, ExceptionEffect::MatchedNothing) => Some(format!(
-                "there are no {what} left that it matches: take it out"
+            (_, ExceptionEffect::MatchedNothing) => Some(format!("matches no {what}; remove it")),
+            (ExceptionState::Expiring, _) => Some(format!(
+                "{}; fix the {what}, or renew the exception",
+                day("expires")
             )),
-            (ExceptionState::Expiring, _) => {
-                Some(format!("{}: mend it, or renew it", day("expires")))
-            }
             (ExceptionState::Active, _) => None,
         }
     }
 }
 
-/// What has been accepted, and what that did in a run.
+/// The exceptions of a run and their effects.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ExceptionsReport {
-    /// Where the list is; none where nothing is accepted.
+    /// The location of the exceptions file; none without one.
     pub location: Option<String>,
     /// Why the list could not be used, so that nothing was suppressed.
-    pub unusable: Option<String>,
+    pub error: Option<String>,
     /// Every exception, in the list's order: those for findings first.
-    pub list: Vec<ExceptionUse>,
+    pub entries: Vec<ExceptionUse>,
 }
 
 impl ExceptionsReport {
     /// How many exceptions there are of which this holds.
     pub fn count(&self, matches: impl Fn(&ExceptionUse) -> bool) -> u64 {
-        self.list.iter().filter(|one| matches(one)).count() as u64
+        self.entries.iter().filter(|one| matches(one)).count() as u64
     }
 }
 

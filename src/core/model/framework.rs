@@ -7,14 +7,13 @@ use serde::Serialize;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct FrameworkView {
     /// The framework's id, `cis-7.0`.
-    pub framework: &'static str,
+    pub id: &'static str,
     /// Its name.
     pub title: &'static str,
     /// Where its publisher has it.
     pub source: &'static str,
     /// What orgscan's list of its controls leaves out; nothing where it is whole.
-    #[serde(rename = "leaves_out")]
-    pub omissions: &'static str,
+    pub excluded_controls: &'static str,
     /// Its controls, in its own order.
     pub controls: Vec<ControlView>,
 }
@@ -23,24 +22,22 @@ pub struct FrameworkView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ControlView {
     /// Its id in the framework.
-    pub control: &'static str,
+    pub id: &'static str,
     /// Its title, in the framework's own words.
     pub title: &'static str,
     /// How the framework has it assessed.
-    pub assessed: Assessment,
+    pub assessment: Assessment,
     /// The checks that answer it, as a whole or in part.
     pub checks: Vec<&'static str>,
     /// What to review by hand, or how what is found differs from what it asks; nothing where
     /// the checks answer all of it.
-    #[serde(rename = "look")]
-    pub review: &'static str,
+    pub manual_review: &'static str,
     /// How many accounts have which outcome; those that were skipped have none. A control of the organization
     /// itself has the outcome of the one account that can tell; where that was not evaluated, of none.
     pub accounts: ControlCounts,
     /// Findings that break it, suppressed ones not counted.
     pub findings: u64,
     /// Those that an exception accepts. They do not break it.
-    #[serde(rename = "excepted")]
     pub suppressed: u64,
 }
 

@@ -34,21 +34,21 @@ pub enum Cause {
     /// The member role could not be assumed: missing, not trusting this caller, or another external id.
     RoleNotAssumable,
     /// STS is not active for the account in the Region: the account has it off, or has STS deactivated in it.
-    RegionOff,
+    StsNotActivated,
     /// AWS kept throttling after all retries.
     Throttled,
     /// No answer in time, after all retries.
     TimedOut,
     /// The run's own deadline came first.
-    Deadline,
+    DeadlineExceeded,
     /// The credentials expired and could not be renewed.
-    Expired,
+    CredentialsExpired,
     /// AWS does not accept the credentials.
     CredentialsRejected,
     /// This machine's clock and AWS's are too far apart.
     ClockSkew,
     /// AssumeRole returned a session of another account or role.
-    OtherRole,
+    UnexpectedRole,
     /// AWS has blocked the account or has not verified it yet.
     AccountBlocked,
     /// The connection failed, after all retries.
@@ -60,9 +60,9 @@ pub enum Cause {
     /// AWS's answer could not be understood.
     Malformed,
     /// It belongs to another account, which does not show it to this one.
-    OtherAccount,
+    OwnedByOtherAccount,
     /// AWS answers it to other accounts of the organization only, whatever this account's policies allow.
-    WrongAccount,
+    DelegationRequired,
     /// AWS does not offer the service in the Region.
     NotOffered,
     /// An error code that orgscan has no class for; the detail has AWS's own words.
@@ -85,21 +85,21 @@ impl Cause {
             Self::MissingPermission => "missing_permission",
             Self::DeniedUnexplained => "denied_unexplained",
             Self::RoleNotAssumable => "role_not_assumable",
-            Self::RegionOff => "region_off",
+            Self::StsNotActivated => "sts_not_activated",
             Self::Throttled => "throttled",
             Self::TimedOut => "timed_out",
-            Self::Deadline => "deadline",
-            Self::Expired => "expired",
+            Self::DeadlineExceeded => "deadline_exceeded",
+            Self::CredentialsExpired => "credentials_expired",
             Self::CredentialsRejected => "credentials_rejected",
             Self::ClockSkew => "clock_skew",
-            Self::OtherRole => "other_role",
+            Self::UnexpectedRole => "unexpected_role",
             Self::AccountBlocked => "account_blocked",
             Self::Network => "network",
             Self::NoFipsEndpoint => "no_fips_endpoint",
             Self::ServiceError => "service_error",
             Self::Malformed => "malformed",
-            Self::OtherAccount => "other_account",
-            Self::WrongAccount => "wrong_account",
+            Self::OwnedByOtherAccount => "owned_by_other_account",
+            Self::DelegationRequired => "delegation_required",
             Self::NotOffered => "not_offered",
             Self::Other => "other",
             Self::NotCollected => "not_collected",
@@ -122,7 +122,11 @@ impl Cause {
     /// Whether the next attempt at the same may well end otherwise, so that a run that is started
     /// again tries it again.
     pub const fn may_pass(self) -> bool {
-        self.is_transient() || matches!(self, Self::Deadline | Self::Expired | Self::ClockSkew)
+        self.is_transient()
+            || matches!(
+                self,
+                Self::DeadlineExceeded | Self::CredentialsExpired | Self::ClockSkew
+            )
     }
 
     /// Whether somebody or something forbids it, so that it has to be allowed again.
@@ -155,21 +159,21 @@ impl Cause {
             Self::MissingPermission => "the role lacks the permission",
             Self::DeniedUnexplained => "denied, AWS does not say by what",
             Self::RoleNotAssumable => "the role cannot be assumed",
-            Self::RegionOff => "STS is not active in the Region",
+            Self::StsNotActivated => "STS is not active in the Region",
             Self::Throttled => "throttled",
             Self::TimedOut => "timed out",
-            Self::Deadline => "the run ran out of time",
-            Self::Expired => "the credentials expired",
+            Self::DeadlineExceeded => "the run ran out of time",
+            Self::CredentialsExpired => "the credentials expired",
             Self::CredentialsRejected => "the credentials were rejected",
             Self::ClockSkew => "the clock is wrong",
-            Self::OtherRole => "AWS returned a session of another role",
+            Self::UnexpectedRole => "AWS returned a session of another role",
             Self::AccountBlocked => "AWS has blocked the account",
             Self::Network => "the connection failed",
             Self::NoFipsEndpoint => "there is no FIPS endpoint",
             Self::ServiceError => "AWS answered with an error",
             Self::Malformed => "AWS's answer could not be understood",
-            Self::OtherAccount => "it belongs to another account, which does not show it",
-            Self::WrongAccount => "AWS answers it to other accounts only",
+            Self::OwnedByOtherAccount => "it belongs to another account, which does not show it",
+            Self::DelegationRequired => "AWS answers it to other accounts only",
             Self::NotOffered => "the service is not offered in the Region",
             Self::Other => "an error of no known class",
             Self::NotCollected => "not collected",
@@ -296,7 +300,11 @@ mod tests {
 
     #[test]
     fn causes_are_written_as_they_are_serialized() {
-        for cause in [Cause::DeniedByScp, Cause::RegionOff, Cause::NotCollected] {
+        for cause in [
+            Cause::DeniedByScp,
+            Cause::StsNotActivated,
+            Cause::NotCollected,
+        ] {
             assert_eq!(serde_json::json!(cause), cause.as_str());
         }
     }

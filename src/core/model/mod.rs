@@ -31,8 +31,8 @@ mod verdict;
 pub use account::{Account, AccountId, AccountState, InvalidAccountId, Organization, unit_paths};
 pub use arn::Arn;
 pub use changes::{
-    AccountGone, AlertOutcome, Base, BaseRun, ChangeGroup, ChangeKind, Changes, CheckChanges,
-    CoverageLost, CoverageRegained, MovedAccount, PermissionLost, TruncatedList,
+    AccountMove, AccountRemoval, AlertOutcome, Baseline, BaselineRun, ChangeGroup, ChangeKind,
+    Changes, CheckChanges, CoverageGain, CoverageLoss, PermissionLoss, TruncatedList,
 };
 pub use check_id::CheckId;
 pub use destination::Destination;

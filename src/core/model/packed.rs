@@ -54,11 +54,11 @@ impl Numbers {
         let numbers = counted.flat_map(|one| {
             let more = [
                 one.suppressed,
-                one.examined,
+                one.resources_evaluated,
                 one.targets_known,
                 one.targets_unknown,
             ];
-            by_severity(&one.known).chain(more)
+            by_severity(&one.by_severity).chain(more)
         });
         Self {
             names: names.clone(),
@@ -77,9 +77,9 @@ impl Numbers {
         let mut numbers = self.counted.iter();
         self.names.iter().map_while(move |name| {
             let counted = IndicatorCount {
-                known: severity_counts(&mut numbers)?,
+                by_severity: severity_counts(&mut numbers)?,
                 suppressed: numbers.next()?,
-                examined: numbers.next()?,
+                resources_evaluated: numbers.next()?,
                 targets_known: numbers.next()?,
                 targets_unknown: numbers.next()?,
             };
@@ -109,7 +109,7 @@ impl FromIterator<CheckChanges> for AccountChanges {
         });
         Self {
             counts: counts.collect(),
-            checks: changes.into_iter().map(|one| one.check).collect(),
+            checks: changes.into_iter().map(|one| one.check_id).collect(),
         }
     }
 }
@@ -120,7 +120,7 @@ impl AccountChanges {
         let mut counts = self.counts.iter();
         self.checks.iter().map_while(move |check| {
             Some(CheckChanges {
-                check: check.clone(),
+                check_id: check.clone(),
                 new: severity_counts(&mut counts)?,
                 reopened: severity_counts(&mut counts)?,
                 worsened: severity_counts(&mut counts)?,
@@ -175,9 +175,9 @@ mod tests {
     #[test]
     fn an_accounts_numbers_come_back_by_their_names() {
         let counted = |n| IndicatorCount {
-            known: counts(n),
+            by_severity: counts(n),
             suppressed: n,
-            examined: 300 * n,
+            resources_evaluated: 300 * n,
             targets_known: 17,
             targets_unknown: 0,
         };
@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn an_accounts_changes_come_back_by_check() {
         let change = |check: &'static str, n| CheckChanges {
-            check: check.into(),
+            check_id: check.into(),
             new: counts(n),
             resolved: counts(n + 1),
             ..CheckChanges::default()

@@ -73,7 +73,7 @@ pub enum Decision {
     },
 }
 
-/// Why an account, a Region or a target is left out on purpose.
+/// Why an account, a Region or a target is skipped.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]
@@ -86,7 +86,7 @@ pub enum SkipReason {
     /// An exclude filter names it.
     Excluded,
     /// The Region is not enabled in the account.
-    RegionOff,
+    RegionDisabled,
     /// The configuration declares the gap as expected.
     ExpectedGap,
 }
@@ -98,7 +98,7 @@ impl SkipReason {
             Self::AccountNotActive => "account_not_active",
             Self::NotIncluded => "not_included",
             Self::Excluded => "excluded",
-            Self::RegionOff => "region_off",
+            Self::RegionDisabled => "region_disabled",
             Self::ExpectedGap => "expected_gap",
         }
     }
@@ -109,7 +109,7 @@ impl SkipReason {
             Self::AccountNotActive => "not active in Organizations",
             Self::NotIncluded => "not included by a filter",
             Self::Excluded => "excluded by a filter",
-            Self::RegionOff => "the Region is off",
+            Self::RegionDisabled => "the Region is off",
             Self::ExpectedGap => "an expected gap",
         }
     }

@@ -21,7 +21,7 @@ pub struct Report {
     /// Totals of every indicator for the organization, in registry order.
     pub indicators: Vec<IndicatorTotal>,
     /// The same for every OU, by path (`Workloads/Production`), nested accounts included.
-    pub organizational_units: BTreeMap<String, Vec<IndicatorTotal>>,
+    pub ous: BTreeMap<String, Vec<IndicatorTotal>>,
     /// One line for every account listed, ordered by account id.
     pub accounts: Vec<AccountSummary>,
     /// What was evaluated and what was not.
@@ -36,7 +36,7 @@ pub struct Report {
     /// What has been accepted, and what that did.
     pub exceptions: ExceptionsReport,
     /// Thresholds that were crossed, organization first.
-    pub crossed: Vec<Crossing>,
+    pub thresholds_crossed: Vec<Crossing>,
     /// How the accounts stand with the member role; none outside an organization.
     pub enrollment: Option<Enrollment>,
     /// What it says to the controls of frameworks; nothing in a report on some of the accounts only.
@@ -53,7 +53,7 @@ pub struct RunInfo {
     /// The run's id, from its trigger.
     pub id: String,
     /// orgscan's version.
-    pub version: String,
+    pub orgscan_version: String,
     /// When the run began.
     pub started: Timestamp,
     /// When collecting ended.
@@ -70,12 +70,11 @@ pub struct RunInfo {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct IndicatorCount {
     /// Violations that are known, those that an exception accepts not counted.
-    pub known: SeverityCounts,
+    pub by_severity: SeverityCounts,
     /// Violations that an exception accepts.
-    #[serde(rename = "excepted")]
     pub suppressed: u64,
     /// Resources that were evaluated.
-    pub examined: u64,
+    pub resources_evaluated: u64,
     /// Targets with a complete verdict.
     pub targets_known: u64,
     /// Targets whose verdict is unknown.
@@ -85,7 +84,7 @@ pub struct IndicatorCount {
 impl IndicatorCount {
     /// How many violations are known.
     pub fn value(&self) -> u64 {
-        self.known.total()
+        self.by_severity.total()
     }
 
     /// Whether everything was evaluated, so that the number may carry the indicator's plain name.
@@ -95,19 +94,20 @@ impl IndicatorCount {
 
     /// Whether anything was evaluated, so that there is a number to give at all.
     pub fn is_known(&self) -> bool {
-        self.targets_known > 0 || self.examined > 0
+        self.targets_known > 0 || self.resources_evaluated > 0
     }
 
     /// Violations per hundred resources evaluated; none where nothing was.
     pub fn percent(&self) -> Option<f64> {
-        (self.examined > 0).then(|| self.value() as f64 * 100.0 / self.examined as f64)
+        (self.resources_evaluated > 0)
+            .then(|| self.value() as f64 * 100.0 / self.resources_evaluated as f64)
     }
 
     /// Adds another number to this one.
     pub fn add(&mut self, other: &Self) {
-        self.known += other.known;
+        self.by_severity += other.by_severity;
         self.suppressed += other.suppressed;
-        self.examined += other.examined;
+        self.resources_evaluated += other.resources_evaluated;
         self.targets_known += other.targets_known;
         self.targets_unknown += other.targets_unknown;
     }
@@ -124,7 +124,7 @@ pub struct IndicatorTotal {
     /// Accounts with at least one violation.
     pub accounts_affected: u64,
     /// Accounts whose own number is missing or a lower bound.
-    pub accounts_unknown: u64,
+    pub accounts_incomplete: u64,
 }
 
 /// One account's line in the report.
@@ -184,7 +184,7 @@ pub struct TargetCounts {
     pub known: u64,
     /// Verdicts with a gap.
     pub unknown: u64,
-    /// Left out on purpose: expected gaps.
+    /// Skipped: expected gaps.
     pub skipped: u64,
     /// How many unknown targets each cause accounts for; the first gap's cause counts.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -216,14 +216,14 @@ pub struct Coverage {
     pub accounts_listed: u64,
     /// Accounts with a session, whose targets all have a verdict.
     pub accounts_scanned: u64,
-    /// Accounts left out on purpose.
+    /// Skipped accounts.
     pub accounts_skipped: u64,
     /// Accounts of which nothing could be read.
     pub accounts_failed: u64,
     /// Accounts with at least one target unknown, failed ones included.
     pub accounts_incomplete: u64,
     /// Account-Region pairs that were left out.
-    pub regions_skipped: u64,
+    pub account_regions_skipped: u64,
     /// Buckets that were listed and left out, being in Regions that are not selected, over all accounts.
     #[serde(default)]
     pub buckets_skipped: u64,
@@ -250,7 +250,7 @@ pub enum ThresholdScope {
     /// The whole organization.
     Organization,
     /// All accounts of an OU and of those nested in it, by its path.
-    OrganizationalUnit(String),
+    Ou(String),
     /// One account.
     Account(AccountId),
 }
@@ -265,15 +265,15 @@ pub struct Crossing {
     /// How many violations the threshold counts: those of its severity and worse.
     pub value: u64,
     /// Whether the number is only a lower bound.
-    pub at_least: bool,
+    pub lower_bound: bool,
     /// The highest severity among them.
-    pub severity: Option<super::Severity>,
+    pub highest_severity: Option<super::Severity>,
     /// The threshold in words: `more than 0 of severity high or worse`.
-    pub limit: String,
+    pub threshold: String,
     /// Which of its limits are exceeded, and by what.
     pub exceeded: Vec<ExceededLimit>,
     /// How many of the violations are new or reopened; 0 where there is no history to tell.
-    pub new: u64,
+    pub new_or_reopened: u64,
 }
 
 /// A limit that is exceeded.
@@ -296,5 +296,5 @@ pub enum Limit {
     /// How many there are per hundred resources evaluated.
     Percent,
     /// How many are new or reopened.
-    New,
+    NewOrReopened,
 }

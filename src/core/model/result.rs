@@ -52,7 +52,7 @@ impl AccountResult {
 
     /// Whether the run's deadline kept something of it from being evaluated.
     pub fn is_cut_short(&self) -> bool {
-        self.gaps().any(|gap| gap.cause == Cause::Deadline)
+        self.gaps().any(|gap| gap.cause == Cause::DeadlineExceeded)
     }
 
     /// Everything that could not be had, except expected gaps.
@@ -94,7 +94,7 @@ pub enum AccountOutcome {
         /// The cause.
         gap: Gap,
     },
-    /// Left out on purpose.
+    /// Skipped.
     Skipped {
         /// Why, as a word.
         reason: SkipReason,
@@ -107,9 +107,9 @@ pub enum AccountOutcome {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TargetVerdict {
     /// The check's id.
-    pub check: CheckId,
+    pub check_id: CheckId,
     /// Where.
-    #[serde(rename = "place")]
+    #[serde(rename = "region")]
     pub scope: TargetScope,
     /// Evaluated, or skipped on purpose.
     #[serde(flatten)]
@@ -118,10 +118,9 @@ pub struct TargetVerdict {
 
 /// Evaluated, or skipped on purpose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "target", rename_all = "snake_case")]
+#[serde(tag = "outcome", rename_all = "snake_case")]
 pub enum TargetOutcome {
     /// The rule ran.
-    #[serde(rename = "judged")]
     Evaluated(Verdict),
     /// A gap that the configuration declares as expected, or that only another account could close.
     Skipped {

@@ -62,7 +62,7 @@ impl FromStr for Severity {
             .find(|severity| severity.as_str() == text)
             .ok_or_else(|| {
                 let names = Self::ALL.map(Self::as_str).join(", ");
-                format!("`{text}` is not a severity: use one of {names}")
+                format!("`{text}` is not a severity; use one of {names}")
             })
     }
 }

@@ -17,7 +17,7 @@ pub struct Trend {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TrendPoint {
     /// When the run began.
-    pub time: Timestamp,
+    pub started: Timestamp,
     /// The run's id.
     pub run_id: String,
     /// The organization's number of each indicator that the run selected, by name.
@@ -25,7 +25,7 @@ pub struct TrendPoint {
     /// Known targets per hundred planned ones; none where none were planned.
     pub coverage_percent: Option<f64>,
     /// Findings that were new or reopened; none where the run had nothing to compare with.
-    pub new: Option<u64>,
+    pub new_or_reopened: Option<u64>,
     /// Findings that were resolved; none where the run had nothing to compare with.
     pub resolved: Option<u64>,
 }
@@ -36,5 +36,5 @@ pub struct TrendNumber {
     /// How many violations were known; none where nothing could be evaluated.
     pub value: Option<u64>,
     /// Whether not everything was evaluated, so that the value is a lower bound.
-    pub at_least: bool,
+    pub lower_bound: bool,
 }

@@ -44,13 +44,13 @@ impl Violation {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RuleResult {
     /// How many resources were evaluated; the whole that a percentage is of.
-    pub examined: u64,
+    pub resources_evaluated: u64,
     /// Those that break the check.
     pub violations: Vec<Violation>,
     /// Parts of the target that could not be evaluated. Any gap makes the verdict unknown.
     pub gaps: Vec<Gap>,
-    /// Resources that were listed and left out, being in Regions that are not scanned.
-    pub excluded: u64,
+    /// Resources that were listed and skipped, being in Regions that are not scanned.
+    pub resources_skipped: u64,
     /// Resources that were listed and belong to other accounts, which report them.
     pub other_accounts: u64,
     /// What the reader should know about how the verdict came about.
@@ -61,7 +61,7 @@ impl RuleResult {
     /// The result for one resource: the account, or a setting of it.
     pub fn of_one(violation: Option<Violation>) -> Self {
         Self {
-            examined: 1,
+            resources_evaluated: 1,
             violations: violation.into_iter().collect(),
             ..Self::default()
         }
@@ -98,7 +98,7 @@ impl RuleResult {
     pub fn add(&mut self, evaluated: Result<Option<Violation>, Gap>) {
         match evaluated {
             Ok(violation) => {
-                self.examined += 1;
+                self.resources_evaluated += 1;
                 self.violations.extend(violation);
             }
             Err(gap) => self.gaps.push(gap),
@@ -122,7 +122,7 @@ pub enum Outcome {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Verdict {
     /// How many resources were evaluated.
-    pub examined: u64,
+    pub resources_evaluated: u64,
     /// Resources that break the check, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub violations: Vec<Violation>,
@@ -133,9 +133,9 @@ pub struct Verdict {
     /// what they hide was not evaluated.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub expected_gaps: Vec<Gap>,
-    /// Resources that were listed and left out, being in Regions that are not scanned.
-    #[serde(rename = "left_out", default, skip_serializing_if = "is_zero")]
-    pub excluded: u64,
+    /// Resources that were listed and skipped, being in Regions that are not scanned.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub resources_skipped: u64,
     /// Resources that were listed and belong to other accounts, which report them.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub other_accounts: u64,
@@ -171,11 +171,11 @@ impl From<Result<RuleResult, Gap>> for Verdict {
         let mut gaps = result.gaps;
         gaps.retain(|gap| seen.insert(gap.clone()));
         Self {
-            examined: result.examined,
+            resources_evaluated: result.resources_evaluated,
             violations: result.violations,
             gaps,
             expected_gaps: Vec::new(),
-            excluded: result.excluded,
+            resources_skipped: result.resources_skipped,
             other_accounts: result.other_accounts,
             notes,
         }
@@ -226,7 +226,10 @@ mod tests {
                 message: String::new(),
             })),
         });
-        assert_eq!((result.examined, result.violations.len()), (2, 1));
+        assert_eq!(
+            (result.resources_evaluated, result.violations.len()),
+            (2, 1)
+        );
         assert_eq!(result.gaps, [gap("vol-1"), gap("vol-2")]);
         assert_eq!(Verdict::from(Ok(result)).outcome(), Outcome::Unknown);
     }
@@ -250,7 +253,7 @@ mod tests {
     fn any_gap_makes_the_verdict_unknown() {
         let gap = Gap::new("ec2:DescribeVolumes", Cause::DeniedByScp);
         let evaluated = Ok(RuleResult {
-            examined: 3,
+            resources_evaluated: 3,
             gaps: vec![gap.clone(), gap.clone()],
             ..RuleResult::default()
         });

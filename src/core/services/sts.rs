@@ -13,7 +13,7 @@ static RATE: Rate = Rate {
 
 /// STS is not active in the Region for the account.
 static REGION_OFF: ErrorCodes = ErrorCodes::new(
-    Meaning::Failed(Cause::RegionOff),
+    Meaning::Failed(Cause::StsNotActivated),
     &["RegionDisabledException"],
     "https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html",
 );

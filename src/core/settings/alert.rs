@@ -15,15 +15,15 @@ pub struct AlertConfig {
     /// When to send it.
     #[serde(default)]
     pub send: SendWhen,
-    /// Whether HTTPS subscriptions get a chat notification: for a topic that feeds Slack or Teams
-    /// through Amazon Q Developer in chat applications.
+    /// Whether HTTPS subscriptions receive a chat notification, for Slack or Teams through Amazon Q Developer in chat
+    /// applications.
     #[serde(default)]
     pub chat: bool,
-    /// The dashboard's address, for the message to point to.
+    /// The URL of the dashboard, for a link in the message.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub dashboard: Option<String>,
-    /// Messages of their own for those who look after some of the accounts. The message above is about
-    /// all accounts, whatever is here.
+    pub dashboard_url: Option<String>,
+    /// Separate messages about some of the accounts, for their owners. The message to `topic_arn` is always about all
+    /// accounts.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub routes: Vec<AlertRoute>,
 }
@@ -35,7 +35,7 @@ impl AlertConfig {
             topic_arn: topic_arn.into(),
             send: SendWhen::default(),
             chat: false,
-            dashboard: None,
+            dashboard_url: None,
             routes: Vec::new(),
         }
     }
@@ -45,7 +45,7 @@ impl AlertConfig {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AlertRoute {
-    /// What the message calls those accounts; by default what `match` names.
+    /// The name of these accounts in the message; by default the filters of `match`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
     /// The accounts.
@@ -53,10 +53,10 @@ pub struct AlertRoute {
     pub accounts: AccountMatch,
     /// The topic's ARN.
     pub topic_arn: Arn,
-    /// When to send it; by default as the message about all accounts.
+    /// When to send it; by default the same as the message about all accounts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub send: Option<SendWhen>,
-    /// Whether HTTPS subscriptions get a chat notification; by default as with all accounts.
+    /// Whether HTTPS subscriptions receive a chat notification; by default the same as the message about all accounts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub chat: Option<bool>,
 }
@@ -65,10 +65,9 @@ pub struct AlertRoute {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SendWhen {
-    /// When there is news since the run before: findings that are new, reopened or worse, something that
-    /// can no longer be looked at, accounts moved or gone, an exception that comes to its end, an
-    /// alert that was not delivered. Where there is no run to compare with, when a threshold is crossed or
-    /// something could not be looked at; in a first run also when there are findings.
+    /// If something changed since the previous run: findings that are new, reopened or worsened, lost coverage,
+    /// accounts that moved or are gone, an expiring exception, an undelivered alert. Without a previous run: if a
+    /// threshold is crossed or there are coverage gaps; in the first run also if there are findings.
     #[default]
     Needed,
     /// After every run.

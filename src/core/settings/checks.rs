@@ -8,23 +8,23 @@ use crate::frameworks::{self, FRAMEWORKS, Framework};
 use crate::model::Severity;
 use crate::services::CHECKS;
 
-/// Which checks to run. `include` and `frameworks` name them, together; `categories` and
-/// `severity_at_least` leave fewer of those; `exclude` takes out.
+/// Which checks to run. `include` and `frameworks` together select checks; `categories` and `min_severity` narrow
+/// the selection; `exclude` removes checks from it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CheckFilter {
-    /// Run these, by id. With neither these nor `frameworks`: all that are made by default.
+    /// Run these checks, by id. Without `include` and `frameworks`: all checks that are enabled by default.
     pub include: Vec<String>,
-    /// Run those that answer a control of these frameworks: `cis-7.0`, `cis-5.0` or `aws-fsbp`.
+    /// Run the checks that map to controls of these frameworks: `cis-7.0`, `cis-5.0` or `aws-fsbp`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub frameworks: Vec<String>,
-    /// Of those, only the ones of these categories: `exposure-risks`, say.
+    /// Run only checks of these categories, such as `exposure-risks`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub categories: Vec<String>,
-    /// Of those, only the ones whose usual severity is this or worse. What a check finds may be milder.
+    /// Run only checks whose usual severity is this or higher. A single finding can have a lower severity.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub severity_at_least: Option<Severity>,
-    /// Leave these out, by id.
+    pub min_severity: Option<Severity>,
+    /// Do not run these checks, by id.
     pub exclude: Vec<String>,
 }
 
@@ -36,7 +36,7 @@ impl CheckFilter {
             .collect()
     }
 
-    /// Whether a check is among those that are named, or that are made where none is.
+    /// Whether a check is selected by its id or a framework, or enabled by default without such a selection.
     fn names(&self, check: &Check) -> bool {
         if self.names_nothing() {
             return check.by_default;
@@ -46,22 +46,22 @@ impl CheckFilter {
             || frameworks.any(|id| frameworks::by_id(id).is_some_and(|one| one.has(check.id)))
     }
 
-    /// Whether a check that is named is left.
+    /// Whether a selected check remains after narrowing and exclusion.
     fn leaves(&self, check: &Check) -> bool {
         let category = check.category.id();
         (self.categories.is_empty() || self.categories.iter().any(|one| one == category))
             && self
-                .severity_at_least
+                .min_severity
                 .is_none_or(|least| check.severity >= least)
             && !self.exclude.iter().any(|id| id == check.id)
     }
 
-    /// Whether it says nothing of which checks there are to choose from.
+    /// Whether it selects no checks by id or framework.
     pub fn names_nothing(&self) -> bool {
         self.include.is_empty() && self.frameworks.is_empty()
     }
 
-    /// The frameworks that a run is a view of: those that are named, or all.
+    /// The frameworks that a run reports on: the selected ones, or all.
     pub fn frameworks(&self) -> Vec<&'static Framework> {
         let is_named = |framework: &&Framework| self.frameworks.iter().any(|id| id == framework.id);
         let all = FRAMEWORKS.iter().copied();
@@ -97,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn what_waits_to_be_named_is_made_when_it_is_named_or_a_framework_asks_for_it() {
+    fn an_opt_in_check_runs_when_its_id_or_a_framework_selects_it() {
         let named = ids(|c| c.include = values(&["s3-bucket-http-allowed"]));
         assert_eq!(named, ["s3-bucket-http-allowed"]);
         let cis = ids(|c| c.frameworks = values(&["cis-7.0"]));
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn category_and_severity_leave_fewer_and_name_nothing() {
+    fn category_and_severity_narrow_and_select_nothing() {
         let exposure = ids(|c| c.categories = values(&["exposure-risks"]));
         assert!(exposure.contains(&"s3-bucket-public"));
         assert!(!exposure.contains(&"s3-bucket-public-access-block-off"));
@@ -124,7 +124,7 @@ mod tests {
             c.frameworks = values(&["aws-fsbp"]);
         });
         assert_eq!(fsbp, ["s3-bucket-logging-off", "vpc-flow-logs-off"]);
-        let high = ids(|c| c.severity_at_least = Some(Severity::High));
+        let high = ids(|c| c.min_severity = Some(Severity::High));
         assert!(high.contains(&"s3-bucket-public"));
         assert!(!high.contains(&"ebs-volume-unencrypted"));
         let none = ids(|c| {
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn the_view_is_of_the_frameworks_that_are_named_or_of_all() {
+    fn a_run_reports_on_the_selected_frameworks_or_on_all() {
         let mut filter = CheckFilter::default();
         assert_eq!(filter.frameworks(), *FRAMEWORKS);
         filter.frameworks = values(&["aws-fsbp"]);

@@ -15,24 +15,24 @@ use crate::model::{Account, AccountId, Region};
 pub struct AccountFilter {
     /// Scan only accounts that match. Empty: all.
     pub include: AccountMatch,
-    /// Leave out accounts that match. Empty: none.
+    /// Exclude accounts that match. Empty: none.
     pub exclude: AccountMatch,
 }
 
-/// Ways to name accounts; an account matches if any of them names it.
+/// Filters of accounts. An account matches if any of them matches.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct AccountMatch {
     /// Account ids.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ids: Vec<AccountId>,
-    /// OUs, by id (`ou-a1b2-c3d4e5f6`, `r-a1b2`) or path (`Workloads/Production`); nested ones included.
+    /// OUs by id (`ou-a1b2-c3d4e5f6`, `r-a1b2`) or path (`Workloads/Production`), with their nested OUs.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ous: Vec<String>,
     /// Account names, as globs: `prod-*`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
-    /// Tags: the key with its value, as a glob: `environment: prod*`.
+    /// Tags: a key, and its value as a glob: `environment: prod*`.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub tags: BTreeMap<String, String>,
 }
@@ -123,7 +123,7 @@ thread_local! {
 pub struct RegionFilter {
     /// Scan only Regions that match: `eu-*`. Empty: all that are enabled.
     pub include: Vec<String>,
-    /// Leave out Regions that match.
+    /// Exclude Regions that match.
     pub exclude: Vec<String>,
 }
 

@@ -101,7 +101,7 @@ impl FromStr for Location {
         };
         check(!prefix.starts_with('/') && !prefix.contains("//"), || {
             let prefix = shown(prefix);
-            format!("prefix {prefix} has an empty part; take out the extra `/`")
+            format!("prefix {prefix} has an empty part; remove the extra `/`")
         })?;
         Ok(Self::S3(S3Prefix {
             bucket: bucket.to_owned(),
@@ -133,7 +133,7 @@ impl FromStr for FileLocation {
 fn s3_parts(text: &str) -> Result<Option<(&str, &str)>, InvalidLocation> {
     if let Some(url) = s3_url::meant(text) {
         let (text, url) = (shown(text), shown(&url));
-        let message = format!("{text} is no S3 URL; write {url}, or `./` before a path");
+        let message = format!("{text} is not an S3 URL; write {url}, or `./` before a path");
         return Err(InvalidLocation(message));
     }
     let Some(rest) = text.strip_prefix(SCHEME) else {
@@ -165,7 +165,7 @@ fn bucket(name: &str) -> Result<(), InvalidLocation> {
         || ENDS.iter().any(|end| name.ends_with(end));
     check(!reserved, || {
         let name = shown(name);
-        format!("{name} is reserved by AWS and no general purpose bucket; give one that is")
+        format!("{name} is reserved by AWS; give a general purpose bucket")
     })
 }
 

@@ -27,7 +27,7 @@ pub(super) fn role_name(name: &str) -> Shape {
         (1..=64).contains(&name.len()) && name.chars().all(is_iam_name),
         || {
             let remediation =
-                "use 1 to 64 letters, digits and `_+=,.@-`; a path goes into role.path";
+                "use 1 to 64 letters, digits and `_+=,.@-`; set the path in role.path";
             format!("{} is not a role name; {remediation}", shown(name))
         },
     )
@@ -66,7 +66,7 @@ pub(super) fn stack_set(name: &str) -> Shape {
         && name.starts_with(|c: char| c.is_ascii_alphabetic())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
     check(fits, || {
-        let remediation = "give its name, `orgscan-member-role`: letters, digits and `-`, at most 128, a letter first";
+        let remediation = "use up to 128 letters, digits and `-`, with a letter first, such as `orgscan-member-role`";
         format!("{} is not a stack set's name; {remediation}", shown(name))
     })
 }
@@ -90,7 +90,7 @@ pub(super) fn region(name: &str) -> Shape {
         let known = partition::names().join(", ");
         let name = shown(name);
         format!(
-            "{name} is in no partition that orgscan knows ({known}); correct it, or use a newer version"
+            "{name} is not in a known partition ({known}); correct it, or use a newer version of orgscan"
         )
     })
 }
@@ -99,10 +99,7 @@ pub(super) fn partition(name: &str) -> Shape {
     let known = partition::names();
     check(known.contains(&name), || {
         let remediation = instead(name, &known);
-        format!(
-            "{} is no partition that orgscan knows; {remediation}",
-            shown(name)
-        )
+        format!("no partition {}; {remediation}", shown(name))
     })
 }
 
@@ -124,7 +121,7 @@ pub(super) fn topic_arn(text: &str) -> Shape {
     let (region, name) = (arn.region(), arn.resource());
     self::region(region)?;
     check(!name.ends_with(".fifo"), || {
-        "a FIFO topic, which reaches no people; give a standard topic".to_owned()
+        "a FIFO topic cannot notify people; give a standard topic".to_owned()
     })?;
     let charset = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
     let fits = (1..=256).contains(&name.len()) && name.bytes().all(charset);
@@ -133,7 +130,7 @@ pub(super) fn topic_arn(text: &str) -> Shape {
     check(actual == arn.partition(), || {
         let partition = arn.partition();
         format!(
-            "Region {region} is in partition {actual}, the ARN says {partition}; correct the ARN"
+            "Region {region} is in partition {actual}, but the ARN has {partition}; correct the ARN"
         )
     })
 }
@@ -151,10 +148,12 @@ pub(super) fn namespace(name: &str) -> Shape {
         )
     })?;
     check(!name.starts_with("AWS/"), || {
-        "namespaces that begin with `AWS/` are AWS's own; choose another, `OrgScan`".to_owned()
+        "namespaces that start with `AWS/` are reserved; use another one, such as `OrgScan`"
+            .to_owned()
     })?;
     check(!name.starts_with(':') && !name.trim().is_empty(), || {
-        "a namespace begins with neither `:` nor is it blank; choose another, `OrgScan`".to_owned()
+        "a namespace must not be blank or start with `:`; use another one, such as `OrgScan`"
+            .to_owned()
     })
 }
 
@@ -181,7 +180,7 @@ mod tests {
         }
         for text in bad {
             let error = shape(text).expect_err(text);
-            assert!(error.contains(';'), "no mend in: {error}");
+            assert!(error.contains(';'), "no fix in: {error}");
         }
     }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::model::{PortProtocol, SensitivePort, default_ports};
 
-/// A port of the default list that is taken out of it.
+/// A port to remove from the default list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RemovedPort {
@@ -21,17 +21,17 @@ pub struct RemovedPort {
     pub protocol: PortProtocol,
 }
 
-/// What the configuration changes in the default list of sensitive ports.
+/// Changes to the default list of sensitive ports.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SensitivePorts {
-    /// Ports beside the default ones. One of a default port gives it another name.
+    /// Ports to add. Adding a default port renames it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub add: Vec<SensitivePort>,
-    /// Default ports to leave out.
+    /// Default ports to remove.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remove: Vec<RemovedPort>,
-    /// These ports instead of the default ones. Goes with neither `add` nor `remove`.
+    /// These ports instead of the default ones. Cannot be used with `add` or `remove`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub replace: Option<Vec<SensitivePort>>,
 }
@@ -58,7 +58,7 @@ impl SensitivePorts {
 }
 
 /// Says which forms there are: a plain list would replace the default ports without a word.
-const NO_PLAIN_LIST: &str = "a plain list does not say what becomes of the default ports; write \
+const NO_PLAIN_LIST: &str = "a plain list does not define whether the default ports stay; write \
     `{ add: [{ port: 8443, name: admin page }] }` for more ports, `{ remove: [{ port: 2049 }] }` for fewer, or \
     `{ replace: [...] }` for these ports instead of all default ones";
 

@@ -22,7 +22,7 @@ const CONFIGURATION: FileKind = FileKind {
 };
 
 const EXCEPTIONS: FileKind = FileKind {
-    see: "see --exceptions, ORGSCAN_EXCEPTIONS and exceptions.location",
+    see: "see --exceptions, ORGSCAN_EXCEPTIONS_LOCATION and exceptions.location",
     longest: 1 << 22,
 };
 

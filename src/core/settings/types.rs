@@ -1,4 +1,4 @@
-//! The shape of the configuration, and its defaults.
+//! The fields of the configuration, and their defaults.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ use crate::checks::{INDICATORS, RuleParameters};
 use crate::model::{CallAs, Region, Severity};
 use crate::services::CHECKS;
 
-/// All that a run can be told. Every field has a default, so an empty file is a valid one.
+/// The configuration of a run. Every field has a default, so an empty file is valid.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
@@ -28,32 +28,31 @@ pub struct Config {
     pub accounts: AccountFilter,
     /// Which of the enabled Regions to scan. All, by default.
     pub regions: RegionFilter,
-    /// Which checks to run. All but those that are made only when named, by default.
+    /// Which checks to run. All that are not opt-in, by default.
     pub checks: CheckFilter,
     /// The role to assume in each account.
     pub role: RoleConfig,
-    /// What deploys the role, to compare the accounts with.
+    /// The stack set that deploys the role, to show its state in each account.
     pub enrollment: EnrollmentConfig,
-    /// The Region whose endpoints serve what is not regional, and whose STS endpoint issues the
-    /// sessions. By default the one that the AWS configuration names if it is enabled by default in
-    /// every account, else the partition's first.
+    /// The Region for global services and for the STS endpoint that issues sessions. By default the Region of the
+    /// AWS configuration if it is enabled by default in every account, or else the partition's first Region.
     pub home_region: Option<Region>,
     /// The AWS partition: `aws`, `aws-cn`, `aws-us-gov`, `aws-eusc`, `aws-iso`, `aws-iso-b`, `aws-iso-e` or
     /// `aws-iso-f`. By default the caller's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub partition: Option<String>,
-    /// The share of AWS's published request quotas that orgscan may use, above 0 and at most 1. The
-    /// rest stays with the accounts' own workloads.
+    /// The share of AWS's published request quotas that orgscan may use, above 0 and up to 1. The rest stays available
+    /// to the accounts' own workloads.
     pub api_share: ApiShare,
-    /// How much runs side by side.
+    /// How much runs in parallel.
     pub concurrency: Concurrency,
-    /// How long to wait, in seconds.
+    /// Time limits, in seconds.
     pub timeouts: Timeouts,
-    /// What to change in the default list of ports that should not be open to the world. See below.
+    /// Changes to the default list of ports that should not be open to the world.
     pub sensitive_ports: SensitivePorts,
-    /// Numbers above which an indicator raises the alert.
+    /// Limits of indicators. An exceeded limit appears in the alert.
     pub thresholds: Thresholds,
-    /// Findings and gaps that somebody has accepted. See docs/exceptions.md.
+    /// Exceptions, which suppress findings and gaps. See docs/exceptions.md.
     pub exceptions: ExceptionsConfig,
     /// Where the results go. Each destination is optional.
     pub destinations: Destinations,
@@ -78,11 +77,11 @@ pub struct RoleConfig {
     pub name: String,
     /// Its path, with a slash at both ends.
     pub path: String,
-    /// The external id that its trust policy asks for, if it does.
+    /// The external id that its trust policy requires, if any.
     #[serde(skip_serializing)]
     pub external_id: Option<ExternalId>,
-    /// How long a session lasts, in seconds: 900 to 43,200; a Lambda role chains roles, and then
-    /// 3,600 at most. Longer scans renew their sessions.
+    /// Duration of a session in seconds: 900 to 43,200, in Lambda up to 3,600 because its roles are chained. Longer
+    /// scans renew their sessions.
     #[schemars(range(min = 900, max = 43_200))]
     pub session_seconds: i32,
 }
@@ -98,12 +97,12 @@ impl Default for RoleConfig {
     }
 }
 
-/// What deploys the role, to compare the accounts with.
+/// The stack set that deploys the role, to show its state in each account.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct EnrollmentConfig {
-    /// The CloudFormation stack set, by its name, in the home Region. Without one the accounts are
-    /// judged by whether the role can be assumed alone.
+    /// The name of the CloudFormation stack set in the home Region. Without one, the enrollment state only shows
+    /// whether the role can be assumed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stack_set: Option<String>,
     /// `SELF` in the management account, `DELEGATED_ADMIN` in that of a delegated administrator for
@@ -124,15 +123,15 @@ impl Config {
     }
 }
 
-/// How much runs side by side.
+/// How much runs in parallel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Concurrency {
-    /// Accounts that are worked on at the same time.
+    /// Accounts that are scanned at the same time.
     #[schemars(range(min = 1, max = 1_000))]
     pub accounts: usize,
-    /// AWS requests in flight at the same time, all together. Fewer where the system allows few open files:
-    /// see docs/performance.md.
+    /// AWS requests in flight at the same time, in total. Fewer if the system allows few open files: see
+    /// docs/performance.md.
     #[schemars(range(min = 1, max = 800))]
     pub requests: usize,
 }
@@ -146,22 +145,22 @@ impl Default for Concurrency {
     }
 }
 
-/// How long to wait, in seconds.
+/// Time limits, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Timeouts {
-    /// For one attempt of one AWS request.
+    /// Time limit of one attempt of one AWS request.
     #[schemars(range(min = 1, max = 300))]
     pub request_seconds: u64,
-    /// Attempts for one AWS request, the first included.
+    /// Attempts for one AWS request, including the first.
     #[schemars(range(min = 1, max = 20))]
     pub attempts: u32,
-    /// For the whole run, or in Lambda for each of its invocations, whose own deadline applies too.
-    /// None on a terminal.
+    /// Time limit of the whole run; in Lambda of each invocation, in addition to the function's own timeout. By default
+    /// none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1))]
     pub run_seconds: Option<u64>,
-    /// Kept back from the deadline for publishing.
+    /// Part of the time limit that is reserved for publishing.
     #[schemars(range(min = 1))]
     pub publish_seconds: u64,
 }
@@ -177,20 +176,20 @@ impl Default for Timeouts {
     }
 }
 
-/// Numbers above which an indicator raises the alert. For an account the nearest override wins: its
-/// own, then its OUs' from the innermost outwards, then `accounts`.
+/// Limits of indicators. An exceeded limit appears in the alert. For an account, the nearest override applies: its
+/// own, then those of its OUs from the innermost outwards, then `accounts`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Thresholds {
-    /// For the organization's totals, by indicator name. By default any violation of severity high
-    /// or critical crosses; what is given here takes the place of that, and `{}` switches it off.
+    /// For the organization's totals, by indicator name. By default any violation of severity high or critical exceeds
+    /// the limit. A value here replaces the defaults, and `{}` disables them.
     pub organization: BTreeMap<String, Threshold>,
-    /// For the totals of an OU with those nested in it, by the OU's id or path, then by indicator name.
+    /// For the totals of an OU with its nested OUs, by the OU's id or path, then by indicator name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub organizational_units: BTreeMap<String, BTreeMap<String, Threshold>>,
+    pub ous: BTreeMap<String, BTreeMap<String, Threshold>>,
     /// For each account's own numbers, by indicator name.
     pub accounts: BTreeMap<String, Threshold>,
-    /// Other thresholds for accounts of an OU, or for one account.
+    /// Other thresholds for the accounts of an OU, or for one account.
     pub overrides: Vec<ThresholdOverride>,
 }
 
@@ -198,41 +197,40 @@ impl Default for Thresholds {
     fn default() -> Self {
         let any_high = Threshold {
             count: Some(0),
-            severity: Some(Severity::High),
+            min_severity: Some(Severity::High),
             ..Threshold::default()
         };
-        // An indicator that counts some of what another one counts would only say it twice.
+        // An indicator that counts a part of another one would only report it twice.
         let whole = INDICATORS
             .iter()
             .filter(|indicator| indicator.at_least == Severity::Informational);
         let names = whole.map(|indicator| indicator.name.to_owned());
         Self {
             organization: names.map(|name| (name, any_high)).collect(),
-            organizational_units: BTreeMap::new(),
+            ous: BTreeMap::new(),
             accounts: BTreeMap::new(),
             overrides: Vec::new(),
         }
     }
 }
 
-/// A limit; crossed as soon as any of the numbers given is exceeded.
+/// A threshold. It is crossed if any of its limits is exceeded.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Threshold {
-    /// Crossed by more violations than this.
+    /// Limit for the number of violations.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub count: Option<u64>,
-    /// Crossed by more violations per hundred resources looked at than this.
+    /// Limit for violations per hundred evaluated resources.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0.0, max = 100.0))]
     pub percent: Option<f64>,
-    /// Crossed by more new and reopened violations than this. Nothing is new where the run is compared
-    /// with no other.
+    /// Limit for new and reopened violations. Without a previous run to compare with, nothing is new.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub new: Option<u64>,
-    /// Count only violations at least this bad.
+    pub new_or_reopened: Option<u64>,
+    /// Count only violations of this severity or higher.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub severity: Option<Severity>,
+    pub min_severity: Option<Severity>,
 }
 
 /// Thresholds for one account, or for the accounts of an OU and its nested OUs.
@@ -249,14 +247,14 @@ pub struct ThresholdOverride {
     pub indicators: BTreeMap<String, Threshold>,
 }
 
-/// Where it is said what has been accepted.
+/// The exceptions file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ExceptionsConfig {
-    /// The file that lists the exceptions: `s3://bucket/key`, or a local file. None: nothing is accepted.
+    /// The exceptions file: `s3://bucket/key`, or a local file. By default none, and nothing is suppressed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<FileLocation>,
-    /// Whether each of them has to say when it expires.
+    /// Whether each exception must have an expiry date.
     pub require_expiry: bool,
 }
 
@@ -290,7 +288,7 @@ pub struct Destinations {
 pub struct MetricsConfig {
     /// Their namespace.
     pub namespace: String,
-    /// Where they go; the home Region by default.
+    /// Their Region; the home Region by default.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<Region>,
 }
@@ -310,36 +308,36 @@ impl Default for MetricsConfig {
 pub struct ReportConfig {
     /// `s3://bucket/prefix`, or a local folder.
     pub location: Location,
-    /// The KMS key that encrypts S3 objects; S3's own keys (SSE-S3) otherwise, whatever the bucket's
-    /// default is.
+    /// The KMS key that encrypts S3 objects. Without one, objects are encrypted with S3's own keys (SSE-S3), regardless
+    /// of the bucket's default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kms_key_id: Option<String>,
     /// The bucket's Region; the home Region by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<Region>,
-    /// Whether each account's own part of the latest run goes to `accounts/<account id>/` too, for
-    /// those who look after the account. By default in S3, and not in a folder.
+    /// Whether to also write each account's own part of the latest run to `accounts/<account id>/`, for the account's
+    /// owners. By default `true` in S3, and `false` in a folder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub per_account: Option<bool>,
-    /// In which forms the run's report is written. `json` is always among them.
+    /// The formats of the report. `json` is required.
     #[serde(default = "all_formats")]
     pub formats: Vec<ReportFormat>,
     /// The version of OCSF that is written.
     #[serde(default)]
     pub ocsf_version: OcsfVersion,
-    /// Whether the files of reports in a folder are for other users of the machine too, as far as the umask
-    /// allows. By default they are for their owner alone. See docs/integrity.md.
+    /// Whether other users of this machine can read the reports in a folder, as far as the umask allows. By default
+    /// only their owner can. See docs/integrity.md.
     #[serde(default)]
     pub shared: bool,
-    /// Whether findings.parquet and coverage.parquet go to `tables/` too, by day, as Athena wants them. See
+    /// Whether to also write findings.parquet and coverage.parquet to `tables/` by day, for Athena. See
     /// docs/exports.md.
     #[serde(default)]
     pub tables: bool,
-    /// Whether the events go to `ext/` too, as Parquet, laid out as Security Lake wants a custom source. See
+    /// Whether to also write the events to `ext/` as Parquet, in the layout of a custom source of Security Lake. See
     /// docs/exports.md.
     #[serde(default)]
     pub security_lake: bool,
-    /// Who signs the manifest of each run. See docs/integrity.md.
+    /// The key that signs the manifest of each run. See docs/integrity.md.
     #[serde(default)]
     pub signing: SigningConfig,
 }
@@ -348,17 +346,16 @@ fn all_formats() -> Vec<ReportFormat> {
     ReportFormat::DEFAULT.to_vec()
 }
 
-/// Who signs the manifest of each run: a KMS key where one is given, else a local key.
+/// The key that signs the manifest of each run: a KMS key if there is one, or else a local key.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct SigningConfig {
-    /// An asymmetric KMS key of the kind `ECC_NIST_P256` that may sign: its ARN, or its id or alias in
-    /// the home Region.
+    /// A KMS key with the key spec `ECC_NIST_P256` for signing: its ARN, or its id or alias in the home Region.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kms_key_id: Option<String>,
-    /// The file of an Ed25519 key, which is made where there is none. By default
-    /// `$XDG_DATA_HOME/orgscan/signing-key.pem` or the same below `~/.local/share`; in a Lambda function
-    /// none, and then nobody signs.
+    /// The file of an Ed25519 key, created if it is missing. By default
+    /// `$XDG_DATA_HOME/orgscan/signing-key.pem`, or the same in `~/.local/share`. In a Lambda function there is no
+    /// default, and manifests are not signed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub key_file: Option<String>,
 }

@@ -55,10 +55,10 @@ pub fn rules<'t>(
             &thresholds.organization,
         )],
         Subject::Unit { path, id } => {
-            let units = thresholds.organizational_units.iter();
+            let units = thresholds.ous.iter();
             let of = units.filter(|(ou, _)| ou.trim_matches('/') == *path || Some(&***ou) == *id);
             let source = |(ou, limits): (&String, &'t Limits)| {
-                let field = format!("thresholds.organizational_units.{ou}");
+                let field = format!("thresholds.ous.{ou}");
                 (field, format!("OU {ou}"), limits)
             };
             of.map(source).collect()

@@ -50,24 +50,30 @@ fn a_number_at_the_limit_is_fine_and_one_above_it_is_not() {
     let crossed = crossed(&report, &own(count(1)));
     assert_eq!(crossed.len(), 1);
     assert_eq!(crossed[0].scope, ThresholdScope::Account(id(1)));
-    assert_eq!((crossed[0].value, crossed[0].at_least), (2, false));
-    assert_eq!(crossed[0].limit, "more than 1");
+    assert_eq!((crossed[0].value, crossed[0].lower_bound), (2, false));
+    assert_eq!(crossed[0].threshold, "more than 1");
 }
 
 #[test]
 fn percent_is_of_evaluated_resources_and_severity_filters_what_counts() {
     let report = report_of(&[volumes(1, "", 8, &[High, Low], &[])]);
-    let percent = |percent, severity| Threshold {
+    let percent = |percent, min_severity| Threshold {
         percent: Some(percent),
-        severity,
+        min_severity,
         ..Threshold::default()
     };
     assert_eq!(crossed(&report, &own(percent(25.0, None))).len(), 0);
     assert_eq!(crossed(&report, &own(percent(24.9, None))).len(), 1);
     assert_eq!(crossed(&report, &own(percent(12.5, Some(High)))).len(), 0);
     let crossed = crossed(&report, &own(percent(12.0, Some(High))));
-    assert_eq!((crossed[0].value, crossed[0].severity), (1, Some(High)));
-    assert_eq!(crossed[0].limit, "more than 12% of severity high or worse");
+    assert_eq!(
+        (crossed[0].value, crossed[0].highest_severity),
+        (1, Some(High))
+    );
+    assert_eq!(
+        crossed[0].threshold,
+        "more than 12% of severity high or worse"
+    );
 }
 
 #[test]
@@ -81,7 +87,7 @@ fn the_known_part_of_an_incomplete_number_can_cross() {
     let crossed = crossed(&report, &thresholds);
     assert_eq!(crossed.len(), 2);
     assert_eq!(crossed[0].scope, ThresholdScope::Organization);
-    assert!(crossed.iter().all(|crossing| crossing.at_least));
+    assert!(crossed.iter().all(|crossing| crossing.lower_bound));
 }
 
 #[test]
@@ -138,7 +144,7 @@ fn an_ou_has_a_total_of_its_own() {
     ]);
     let crossed = |ou: &str, allowed| {
         let thresholds = Thresholds {
-            organizational_units: BTreeMap::from([(ou.to_owned(), limit(count(allowed)))]),
+            ous: BTreeMap::from([(ou.to_owned(), limit(count(allowed)))]),
             ..crate::testing::no_thresholds()
         };
         let crossed = crossed(&report, &thresholds).into_iter();
@@ -146,7 +152,7 @@ fn an_ou_has_a_total_of_its_own() {
             .map(|one| (one.scope, one.value))
             .collect::<Vec<_>>()
     };
-    let work = |path: &str, value| vec![(ThresholdScope::OrganizationalUnit(path.into()), value)];
+    let work = |path: &str, value| vec![(ThresholdScope::Ou(path.into()), value)];
     assert_eq!(crossed("Work", 2), work("Work", 3));
     assert_eq!(crossed("Work", 3), []);
     assert_eq!(crossed("/Work/", 2), work("Work", 3));
@@ -163,19 +169,19 @@ fn since(mut report: Report, new: &[Severity], reopened: &[Severity]) -> Report 
         counts
     };
     report.accounts[0].changes = std::iter::once(crate::model::CheckChanges {
-        check: VOLUMES.into(),
+        check_id: VOLUMES.into(),
         new: counts(new),
         reopened: counts(reopened),
         ..Default::default()
     })
     .collect();
-    let run = crate::model::BaseRun {
+    let run = crate::model::BaselineRun {
         id: "before".into(),
         started: report.run.started,
         finished: report.run.started,
         alert: None,
     };
-    report.changes.since = Base::Compared { run };
+    report.changes.baseline = Baseline::Compared { run };
     report
 }
 
@@ -187,21 +193,24 @@ fn what_is_new_and_reopened_has_a_limit_of_its_own() {
             volumes(2, "Work", 10, &[High; 5], &[]),
         ])
     };
-    let new = |new, severity| Threshold {
-        new: Some(new),
-        severity,
+    let new = |new, min_severity| Threshold {
+        new_or_reopened: Some(new),
+        min_severity,
         ..Threshold::default()
     };
     let everywhere = |threshold| Thresholds {
         organization: limit(threshold),
-        organizational_units: BTreeMap::from([("Work".to_owned(), limit(threshold))]),
+        ous: BTreeMap::from([("Work".to_owned(), limit(threshold))]),
         ..own(threshold)
     };
     let compared = since(report(), &[High, Low], &[High]);
     assert_eq!(crossed(&compared, &everywhere(new(3, None))), []);
     let crossings = crossed(&compared, &everywhere(new(2, None)));
-    let scopes: Vec<_> = crossings.iter().map(|one| (&one.scope, one.new)).collect();
-    let work = ThresholdScope::OrganizationalUnit("Work".into());
+    let scopes: Vec<_> = crossings
+        .iter()
+        .map(|one| (&one.scope, one.new_or_reopened))
+        .collect();
+    let work = ThresholdScope::Ou("Work".into());
     assert_eq!(
         scopes,
         [
@@ -210,12 +219,12 @@ fn what_is_new_and_reopened_has_a_limit_of_its_own() {
             (&ThresholdScope::Account(id(1)), 3)
         ]
     );
-    assert_eq!(excess(&crossings[0]), "1 too many new");
-    assert_eq!(crossings[0].limit, "more than 2 new");
+    assert_eq!(excess(&crossings[0]), "1 new over the threshold");
+    assert_eq!(crossings[0].threshold, "more than 2 new");
     assert_eq!(crossed(&compared, &everywhere(new(1, Some(High)))).len(), 3);
     assert_eq!(crossed(&compared, &everywhere(new(2, Some(High)))), []);
     let mut first = compared;
-    first.changes.since = Base::FirstRun;
+    first.changes.baseline = Baseline::FirstRun;
     assert_eq!(crossed(&first, &everywhere(new(0, None))), []);
 }
 
@@ -229,15 +238,15 @@ fn a_crossing_names_the_excess() {
     let all = Threshold {
         count: Some(1),
         percent: Some(30.0),
-        new: Some(0),
-        severity: None,
+        new_or_reopened: Some(0),
+        min_severity: None,
     };
     let crossings = crossed(&report, &own(all));
     assert_eq!(
         excess(&crossings[0]),
-        "2 too many, 7.5 percentage points over, 1 too many new"
+        "2 over the threshold, 7.5 percentage points over the threshold, 1 new over the threshold"
     );
-    assert_eq!(crossings[0].limit, "more than 1 or 30% or 0 new");
+    assert_eq!(crossings[0].threshold, "more than 1 or 30% or 0 new");
 }
 
 #[test]

@@ -95,11 +95,11 @@ impl<'r> AsffConversion<'r> {
         let exception = event.exception;
         let given = [
             ("orgscan/RunId", self.run.id.clone()),
-            ("orgscan/Version", self.run.version.clone()),
+            ("orgscan/Version", self.run.orgscan_version.clone()),
             ("orgscan/OuPath", event.account.ou_path.to_owned()),
             ("orgscan/Part", event.part.to_owned()),
             (
-                "orgscan/Change",
+                "orgscan/FindingStatus",
                 event.change.map_or("", ChangeKind::as_str).to_owned(),
             ),
             (
@@ -154,8 +154,8 @@ fn compliance(event: &Event<'_>) -> AsffCompliance {
     let (status, code) = match &event.status {
         EventStatus::Failed => ("FAILED", None),
         EventStatus::Resolved => ("PASSED", None),
-        EventStatus::Unseen => ("NOT_AVAILABLE", Some("NOT_LOOKED_AT")),
-        EventStatus::NotEvaluated { .. } => ("NOT_AVAILABLE", Some("NOT_LOOKED_AT")),
+        EventStatus::Unseen => ("NOT_AVAILABLE", Some("NOT_EVALUATED")),
+        EventStatus::NotEvaluated { .. } => ("NOT_AVAILABLE", Some("NOT_EVALUATED")),
         EventStatus::Gone => ("NOT_AVAILABLE", Some("ACCOUNT_GONE")),
     };
     let reason = code.map(|code| Reason {

@@ -1,50 +1,35 @@
-//! `coverage.csv`: the ledger of what was looked at.
+//! `coverage.csv`: the ledger of what was evaluated.
 
 use std::io::{self, Write};
 
 use orgscan_core::model::{Account, AccountSummary};
 
 use super::cell;
+use crate::columns::COVERAGE;
 use crate::ledger::{self, LedgerRow};
 use crate::{AccountReport, Sink};
 
-const HEADER: [&str; 13] = [
-    "account_id",
-    "account_name",
-    "ou_path",
-    "region",
-    "check",
-    "outcome",
-    "cause",
-    "action",
-    "detail",
-    "examined",
-    "violations",
-    "resource",
-    "notes",
-];
-
-/// Writes `coverage.csv`: one row for every account, place and check, passes too, so that nobody has
-/// to guess what was looked at.
+/// Writes `coverage.csv`: one row for every account, scope and check, passes included, so that the file
+/// shows everything that was evaluated.
 ///
 /// | column | what |
 /// | --- | --- |
 /// | `account_id`, `account_name`, `ou_path` | the account; the path is empty in the root |
-/// | `region` | the place: a Region, or `global` for the account as a whole; `*` if the row is about all of them |
-/// | `check` | the check's id; `*` if the row is about all checks |
-/// | `outcome` | `pass`, `fail`, `unknown` or `skip` (left out on purpose) |
+/// | `region` | a Region, or `global` for the account as a whole; `*` if the row is about all of them |
+/// | `check_id` | the check's id; `*` if the row is about all checks |
+/// | `outcome` | `pass`, `fail`, `unknown` or `skipped` |
 /// | `cause` | why it is unknown, or why the account or Region was skipped |
 /// | `action` | the IAM action that was needed |
-/// | `detail` | AWS's own words; for a skip, the reason in words |
-/// | `examined` | how many resources were looked at |
+/// | `detail` | AWS's error message; for a skipped row, the reason |
+/// | `resources_evaluated` | how many resources were evaluated |
 /// | `violations` | how many of them break the check; a lower bound where the outcome is `unknown` |
 /// | `resource` | the resources that the gaps are about, by name or id, each with its own Region in parentheses where that is not the row's; empty for a gap about all that the action reads |
 /// | `notes` | what else there is to know: the age of the IAM credential report, for instance |
 ///
 /// A skipped account is one row with `*` for region and check. A skipped Region is a row with `*` for
 /// the check, ahead of the account's checks. Of an account that failed before its Regions were known,
-/// each check is one `unknown` row with `*` for the region. A skip row with a check's id is an
-/// expected gap: `cause` and `action` are the gap's, `detail` says who accepts it.
+/// each check is one `unknown` row with `*` for the region. A `skipped` row with a check's id is an
+/// expected gap: `cause` and `action` are the gap's, `detail` has its exception.
 ///
 /// So the rows with a check's id are as many as the targets in the report's coverage.
 ///
@@ -62,7 +47,7 @@ impl<W: Write> CoverageCsv<W> {
     /// The writer's own.
     pub fn start(out: W) -> io::Result<Self> {
         let mut out = csv::Writer::from_writer(out);
-        out.write_record(HEADER)?;
+        out.write_record(COVERAGE)?;
         Ok(Self { out })
     }
 
@@ -77,7 +62,7 @@ impl<W: Write> CoverageCsv<W> {
             &cell(&row.cause),
             &cell(&row.action),
             &cell(&row.detail),
-            &number(row.examined),
+            &number(row.resources_evaluated),
             &number(row.violations),
             &cell(&row.resource),
             &cell(&row.notes),

@@ -17,7 +17,7 @@ const HEADER: [&str; 11] = [
     "stack_instance",
     "drift",
     "drift_checked",
-    "mend",
+    "remediation",
 ];
 
 /// Writes one row per account, ordered by account id.
@@ -30,9 +30,9 @@ const HEADER: [&str; 11] = [
 /// | `cause` | why no session could be had |
 /// | `reason` | why it stands so, in words |
 /// | `stack_instance` | how its stack stands; empty where it has none, or the stack set was not read |
-/// | `drift` | whether CloudFormation has found the role changed; `not checked` where nobody had it look |
-/// | `drift_checked` | when it looked |
-/// | `mend` | what to do |
+/// | `drift` | whether CloudFormation has found the role changed; `not_checked` if drift was not checked |
+/// | `drift_checked` | when drift was detected |
+/// | `remediation` | what to do |
 ///
 /// # Errors
 /// The writer's own.
@@ -60,7 +60,7 @@ fn row(out: &mut csv::Writer<impl Write>, one: &AccountEnrollment) -> io::Result
         one.gap.as_ref().map_or("", |gap| gap.cause.as_str()),
         &cell(&one.reason),
         instance.map_or("", |instance| instance.status.as_str()),
-        instance.map_or("", |instance| instance.drift.describe()),
+        instance.map_or("", |instance| instance.drift.as_str()),
         &checked.unwrap_or_default(),
         &cell(&one.remediation),
     ])?;

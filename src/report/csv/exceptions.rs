@@ -7,18 +7,18 @@ use orgscan_core::model::ExceptionsReport;
 use super::cell;
 
 const HEADER: [&str; 13] = [
-    "exception",
+    "exception_id",
     "kind",
-    "state",
+    "exception_state",
     "effect",
     "applied",
     "matched",
-    "expires",
-    "owner",
-    "reason",
+    "exception_expires",
+    "exception_owner",
+    "exception_reason",
     "ticket",
     "approved_by",
-    "matches",
+    "criteria",
     "shadowed_by",
 ];
 
@@ -26,15 +26,15 @@ const HEADER: [&str; 13] = [
 ///
 /// | column | what |
 /// | --- | --- |
-/// | `exception` | its id |
+/// | `exception_id` | its id |
 /// | `kind` | `findings`, or `gaps` that are meant to be |
-/// | `state` | `active`, `expiring` within 14 days, or `expired` |
-/// | `effect` | what it did: `applied`, `lapsed` (what it matches counts again), `shadowed` by entries before it, `matched_nothing`, or `not_judged` because not all was looked at that it could match |
+/// | `exception_state` | `active`, `expiring` within 14 days, or `expired` |
+/// | `effect` | what it did: `applied`, `lapsed` (what it matches counts again), `shadowed` by entries before it, `matched_nothing`, or `not_evaluated` because not all was evaluated that it could match |
 /// | `applied` | how many findings or gaps it applied to |
 /// | `matched` | how many it matches, whether or not it applies to them |
-/// | `expires` | its last day, in UTC; empty where there is none |
-/// | `owner`, `reason`, `ticket`, `approved_by` | as the list has them |
-/// | `matches` | what it matches, in words |
+/// | `exception_expires` | its last day, in UTC; empty if it does not expire |
+/// | `exception_owner`, `exception_reason`, `ticket`, `approved_by` | as the list has them |
+/// | `criteria` | what it matches, as text |
 /// | `shadowed_by` | an entry before it that applies to some of what it matches |
 ///
 /// # Errors
@@ -42,7 +42,7 @@ const HEADER: [&str; 13] = [
 pub fn write_exceptions<W: Write>(out: W, exceptions: &ExceptionsReport) -> io::Result<W> {
     let mut out = csv::Writer::from_writer(out);
     out.write_record(HEADER)?;
-    for one in &exceptions.list {
+    for one in &exceptions.entries {
         let terms = &one.suppression;
         let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
         out.write_record([
@@ -57,7 +57,7 @@ pub fn write_exceptions<W: Write>(out: W, exceptions: &ExceptionsReport) -> io::
             &cell(&terms.reason),
             &cell(&or_empty(&terms.ticket)),
             &cell(&or_empty(&terms.approved_by)),
-            &cell(&or_empty(&one.matches)),
+            &cell(&or_empty(&one.criteria)),
             &cell(&or_empty(&one.shadowed_by)),
         ])?;
     }
@@ -79,9 +79,9 @@ mod tests {
         let report = exceptions(yaml).report();
         let text = write_exceptions(Vec::new(), &report).unwrap();
         insta::assert_snapshot!(String::from_utf8(text).unwrap(), @r"
-        exception,kind,state,effect,applied,matched,expires,owner,reason,ticket,approved_by,matches,shadowed_by
-        a,findings,expiring,not_judged,0,0,2026-11-20,web,'=1+1,SEC-1,x,check s3-bucket-public; resource arn:aws:s3:::w,
-        b,gaps,expired,not_judged,0,0,2026-11-01,o,r,,,everything,
+        exception_id,kind,exception_state,effect,applied,matched,exception_expires,exception_owner,exception_reason,ticket,approved_by,criteria,shadowed_by
+        a,findings,expiring,not_evaluated,0,0,2026-11-20,web,'=1+1,SEC-1,x,check s3-bucket-public; resource arn:aws:s3:::w,
+        b,gaps,expired,not_evaluated,0,0,2026-11-01,o,r,,,everything,
         ");
     }
 }

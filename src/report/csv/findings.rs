@@ -6,47 +6,27 @@ use orgscan_core::compare::ComparedFinding;
 use orgscan_core::model::{ChangeKind, Suppression};
 
 use super::cell;
+use crate::columns::FINDINGS;
 use crate::{AccountReport, Sink};
 
-const HEADER: [&str; 18] = [
-    "severity",
-    "check",
-    "account_id",
-    "account_name",
-    "ou_path",
-    "region",
-    "resource",
-    "part",
-    "message",
-    "run_id",
-    "id",
-    "status",
-    "first_seen",
-    "last_seen",
-    "exception",
-    "exception_owner",
-    "exception_reason",
-    "exception_expires",
-];
-
-/// Writes `findings.csv`, one row per finding, excepted ones too. Within an account the rows are ordered by check, in
-/// registry order, then by place.
+/// Writes `findings.csv`, one row per finding, suppressed ones too. Within an account the rows are ordered by check, in
+/// registry order, then by scope.
 ///
 /// | column | what |
 /// | --- | --- |
 /// | `severity` | `critical`, `high`, `medium`, `low` or `informational` |
-/// | `check` | the check's id |
+/// | `check_id` | the check's id |
 /// | `account_id`, `account_name`, `ou_path` | the account; the path is empty in the root |
 /// | `region` | the resource's Region; `global` for the account as a whole |
 /// | `resource` | its ARN |
 /// | `part` | which part of the resource, where several can break the check |
 /// | `message` | what is wrong |
 /// | `run_id` | the run that this is the report of |
-/// | `id` | the finding's id, the same from run to run |
-/// | `status` | `new`, `reopened`, `worsened`, `ongoing`, or `unknown` where it was open before and could not be looked at; empty without a history |
+/// | `finding_id` | the finding's id, the same from run to run |
+/// | `status` | `new`, `reopened`, `worsened`, `ongoing`, or `unknown` if it was open before and could not be evaluated; empty without a history |
 /// | `first_seen`, `last_seen` | the beginning of the runs that found it first and last; empty without a history |
-/// | `exception` | the id of the exception that accepts it; empty where it counts |
-/// | `exception_owner`, `exception_reason`, `exception_expires` | who accepts it, why, and the last day |
+/// | `exception_id` | the id of the exception that suppresses it; empty if it counts |
+/// | `exception_owner`, `exception_reason`, `exception_expires` | its owner, its reason, and its last day |
 #[derive(Debug)]
 pub struct FindingsCsv<W: Write> {
     out: csv::Writer<W>,
@@ -59,7 +39,7 @@ impl<W: Write> FindingsCsv<W> {
     /// The writer's own.
     pub fn start(out: W) -> io::Result<Self> {
         let mut out = csv::Writer::from_writer(out);
-        out.write_record(HEADER)?;
+        out.write_record(FINDINGS)?;
         Ok(Self { out })
     }
 }
@@ -140,7 +120,7 @@ mod tests {
             .unwrap();
         let text = String::from_utf8(csv.finish().unwrap()).unwrap();
         insta::assert_snapshot!(text, @r#"
-        severity,check,account_id,account_name,ou_path,region,resource,part,message,run_id,id,status,first_seen,last_seen,exception,exception_owner,exception_reason,exception_expires
+        severity,check_id,account_id,account_name,ou_path,region,resource,part,message,run_id,finding_id,status,first_seen,last_seen,exception_id,exception_owner,exception_reason,exception_expires
         high,iam-user-without-mfa,111100000001,"'=HYPERLINK(""https://evil.example"",""x"")",Work/Prod,global,iam-user-without-mfa/0,,iam-user-without-mfa/0 breaks the check,2026-11-15T03-00-00Z,2aeb85ce81dcfd16dcedaf283f236ccb,new,2026-11-15T03:00:00Z,2026-11-15T03:00:00Z,,,,
         critical,s3-bucket-public,111100000001,"'=HYPERLINK(""https://evil.example"",""x"")",Work/Prod,eu-west-1,s3-bucket-public/0,policy,s3-bucket-public/0 breaks the check,2026-11-15T03-00-00Z,41c8d310db999f8826502217207964d6,new,2026-11-15T03:00:00Z,2026-11-15T03:00:00Z,,,,
         "#);

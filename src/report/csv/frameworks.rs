@@ -11,15 +11,15 @@ use super::cell;
 use crate::{AccountReport, Sink};
 
 const HEADER: [&str; 9] = [
-    "framework",
-    "control",
-    "title",
+    "framework_id",
+    "control_id",
+    "control_title",
     "account_id",
     "account_name",
     "ou_path",
     "outcome",
     "findings",
-    "excepted",
+    "suppressed",
 ];
 
 /// Writes `frameworks.csv`: one row for every account and control that checks answer, and one row for all
@@ -28,11 +28,11 @@ const HEADER: [&str; 9] = [
 ///
 /// | column | what |
 /// | --- | --- |
-/// | `framework`, `control`, `title` | the control |
+/// | `framework_id`, `control_id`, `control_title` | the control |
 /// | `account_id`, `account_name`, `ou_path` | the account, or `*` for all accounts; the path is empty in the root |
-/// | `outcome` | `pass`, `fail`, `unknown` (not all could be looked at), `not_selected` (not all checks that answer it were made), `not_covered` (no check covers it) or `manual` (it requires manual review: no program can evaluate it, or checks cover it in part and found nothing) |
+/// | `outcome` | `pass`, `fail`, `unknown` (some targets could not be evaluated), `not_selected` (not all checks that answer it were made), `not_covered` (no check covers it) or `manual` (it requires manual review: no program can evaluate it, or checks cover it in part and found nothing) |
 /// | `findings` | how many findings break it |
-/// | `excepted` | how many more would, if no exception accepted them |
+/// | `suppressed` | how many more would, if no exception suppressed them |
 #[derive(Debug)]
 pub struct FrameworksCsv<'c, W: Write> {
     out: csv::Writer<W>,
@@ -52,7 +52,7 @@ impl<'c, W: Write> FrameworksCsv<'c, W> {
     ) -> io::Result<Self> {
         let mut out = csv::Writer::from_writer(out);
         out.write_record(HEADER)?;
-        let frameworks = views.iter().filter_map(|view| by_id(view.framework));
+        let frameworks = views.iter().filter_map(|view| by_id(view.id));
         let mut csv = Self {
             out,
             frameworks: frameworks.collect(),

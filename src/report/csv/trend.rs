@@ -8,12 +8,12 @@ use crate::trend::Series;
 const HEADER: [&str; 9] = [
     "day",
     "run_id",
-    "time",
+    "run_started",
     "indicator",
     "value",
-    "at_least",
+    "lower_bound",
     "coverage_percent",
-    "new",
+    "new_or_reopened",
     "resolved",
 ];
 
@@ -34,12 +34,12 @@ pub fn write_trend(out: impl Write, series: &Series) -> io::Result<()> {
             out.write_record([
                 &day.day.to_string(),
                 &*cell(&point.run_id),
-                &point.time.to_string(),
+                &point.started.to_string(),
                 &*cell(indicator),
                 &count(number.value),
-                &number.at_least.to_string(),
+                &number.lower_bound.to_string(),
                 percent.as_deref().unwrap_or_default(),
-                &count(point.new),
+                &count(point.new_or_reopened),
                 &count(point.resolved),
             ])?;
         }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use orgscan_core::model::TrendNumber;
 
 use super::cell;
-use crate::trend::weekly::{Weekly, WeeklyAccount, WeeklyIndicator};
+use crate::trend::weekly::{IndicatorTrend, Weekly, WeeklyAccount};
 
 const HEADER: [&str; 11] = [
     "week",
@@ -13,12 +13,12 @@ const HEADER: [&str; 11] = [
     "account_name",
     "ou_path",
     "indicator",
-    "first",
-    "first_at_least",
-    "last",
-    "last_at_least",
-    "change",
-    "verdict",
+    "first_value",
+    "first_lower_bound",
+    "last_value",
+    "last_lower_bound",
+    "delta",
+    "direction",
 ];
 
 /// Writes `weekly.csv`, accounts by id and indicators by name.
@@ -28,10 +28,10 @@ const HEADER: [&str; 11] = [
 /// | `week` | the ISO week, `2026-W47` |
 /// | `account_id`, `account_name`, `ou_path` | the account; the path is empty in the root |
 /// | `indicator` | the indicator's name |
-/// | `first`, `last` | its number in the first and the last run that counts; empty where nothing was known |
-/// | `first_at_least`, `last_at_least` | `true` where that is a lower bound |
-/// | `change` | by how much it changed; empty where nobody can say |
-/// | `verdict` | `better`, `worse`, `same` or `not_comparable` |
+/// | `first_value`, `last_value` | its number in the first and the last run that counts; empty where nothing was known |
+/// | `first_lower_bound`, `last_lower_bound` | `true` where that is a lower bound |
+/// | `delta` | by how much it changed; empty where nobody can say |
+/// | `direction` | `better`, `worse`, `same` or `not_comparable` |
 ///
 /// # Errors
 /// The writer's own.
@@ -46,11 +46,11 @@ pub fn write_weekly<W: Write>(out: W, weekly: &Weekly) -> io::Result<W> {
     out.into_inner().map_err(csv::IntoInnerError::into_error)
 }
 
-fn row(weekly: &Weekly, account: &WeeklyAccount, line: &WeeklyIndicator) -> [String; 11] {
+fn row(weekly: &Weekly, account: &WeeklyAccount, line: &IndicatorTrend) -> [String; 11] {
     let value = |number: Option<TrendNumber>| number.and_then(|number| number.value);
     let shown = |number| value(number).map_or_else(String::new, |value| value.to_string());
-    let at_least = |number: Option<TrendNumber>| match value(number).and(number) {
-        Some(number) => number.at_least.to_string(),
+    let lower_bound = |number: Option<TrendNumber>| match value(number).and(number) {
+        Some(number) => number.lower_bound.to_string(),
         None => String::new(),
     };
     [
@@ -60,10 +60,12 @@ fn row(weekly: &Weekly, account: &WeeklyAccount, line: &WeeklyIndicator) -> [Str
         cell(&account.ou_path).into_owned(),
         line.indicator.to_string(),
         shown(line.first),
-        at_least(line.first),
+        lower_bound(line.first),
         shown(line.last),
-        at_least(line.last),
-        line.change.by.map_or_else(String::new, |by| by.to_string()),
-        line.change.verdict.as_str().to_owned(),
+        lower_bound(line.last),
+        line.change
+            .delta
+            .map_or_else(String::new, |by| by.to_string()),
+        line.change.direction.as_str().to_owned(),
     ]
 }

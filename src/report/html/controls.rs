@@ -1,4 +1,4 @@
-//! What the controls of the report's frameworks came to in each account, as little of it as the page needs.
+//! The outcomes of the report's controls in each account, as little of it as the page needs.
 
 use orgscan_core::checks::Check;
 use orgscan_core::consolidate::framework_views::AccountControls;
@@ -9,21 +9,21 @@ use orgscan_core::model::{AccountOutcome, ControlOutcome, FrameworkView};
 use super::ledger::IndexedLists;
 use super::strings::Strings;
 
-/// Stands for an outcome where a control is asked of another account.
+/// Stands for an outcome where a control applies to another account.
 const ELSEWHERE: char = '-';
 
-/// The outcomes, account by account. Controls that are answered alike have the same outcome, in
-/// whatever framework they are, so it is kept once.
+/// The outcomes, account by account. Controls with the same checks have the same outcome in every framework, so it
+/// is kept once.
 #[derive(Debug)]
 pub(super) struct Controls {
     pub(super) frameworks: Vec<&'static Framework>,
-    /// A control for each list of answers.
+    /// A control for each list of checks.
     pub(super) mapped: Vec<&'static Control>,
-    /// For the accounts that are alike in that, an outcome's [`letter`] for each of `asked`, or
+    /// For the accounts that are alike in that, an outcome's [`letter`] for each of `mapped`, or
     /// [`ELSEWHERE`].
     pub(super) outcomes: Strings,
-    /// For the accounts that are alike in that, one after another where there are any: the number of the one
-    /// that is asked, findings, suppressed ones.
+    /// For the accounts that are alike in that, one after another where there are any: the number of the
+    /// control in `mapped`, findings, suppressed ones.
     pub(super) counts: IndexedLists<u32>,
     /// The numbers of each account's outcomes and counts; none for those without a result.
     pub(super) of: Vec<Option<(u32, u32)>>,
@@ -31,7 +31,7 @@ pub(super) struct Controls {
 
 impl Controls {
     pub(super) fn new(views: &[FrameworkView], accounts: usize) -> Self {
-        let frameworks = views.iter().filter_map(|view| by_id(view.framework));
+        let frameworks = views.iter().filter_map(|view| by_id(view.id));
         let frameworks: Vec<_> = frameworks.collect();
         let mut mapped: Vec<&'static Control> = Vec::new();
         for control in frameworks.iter().flat_map(|framework| framework.controls) {
@@ -48,13 +48,13 @@ impl Controls {
         }
     }
 
-    /// The number of the one of `asked` that stands for a control.
+    /// The number of the one of `mapped` that stands for a control.
     pub(super) fn number(&self, control: &Control) -> Option<usize> {
         let mut mapped = self.mapped.iter();
         mapped.position(|one| one.has_same_checks(control))
     }
 
-    /// Adds an account. Gives about how many bytes that takes in the page.
+    /// Adds an account. Returns about how many bytes that takes in the page.
     pub(super) fn add(
         &mut self,
         position: usize,

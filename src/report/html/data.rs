@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use orgscan_core::checks::{Check, INDICATORS};
-use orgscan_core::model::{Base, IndicatorTotal, Report, Severity, SeverityCounts};
+use orgscan_core::model::{Baseline, IndicatorTotal, Report, Severity, SeverityCounts};
 use serde::Serialize;
 
 use super::controls::Controls;
@@ -38,9 +38,10 @@ pub(super) struct Data<'r> {
     accounts: Accounts<'r>,
     findings: Columns,
     omitted: SeverityCounts,
-    /// What `findings` has the numbers of: texts of its own, then checks, Regions, times, exceptions.
+    /// What `findings` has the numbers of: texts of its own, then checks, Regions, times; and exceptions.
     texts: Strings,
     labels: Strings,
+    exceptions: Vec<[String; 5]>,
     gaps: Vec<GapKind>,
     /// What `gaps` and `accounts` have the numbers of.
     sets: Vec<Vec<u32>>,
@@ -103,7 +104,7 @@ impl<'r> Data<'r> {
         controls: Controls,
     ) -> Self {
         let omitted = top_findings.omitted;
-        let (findings, texts, labels) = Columns::new(top_findings);
+        let (findings, texts, labels, exceptions) = Columns::new(top_findings);
         let lists = |sets: Vec<&[u32]>| sets.into_iter().map(<[u32]>::to_vec).collect();
         let shapes = ledger
             .shapes
@@ -121,6 +122,7 @@ impl<'r> Data<'r> {
             omitted,
             texts,
             labels,
+            exceptions,
             sets: lists(ledger.sets.list()),
             shapes: shapes.collect(),
             gaps: gap_kinds(ledger.kinds),
@@ -141,7 +143,10 @@ fn run(report: &Report) -> Run<'_> {
         id: visible(&run.id),
         day: run.started.strftime("%Y-%m-%d").to_string(),
         organization: run.organization.as_ref().map(|one| &*one.id),
-        compared: matches!(report.changes.since, Base::FirstRun | Base::Compared { .. }),
+        compared: matches!(
+            report.changes.baseline,
+            Baseline::FirstRun | Baseline::Compared { .. }
+        ),
     }
 }
 
@@ -168,7 +173,7 @@ fn indicator(total: &IndicatorTotal) -> Option<IndicatorText<'_>> {
 }
 
 fn units(report: &Report) -> Vec<Unit> {
-    let units = report.organizational_units.iter();
+    let units = report.ous.iter();
     let unit = units.map(|(path, totals)| Unit {
         path: visible(path),
         numbers: totals.iter().map(|total| code(&total.total)).collect(),

@@ -123,12 +123,12 @@ mod tests {
     fn unknown_is_neither_zero_nor_a_lower_bound() {
         let counted = |high, examined, targets_known, targets_unknown| {
             let mut counted = IndicatorCount {
-                examined,
+                resources_evaluated: examined,
                 targets_known,
                 targets_unknown,
                 ..IndicatorCount::default()
             };
-            counted.known.high = high;
+            counted.by_severity.high = high;
             (code(&counted), shown(&counted).text)
         };
         assert_eq!(counted(0, 5, 2, 0), (Some(0), "0".into()));

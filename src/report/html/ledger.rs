@@ -1,4 +1,4 @@
-//! What could not be evaluated and what was left out on purpose, equal causes together.
+//! Coverage gaps, unexpected and expected ones, grouped by cause.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -11,7 +11,7 @@ use super::format::visible;
 use super::strings::{Strings, VariableTexts};
 use crate::in_order;
 
-/// How many kinds of AWS's own words are told apart. Beyond that the words are left out.
+/// How many kinds of AWS error messages are kept apart. Further kinds have no message.
 const KINDS: usize = 400;
 
 /// Stands for all Regions.
@@ -25,7 +25,7 @@ pub(super) struct PageGap {
     pub(super) cause: Cause,
     /// The IAM action that was needed.
     pub(super) action: String,
-    /// AWS's own words, or who accepts the gap.
+    /// The AWS error message, or the exception that expects the gap.
     pub(super) detail: String,
 }
 
@@ -42,24 +42,24 @@ pub(super) struct Gaps(
     u32,
 );
 
-/// A Region or the account as a whole, and what became of the checks there.
+/// A Region or the account as a whole, and the outcomes of its checks.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub(super) struct ScopeCoverage {
     region: u32,
     known: u64,
     unknown: u64,
     skipped: u64,
-    /// Why the Region was left out; -1 where it was not.
+    /// Why the Region was skipped; -1 if it was not.
     skip_reason: i64,
 }
 
-/// What could not be evaluated and what was left out, account by account.
+/// What could not be evaluated and what was skipped, account by account.
 #[derive(Debug)]
 pub(super) struct Ledger {
     pub(super) kinds: BTreeMap<PageGap, Vec<Gaps>>,
     /// Sets of scopes or checks, by the numbers of their texts.
     pub(super) sets: IndexedLists<u32>,
-    /// What became of each scope, for the accounts that are alike in that.
+    /// The outcome of each scope, for the accounts that are alike in that.
     pub(super) shapes: IndexedLists<ScopeCoverage>,
     /// The number of each account's shape; none for those without a result.
     pub(super) shape_of: Vec<Option<u32>>,
@@ -105,11 +105,15 @@ impl Ledger {
                     let gaps = verdict.gaps.iter().map(|gap| (false, gap, &*gap.detail));
                     let expected = verdict.expected_gaps.iter();
                     let expected = expected.map(|gap| (true, gap, &*gap.detail));
-                    here.target(&target.check, scope, gaps.chain(expected));
+                    here.target(&target.check_id, scope, gaps.chain(expected));
                 }
                 TargetOutcome::Skipped { detail, gap } => {
                     slot.skipped += 1;
-                    here.target(&target.check, scope, [(true, gap, &**detail)].into_iter());
+                    here.target(
+                        &target.check_id,
+                        scope,
+                        [(true, gap, &**detail)].into_iter(),
+                    );
                 }
             }
         }

@@ -11,7 +11,7 @@ mod trend;
 
 use askama::Template;
 use orgscan_core::checks::Check;
-use orgscan_core::model::{Base, Report, Severity, Trend};
+use orgscan_core::model::{Baseline, Report, Severity, Trend};
 use orgscan_core::text::{count, number, report_subject};
 
 use super::format::visible;
@@ -93,7 +93,7 @@ impl Overview {
                 run.started.strftime("%H:%M"),
                 run.finished.strftime("%H:%M")
             ),
-            version: run.version.clone(),
+            version: run.orgscan_version.clone(),
             headline: headline(report),
             tiles: tiles(report),
             suppressed: (report.suppressed.total() > 0).then(|| number(report.suppressed.total())),
@@ -115,7 +115,7 @@ impl Overview {
     }
 }
 
-/// `1,234 findings in 45 of 60 accounts; 24 accounts could not be looked at completely.`
+/// `1,234 findings in 45 of 60 accounts; coverage gaps in 24 accounts.`
 fn headline(report: &Report) -> String {
     let coverage = &report.coverage;
     let found = match report.findings.total() {
@@ -133,22 +133,19 @@ fn headline(report: &Report) -> String {
             )
         }
     };
-    let unseen = match coverage.accounts_incomplete {
-        0 if coverage.targets.known == 0 => "; nothing was looked at".to_owned(),
-        0 => "; everything that was planned was looked at".to_owned(),
-        incomplete => format!(
-            "; {} could not be looked at completely",
-            count(incomplete, "account")
-        ),
+    let gaps = match coverage.accounts_incomplete {
+        0 if coverage.targets.known == 0 => "; nothing was evaluated".to_owned(),
+        0 => "; coverage is complete".to_owned(),
+        incomplete => format!("; coverage gaps in {}", count(incomplete, "account")),
     };
-    format!("{found}{unseen}.")
+    format!("{found}{gaps}.")
 }
 
 /// The highest severity first.
 fn tiles(report: &Report) -> Vec<Tile> {
-    let new_findings = match &report.changes.since {
-        Base::Compared { .. } => Some(most_critical::new_findings(report)),
-        Base::FirstRun | Base::NotKept | Base::Unavailable { .. } => None,
+    let new_findings = match &report.changes.baseline {
+        Baseline::Compared { .. } => Some(most_critical::new_findings(report)),
+        Baseline::FirstRun | Baseline::NotKept | Baseline::Unavailable { .. } => None,
     };
     let tile = |severity: &Severity| {
         let with = report

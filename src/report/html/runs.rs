@@ -7,7 +7,7 @@ use orgscan_core::text::{clean, count, number};
 use super::{STYLE, hash};
 use crate::trend::Head;
 
-/// How much is shown of a folder's path.
+/// The most characters of a folder's path.
 const PATH: usize = 300;
 
 #[derive(Template)]
@@ -58,14 +58,14 @@ pub fn page(folder: &str, runs: Vec<RunLine>, older: u64) -> Result<String, aska
 }
 
 impl RunLine {
-    /// The run of this folder, as far as its report can be read.
+    /// The run of this folder. Without a readable report its numbers are unknown.
     pub fn of(folder: &RunFolder, head: Option<&Head>, has_page: bool) -> Self {
         let link = folder.file("");
         let line = Self {
             link,
             id: clean(&folder.id, PATH),
             when: folder.day.to_string(),
-            findings: "not known".to_owned(),
+            findings: "unknown".to_owned(),
             coverage: "the report cannot be read".to_owned(),
             is_complete: false,
             has_page,
@@ -80,7 +80,7 @@ impl RunLine {
         let scanned = coverage.accounts_listed.saturating_sub(omitted);
         let known = match (coverage.complete, coverage.percent) {
             (true, _) => "complete".to_owned(),
-            (false, Some(percent)) => format!("{percent:.1} % of the checks evaluated"),
+            (false, Some(percent)) => format!("coverage {percent:.1}%"),
             (false, None) => "nothing evaluated".to_owned(),
         };
         Self {
@@ -95,7 +95,7 @@ impl RunLine {
 
 /// `at least 2 critical, 12 high`
 fn findings(head: &Head) -> String {
-    let counts = &head.findings;
+    let counts = &head.findings_by_severity;
     let found = Severity::ALL
         .into_iter()
         .rev()

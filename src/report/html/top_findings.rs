@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use orgscan_core::checks::{Check, FailedResource};
-use orgscan_core::model::{Account, ChangeKind, Severity, SeverityCounts};
+use orgscan_core::model::{Account, ChangeKind, Severity, SeverityCounts, Suppression};
 
 use crate::findings::Row;
 
@@ -41,7 +41,7 @@ pub(super) struct PageFinding {
 
 impl PageFinding {
     fn bytes(&self) -> usize {
-        // The resource and the command are alike for all findings of a check, but for rare ones.
+        // The resource and the command are alike for nearly all findings of a check.
         let command = self
             .command
             .as_ref()
@@ -64,10 +64,13 @@ pub(super) struct TopFindings {
     levels: [VecDeque<PageFinding>; Severity::ALL.len()],
     count: usize,
     bytes: usize,
-    /// How many were left out, by severity, suppressed ones too.
+    /// How many were omitted, by severity, suppressed ones included.
     pub(super) omitted: SeverityCounts,
-    /// Checks, Regions, times and exceptions.
+    /// Checks, Regions and times.
     pub(super) strings: Strings,
+    /// The exceptions that accept some of them: in a sentence, then the id, owner, reason and last day.
+    pub(super) exceptions: Vec<[String; 5]>,
+    exception_ids: Strings,
 }
 
 impl TopFindings {
@@ -85,7 +88,7 @@ impl TopFindings {
         self.enforce_limits();
     }
 
-    /// Leaves room for something else of the page, so many bytes of it.
+    /// Reserves this many bytes for another part of the page.
     pub(super) fn make_room(&mut self, bytes: usize) {
         self.bytes += bytes;
         self.enforce_limits();
@@ -108,7 +111,7 @@ impl TopFindings {
         self.omitted.count(dropped.severity);
     }
 
-    /// Those that are held, the highest severity first, then in the order in which they came.
+    /// The findings that were kept, the highest severity first, then in the order in which they were added.
     pub(super) fn by_severity_descending(&self) -> impl Iterator<Item = &PageFinding> {
         self.levels.iter().rev().flatten()
     }
@@ -143,7 +146,7 @@ impl TopFindings {
         let time = |at: jiff::Timestamp| at.strftime("%Y-%m-%d %H:%M").to_string();
         let first_seen = known.map(|known| time(known.first_seen));
         let last_seen = known.map(|known| time(known.last_seen));
-        let exception = row.exception.map(|one| visible(&one.to_string()));
+        let exception = row.exception.map(|one| self.exception(one));
         let strings = &mut self.strings;
         PageFinding {
             account: position,
@@ -153,7 +156,7 @@ impl TopFindings {
             status: row.compared.and_then(|compared| compared.kind),
             first_seen: strings.optional(first_seen.as_deref()),
             last_seen: strings.optional(last_seen.as_deref()),
-            exception: strings.optional(exception.as_deref()),
+            exception: exception.unwrap_or(-1),
             id: row.id.as_str().into(),
             resource: coded(row.resource),
             part: visible(row.part).into(),
@@ -161,5 +164,16 @@ impl TopFindings {
             command: command.map(|command| coded(&command)),
             name: name.into(),
         }
+    }
+
+    /// The number of an exception.
+    fn exception(&mut self, one: &Suppression) -> i64 {
+        let number = self.exception_ids.number(&one.id);
+        if self.exceptions.len() < self.exception_ids.len() {
+            let expires = one.expires.map(|day| day.to_string()).unwrap_or_default();
+            let texts = [&one.to_string(), &one.id, &one.owner, &one.reason, &expires];
+            self.exceptions.push(texts.map(|text| visible(text)));
+        }
+        number.into()
     }
 }

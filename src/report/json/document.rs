@@ -23,25 +23,24 @@ use crate::trend::cut;
 #[serde(deny_unknown_fields)]
 #[schemars(title = "orgscan report")]
 pub struct Document<'a> {
-    /// The version of this format. A program that reads 1.0 can read every 1.x.
+    /// The version of this format. A program that reads 2.0 can read every 2.x.
     schema_version: &'a str,
     /// The run.
     run: &'a RunInfo,
     /// Totals of every indicator for the organization.
     indicators: Vec<ReportTotal<'a>>,
     /// The same for every OU with an account that was scanned, by path; nested OUs included.
-    organizational_units: BTreeMap<&'a str, Vec<ReportTotal<'a>>>,
+    ous: BTreeMap<&'a str, Vec<ReportTotal<'a>>>,
     /// What was evaluated and what was not.
-    coverage: CoverageLine<'a>,
+    coverage: ReportCoverage<'a>,
     /// All findings, by severity, suppressed ones not counted.
     findings_by_severity: SeverityCounts,
     /// The suppressed ones, by severity.
-    #[serde(rename = "excepted_by_severity")]
     suppressed_by_severity: SeverityCounts,
-    /// What has been accepted, and what that did in this run.
+    /// The exceptions of this run and their effects.
     exceptions: &'a ExceptionsReport,
     /// Thresholds that were crossed, the organization's first.
-    crossed: &'a [Crossing],
+    thresholds_crossed: &'a [Crossing],
     /// What the reader should know about the run as a whole.
     notes: &'a [String],
     /// What the run says to the controls of the frameworks that were named, or of all: totals over accounts,
@@ -62,7 +61,8 @@ pub struct Document<'a> {
 
 /// An indicator's number.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct ReportNumber {
+#[schemars(rename = "IndicatorNumber")]
+pub struct ReportNumber {
     /// How many violations are known; null where nothing could be evaluated.
     value: Option<u64>,
     /// Whether everything was evaluated. If not, `value` is a lower bound.
@@ -83,7 +83,8 @@ impl From<IndicatorCount> for ReportNumber {
 
 /// An indicator summed over accounts.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct ReportTotal<'a> {
+#[schemars(rename = "IndicatorTotal")]
+pub struct ReportTotal<'a> {
     /// The indicator's name.
     indicator: &'a str,
     #[serde(flatten)]
@@ -91,7 +92,7 @@ pub(super) struct ReportTotal<'a> {
     /// Accounts with at least one violation.
     accounts_affected: u64,
     /// Accounts whose own number is missing or a lower bound.
-    accounts_unknown: u64,
+    accounts_incomplete: u64,
 }
 
 impl<'a> From<&'a IndicatorTotal> for ReportTotal<'a> {
@@ -100,14 +101,15 @@ impl<'a> From<&'a IndicatorTotal> for ReportTotal<'a> {
             indicator: &total.indicator,
             number: ReportNumber::from(total.total),
             accounts_affected: total.accounts_affected,
-            accounts_unknown: total.accounts_unknown,
+            accounts_incomplete: total.accounts_incomplete,
         }
     }
 }
 
 /// What was evaluated and what was not.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct CoverageLine<'a> {
+#[schemars(rename = "Coverage")]
+pub(super) struct ReportCoverage<'a> {
     /// Whether every planned target has a complete verdict.
     complete: bool,
     /// Known targets per hundred planned ones, cut after two decimals so that 100 means all.
@@ -116,7 +118,7 @@ pub(super) struct CoverageLine<'a> {
     coverage: &'a Coverage,
 }
 
-impl<'a> From<&'a Coverage> for CoverageLine<'a> {
+impl<'a> From<&'a Coverage> for ReportCoverage<'a> {
     fn from(coverage: &'a Coverage) -> Self {
         Self {
             complete: coverage.is_complete(),
@@ -128,6 +130,7 @@ impl<'a> From<&'a Coverage> for CoverageLine<'a> {
 
 /// What a check is about.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Check")]
 pub(super) struct ReportCheck {
     /// What a violation is.
     title: &'static str,
@@ -138,7 +141,7 @@ pub(super) struct ReportCheck {
     /// Why it matters.
     why: &'static str,
     /// How to fix it: the steps in their order. One of them runs the command.
-    fix: &'static [&'static str],
+    remediation: &'static [&'static str],
     /// The command for an example resource.
     example_command: Option<String>,
 }
@@ -147,10 +150,10 @@ impl ReportCheck {
     pub(super) fn by_id(checks: &[&'static Check]) -> BTreeMap<&'static str, Self> {
         let text = |check: &&'static Check| Self {
             title: check.title,
-            category: check.category.as_str(),
+            category: check.category.id(),
             severity: check.severity,
             why: check.why,
-            fix: check.fix,
+            remediation: check.fix,
             example_command: (check.remediation)(&check.example),
         };
         checks.iter().map(|check| (check.id, text(check))).collect()
@@ -159,6 +162,7 @@ impl ReportCheck {
 
 /// One account.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Account")]
 pub(super) struct ReportAccount<'a> {
     #[serde(flatten)]
     account: &'a Account,
@@ -169,7 +173,6 @@ pub(super) struct ReportAccount<'a> {
     /// All its findings, by severity, suppressed ones not counted.
     findings_by_severity: SeverityCounts,
     /// The suppressed ones, by severity.
-    #[serde(rename = "excepted_by_severity")]
     suppressed_by_severity: SeverityCounts,
     /// What changed in its findings since the runs before, by check, of those checks that have a change.
     changes: Vec<CheckChanges>,
@@ -209,9 +212,10 @@ impl<'a> From<&'a AccountSummary> for ReportAccount<'a> {
 
 /// One resource that breaks a check.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Finding")]
 pub(super) struct ReportFinding<'a> {
     /// The check's id.
-    check: &'a str,
+    check_id: &'a str,
     /// The finding's id, the same from run to run.
     id: &'a str,
     /// The check's title.
@@ -241,7 +245,7 @@ pub(super) struct ReportFinding<'a> {
     part: &'a str,
     /// What is wrong.
     message: &'a str,
-    /// The exception that accepts it; null where it counts.
+    /// The exception that suppresses it; null if it counts.
     exception: Option<&'a Suppression>,
 }
 
@@ -250,10 +254,10 @@ impl<'a> ReportFinding<'a> {
         let check = checks.iter().find(|check| check.id == row.check);
         let known = row.compared.map(|compared| &compared.finding);
         Self {
-            check: row.check,
+            check_id: row.check,
             id: &row.id,
             title: check.map_or(row.check, |check| check.title),
-            category: check.map(|check| check.category.as_str()),
+            category: check.map(|check| check.category.id()),
             severity: row.severity,
             status: row.compared.and_then(|compared| compared.kind),
             first_seen: known.map(|finding| finding.first_seen),

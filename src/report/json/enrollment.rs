@@ -20,12 +20,13 @@ pub struct EnrollmentSection<'a> {
     /// How many accounts are in each state.
     pub(super) by_state: BTreeMap<&'static str, u64>,
     /// Every account listed, ordered by id.
-    pub(super) accounts: Vec<EnrollmentLine<'a>>,
+    pub(super) accounts: Vec<EnrollmentEntry<'a>>,
 }
 
 /// How one account stands with the member role.
 #[derive(Debug, Serialize, JsonSchema)]
-pub(super) struct EnrollmentLine<'a> {
+#[schemars(rename = "AccountEnrollment")]
+pub(super) struct EnrollmentEntry<'a> {
     /// The account's id.
     account_id: &'a AccountId,
     /// The account's name.
@@ -48,7 +49,7 @@ pub(super) struct EnrollmentLine<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     drift_checked: Option<jiff::Timestamp>,
     /// What to do.
-    #[serde(rename = "mend", skip_serializing_if = "str::is_empty")]
+    #[serde(skip_serializing_if = "str::is_empty")]
     remediation: &'a str,
 }
 
@@ -64,9 +65,9 @@ impl<'a> From<&'a Enrollment> for EnrollmentSection<'a> {
     }
 }
 
-fn line(one: &AccountEnrollment) -> EnrollmentLine<'_> {
+fn line(one: &AccountEnrollment) -> EnrollmentEntry<'_> {
     let instance = one.instance.as_ref();
-    EnrollmentLine {
+    EnrollmentEntry {
         account_id: &one.account.id,
         account_name: &one.account.name,
         state: one.state,

@@ -16,13 +16,13 @@ use orgscan_core::model::{IndicatorTotal, Report};
 use serde::Serialize;
 
 use crate::{AccountReport, Sink};
-pub use document::Document;
-use document::{CoverageLine, ReportAccount, ReportCheck, ReportFinding, ReportTotal};
+pub use document::{Document, ReportNumber, ReportTotal};
+use document::{ReportAccount, ReportCheck, ReportCoverage, ReportFinding};
 pub use enrollment::EnrollmentSection;
 pub use schema::schema;
 
-/// The version of the document's format. A program that reads 1.0 can read every 1.x.
-pub const SCHEMA_VERSION: &str = "1.2";
+/// The version of the document's format. A program that reads 2.0 can read every 2.x.
+pub const SCHEMA_VERSION: &str = "2.0";
 
 /// Writes `report.json`, findings account by account.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ impl<'c, W: Write> ReportJson<'c, W> {
             first: true,
         };
         let organizational_units: BTreeMap<_, _> = report
-            .organizational_units
+            .ous
             .iter()
             .map(|(path, of)| (path, totals(of)))
             .collect();
@@ -53,12 +53,12 @@ impl<'c, W: Write> ReportJson<'c, W> {
         json.value(&SCHEMA_VERSION)?;
         json.member("run", &report.run)?;
         json.member("indicators", &totals(&report.indicators))?;
-        json.member("organizational_units", &organizational_units)?;
-        json.member("coverage", &CoverageLine::from(&report.coverage))?;
+        json.member("ous", &organizational_units)?;
+        json.member("coverage", &ReportCoverage::from(&report.coverage))?;
         json.member("findings_by_severity", &report.findings)?;
-        json.member("excepted_by_severity", &report.suppressed)?;
+        json.member("suppressed_by_severity", &report.suppressed)?;
         json.member("exceptions", &report.exceptions)?;
-        json.member("crossed", &report.crossed)?;
+        json.member("thresholds_crossed", &report.thresholds_crossed)?;
         json.member("notes", &report.notes)?;
         json.member("frameworks", &report.frameworks)?;
         json.member("changes", &report.changes)?;

@@ -78,15 +78,15 @@ fn the_enrollment_has_reason_and_remediation() {
     let document: serde_json::Value = serde_json::from_str(&render(&report, &results)).unwrap();
     let enrollment = &document["enrollment"];
     assert_eq!(enrollment["complete"], false);
-    assert_eq!(enrollment["stack_set"]["looked_at"], "read");
-    let counts = serde_json::json!({"enrolled": 1, "no_stack_instance": 1, "left_out": 1});
+    assert_eq!(enrollment["stack_set"]["status"], "read");
+    let counts = serde_json::json!({"enrolled": 1, "no_stack_instance": 1, "skipped": 1});
     assert_eq!(enrollment["by_state"], counts);
     let [enrolled, missing, out] = [0, 1, 2].map(|at| &enrollment["accounts"][at]);
     assert_eq!(enrolled["drift"], "in_sync");
-    assert_eq!(enrolled.get("mend"), None);
+    assert_eq!(enrolled.get("remediation"), None);
     assert_eq!(missing["gap"]["cause"], "role_not_assumable");
     assert!(
-        missing["mend"]
+        missing["remediation"]
             .as_str()
             .unwrap()
             .contains("aws cloudformation")
@@ -142,14 +142,14 @@ fn keys_are_in_a_fixed_order_and_lines_contain_one_account_or_finding_each() {
         .collect();
     assert_eq!(
         keys.join(" "),
-        "schema_version run indicators organizational_units coverage findings_by_severity \
-         excepted_by_severity exceptions crossed \
+        "schema_version run indicators ous coverage findings_by_severity \
+         suppressed_by_severity exceptions thresholds_crossed \
          notes frameworks changes checks accounts enrollment findings"
     );
     let lines = |key: &str| text.lines().filter(|line| line.starts_with(key)).count();
     assert_eq!(lines("{\"id\""), 3);
     assert_eq!(lines("{\"account_id\""), 3);
-    assert_eq!(lines("{\"check\""), 3);
+    assert_eq!(lines("{\"check_id\""), 3);
     assert_eq!(text, render(&report, &results));
 }
 
@@ -169,7 +169,7 @@ fn a_number_has_its_completeness() {
     assert_eq!(document["accounts"][2]["outcome"], "skipped");
     assert_eq!(document["findings"][0]["title"], "IAM user without MFA");
     assert_eq!(
-        document["checks"][USERS]["fix"],
+        document["checks"][USERS]["remediation"],
         serde_json::json!(["Run the command.", "Check it."])
     );
     assert_eq!(document["coverage"]["complete"], false);
@@ -207,7 +207,7 @@ fn a_finding_has_its_history_and_one_that_was_not_scanned_is_listed_with_it() {
     let findings = document["findings"].as_array().unwrap().iter();
     let seen: Vec<_> = findings
         .map(|one| {
-            ["check", "status", "first_seen", "last_seen"].map(|key| one[key].as_str().unwrap())
+            ["check_id", "status", "first_seen", "last_seen"].map(|key| one[key].as_str().unwrap())
         })
         .collect();
     let expected = [

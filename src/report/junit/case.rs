@@ -60,7 +60,7 @@ pub(super) fn of(row: &LedgerRow<'_>, findings: &[Row<'_>]) -> Case {
     parts.extend(failure(&open));
     match row.outcome {
         LedgerOutcome::Unknown => parts.push(error(row)),
-        LedgerOutcome::Skip => parts.push(skipped(&row.cause, &row.detail, String::new())),
+        LedgerOutcome::Skipped => parts.push(skipped(&row.cause, &row.detail, String::new())),
         LedgerOutcome::Fail if open.is_empty() => parts.push(all_suppressed(&suppressed)),
         LedgerOutcome::Fail | LedgerOutcome::Pass => {}
     }
@@ -68,7 +68,7 @@ pub(super) fn of(row: &LedgerRow<'_>, findings: &[Row<'_>]) -> Case {
         kind: match (open.is_empty(), row.outcome) {
             (false, _) => CaseKind::Failed,
             (true, LedgerOutcome::Unknown) => CaseKind::NotEvaluated,
-            (true, LedgerOutcome::Skip | LedgerOutcome::Fail) => CaseKind::Skipped,
+            (true, LedgerOutcome::Skipped | LedgerOutcome::Fail) => CaseKind::Skipped,
             (true, LedgerOutcome::Pass) => CaseKind::Passed,
         },
         name: name(row),
@@ -137,8 +137,8 @@ fn all_suppressed(suppressed: &[&Row<'_>]) -> CasePart {
     ids.sort_unstable();
     ids.dedup();
     let found = count(suppressed.len() as u64, "finding");
-    let detail = format!("{found}, accepted by the exceptions {}", ids.join(", "));
-    skipped("accepted", &detail, listed(suppressed))
+    let detail = format!("{found}, suppressed by the exceptions {}", ids.join(", "));
+    skipped("suppressed", &detail, listed(suppressed))
 }
 
 fn skipped(cause: &str, detail: &str, body: String) -> CasePart {
@@ -162,7 +162,7 @@ pub(super) fn omitted(omitted: &[u64]) -> Option<Case> {
         .collect();
     let hides = omitted.iter().take(2).sum::<u64>() > 0;
     let message = format!(
-        "test cases left out: {}; the other formats have all",
+        "omitted test cases: {}; the other formats have all",
         parts.join(", ")
     );
     let (kind, element) = match hides {
@@ -171,10 +171,10 @@ pub(super) fn omitted(omitted: &[u64]) -> Option<Case> {
     };
     (!parts.is_empty()).then(|| Case {
         kind,
-        name: "test cases left out".to_owned(),
+        name: "omitted test cases".to_owned(),
         parts: vec![CasePart {
             element,
-            kind: "left_out".to_owned(),
+            kind: "omitted".to_owned(),
             message,
             body: String::new(),
         }],

@@ -62,14 +62,14 @@ fn what_finds_no_room_is_named_and_passes_go_first() {
     let cases = all.matches("<testcase").count();
     let without_pass = written(cases - 1);
     assert!(
-        without_pass.contains("test cases left out: 1 passed"),
+        without_pass.contains("omitted test cases: 1 passed"),
         "{without_pass}"
     );
     assert!(
-        without_pass.contains("<skipped type=\"left_out\""),
+        without_pass.contains("<skipped type=\"omitted\""),
         "{without_pass}"
     );
     let one = written(1);
     assert!(one.contains("<failure type=\"high\""), "{one}");
-    assert!(one.contains("<error type=\"left_out\""), "{one}");
+    assert!(one.contains("<error type=\"omitted\""), "{one}");
 }

@@ -53,8 +53,8 @@ impl<'r> OcsfConversion<'r> {
             type_name: format!("Compliance Finding: {activity_name}"),
             type_uid: CLASS * 100 + activity_id,
             unmapped: Unmapped {
-                change: event.change.map(ChangeKind::as_str),
-                exception: event.exception.map(|exception| &*exception.id),
+                finding_status: event.change.map(ChangeKind::as_str),
+                exception_id: event.exception.map(|exception| &*exception.id),
                 ou_path: event.account.ou_path,
                 part: Some(event.part).filter(|part| !part.is_empty()),
             },
@@ -128,7 +128,7 @@ impl<'r> OcsfConversion<'r> {
             product: Product {
                 name: "orgscan",
                 vendor_name: "orgscan",
-                version: &self.run.version,
+                version: &self.run.orgscan_version,
             },
             profiles: ["cloud"],
             uid: format!("{}/{}", self.run.id, event.id),

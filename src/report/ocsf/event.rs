@@ -155,9 +155,9 @@ pub(super) struct OcsfResource<'a> {
 #[derive(Debug, Serialize)]
 pub(super) struct Unmapped<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) change: Option<&'static str>,
+    pub(super) finding_status: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) exception: Option<&'a str>,
+    pub(super) exception_id: Option<&'a str>,
     pub(super) ou_path: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) part: Option<&'a str>,

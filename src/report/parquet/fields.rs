@@ -109,3 +109,21 @@ fn list(name: &str, element: FieldKind, repetition: Repetition) -> Result<TypePt
         .with_repetition(repetition);
     list.build().map(Arc::new)
 }
+
+/// The fields as a table of Glue has them.
+#[cfg(test)]
+pub(super) fn in_glue(fields: &[Field]) -> Vec<(&'static str, &'static str)> {
+    let kind = |kind| match kind {
+        FieldKind::Text => "string",
+        FieldKind::Int => "int",
+        FieldKind::Long => "bigint",
+        FieldKind::Time => "timestamp",
+        FieldKind::Day => "date",
+        FieldKind::Group(_) => "struct",
+        FieldKind::List(_) => "array",
+    };
+    fields
+        .iter()
+        .map(|(name, of, _)| (*name, kind(*of)))
+        .collect()
+}

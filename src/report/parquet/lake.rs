@@ -112,8 +112,8 @@ const RESOURCE: &[Field] = &[
 ];
 
 const UNMAPPED: &[Field] = &[
-    ("change", FieldKind::Text, true),
-    ("exception", FieldKind::Text, true),
+    ("finding_status", FieldKind::Text, true),
+    ("exception_id", FieldKind::Text, true),
     ("ou_path", FieldKind::Text, false),
     ("part", FieldKind::Text, true),
 ];

@@ -102,7 +102,7 @@ impl SarifConversion<'_> {
                 "ouPath": event.account.ou_path,
                 "region": event.region,
                 "part": event.part,
-                "change": event.change.map(ChangeKind::as_str),
+                "findingStatus": event.change.map(ChangeKind::as_str),
             },
         });
         let mut checks = self.checks.iter();

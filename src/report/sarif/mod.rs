@@ -28,7 +28,7 @@ const RESULTS: usize = 25_000;
 /// the results.
 const COMPRESSED: u64 = 9_000_000;
 
-/// Severities, and after them what is accepted.
+/// Severities, and after them suppressed findings.
 const RANKS: usize = Severity::ALL.len() + 1;
 
 /// Writes `findings.sarif`: a result for every finding, within the limits of GitHub; a notification for what
@@ -116,8 +116,8 @@ impl<W: Write> Sink<W> for Sarif<'_, W> {
         let run = &self.report.run;
         let driver = json!({
             "name": "orgscan",
-            "version": run.version,
-            "semanticVersion": run.version,
+            "version": run.orgscan_version,
+            "semanticVersion": run.orgscan_version,
             "rules": conversion::rules(self.checks),
         });
         self.out.write_all(

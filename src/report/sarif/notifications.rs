@@ -1,8 +1,8 @@
-//! What a reader of the results has to know beside them: what could not be evaluated, and what was left out.
+//! What a reader of the results has to know beside them: what could not be evaluated, and what was omitted.
 
 use std::collections::BTreeMap;
 
-use orgscan_core::model::{Report, Severity};
+use orgscan_core::model::{Report, Severity, TargetScope};
 use orgscan_core::text::{clean, count};
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ impl Notifications {
         let gap = self.gaps.entry(key).or_default();
         gap.targets += 1;
         if gap.named.len() < NAMED {
-            let region = event.region.unwrap_or("account");
+            let region = event.region.unwrap_or(TargetScope::GLOBAL);
             gap.named.push(format!("{} {region}", event.account.id));
         }
     }
@@ -79,7 +79,7 @@ fn cut(omitted: &[u64; RANKS]) -> Option<Value> {
     if omitted.iter().sum::<u64>() == 0 {
         return None;
     }
-    let suppressed = ("accepted by exceptions", omitted.last());
+    let suppressed = ("suppressed by exceptions", omitted.last());
     let ranks = Severity::ALL
         .iter()
         .rev()
@@ -92,12 +92,12 @@ fn cut(omitted: &[u64; RANKS]) -> Option<Value> {
         .map(|(what, count)| format!("{count} {what}"))
         .collect();
     let text = format!(
-        "Findings left out: {}. GitHub takes 25,000 results and 10 MB (gzip) at most; the other formats have all.",
+        "Findings omitted: {}. GitHub accepts at most 25,000 results and 10 MB (gzip); the other formats contain all findings.",
         parts.join(", ")
     );
     Some(json!({
         "level": "warning",
         "message": { "text": text },
-        "descriptor": { "id": "left-out" },
+        "descriptor": { "id": "results-omitted" },
     }))
 }

@@ -86,22 +86,22 @@ fn findings_are_results_and_gaps_are_notifications() {
         .iter()
         .filter(|gap| gap.contains(orgscan_core::testing::id(2).as_str()));
     assert_eq!(failed.count(), CHECKS.len());
-    assert_eq!(notifications(&sarif, "left-out"), [""; 0]);
+    assert_eq!(notifications(&sarif, "results-omitted"), [""; 0]);
 }
 
 #[test]
 fn what_finds_no_room_is_of_the_lowest_severity_and_named() {
     let sarif = written(2, COMPRESSED);
     assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 2);
-    let omitted = notifications(&sarif, "left-out");
+    let omitted = notifications(&sarif, "results-omitted");
     assert!(
-        omitted[0].starts_with("Findings left out: 1 low. "),
+        omitted[0].starts_with("Findings omitted: 1 low. "),
         "{omitted:?}"
     );
     // The header of gzip alone is more than nothing.
     let sarif = written(RESULTS, 0);
     assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 0);
-    let omitted = notifications(&sarif, "left-out");
+    let omitted = notifications(&sarif, "results-omitted");
     assert!(
         omitted[0].contains("1 critical, 1 high, 1 low"),
         "{omitted:?}"

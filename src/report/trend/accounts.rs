@@ -8,7 +8,7 @@ use orgscan_core::model::{AccountId, Severity, SeverityCounts, SkipReason, Trend
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::number::{Change, Number, Verdict, compare};
+use super::number::{Change, Direction, Number, compare};
 use super::reading::{Depth, ReportVisitor};
 use super::run::CoverageDifference;
 use super::stored::StoredAccount;
@@ -96,7 +96,7 @@ impl ReportVisitor for Points {
             weight: Number {
                 shown: TrendNumber {
                     value: (targets.known > 0).then(|| weigh(&account.findings_by_severity)),
-                    at_least: targets.unknown > 0,
+                    lower_bound: targets.unknown > 0,
                 },
                 known: targets.known,
                 unknown: targets.unknown,
@@ -167,8 +167,8 @@ impl AccountTrend {
     /// Whether it was there all the time.
     pub fn presence(&self) -> Presence {
         match (self.at_first, self.at_last) {
-            (_, Listing::Absent) => Presence::Left,
-            (_, Listing::Excluded) | (Listing::Excluded, _) => Presence::Excluded,
+            (_, Listing::Absent) => Presence::LeftOrganization,
+            (_, Listing::Excluded) | (Listing::Excluded, _) => Presence::Skipped,
             (Listing::Absent, _) => Presence::Joined,
             _ => Presence::Stayed,
         }
@@ -263,7 +263,7 @@ impl AccountTrends {
                 (true, true) => within.add(trend, indicator),
                 _ => {
                     within.other_members = true;
-                    within.others += 1;
+                    within.accounts_not_comparable += 1;
                 }
             }
         }
@@ -277,11 +277,11 @@ pub struct TotalChange {
     /// Accounts that were there all the time, and whose own numbers compare.
     pub accounts: u64,
     /// Accounts whose own numbers do not compare.
-    pub others: u64,
+    pub accounts_not_comparable: u64,
     /// By how much the numbers of the first ones changed together.
-    pub by: i64,
+    pub delta: i64,
     /// Whether it is by at least that much, in one direction.
-    at_least: bool,
+    lower_bound: bool,
     /// Whether accounts were moved in or out, or left out by a filter in one of the two runs alone.
     other_members: bool,
 }
@@ -291,24 +291,24 @@ impl TotalChange {
         let number =
             |snapshot: &AccountSnapshot| snapshot.numbers.get(indicator).copied().flatten();
         match trend.presence() {
-            Presence::Excluded => self.other_members = true,
+            Presence::Skipped => self.other_members = true,
             // All of what is known of it came or went with it.
-            Presence::Joined | Presence::Left => {
-                let bound = number(&trend.last).is_some_and(|number| number.shown.at_least);
-                self.others += u64::from(bound);
+            Presence::Joined | Presence::LeftOrganization => {
+                let bound = number(&trend.last).is_some_and(|number| number.shown.lower_bound);
+                self.accounts_not_comparable += u64::from(bound);
             }
             Presence::Stayed => match trend.change(indicator) {
                 None => {}
                 Some(Change {
-                    by: Some(by),
-                    at_least,
+                    delta: Some(by),
+                    lower_bound: at_least,
                     ..
                 }) => {
                     self.accounts += 1;
-                    self.by += by;
-                    self.at_least |= at_least;
+                    self.delta += by;
+                    self.lower_bound |= at_least;
                 }
-                Some(_) => self.others += 1,
+                Some(_) => self.accounts_not_comparable += 1,
             },
         }
     }
@@ -320,7 +320,7 @@ impl TotalChange {
             return Change::NOT_COMPARABLE;
         }
         match (first.shown.value, last.shown.value) {
-            (Some(from), Some(to)) if self.others == 0 && !self.at_least => {
+            (Some(from), Some(to)) if self.accounts_not_comparable == 0 && !self.lower_bound => {
                 Change::between(from, to)
             }
             _ => compare(first, last, false),
@@ -329,12 +329,12 @@ impl TotalChange {
 
     /// The change of those accounts that compare, where the total does not.
     pub fn comparable(&self, change: &Change) -> Option<ComparableChange> {
-        let is_needed = change.verdict == Verdict::NotComparable && self.accounts > 0;
+        let is_needed = change.direction == Direction::NotComparable && self.accounts > 0;
         is_needed.then_some(ComparableChange {
             accounts: self.accounts,
-            others: self.others,
-            by: self.by,
-            at_least: self.at_least,
+            accounts_not_comparable: self.accounts_not_comparable,
+            delta: self.delta,
+            lower_bound: self.lower_bound,
         })
     }
 }
@@ -345,11 +345,11 @@ pub struct ComparableChange {
     /// How many accounts these are.
     pub accounts: u64,
     /// How many others there are.
-    pub others: u64,
+    pub accounts_not_comparable: u64,
     /// By how much their numbers changed together.
-    pub by: i64,
+    pub delta: i64,
     /// Whether some of them changed by at least as much as was counted.
-    pub at_least: bool,
+    pub lower_bound: bool,
 }
 
 /// Whether an account was there all the time.
@@ -361,10 +361,9 @@ pub enum Presence {
     /// It was not there, or not active, in the first run that counts.
     Joined,
     /// It was no longer there, or no longer active, in the last one.
-    Left,
+    LeftOrganization,
     /// A filter left it out in one of the two.
-    #[serde(rename = "left_out")]
-    Excluded,
+    Skipped,
 }
 
 /// An OU's path and those of the OUs that it lies in.

@@ -23,7 +23,7 @@ pub enum DayState {
     /// Runs were started and none left a report that can be read.
     Failed,
     /// No run was started.
-    WithoutScan,
+    NoScan,
 }
 
 impl DayState {
@@ -34,7 +34,7 @@ impl DayState {
             Self::Incomplete => "incomplete",
             Self::Partial => "partial",
             Self::Failed => "failed",
-            Self::WithoutScan => "without_scan",
+            Self::NoScan => "no_scan",
         }
     }
 }
@@ -47,7 +47,7 @@ pub struct MissingRun {
     /// The day in UTC on which it began.
     pub day: Date,
     /// Why it is missing.
-    pub why: String,
+    pub reason: String,
 }
 
 /// A day of a period.
@@ -62,7 +62,7 @@ pub struct Day {
     /// How much of what was planned it knows, in percent.
     pub coverage_percent: Option<f64>,
     /// All runs of the day with a report, in the order in which they began.
-    pub runs: Vec<String>,
+    pub run_ids: Vec<String>,
 }
 
 /// The runs of a period, the earliest first, and what became of its days.
@@ -126,14 +126,14 @@ impl Runs {
             Some(_) => DayState::Incomplete,
             None if !runs.is_empty() => DayState::Partial,
             None if self.missing.iter().any(|run| run.day == day) => DayState::Failed,
-            None => DayState::WithoutScan,
+            None => DayState::NoScan,
         };
         Day {
             day,
             state,
             run_id: counts.map(|run| run.id.clone()),
             coverage_percent: counts.and_then(|run| run.coverage.percent),
-            runs: runs.iter().map(|run| run.id.clone()).collect(),
+            run_ids: runs.iter().map(|run| run.id.clone()).collect(),
         }
     }
 }

@@ -64,7 +64,7 @@ impl ReportVisitor for ChangeCollector {
                 ..FindingChanges::default()
             };
             flow += Flow::from(&changes);
-            *self.checks.entry(of_check.check).or_default() += changes;
+            *self.checks.entry(of_check.check_id).or_default() += changes;
         }
         self.accounts.push((account.id, account.ou_path, flow));
     }

@@ -22,7 +22,7 @@ impl From<&StoredNumber> for Number {
         Self {
             shown: TrendNumber {
                 value: stored.value,
-                at_least: !stored.complete,
+                lower_bound: !stored.complete,
             },
             known: stored.targets_known,
             unknown: stored.targets_unknown,
@@ -33,7 +33,7 @@ impl From<&StoredNumber> for Number {
 /// How a number changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Verdict {
+pub enum Direction {
     /// It fell.
     Better,
     /// It rose.
@@ -44,7 +44,7 @@ pub enum Verdict {
     NotComparable,
 }
 
-impl Verdict {
+impl Direction {
     /// The `snake_case` word used in reports.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -60,19 +60,19 @@ impl Verdict {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Change {
     /// Whether it got better or worse.
-    pub verdict: Verdict,
+    pub direction: Direction,
     /// By how much; null where nobody can say.
-    pub by: Option<i64>,
+    pub delta: Option<i64>,
     /// Whether it is by at least that much.
-    pub at_least: bool,
+    pub lower_bound: bool,
 }
 
 impl Change {
     /// Nobody can say.
     pub const NOT_COMPARABLE: Self = Self {
-        verdict: Verdict::NotComparable,
-        by: None,
-        at_least: false,
+        direction: Direction::NotComparable,
+        delta: None,
+        lower_bound: false,
     };
 
     /// From one complete number to another.
@@ -83,14 +83,14 @@ impl Change {
 
     fn by(by: i64, at_least: bool) -> Self {
         let verdict = match by {
-            0 => Verdict::Same,
-            ..0 => Verdict::Better,
-            1.. => Verdict::Worse,
+            0 => Direction::Same,
+            ..0 => Direction::Better,
+            1.. => Direction::Worse,
         };
         Self {
-            verdict,
-            by: Some(by),
-            at_least,
+            direction: verdict,
+            delta: Some(by),
+            lower_bound: at_least,
         }
     }
 }
@@ -107,7 +107,7 @@ pub(super) fn compare(first: &Number, last: &Number, same_coverage: bool) -> Cha
     };
     let by = i64::try_from(to).unwrap_or(i64::MAX) - i64::try_from(from).unwrap_or(i64::MAX);
     let same_coverage = same_coverage && (first.known, first.unknown) == (last.known, last.unknown);
-    match (first.shown.at_least, last.shown.at_least) {
+    match (first.shown.lower_bound, last.shown.lower_bound) {
         (false, false) => Change::by(by, false),
         (true, true) if same_coverage => Change::by(by, false),
         (false, true) if by > 0 => Change::by(by, true),
@@ -124,7 +124,7 @@ mod tests {
         Number {
             shown: TrendNumber {
                 value,
-                at_least: unknown > 0,
+                lower_bound: unknown > 0,
             },
             known: 10 - unknown,
             unknown,
@@ -137,9 +137,9 @@ mod tests {
         let bound = |value| number(Some(value), 3);
         let message = |first, last, same_coverage| {
             let change = compare(&first, &last, same_coverage);
-            (change.verdict, change.by, change.at_least)
+            (change.direction, change.delta, change.lower_bound)
         };
-        use Verdict::{Better, NotComparable, Same, Worse};
+        use Direction::{Better, NotComparable, Same, Worse};
         let none = (NotComparable, None, false);
         assert_eq!(
             message(complete(5), complete(3), false),

@@ -22,7 +22,7 @@ pub struct OpenFinding {
     /// The finding's id, the same from run to run.
     pub id: String,
     /// The check's id.
-    pub check: CheckId,
+    pub check_id: CheckId,
     /// How bad it is.
     pub severity: Severity,
     /// The account's id.
@@ -39,7 +39,7 @@ pub struct OpenFinding {
     pub part: String,
 }
 
-/// Keeps the oldest findings of a report that nobody has accepted: of those found at the same time the
+/// Keeps the oldest findings of a report that are not suppressed: of those found at the same time the
 /// worst, and of those the ones that come first by account and id.
 #[derive(Debug, Default)]
 pub struct OldestFindings {

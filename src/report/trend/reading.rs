@@ -2,6 +2,7 @@
 //! with its keys in a fixed order, the numbers before the accounts and the accounts before the findings.
 
 use std::collections::BTreeMap;
+use std::fmt::Display;
 use std::ops::ControlFlow;
 
 use orgscan_core::lines::LineVisitor;
@@ -51,11 +52,11 @@ pub struct Head {
     /// The organization's totals.
     pub indicators: Vec<StoredTotal>,
     /// Those of its OUs, by path.
-    pub units: BTreeMap<String, Vec<StoredTotal>>,
+    pub ous: BTreeMap<String, Vec<StoredTotal>>,
     /// What was evaluated.
     pub coverage: StoredCoverage,
     /// Findings, by severity.
-    pub findings: SeverityCounts,
+    pub findings_by_severity: SeverityCounts,
     /// What changed.
     pub changes: StoredChanges,
 }
@@ -75,9 +76,9 @@ pub struct DamagedReport {
 struct Parts {
     run: Option<StoredRun>,
     indicators: Option<Vec<StoredTotal>>,
-    units: Option<BTreeMap<String, Vec<StoredTotal>>>,
+    ous: Option<BTreeMap<String, Vec<StoredTotal>>>,
     coverage: Option<StoredCoverage>,
-    findings: Option<SeverityCounts>,
+    findings_by_severity: Option<SeverityCounts>,
     changes: Option<StoredChanges>,
 }
 
@@ -137,10 +138,10 @@ impl<K: ReportVisitor> ReportReader<K> {
         let head = Head {
             run: parts.run.ok_or_else(|| missing("run"))?,
             indicators: parts.indicators.ok_or_else(|| missing("indicators"))?,
-            units: parts.units.unwrap_or_default(),
+            ous: parts.ous.unwrap_or_default(),
             coverage: parts.coverage.ok_or_else(|| missing("coverage"))?,
-            findings: parts
-                .findings
+            findings_by_severity: parts
+                .findings_by_severity
                 .ok_or_else(|| missing("findings_by_severity"))?,
             changes: parts.changes.ok_or_else(|| missing("changes"))?,
         };
@@ -195,9 +196,9 @@ impl<K: ReportVisitor> ReportReader<K> {
             b"schema_version" => version(parse(value)?)?,
             b"run" => parts.run = Some(parse(value)?),
             b"indicators" => parts.indicators = Some(parse(value)?),
-            b"organizational_units" => parts.units = Some(parse(value)?),
+            b"ous" => parts.ous = Some(parse(value)?),
             b"coverage" => parts.coverage = Some(parse(value)?),
-            b"findings_by_severity" => parts.findings = Some(parse(value)?),
+            b"findings_by_severity" => parts.findings_by_severity = Some(parse(value)?),
             b"changes" => parts.changes = Some(parse(value)?),
             b"accounts" => {
                 self.at = match K::DEPTH {
@@ -231,12 +232,16 @@ impl<K: ReportVisitor> LineVisitor for ReportReader<K> {
 
 fn version(version: String) -> Result<(), String> {
     match version.split('.').next() {
-        Some("1") => Ok(()),
-        _ => Err(format!(
-            "its format is {}, and this version of orgscan knows 1.x",
-            version.escape_debug()
-        )),
+        Some("2") => Ok(()),
+        _ => Err(other_version(&version.escape_debug(), "2.x")),
     }
+}
+
+/// What is wrong with a file of another version, and what to do.
+pub(super) fn other_version(found: &impl Display, known: &str) -> String {
+    format!(
+        "its format is {found}, and this version of orgscan reads {known}; use the version that wrote it"
+    )
 }
 
 pub(super) fn parse<T: DeserializeOwned>(text: &[u8]) -> Result<T, String> {

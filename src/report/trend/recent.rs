@@ -1,6 +1,6 @@
 //! The trend that a run's own report shows: the runs before it, and itself. Pure.
 
-use orgscan_core::model::{Base, ChangeKind, Report, Trend, TrendNumber, TrendPoint};
+use orgscan_core::model::{Baseline, ChangeKind, Report, Trend, TrendNumber, TrendPoint};
 
 use super::days::MissingRun;
 use super::run::PastRun;
@@ -12,7 +12,7 @@ pub const RUNS: usize = 30;
 /// The trend that a run's own report shows.
 #[derive(Debug)]
 pub struct RecentTrend {
-    /// The runs, the earliest first; none where there is none before.
+    /// The runs, the earliest first; none without an earlier run.
     pub trend: Option<Trend>,
     /// Runs before it whose reports cannot be read.
     pub missing: Vec<MissingRun>,
@@ -43,7 +43,7 @@ impl RecentTrend {
 
 /// A report as a point of the organization's trend.
 fn point(report: &Report) -> TrendPoint {
-    let is_compared = matches!(report.changes.since, Base::Compared { .. });
+    let is_compared = matches!(report.changes.baseline, Baseline::Compared { .. });
     let of = |kinds: &[ChangeKind]| {
         let counts = kinds.iter().map(|kind| report.changes.of(*kind).total());
         is_compared.then(|| counts.sum())
@@ -51,18 +51,18 @@ fn point(report: &Report) -> TrendPoint {
     let indicators = report.indicators.iter().map(|total| {
         let number = TrendNumber {
             value: total.total.is_known().then(|| total.total.value()),
-            at_least: !total.total.is_complete(),
+            lower_bound: !total.total.is_complete(),
         };
         (total.indicator.clone(), number)
     });
     let percent = report.coverage.percent();
     TrendPoint {
-        time: report.run.started,
+        started: report.run.started,
         run_id: report.run.id.clone(),
         indicators: indicators.collect(),
         // As `report.json` has it.
         coverage_percent: percent.map(cut),
-        new: of(&[ChangeKind::New, ChangeKind::Reopened]),
+        new_or_reopened: of(&[ChangeKind::New, ChangeKind::Reopened]),
         resolved: of(&[ChangeKind::Resolved]),
     }
 }

@@ -71,7 +71,7 @@ pub struct TimeToResolve {
 
 /// The same by severity and by check.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
-pub struct TimesToResolve {
+pub struct ResolutionTimes {
     /// Of all; null where nothing was resolved.
     pub all: Option<TimeToResolve>,
     /// By severity.
@@ -79,9 +79,9 @@ pub struct TimesToResolve {
     /// By the check's id.
     pub by_check: BTreeMap<CheckId, TimeToResolve>,
     /// Findings that were resolved and came back within the period, so that they do not count.
-    pub came_back: u64,
+    pub reopened: u64,
     /// Runs whose changes could not be read, so that what they resolved is not counted.
-    pub runs_missing: Vec<String>,
+    pub missing_runs: Vec<String>,
 }
 
 /// What was resolved in a period. Runs are read from the last to the first, so that what comes back later
@@ -109,7 +109,7 @@ impl ResolvedFindings {
     /// Adds what was read of a run; or, where that was not what a run leaves, that it is missing.
     pub fn add(&mut self, run: &str, read: ChangesReader) {
         if let Some(damaged) = read.damaged {
-            tracing::warn!(run, %damaged, "the changes cannot be read, and do not count");
+            tracing::warn!(run_id = run, %damaged, "the changes of a run cannot be read, so they do not count");
             self.missing.insert(0, run.to_owned());
             return;
         }
@@ -123,7 +123,7 @@ impl ResolvedFindings {
     }
 
     /// What came of it.
-    pub fn summarize(&self) -> TimesToResolve {
+    pub fn summarize(&self) -> ResolutionTimes {
         let mut all = DurationCounts::default();
         let mut severities: BTreeMap<&'static str, DurationCounts> = BTreeMap::new();
         let mut checks: BTreeMap<CheckId, DurationCounts> = BTreeMap::new();
@@ -132,7 +132,7 @@ impl ResolvedFindings {
             severities.entry(severity.as_str()).or_default().add(times);
             checks.entry(check.clone()).or_default().add(times);
         }
-        TimesToResolve {
+        ResolutionTimes {
             all: (all.count() > 0).then(|| all.summarize()),
             by_severity: severities
                 .into_iter()
@@ -142,8 +142,8 @@ impl ResolvedFindings {
                 .into_iter()
                 .map(|(check, times)| (check, times.summarize()))
                 .collect(),
-            came_back: self.came_back,
-            runs_missing: self.missing.clone(),
+            reopened: self.came_back,
+            missing_runs: self.missing.clone(),
         }
     }
 }
@@ -161,7 +161,7 @@ pub struct ChangesReader {
 
 impl ChangesReader {
     fn finding(&mut self, finding: &StoredFindingChange) -> Result<(), String> {
-        let is = |kind: ChangeKind| finding.kind == kind.as_str();
+        let is = |kind: ChangeKind| finding.status == kind.as_str();
         if !is(ChangeKind::Reopened) && !is(ChangeKind::Resolved) {
             return Ok(());
         }
@@ -182,7 +182,7 @@ impl ChangesReader {
             ));
         };
         let took = closed.duration_since(finding.first_seen).as_secs();
-        let key = (finding.check.clone(), finding.severity);
+        let key = (finding.check_id.clone(), finding.severity);
         let times = self.found.times.entry(key).or_default();
         *times.0.entry(took.max(0).unsigned_abs()).or_default() += 1;
         Ok(())

@@ -82,11 +82,11 @@ impl PastRun {
     /// The run whose report in that folder begins so.
     pub fn new(folder: RunFolder, head: Head) -> Self {
         let coverage = head.coverage;
-        let since = head.changes.since.history.as_str();
+        let since = head.changes.baseline.history.as_str();
         let planned = coverage
             .accounts_listed
             .saturating_sub(coverage.accounts_skipped);
-        let units = head.units.iter();
+        let units = head.ous.iter();
         Self {
             folder,
             id: head.run.id,
@@ -101,7 +101,7 @@ impl PastRun {
                 accounts_planned: planned,
                 accounts_failed: coverage.accounts_failed,
             },
-            findings: head.findings,
+            findings: head.findings_by_severity,
             changes: (since == "compared").then(|| changes(&head.changes)),
             is_first: since == "first_run",
             coverage_difference: coverage_difference(&head.changes),
@@ -118,13 +118,13 @@ impl PastRun {
     pub fn point(&self) -> TrendPoint {
         let numbers = self.numbers.iter();
         TrendPoint {
-            time: self.started,
+            started: self.started,
             run_id: self.id.clone(),
             indicators: numbers
                 .map(|(name, one)| (name.clone(), one.shown))
                 .collect(),
             coverage_percent: self.coverage.percent,
-            new: self
+            new_or_reopened: self
                 .changes
                 .map(|changes| (changes.new + changes.reopened).total()),
             resolved: self.changes.map(|changes| changes.resolved.total()),
@@ -155,7 +155,7 @@ fn coverage_difference(changes: &StoredChanges) -> CoverageDifference {
     let is_whole = lists
         .iter()
         .all(|list| list.first.len() as u64 == list.count);
-    if changes.since.history != "compared" || !is_whole {
+    if changes.baseline.history != "compared" || !is_whole {
         return CoverageDifference::Unknown;
     }
     let entries = lists.into_iter().flat_map(|list| &list.first);

@@ -28,13 +28,22 @@ pub struct Series {
     /// Runs of which there is no report, or none that can be read.
     pub missing_runs: Vec<MissingRun>,
     /// How many accounts the first and the last run that count were to scan.
-    pub accounts: Option<(u64, u64)>,
+    pub accounts: Option<AccountTotals>,
     /// The indicators, by name.
     pub indicators: Vec<IndicatorSeries>,
     /// What was new and what was resolved, by ISO week: all runs count.
     pub weeks: Vec<WeekFlow>,
     /// The runs that count, one for each day, the earliest first.
     pub points: Vec<TrendPoint>,
+}
+
+/// How many accounts two runs were to scan.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct AccountTotals {
+    /// The first run that counts.
+    pub first: u64,
+    /// The last one.
+    pub last: u64,
 }
 
 /// How an indicator went.
@@ -61,7 +70,7 @@ pub struct WeekFlow {
     /// How many findings came and went.
     #[serde(flatten)]
     pub flow: Flow,
-    /// Whether it has the first run of all, whose findings count as known and not as new.
+    /// Whether it contains the first scan run, whose findings count as known and not as new.
     pub has_first_run: bool,
     /// Other runs that were not compared with the one before, so that their changes are not counted.
     pub runs_not_compared: u64,
@@ -77,7 +86,10 @@ impl Series {
             since: runs.period.first,
             until: runs.period.last,
             days: runs.days(now),
-            accounts: ends.map(|(first, last)| (first.accounts, last.accounts)),
+            accounts: ends.map(|(first, last)| AccountTotals {
+                first: first.accounts,
+                last: last.accounts,
+            }),
             indicators: lines(&counting, scope, accounts),
             weeks: weeks(&runs),
             points: counting.iter().map(|run| run.point()).collect(),

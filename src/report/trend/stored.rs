@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use orgscan_core::model::{
-    AccountId, AccountOutcome, AccountSummary, Base, Changes, CheckChanges, CheckId, Coverage,
+    AccountId, AccountOutcome, AccountSummary, Baseline, Changes, CheckChanges, CheckId, Coverage,
     IndicatorCount, IndicatorTotal, RunInfo, Severity, SeverityCounts, TargetCounts, TruncatedList,
 };
 
@@ -63,7 +63,7 @@ pub struct StoredCoverage {
     pub percent: Option<f64>,
     /// Accounts that were listed.
     pub accounts_listed: u64,
-    /// Accounts left out on purpose.
+    /// Skipped accounts.
     pub accounts_skipped: u64,
     /// Accounts of which nothing could be read.
     pub accounts_failed: u64,
@@ -73,7 +73,7 @@ pub struct StoredCoverage {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct StoredChanges {
     /// What the run was compared with.
-    pub since: StoredBase,
+    pub baseline: StoredBaseline,
     /// Findings by kind of change.
     pub counts: BTreeMap<String, SeverityCounts>,
     /// Accounts in which something could be evaluated before and not then.
@@ -84,7 +84,7 @@ pub struct StoredChanges {
 
 /// What a run was compared with.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct StoredBase {
+pub struct StoredBaseline {
     /// `not_kept`, `first_run`, `compared` or `unavailable`.
     pub history: String,
 }
@@ -109,7 +109,7 @@ pub struct StoredEntry {
 #[derive(Debug, Serialize, Deserialize)]
 pub struct StoredCheckChanges {
     /// The check's id.
-    pub check: CheckId,
+    pub check_id: CheckId,
     /// New findings.
     pub new: SeverityCounts,
     /// Reopened ones.
@@ -151,7 +151,7 @@ pub(super) struct StoredFinding {
     /// Its id.
     pub id: String,
     /// The check's id.
-    pub check: CheckId,
+    pub check_id: CheckId,
     /// How bad it is.
     pub severity: Severity,
     /// When it was seen first; none without a history.
@@ -170,19 +170,19 @@ pub(super) struct StoredFinding {
     pub resource: String,
     /// Which part of it.
     pub part: String,
-    /// The exception that accepts it.
+    /// The exception that suppresses it.
     pub exception: Option<serde::de::IgnoredAny>,
 }
 
 impl StoredFinding {
-    /// The finding, if nobody has accepted it and it is known since when it is open.
+    /// The finding, if it is not suppressed and its first day is known.
     pub(super) fn open(self) -> Option<OpenFinding> {
         let first_seen = self.first_seen.filter(|_| self.exception.is_none())?;
         Some(OpenFinding {
             first_seen,
             last_seen: self.last_seen,
             id: self.id,
-            check: self.check,
+            check_id: self.check_id,
             severity: self.severity,
             account_id: self.account_id,
             account_name: self.account_name,
@@ -251,15 +251,15 @@ pub(crate) fn cut(percent: f64) -> f64 {
 
 impl From<&Changes> for StoredChanges {
     fn from(changes: &Changes) -> Self {
-        let history = match changes.since {
-            Base::NotKept => "not_kept",
-            Base::FirstRun => "first_run",
-            Base::Compared { .. } => "compared",
-            Base::Unavailable { .. } => "unavailable",
+        let history = match changes.baseline {
+            Baseline::NotKept => "not_kept",
+            Baseline::FirstRun => "first_run",
+            Baseline::Compared { .. } => "compared",
+            Baseline::Unavailable { .. } => "unavailable",
         };
         let counts = changes.counts.iter();
         Self {
-            since: StoredBase {
+            baseline: StoredBaseline {
                 history: history.to_owned(),
             },
             counts: counts
@@ -286,7 +286,7 @@ impl StoredList {
 impl From<CheckChanges> for StoredCheckChanges {
     fn from(changes: CheckChanges) -> Self {
         Self {
-            check: changes.check,
+            check_id: changes.check_id,
             new: changes.new,
             reopened: changes.reopened,
             worsened: changes.worsened,
@@ -322,7 +322,7 @@ impl From<&AccountSummary> for StoredAccount {
 
 /// A line of `changes.jsonl`.
 #[derive(Debug, Deserialize)]
-#[serde(tag = "change", rename_all = "snake_case")]
+#[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum StoredChange {
     /// What became of a finding.
     Finding(StoredFindingChange),
@@ -335,13 +335,13 @@ pub(super) enum StoredChange {
 #[derive(Debug, Deserialize)]
 pub(super) struct StoredFindingChange {
     /// `new`, `reopened`, `resolved` and so on.
-    pub kind: String,
+    pub status: String,
     /// The finding's id.
     pub id: String,
     /// Its severity.
     pub severity: Severity,
     /// The check's id.
-    pub check: CheckId,
+    pub check_id: CheckId,
     /// When it was seen first.
     pub first_seen: Timestamp,
     /// When it was closed, where it was.

@@ -12,7 +12,7 @@ use orgscan_core::model::{Account, Report};
 use serde::{Deserialize, Serialize};
 
 use super::oldest::{OldestFindings, OpenFinding};
-use super::reading::{DamagedReport, Depth, Head, ReportVisitor, parse};
+use super::reading::{DamagedReport, Depth, Head, ReportVisitor, other_version, parse};
 use super::stored::StoredAccount;
 use crate::findings::Row;
 use crate::{AccountReport, Sink};
@@ -23,8 +23,8 @@ pub const SUMMARY: &str = "summary.jsonl";
 /// What the format is called.
 const FORMAT: &str = "orgscan summary";
 
-/// Its version. Raised when an older orgscan could no longer read it.
-const VERSION: u32 = 1;
+/// Its version. Raised with every change that a reader notices.
+const VERSION: u32 = 2;
 
 /// What the first line begins with. A newer version need not have anything else in common with this one.
 #[derive(Serialize, Deserialize)]
@@ -36,7 +36,7 @@ struct SummaryFormat {
 /// The last line.
 #[derive(Serialize, Deserialize)]
 struct SummaryEnd {
-    oldest: Vec<OpenFinding>,
+    oldest_open: Vec<OpenFinding>,
 }
 
 /// Writes `summary.jsonl`.
@@ -97,7 +97,9 @@ impl<W: Write> Sink<W> for SummaryJsonl<W> {
 
     fn finish(mut self: Box<Self>) -> io::Result<W> {
         let oldest = std::mem::take(&mut self.oldest).in_order();
-        self.line(&SummaryEnd { oldest })?;
+        self.line(&SummaryEnd {
+            oldest_open: oldest,
+        })?;
         Ok(self.out)
     }
 }
@@ -107,7 +109,7 @@ fn open(account: &Account, row: &Row<'_>, compared: &ComparedFinding) -> OpenFin
         first_seen: compared.finding.first_seen,
         last_seen: Some(compared.finding.last_seen),
         id: row.id.clone(),
-        check: row.check.into(),
+        check_id: row.check.into(),
         severity: row.severity,
         account_id: account.id.clone(),
         account_name: account.name.clone(),
@@ -178,7 +180,7 @@ impl<K: ReportVisitor> SummaryReader<K> {
             self.head = Some(head(line)?);
         } else if self.has_all_accounts() {
             let end: SummaryEnd = parse(line)?;
-            for finding in end.oldest {
+            for finding in end.oldest_open {
                 self.keep.finding(finding);
             }
             self.has_ended = true;
@@ -211,25 +213,23 @@ fn head(line: &[u8]) -> Result<Head, String> {
         let format = format.escape_debug();
         return Err(format!("it is no summary of a run but `{format}`"));
     }
-    if !(1..=VERSION).contains(&version) {
-        return Err(format!(
-            "its format is {version}, and this version of orgscan knows 1 to {VERSION}"
-        ));
+    if version != VERSION {
+        return Err(other_version(&version, &VERSION.to_string()));
     }
     parse(line)
 }
 
 impl From<&Report> for Head {
     fn from(report: &Report) -> Self {
-        let units = report.organizational_units.iter();
+        let units = report.ous.iter();
         Self {
             run: (&report.run).into(),
             indicators: report.indicators.iter().map(Into::into).collect(),
-            units: units
+            ous: units
                 .map(|(path, totals)| (path.clone(), totals.iter().map(Into::into).collect()))
                 .collect(),
             coverage: (&report.coverage).into(),
-            findings: report.findings,
+            findings_by_severity: report.findings,
             changes: (&report.changes).into(),
         }
     }

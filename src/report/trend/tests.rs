@@ -28,7 +28,7 @@ fn number(value: u64, known: u64, unknown: u64) -> Number {
     Number {
         shown: TrendNumber {
             value: (known > 0).then_some(value),
-            at_least: unknown > 0,
+            lower_bound: unknown > 0,
         },
         known,
         unknown,
@@ -190,7 +190,7 @@ fn weekly_of(runs: Runs, accounts: AccountTrends) -> super::Weekly {
         indicators: [Arc::from(VOLUMES)].into(),
         changes,
         accounts,
-        times: super::TimesToResolve::default(),
+        times: super::ResolutionTimes::default(),
         oldest: Vec::new(),
     };
     material.weekly("2026-11-30T00:00:00Z".parse().unwrap())

@@ -10,14 +10,14 @@ use orgscan_core::model::AccountId;
 use super::accounts::{AccountTrend, AccountTrends, Presence};
 use super::days::{Day, DayState, Runs};
 use super::finding_changes::PeriodChanges;
-use super::number::{Change, Verdict};
+use super::number::{Change, Direction};
 use super::oldest::OpenFinding;
 use super::period::Week;
-use super::resolved::TimesToResolve;
+use super::resolved::ResolutionTimes;
 use super::run::{FindingChanges, Numbers, PastRun};
 use super::weekly::{
-    FirstAndLast, RankedAccount, SCHEMA_VERSION, SeverityFlow, Weekly, WeeklyAccount,
-    WeeklyChanges, WeeklyCoverage, WeeklyIndicator, WeeklyUnit,
+    FindingsFirstLast, IndicatorTrend, OuTrend, RankedAccount, SCHEMA_VERSION, SeverityFlow,
+    Weekly, WeeklyAccount, WeeklyChanges, WeeklyCoverage,
 };
 
 /// How many accounts are ranked at most, in each direction.
@@ -37,7 +37,7 @@ pub struct WeeklyInput {
     /// The accounts in the runs that count.
     pub accounts: AccountTrends,
     /// How long it took to resolve what was.
-    pub times: TimesToResolve,
+    pub times: ResolutionTimes,
     /// The oldest findings open at the end.
     pub oldest: Vec<OpenFinding>,
 }
@@ -59,14 +59,14 @@ impl WeeklyInput {
             complete: is_over && all_complete && self.runs.missing.is_empty(),
             coverage: coverage(&days, &counting),
             days,
-            first_run: first.map(|run| run.id.clone()),
-            last_run: last.map(|run| run.id.clone()),
-            findings: FirstAndLast {
+            first_run_id: first.map(|run| run.id.clone()),
+            last_run_id: last.map(|run| run.id.clone()),
+            findings_by_severity: FindingsFirstLast {
                 first: first.map(|run| run.findings),
                 last: last.map(|run| run.findings),
             },
             indicators: self.totals(first, last),
-            organizational_units: self.units(first, last),
+            ous: self.units(first, last),
             changes: changes(&self.changes),
             time_to_resolve: self.times.clone(),
             better,
@@ -78,23 +78,19 @@ impl WeeklyInput {
         }
     }
 
-    fn totals(&self, first: Option<&PastRun>, last: Option<&PastRun>) -> Vec<WeeklyIndicator> {
+    fn totals(&self, first: Option<&PastRun>, last: Option<&PastRun>) -> Vec<IndicatorTrend> {
         let of = |run: Option<&PastRun>| run.map(|run| run.numbers.clone()).unwrap_or_default();
         self.of_scope(None, &of(first), &of(last))
     }
 
-    fn units(
-        &self,
-        first: Option<&PastRun>,
-        last: Option<&PastRun>,
-    ) -> BTreeMap<String, WeeklyUnit> {
+    fn units(&self, first: Option<&PastRun>, last: Option<&PastRun>) -> BTreeMap<String, OuTrend> {
         let none = BTreeMap::new();
         let of = |run: Option<&'_ PastRun>| run.map_or(none.clone(), |run| run.units.clone());
         let (first, last) = (of(first), of(last));
         let paths = first.keys().chain(last.keys());
         let paths: std::collections::BTreeSet<&String> = paths.collect();
         let empty = Numbers::new();
-        let line = |path: &String| WeeklyUnit {
+        let line = |path: &String| OuTrend {
             indicators: self.of_scope(
                 Some(path),
                 first.get(path).unwrap_or(&empty),
@@ -108,12 +104,7 @@ impl WeeklyInput {
             .collect()
     }
 
-    fn of_scope(
-        &self,
-        unit: Option<&str>,
-        first: &Numbers,
-        last: &Numbers,
-    ) -> Vec<WeeklyIndicator> {
+    fn of_scope(&self, unit: Option<&str>, first: &Numbers, last: &Numbers) -> Vec<IndicatorTrend> {
         let is_compared = self.runs.counting().len() > 1;
         let names = self.indicators.iter().enumerate();
         let lines = names.filter_map(|(at, name)| {
@@ -128,7 +119,7 @@ impl WeeklyInput {
                 }
                 _ => {}
             }
-            Some(WeeklyIndicator {
+            Some(IndicatorTrend {
                 indicator: name.clone(),
                 first: first.map(|number| number.shown),
                 last: last.map(|number| number.shown),
@@ -155,7 +146,7 @@ impl WeeklyInput {
         };
         let names = self.indicators.iter().enumerate();
         let indicators = names.filter_map(|(at, name)| {
-            Some(WeeklyIndicator {
+            Some(IndicatorTrend {
                 change: trend.change(at)?,
                 indicator: name.clone(),
                 first: number(&trend.first.numbers, at),
@@ -167,7 +158,7 @@ impl WeeklyInput {
             account_id: id.clone(),
             account_name: trend.name.clone(),
             ou_path: trend.last.ou_path.clone(),
-            moved_from: trend.is_moved().then(|| trend.first.ou_path.clone()),
+            from_ou_path: trend.is_moved().then(|| trend.first.ou_path.clone()),
             presence: trend.presence(),
             first: trend.first.findings,
             last: trend.last.findings,
@@ -195,7 +186,7 @@ fn changes(changes: &PeriodChanges) -> WeeklyChanges {
     let by_check = changes.checks.iter();
     WeeklyChanges {
         complete: changes.not_compared.is_empty(),
-        first_run: changes.first_run.clone(),
+        first_run_id: changes.first_run.clone(),
         runs_not_compared: changes.not_compared.clone(),
         all: flow(&changes.all),
         by_check: by_check
@@ -223,18 +214,18 @@ fn ranks(accounts: &AccountTrends) -> (Vec<RankedAccount>, Vec<RankedAccount>, u
     let (mut better, mut worse, mut not_comparable) = (Vec::new(), Vec::new(), 0);
     for (id, trend) in stayed {
         let weight = trend.weight();
-        match weight.verdict {
-            Verdict::Better => better.push((weight, id, trend)),
-            Verdict::Worse => worse.push((weight, id, trend)),
-            Verdict::NotComparable => not_comparable += 1,
-            Verdict::Same => {}
+        match weight.direction {
+            Direction::Better => better.push((weight, id, trend)),
+            Direction::Worse => worse.push((weight, id, trend)),
+            Direction::NotComparable => not_comparable += 1,
+            Direction::Same => {}
         }
     }
     (top(better), top(worse), not_comparable)
 }
 
 fn top(mut ranked: Vec<(Change, &AccountId, &AccountTrend)>) -> Vec<RankedAccount> {
-    ranked.sort_by_key(|(weight, id, _)| (Reverse(weight.by.map(i64::unsigned_abs)), *id));
+    ranked.sort_by_key(|(weight, id, _)| (Reverse(weight.delta.map(i64::unsigned_abs)), *id));
     let top = ranked.into_iter().take(RANKED);
     top.map(|(weight, id, trend)| RankedAccount {
         account_id: id.clone(),

@@ -15,10 +15,10 @@ use super::finding_changes::Flow;
 use super::number::Change;
 use super::oldest::OpenFinding;
 use super::period::Week;
-use super::resolved::TimesToResolve;
+use super::resolved::ResolutionTimes;
 
-/// The version of the document's format. A program that reads 1.0 can read every 1.x.
-pub const SCHEMA_VERSION: &str = "1.0";
+/// The version of the document's format. A program that reads 2.0 can read every 2.x.
+pub const SCHEMA_VERSION: &str = "2.0";
 
 /// How an organization's numbers went in an ISO week, Monday to Sunday in UTC.
 ///
@@ -27,7 +27,7 @@ pub const SCHEMA_VERSION: &str = "1.0";
 #[derive(Debug, Serialize, JsonSchema)]
 #[schemars(title = "orgscan weekly report")]
 pub struct Weekly {
-    /// The version of this format. A program that reads 1.0 can read every 1.x.
+    /// The version of this format. A program that reads 2.0 can read every 2.x.
     pub schema_version: &'static str,
     /// The ISO week, `2026-W47`.
     pub week: Week,
@@ -41,22 +41,22 @@ pub struct Weekly {
     pub days: Vec<Day>,
     /// Runs of which there is no report, or none that can be read.
     pub missing_runs: Vec<MissingRun>,
-    /// The first run that counts; null where there is none.
-    pub first_run: Option<String>,
+    /// The first run that counts; null if no run counts.
+    pub first_run_id: Option<String>,
     /// The last run that counts.
-    pub last_run: Option<String>,
+    pub last_run_id: Option<String>,
     /// How much was evaluated.
     pub coverage: WeeklyCoverage,
     /// All findings, by severity, suppressed ones not counted.
-    pub findings: FirstAndLast,
+    pub findings_by_severity: FindingsFirstLast,
     /// The organization's indicators.
-    pub indicators: Vec<WeeklyIndicator>,
+    pub indicators: Vec<IndicatorTrend>,
     /// Its OUs, by path; nested OUs included.
-    pub organizational_units: BTreeMap<String, WeeklyUnit>,
+    pub ous: BTreeMap<String, OuTrend>,
     /// What was new and what was resolved.
     pub changes: WeeklyChanges,
     /// How long it took to resolve what was resolved.
-    pub time_to_resolve: TimesToResolve,
+    pub time_to_resolve: ResolutionTimes,
     /// The findings open in the last run that were found first, suppressed ones left out; 25 at most.
     pub oldest_open: Vec<OpenFinding>,
     /// Accounts whose findings weigh less than before, the greatest fall first; ten at most.
@@ -84,9 +84,9 @@ pub struct WeeklyCoverage {
     pub last_percent: Option<f64>,
 }
 
-/// Findings in the first run that counts and in the last one; null where there is none.
+/// Findings in the first run that counts and in the last one; null if no run counts.
 #[derive(Debug, Default, Serialize, JsonSchema)]
-pub struct FirstAndLast {
+pub struct FindingsFirstLast {
     /// In the first one.
     pub first: Option<SeverityCounts>,
     /// In the last one.
@@ -95,7 +95,7 @@ pub struct FirstAndLast {
 
 /// How an indicator's number went.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct WeeklyIndicator {
+pub struct IndicatorTrend {
     /// The indicator's name.
     pub indicator: Arc<str>,
     /// Its number in the first run that counts; null where that run did not make it.
@@ -111,9 +111,9 @@ pub struct WeeklyIndicator {
 
 /// How an OU's numbers went.
 #[derive(Debug, Serialize, JsonSchema)]
-pub struct WeeklyUnit {
+pub struct OuTrend {
     /// Its indicators.
-    pub indicators: Vec<WeeklyIndicator>,
+    pub indicators: Vec<IndicatorTrend>,
     /// What was new and what was resolved in its accounts.
     pub changes: Flow,
 }
@@ -123,8 +123,8 @@ pub struct WeeklyUnit {
 pub struct WeeklyChanges {
     /// Whether every run was compared with the one before, so that nothing is missing.
     pub complete: bool,
-    /// The first run of all, if it was in this week: its findings count as known and not as new.
-    pub first_run: Option<String>,
+    /// The first scan run, if it was in this week: its findings count as known and not as new.
+    pub first_run_id: Option<String>,
     /// Runs whose changes are not known.
     pub runs_not_compared: Vec<String>,
     /// By severity.
@@ -168,6 +168,7 @@ pub struct RankedAccount {
 
 /// An account.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Account")]
 pub struct WeeklyAccount {
     /// The account's id.
     pub account_id: AccountId,
@@ -176,7 +177,7 @@ pub struct WeeklyAccount {
     /// Names of its OUs, joined with `/`; empty in the root.
     pub ou_path: String,
     /// The same at the beginning, where it was moved.
-    pub moved_from: Option<String>,
+    pub from_ou_path: Option<String>,
     /// Whether it was there all the time.
     pub presence: Presence,
     /// Its findings when it was evaluated first.
@@ -186,7 +187,7 @@ pub struct WeeklyAccount {
     /// How their weight changed.
     pub weight: Change,
     /// Its indicators.
-    pub indicators: Vec<WeeklyIndicator>,
+    pub indicators: Vec<IndicatorTrend>,
     /// What was new and what was resolved.
     pub changes: Flow,
 }

@@ -1,4 +1,4 @@
-//! The parts of the weekly report for people.
+//! The sections of the weekly report.
 
 use std::io::{self, Write};
 
@@ -6,8 +6,8 @@ use orgscan_core::model::{Severity, SeverityCounts, TrendNumber};
 use orgscan_core::text::{capped, clean, count, number};
 
 use super::{NAME, name_of};
-use crate::trend::weekly::{RankedAccount, WeeklyIndicator};
-use crate::trend::{Change, DayState, TimeToResolve, Verdict, Weekly};
+use crate::trend::weekly::{IndicatorTrend, RankedAccount};
+use crate::trend::{Change, DayState, Direction, TimeToResolve, Weekly};
 
 /// How many lines a list has at most.
 const MOST: usize = 25;
@@ -21,15 +21,15 @@ pub(super) fn days(out: &mut impl Write, weekly: &Weekly) -> io::Result<()> {
     for day in &weekly.days {
         let percent = day
             .coverage_percent
-            .map_or(String::new(), |p| format!(", {p} %"));
+            .map_or(String::new(), |p| format!(", {p}%"));
         let text = match day.state {
-            DayState::Complete => "complete".to_owned(),
-            DayState::Incomplete => format!("incomplete{percent}"),
-            DayState::Partial => "only runs over a part of the organization".to_owned(),
-            DayState::Failed => "a run, and no report that can be read".to_owned(),
-            DayState::WithoutScan => "NO SCAN".to_owned(),
+            DayState::Complete => "coverage complete".to_owned(),
+            DayState::Incomplete => format!("coverage incomplete{percent}"),
+            DayState::Partial => "only runs of a part of the organization".to_owned(),
+            DayState::Failed => "a run without a readable report".to_owned(),
+            DayState::NoScan => "NO SCAN".to_owned(),
         };
-        let more = match day.runs.len() {
+        let more = match day.run_ids.len() {
             0 | 1 => String::new(),
             runs => format!(" ({runs} runs)"),
         };
@@ -37,7 +37,7 @@ pub(super) fn days(out: &mut impl Write, weekly: &Weekly) -> io::Result<()> {
         writeln!(out, "  {weekday} {}  {text}{more}", day.day)?;
     }
     for run in &weekly.missing_runs {
-        let (id, why) = (clean(&run.run_id, NAME), clean(&run.why, 300));
+        let (id, why) = (clean(&run.run_id, NAME), clean(&run.reason, 300));
         writeln!(out, "  missing: run {id} of {}: {why}", run.day)?;
     }
     Ok(())
@@ -47,11 +47,11 @@ pub(super) fn indicators(out: &mut impl Write, weekly: &Weekly) -> io::Result<()
     if weekly.indicators.is_empty() {
         return Ok(());
     }
-    heading(out, "Indicators, first run to last")?;
-    if weekly.first_run == weekly.last_run {
+    heading(out, "Indicators, first run -> last run")?;
+    if weekly.first_run_id == weekly.last_run_id {
         writeln!(
             out,
-            "  One run alone counts, so there is nothing to compare it with."
+            "  The week has only one run, so there is no comparison."
         )?;
     }
     for line in &weekly.indicators {
@@ -64,62 +64,62 @@ pub(super) fn indicators(out: &mut impl Write, weekly: &Weekly) -> io::Result<()
     {
         writeln!(
             out,
-            "  A number with ≥ is a lower bound. Not comparable: other things could be looked at than before."
+            "  ≥ marks a lower bound: coverage was incomplete. Not comparable: the two runs evaluated different targets."
         )?;
     }
     Ok(())
 }
 
 fn is_bound(number: Option<TrendNumber>) -> bool {
-    number.is_some_and(|number| number.at_least && number.value.is_some())
+    number.is_some_and(|number| number.lower_bound && number.value.is_some())
 }
 
-fn indicator(out: &mut impl Write, line: &WeeklyIndicator) -> io::Result<()> {
+fn indicator(out: &mut impl Write, line: &IndicatorTrend) -> io::Result<()> {
     let (first, last) = (shown(line.first), shown(line.last));
     let name = clean(&line.indicator, NAME);
     let change = of_total(line);
     writeln!(out, "  {name:<26} {first:>9} -> {last:<9} {change}")
 }
 
-/// `12`, `≥ 12`, `unknown`, or `-` where the run did not make it.
+/// `12`, `≥ 12`, `unknown`, or `-` if the run does not have it.
 fn shown(value: Option<TrendNumber>) -> String {
     match value {
         None => "-".to_owned(),
         Some(TrendNumber { value: None, .. }) => "unknown".to_owned(),
         Some(TrendNumber {
             value: Some(value),
-            at_least,
+            lower_bound: at_least,
         }) => format!("{}{}", if at_least { "≥ " } else { "" }, number(value)),
     }
 }
 
-/// `worse by 3`, `better by at least 2`
+/// `3 more`, `at least 2 fewer`
 fn describe(change: &Change) -> String {
-    let by = number(change.by.unwrap_or_default().unsigned_abs());
-    let at_least = if change.at_least { "at least " } else { "" };
-    match change.verdict {
-        Verdict::Better => format!("better by {at_least}{by}"),
-        Verdict::Worse => format!("worse by {at_least}{by}"),
-        Verdict::Same => "the same".to_owned(),
-        Verdict::NotComparable => "not comparable".to_owned(),
+    let by = number(change.delta.unwrap_or_default().unsigned_abs());
+    let at_least = if change.lower_bound { "at least " } else { "" };
+    match change.direction {
+        Direction::Better => format!("better by {at_least}{by}"),
+        Direction::Worse => format!("worse by {at_least}{by}"),
+        Direction::Same => "the same".to_owned(),
+        Direction::NotComparable => "not comparable".to_owned(),
     }
 }
 
-/// The same for a total. Where it does not compare, what of it does.
-fn of_total(line: &WeeklyIndicator) -> String {
+/// The same for a total. If it is not comparable, the change in the accounts that are.
+fn of_total(line: &IndicatorTrend) -> String {
     let Some(part) = &line.comparable else {
         return describe(&line.change);
     };
-    let at_least = if part.at_least { "at least " } else { "" };
-    let by = number(part.by.unsigned_abs());
-    let change = match part.by {
-        0 => "the same".to_owned(),
-        ..0 => format!("better by {at_least}{by}"),
-        1.. => format!("worse by {at_least}{by}"),
+    let at_least = if part.lower_bound { "at least " } else { "" };
+    let by = number(part.delta.unsigned_abs());
+    let change = match part.delta {
+        0 => "unchanged".to_owned(),
+        ..0 => format!("{at_least}{by} fewer"),
+        1.. => format!("{at_least}{by} more"),
     };
-    let all = count(part.accounts + part.others, "account");
+    let all = count(part.accounts + part.accounts_not_comparable, "account");
     format!(
-        "{change} in {} of {all}, others not comparable",
+        "{change} in {} of {all}, the others not comparable",
         number(part.accounts)
     )
 }
@@ -138,29 +138,29 @@ fn by_severity(counts: &SeverityCounts) -> String {
 }
 
 pub(super) fn changes(out: &mut impl Write, weekly: &Weekly) -> io::Result<()> {
-    heading(out, "New against resolved, all runs")?;
+    heading(out, "New and resolved findings, all runs")?;
     let changes = &weekly.changes;
     for (word, counts) in [
         ("new", &changes.all.new),
         ("reopened", &changes.all.reopened),
         ("worsened", &changes.all.worsened),
         ("resolved", &changes.all.resolved),
-        ("gone with their account", &changes.all.gone),
+        ("closed with account", &changes.all.gone),
     ] {
         writeln!(out, "  {word:<24} {}", by_severity(counts))?;
     }
-    if let Some(run) = &changes.first_run {
+    if let Some(run) = &changes.first_run_id {
         let run = clean(run, NAME);
         writeln!(
             out,
-            "  The first run of all was {run}: what it found counts as known, not as new."
+            "  Run {run} was the first scan run: its findings do not count as new."
         )?;
     }
     for run in &changes.runs_not_compared {
         let run = clean(run, NAME);
         writeln!(
             out,
-            "  Run {run} was compared with none before, so its changes are not in these numbers."
+            "  Run {run} was not compared with a previous run, so its changes are not in these numbers."
         )?;
     }
     Ok(())
@@ -193,14 +193,14 @@ pub(super) fn times(out: &mut impl Write, weekly: &Weekly) -> io::Result<()> {
             "  {what:<34} {resolved:>6} resolved, mean {mean_days}, median {median_days}"
         )?;
     }
-    if times.came_back > 0 {
-        let back = count(times.came_back, "finding");
+    if times.reopened > 0 {
+        let back = count(times.reopened, "finding");
         writeln!(
             out,
-            "  {back} came back after being resolved, and not counted here."
+            "  Reopened after being resolved, not counted here: {back}."
         )?;
     }
-    for run in &times.runs_missing {
+    for run in &times.missing_runs {
         let run = clean(run, NAME);
         writeln!(out, "  The changes of run {run} could not be read.")?;
     }
@@ -208,13 +208,13 @@ pub(super) fn times(out: &mut impl Write, weekly: &Weekly) -> io::Result<()> {
 }
 
 pub(super) fn accounts(out: &mut impl Write, weekly: &Weekly) -> io::Result<()> {
-    ranked(out, "Accounts that got worse", &weekly.worse)?;
-    ranked(out, "Accounts that got better", &weekly.better)?;
+    ranked(out, "Accounts that worsened", &weekly.worse)?;
+    ranked(out, "Accounts that improved", &weekly.better)?;
     if weekly.accounts_not_comparable > 0 {
         let accounts = count(weekly.accounts_not_comparable, "account");
         writeln!(
             out,
-            "\n{accounts} not comparable: other things could be looked at than before."
+            "\n{accounts} not comparable: the two runs evaluated different targets."
         )?;
     }
     moves(out, weekly)
@@ -235,9 +235,9 @@ fn ranked(out: &mut impl Write, title: &str, accounts: &[RankedAccount]) -> io::
 
 /// Accounts that joined, left or were moved.
 fn moves(out: &mut impl Write, weekly: &Weekly) -> io::Result<()> {
-    use crate::trend::Presence::{Excluded, Joined, Left, Stayed};
+    use crate::trend::Presence::{Joined, LeftOrganization, Skipped, Stayed};
     let lines = weekly.accounts.iter().filter_map(|account| {
-        let moved = account.moved_from.as_ref().map(|from| {
+        let moved = account.from_ou_path.as_ref().map(|from| {
             let or_root = |path: &str| match clean(path, NAME).as_str() {
                 "" => "the root".to_owned(),
                 path => path.to_owned(),
@@ -251,8 +251,8 @@ fn moves(out: &mut impl Write, weekly: &Weekly) -> io::Result<()> {
         let presence = match account.presence {
             Stayed => None,
             Joined => Some("joined".to_owned()),
-            Left => Some("closed, suspended or left".to_owned()),
-            Excluded => Some("left out by a filter since".to_owned()),
+            LeftOrganization => Some("closed, suspended or removed".to_owned()),
+            Skipped => Some("now excluded by a filter".to_owned()),
         };
         let parts: Vec<String> = presence.into_iter().chain(moved).collect();
         let name = name_of(&account.account_name, account.account_id.as_str());
@@ -262,7 +262,7 @@ fn moves(out: &mut impl Write, weekly: &Weekly) -> io::Result<()> {
     if lines.is_empty() {
         return Ok(());
     }
-    heading(out, "Accounts that came, went or were moved")?;
+    heading(out, "Accounts that joined, left or moved")?;
     list(out, &lines)
 }
 
@@ -274,9 +274,9 @@ fn list(out: &mut impl Write, lines: &[String]) -> io::Result<()> {
 
 pub(super) fn units(out: &mut impl Write, weekly: &Weekly) -> io::Result<()> {
     let mut lines = Vec::new();
-    for (path, unit) in &weekly.organizational_units {
+    for (path, unit) in &weekly.ous {
         for line in &unit.indicators {
-            if matches!(line.change.verdict, Verdict::Better | Verdict::Worse) {
+            if matches!(line.change.direction, Direction::Better | Direction::Worse) {
                 let (first, last) = (shown(line.first), shown(line.last));
                 let (path, name) = (clean(path, NAME), clean(&line.indicator, NAME));
                 let change = describe(&line.change);
@@ -299,7 +299,7 @@ pub(super) fn oldest(out: &mut impl Write, weekly: &Weekly) -> io::Result<()> {
     for one in weekly.oldest_open.iter().take(10) {
         let since = one.first_seen.strftime("%Y-%m-%d");
         let name = name_of(&one.account_name, one.account_id.as_str());
-        let (check, resource) = (clean(&one.check, NAME), clean(&one.resource, 120));
+        let (check, resource) = (clean(&one.check_id, NAME), clean(&one.resource, 120));
         writeln!(
             out,
             "  since {since}  {}  {check}, {name}\n      {resource}",

@@ -135,7 +135,7 @@ impl Backend {
         );
         self.note_missing(request.clone());
         let message = format!(
-            "no answer to {request} is recorded: `orgscan replay --help` says what is served; recorded with: {}",
+            "no response to {request} is recorded; see `orgscan replay --help`; recorded with: {}",
             self.header.made_by
         );
         Refusal::new(501, "NotRecorded", message).reply(ErrorFormat::of(&call.service))
@@ -159,8 +159,8 @@ fn aliases(name: &str) -> Reply {
     )
 }
 
-/// The answer without its end: after the complete element in the middle, or where there is none, after
-/// half of it.
+/// The answer without its end: cut after the complete element in the middle, or after half of it if it has no
+/// complete element.
 pub(super) fn cut_cleanly(reply: Reply) -> Reply {
     let ends = ends_of_elements(&reply.body);
     let end = ends.get(ends.len() / 2).copied();

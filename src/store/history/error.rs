@@ -10,8 +10,8 @@ use orgscan_files::disk::advice;
 pub enum HistoryError {
     /// It is no whole state.
     #[error(
-        "{location}, line {line}, cannot be read: {why}; it is left as it is: put an earlier version of it \
-         in its place, or move it away to begin a new history"
+        "{location}, line {line}, cannot be read: {why}; the file was not changed; restore an earlier version, or move \
+         it away to start with a new state"
     )]
     Damaged {
         /// Where.
@@ -23,8 +23,8 @@ pub enum HistoryError {
     },
     /// Another version has written it.
     #[error(
-        "{location} has format {found}, which this version of orgscan does not read: it reads 1 to {known}; it is \
-         left as it is: use the version that wrote it, or a newer one"
+        "{location} has format {found}, and this version of orgscan reads 1 to {known}; the file was not changed; use \
+         the version that wrote it, or a newer one"
     )]
     OtherVersion {
         /// Where.
@@ -36,8 +36,7 @@ pub enum HistoryError {
     },
     /// A run that was dated ahead of the clock has written it, so that all runs look older.
     #[error(
-        "{location} is dated ahead: {ahead}; it is left as it is, and nothing is compared with it until \
-         `orgscan history repair` has corrected its dates"
+        "{location} is dated ahead: {ahead}; the file was not changed; correct its dates with `orgscan history repair`"
     )]
     Ahead {
         /// Where.
@@ -47,8 +46,8 @@ pub enum HistoryError {
     },
     /// The run itself has written it.
     #[error(
-        "{location} was written by the run {run} itself, so it does not show what was known before; it is left \
-         as it is: give the run another id"
+        "{location} was written by the run {run} itself, so it is not its previous state; the file was not changed; use \
+         another run id"
     )]
     OwnState {
         /// Where.
@@ -61,7 +60,7 @@ pub enum HistoryError {
         "{location}: {source}; {}",
         advice(
             source,
-            "check that the folder can be read and written and that the disk has room"
+            "check that the folder is readable and writable, and that the disk has free space"
         )
     )]
     Io {

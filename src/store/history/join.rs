@@ -6,7 +6,7 @@ use std::path::Path;
 
 use orgscan_core::compare::{AccountObservation, ChangesTally, Comparison, by_check};
 use orgscan_core::exceptions::ResultWithExceptions;
-use orgscan_core::model::{AccountChanges, AccountId, Base, BaseRun, Changes, Report};
+use orgscan_core::model::{AccountChanges, AccountId, Baseline, BaselineRun, Changes, Report};
 use orgscan_core::settings::Thresholds;
 use orgscan_core::thresholds::crossings;
 
@@ -48,7 +48,7 @@ impl JoinResult {
             }
         }
         // Only now it is known what is new.
-        report.crossed = crossings(report, thresholds);
+        report.thresholds_crossed = crossings(report, thresholds);
         self.next
     }
 }
@@ -68,7 +68,7 @@ impl HistoryJoin {
     }
 
     /// The run that left the state; none where there was no state.
-    pub fn since(&self) -> Option<&BaseRun> {
+    pub fn since(&self) -> Option<&BaselineRun> {
         self.walk.run()
     }
 
@@ -100,8 +100,8 @@ impl HistoryJoin {
     pub fn finish(mut self) -> Result<JoinResult, HistoryError> {
         self.unlisted(None)?;
         let since = match self.walk.run() {
-            Some(run) => Base::Compared { run: run.clone() },
-            None => Base::FirstRun,
+            Some(run) => Baseline::Compared { run: run.clone() },
+            None => Baseline::FirstRun,
         };
         Ok(JoinResult {
             changes: self.tally.finish(since),

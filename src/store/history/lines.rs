@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use orgscan_core::compare::{
     Key, KnownAccount, KnownFinding, KnownOu, KnownTargets, Status, Target,
 };
-use orgscan_core::model::{AccountId, Arn, BaseRun, CheckId, Region, Severity, TargetScope};
+use orgscan_core::model::{AccountId, Arn, BaselineRun, CheckId, Region, Severity, TargetScope};
 
 /// What the format is called.
 pub(super) const FORMAT: &str = "orgscan findings";
@@ -25,7 +25,7 @@ pub(super) struct HistoryHeader {
     pub(super) format: String,
     pub(super) version: u32,
     /// Who wrote it; none where it stands for a state that was not there.
-    pub(super) run: Option<BaseRun>,
+    pub(super) run: Option<BaselineRun>,
     /// How many lines follow, so that a file that ends early shows.
     pub(super) accounts: u64,
 }

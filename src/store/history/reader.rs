@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use orgscan_core::clock::Clock;
 use orgscan_core::compare::KnownAccount;
 use orgscan_core::jsonl::{self, JsonlReader, LineError};
-use orgscan_core::model::{AccountId, BaseRun};
+use orgscan_core::model::{AccountId, BaselineRun};
 use orgscan_files::disk;
 use serde::de::DeserializeOwned;
 
@@ -20,7 +20,7 @@ pub struct HistoryReader {
     lines: JsonlReader<File>,
     /// For people.
     location: String,
-    run: Option<BaseRun>,
+    run: Option<BaselineRun>,
     /// How many accounts there should be.
     accounts: u64,
     /// What nothing in it may be ahead of.
@@ -60,11 +60,11 @@ impl HistoryReader {
     }
 
     /// The run that wrote it; none where it stands for a state that was not there.
-    pub fn run(&self) -> Option<&BaseRun> {
+    pub fn run(&self) -> Option<&BaselineRun> {
         self.run.as_ref()
     }
 
-    /// The next account whose id is less than this one; any where there is none.
+    /// The next account whose id is less than this one; any account if none is given.
     ///
     /// # Errors
     /// [`HistoryError`]

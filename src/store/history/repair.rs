@@ -8,7 +8,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use orgscan_core::clock::Clock;
-use orgscan_core::model::{AccountId, BaseRun};
+use orgscan_core::model::{AccountId, BaselineRun};
 
 use super::{HistoryError, HistoryReader, HistoryWriter, write_state};
 
@@ -16,7 +16,7 @@ use super::{HistoryError, HistoryReader, HistoryWriter, write_state};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FutureDates {
     /// The run that wrote the state, if its start is ahead.
-    pub run: Option<BaseRun>,
+    pub run: Option<BaselineRun>,
     /// How many accounts the state has.
     pub accounts: u64,
     /// How many of them have a time that is ahead.

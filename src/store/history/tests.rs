@@ -15,7 +15,7 @@ use orgscan_core::compare::{
     Status,
 };
 use orgscan_core::model::{
-    AccountId, Base, BaseRun, ChangeKind, CheckId, Region, Severity, TargetScope,
+    AccountId, Baseline, BaselineRun, ChangeKind, CheckId, Region, Severity, TargetScope,
 };
 use orgscan_core::testing::{VOLUMES, account, evaluated, id, region, result};
 use tempfile::TempDir;
@@ -26,8 +26,8 @@ fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_800_000_000 + second).unwrap()
 }
 
-fn run(name: &str) -> BaseRun {
-    BaseRun {
+fn run(name: &str) -> BaselineRun {
+    BaselineRun {
         id: name.into(),
         started: at(0),
         finished: at(60),
@@ -146,7 +146,7 @@ fn a_state_that_ends_early_anywhere_is_damaged() {
         );
         let error = error.to_string();
         assert!(
-            error.contains("s3://bucket/state") && error.contains("left as it is"),
+            error.contains("s3://bucket/state") && error.contains("was not changed"),
             "{error}"
         );
     }
@@ -254,19 +254,19 @@ fn accounts_are_joined_in_either_order() {
     let none = folder.path().join("none");
     fs::write(&none, empty().unwrap()).unwrap();
     let (first, state) = step(&none, 1, &[2, 4]);
-    assert_eq!(first.changes.since, Base::FirstRun);
+    assert_eq!(first.changes.baseline, Baseline::FirstRun);
     assert_eq!(first.changes.of(ChangeKind::New).high, 2);
     let (second, state) = step(&state, 2, &[1, 3, 4]);
     assert_eq!(
-        second.changes.since,
-        Base::Compared {
+        second.changes.baseline,
+        Baseline::Compared {
             run: run("nightly")
         }
     );
     assert_eq!(second.changes.of(ChangeKind::New).high, 2);
     assert_eq!(second.changes.of(ChangeKind::Ongoing).high, 1);
     assert_eq!(second.changes.of(ChangeKind::Gone).high, 1);
-    assert_eq!(second.changes.gone.first[0].account_id, id(2));
+    assert_eq!(second.changes.accounts_gone.first[0].account_id, id(2));
     assert_eq!(second.accounts[&id(1)].iter().next().unwrap().new.high, 1);
     assert!(!second.accounts.contains_key(&id(4)));
     let (third, _) = step(&state, 3, &[1, 2, 3, 4]);
@@ -325,7 +325,12 @@ fn a_state_with_any_time_ahead_of_the_clock_is_compared_with_nothing() {
         let error = open(&state, at(0)).unwrap_err();
         let (text, id) = (error.to_string(), id(2).to_string());
         assert!(matches!(error, HistoryError::Ahead { .. }), "{text}");
-        for part in ["the state", &id, "left as it is", "orgscan history repair"] {
+        for part in [
+            "the state",
+            &id,
+            "was not changed",
+            "orgscan history repair",
+        ] {
             assert!(text.contains(part), "{part}: {text}");
         }
         // A run that began earlier and ends later is another case.

@@ -6,7 +6,7 @@ use orgscan_core::clock::Clock;
 use orgscan_core::compare::{
     AccountObservation, Comparison, ComparisonInput, KnownAccount, compare,
 };
-use orgscan_core::model::{AccountId, AccountResult, BaseRun};
+use orgscan_core::model::{AccountId, AccountResult, BaselineRun};
 
 use super::{HistoryError, HistoryReader};
 
@@ -65,11 +65,11 @@ pub struct Walk {
 
 impl Walk {
     /// The run that left the state; none where there was no state.
-    pub fn run(&self) -> Option<&BaseRun> {
+    pub fn run(&self) -> Option<&BaselineRun> {
         self.reader.run()
     }
 
-    /// The next account before this one, which was not listed; any where there is none.
+    /// The next account before this one, which was not listed; any account if none is given.
     ///
     /// # Errors
     /// [`HistoryError`]

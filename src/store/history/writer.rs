@@ -13,7 +13,7 @@ use std::thread::{self, JoinHandle};
 use flate2::Compression;
 use orgscan_core::compare::KnownAccount;
 use orgscan_core::jsonl;
-use orgscan_core::model::BaseRun;
+use orgscan_core::model::BaselineRun;
 use orgscan_files::disk;
 
 use super::lines::{FORMAT, HistoryHeader, KnownLine, VERSION};
@@ -110,7 +110,7 @@ impl BackgroundWriter {
 /// The file system's.
 pub fn write_state(
     path: &Path,
-    run: Option<&BaseRun>,
+    run: Option<&BaselineRun>,
     (accounts, count): (&Path, u64),
 ) -> io::Result<()> {
     let mut out = disk::create(path)?;
@@ -127,7 +127,7 @@ pub fn empty() -> io::Result<Vec<u8>> {
     head(None, 0)
 }
 
-fn head(run: Option<&BaseRun>, accounts: u64) -> io::Result<Vec<u8>> {
+fn head(run: Option<&BaselineRun>, accounts: u64) -> io::Result<Vec<u8>> {
     let mut out = jsonl::JsonlWriter::new(Vec::new(), Compression::default());
     let head = HistoryHeader {
         format: FORMAT.to_owned(),

@@ -17,7 +17,7 @@ pub struct Sha256Sum([u8; 32]);
 
 /// A text that should have been a SHA-256 hash, and is not.
 #[derive(Debug, thiserror::Error)]
-#[error("`{}` is no SHA-256 hash: write its 64 lower-case hexadecimal digits", .0.escape_debug())]
+#[error("`{}` is not a SHA-256 hash; give 64 lower-case hexadecimal digits", .0.escape_debug())]
 pub struct InvalidSha256(String);
 
 impl Sha256Sum {

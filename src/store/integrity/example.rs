@@ -7,8 +7,8 @@ use orgscan_core::model::{Coverage, SeverityCounts};
 use orgscan_core::testing;
 
 use super::{
-    FORMAT, ListedFile, LocalKey, SealError, SealRequest, SealedLink, SealedRun, Sha256Sum, Signer,
-    seal,
+    FORMAT, LocalKey, ManifestFile, ManifestRun, SealError, SealRequest, SealedLink, Sha256Sum,
+    Signer, seal,
 };
 use crate::Storage;
 
@@ -28,7 +28,7 @@ pub(super) async fn subject(archive: &Storage, run: u64, time: u64) -> SealReque
             .write(&path, Bytes::from(text.clone()))
             .await
             .unwrap();
-        files.push(ListedFile {
+        files.push(ManifestFile {
             path,
             size: text.len() as u64,
             sha256: Sha256Sum::of(text.as_bytes()),
@@ -36,7 +36,7 @@ pub(super) async fn subject(archive: &Storage, run: u64, time: u64) -> SealReque
     }
     let about = testing::run();
     SealRequest {
-        run: SealedRun {
+        run: ManifestRun {
             id: format!("run-{run}"),
             started: about.started,
             finished: about.finished,
@@ -44,7 +44,7 @@ pub(super) async fn subject(archive: &Storage, run: u64, time: u64) -> SealReque
             configuration_sha256: Sha256Sum::of(b"configuration"),
             checks_sha256: Sha256Sum::of(b"checks"),
             coverage: Some(Coverage::default()),
-            findings: Some(SeverityCounts::default()),
+            findings_by_severity: Some(SeverityCounts::default()),
         },
         folder: folder(run),
         files,

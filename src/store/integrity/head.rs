@@ -14,7 +14,7 @@ pub struct ChainHead {
     /// Its position in the chain.
     pub sequence: u64,
     /// The run.
-    pub run: String,
+    pub run_id: String,
     /// The path of its manifest.
     pub path: String,
     /// The hash of that manifest's bytes.
@@ -23,6 +23,11 @@ pub struct ChainHead {
     pub manifest: String,
     /// Its signature, as it stands in the file; null where nobody has signed.
     pub signature: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct HeadManifest {
+    manifest: String,
 }
 
 /// What should have been the chain's end, and is not.
@@ -35,10 +40,10 @@ pub enum ChainHeadError {
     #[error("the manifest in it: {0}")]
     Manifest(#[from] ManifestError),
     /// It does not agree with itself.
-    #[error("it does not say the same as the manifest in it")]
+    #[error("it does not match the manifest in it")]
     Contradicts,
     /// The signature in it is none.
-    #[error("its signature and the manifest in it do not fit each other")]
+    #[error("its signature does not match the manifest in it")]
     Signature,
 }
 
@@ -51,7 +56,7 @@ impl ChainHead {
         let bytes = manifest.to_bytes()?;
         Ok(Self {
             sequence: manifest.sequence,
-            run: manifest.run.id.clone(),
+            run_id: manifest.run.id.clone(),
             path: manifest.path(),
             sha256: Sha256Sum::of(&bytes),
             // JSON is UTF-8.
@@ -75,8 +80,10 @@ impl ChainHead {
     /// # Errors
     /// Where it is no head, or one that another version wrote.
     pub fn from_bytes(bytes: &[u8]) -> Result<(Self, Manifest), ChainHeadError> {
+        // That of another version may have other fields; its manifest has the version.
+        let HeadManifest { manifest } = serde_json::from_slice(bytes)?;
+        let manifest = Manifest::from_bytes(manifest.as_bytes())?;
         let head: Self = serde_json::from_slice(bytes)?;
-        let manifest = Manifest::from_bytes(head.manifest.as_bytes())?;
         let made = Self::of(&manifest, head.signature.clone())?;
         if made != head || head.to_bytes()? != bytes {
             return Err(ChainHeadError::Contradicts);

@@ -51,7 +51,7 @@ pub struct PublicKey {
 
 /// What should have been a public key, and is not.
 #[derive(Debug, thiserror::Error)]
-#[error("it is no public key that signs manifests: those are Ed25519, and ECDSA on P-256, in PEM")]
+#[error("not a public key for manifests; use Ed25519 or ECDSA on P-256, in PEM")]
 pub struct KeyError;
 
 impl PublicKey {
@@ -78,7 +78,7 @@ impl PublicKey {
     /// The key in a PEM file.
     ///
     /// # Errors
-    /// Where there is none, or it is of no kind that signs manifests.
+    /// If there is no key, or its kind cannot sign manifests.
     pub fn from_pem(text: &str) -> Result<Self, KeyError> {
         Self::from_der(&pem::read(PUBLIC_KEY, text).ok_or(KeyError)?)
     }

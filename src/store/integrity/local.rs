@@ -29,7 +29,7 @@ pub struct LocalKey {
 pub enum LocalKeyError {
     /// The file system refuses.
     #[error(
-        "the signing key {path}: {source}; check that its folder can be written, or name another file \
+        "the signing key {path}: {source}; check that its folder is writable, or set another file \
          in destinations.report.signing.key_file"
     )]
     Io {
@@ -40,8 +40,8 @@ pub enum LocalKeyError {
     },
     /// Somebody else can read the key, or put another one in its place.
     #[error(
-        "other users can read or write the signing key {path} (mode {mode:04o}): anyone who has read it can \
-         sign reports, so if that may have happened, move it away to have a new one created; else chmod 600 it"
+        "other users can read or write the signing key {path} (mode {mode:04o}); if somebody may have read it, move it \
+         away, and orgscan creates a new key; otherwise run chmod 600 on it"
     )]
     Open {
         /// Where.
@@ -51,15 +51,15 @@ pub enum LocalKeyError {
     },
     /// The file is no key.
     #[error(
-        "{path} is no Ed25519 key in PEM: put back the one that was there, or move it away to have a new \
-         one made; whoever verifies is told that the key has changed"
+        "{path} is not an Ed25519 key in PEM; restore the previous key, or move the file away, and orgscan creates a new \
+         key; then `orgscan verify` reports a change of the key"
     )]
     Damaged {
         /// Where.
         path: PathBuf,
     },
     /// There is no randomness to be had.
-    #[error("no signing key can be made: this machine gives out no random numbers")]
+    #[error("no signing key can be created, because this machine returns no random numbers")]
     Random,
 }
 
@@ -81,7 +81,7 @@ pub fn default_key_file(variable: impl Fn(&str) -> Option<OsString>) -> Option<P
 }
 
 impl LocalKey {
-    /// The key in this file, which is made where there is none. Beside it lies its public half, `.pub`.
+    /// The key in this file, which is created if it does not exist. Its public key is in the file `.pub` beside it.
     ///
     /// # Errors
     /// [`LocalKeyError`]
@@ -102,7 +102,7 @@ impl LocalKey {
         Ok(Self { pair })
     }
 
-    /// Two that make it at once end with the same: that of whoever was first.
+    /// Two processes that create it at once end with the same key: that of the first one.
     fn make(path: &Path) -> Result<Self, LocalKeyError> {
         let der = Ed25519KeyPair::generate_pkcs8(&SystemRandom::new());
         let der = der.map_err(|_| LocalKeyError::Random)?;
@@ -120,7 +120,7 @@ impl LocalKey {
             Ok(disk::write_temporary(folder, pem.as_bytes(), true)?.persist(&public)?)
         };
         write().map_err(|error| refused(&public, error))?;
-        tracing::info!(path = %path.display(), fingerprint = key.public().fingerprint(), "made a signing key");
+        tracing::info!(path = %path.display(), fingerprint = key.public().fingerprint(), "signing key created");
         Ok(key)
     }
 
@@ -236,7 +236,7 @@ mod tests {
         fs::write(&path, "something else").unwrap();
         let error = LocalKey::at(&path).unwrap_err().to_string();
         assert!(
-            error.contains("key.pem") && error.contains("put back"),
+            error.contains("key.pem") && error.contains("restore the previous key"),
             "{error}"
         );
         assert_eq!(fs::read_to_string(&path).unwrap(), "something else");

@@ -14,16 +14,16 @@ pub const MANIFEST: &str = "manifest.json";
 /// The name of its signature.
 pub const SIGNATURE: &str = "manifest.sig";
 
-/// The version of the format. A program that reads 1.0 can read every 1.x.
-pub const FORMAT: &str = "1.0";
+/// The version of the format. A program that reads 2.0 can read every 2.x.
+pub const FORMAT: &str = "2.0";
 
 /// The files of one run with their hashes: a link of the chain.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(title = "orgscan manifest")]
 pub struct Manifest {
-    /// The version of this format. A program that reads 1.0 can read every 1.x.
-    pub format_version: String,
+    /// The version of this format. A program that reads 2.0 can read every 2.x.
+    pub schema_version: String,
     /// The link's position in the chain, from 1 on.
     pub sequence: u64,
     /// The link before; null for the first one.
@@ -32,11 +32,11 @@ pub struct Manifest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub supersedes: Option<SupersededLink>,
     /// The run.
-    pub run: SealedRun,
+    pub run: ManifestRun,
     /// The folder of its files, below the location that reports go to.
     pub folder: String,
     /// Every file of the run but the manifest and its signature, by path.
-    pub files: Vec<ListedFile>,
+    pub files: Vec<ManifestFile>,
     /// Who has signed; null where nobody has.
     pub signer: Option<SignerInfo>,
 }
@@ -44,7 +44,7 @@ pub struct Manifest {
 /// The run that a manifest is about, or a weekly report.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct SealedRun {
+pub struct ManifestRun {
     /// Its id.
     pub id: String,
     /// When it began, by the clock of the process that wrote it.
@@ -55,12 +55,12 @@ pub struct SealedRun {
     pub orgscan_version: String,
     /// The hash of the configuration that it ran with.
     pub configuration_sha256: Sha256Sum,
-    /// The hash of the catalogue of the checks that it made.
+    /// The hash of the catalog of the checks that it ran.
     pub checks_sha256: Sha256Sum,
     /// What was evaluated and what was not; null for a weekly report.
     pub coverage: Option<Coverage>,
     /// Findings by severity; null for a weekly report.
-    pub findings: Option<SeverityCounts>,
+    pub findings_by_severity: Option<SeverityCounts>,
 }
 
 /// A link of the chain, as the one after it names it.
@@ -86,7 +86,7 @@ pub struct SupersededLink {
 /// A file of a run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ListedFile {
+pub struct ManifestFile {
     /// Its path below the location that reports go to: `daily/2026/11/22/<run id>/report.json`.
     pub path: String,
     /// Its size in bytes.
@@ -98,35 +98,38 @@ pub struct ListedFile {
 /// Who has signed a manifest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Signer")]
 pub struct SignerInfo {
     /// How.
     pub algorithm: Algorithm,
     /// The public key: SubjectPublicKeyInfo, DER in base64, what stands in a PEM file.
     pub public_key: PublicKey,
     /// The ARN of the KMS key; null for a local one.
-    pub kms_key: Option<String>,
+    pub kms_key_arn: Option<String>,
 }
 
 /// What should have been a manifest, and is not.
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
     /// It cannot be read.
-    #[error("it is no manifest: {0}")]
+    #[error("not a manifest: {0}")]
     Damaged(#[from] serde_json::Error),
     /// Its bytes are not those that orgscan writes.
-    #[error("it says what a manifest says, but not byte by byte as orgscan writes it")]
+    #[error("not byte by byte as orgscan writes it")]
     NotAsWritten,
     /// Another version of orgscan has written it.
-    #[error("it is of format {}, and this version of orgscan reads 1.x: use a newer one", .0.escape_debug())]
+    #[error("it is of format {}, and this version of orgscan reads 2.x; use the version that wrote it, and another location for new reports", .0.escape_debug())]
     OtherFormat(String),
     /// It is no link of a chain.
-    #[error("its place in the chain is {0}, and what is before it does not fit that")]
+    #[error("it has the number {0} in the chain, which does not match its previous link")]
     Position(u64),
 }
 
+/// The version of a manifest, which version 1 had under another name.
 #[derive(Deserialize)]
 struct ManifestFormat {
-    format_version: String,
+    #[serde(alias = "format_version")]
+    schema_version: String,
 }
 
 impl Manifest {
@@ -145,9 +148,9 @@ impl Manifest {
     /// # Errors
     /// [`ManifestError`]
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, ManifestError> {
-        let ManifestFormat { format_version } = serde_json::from_slice(bytes)?;
-        if !format_version.starts_with("1.") {
-            return Err(ManifestError::OtherFormat(format_version));
+        let ManifestFormat { schema_version } = serde_json::from_slice(bytes)?;
+        if !schema_version.starts_with("2.") {
+            return Err(ManifestError::OtherFormat(schema_version));
         }
         let manifest: Self = serde_json::from_slice(bytes)?;
         if manifest.to_bytes()? != bytes {
@@ -215,14 +218,14 @@ mod tests {
 
     pub(crate) fn manifest() -> Manifest {
         Manifest {
-            format_version: FORMAT.to_owned(),
+            schema_version: FORMAT.to_owned(),
             sequence: 2,
             previous: Some(PreviousLink {
                 path: "daily/2026/11/14/before/manifest.json".to_owned(),
                 sha256: Sha256Sum::of(b"before"),
             }),
             supersedes: None,
-            run: SealedRun {
+            run: ManifestRun {
                 id: "after".to_owned(),
                 started: testing::run().started,
                 finished: testing::run().finished,
@@ -230,10 +233,10 @@ mod tests {
                 configuration_sha256: Sha256Sum::of(b"configuration"),
                 checks_sha256: Sha256Sum::of(b"checks"),
                 coverage: Some(Coverage::default()),
-                findings: Some(SeverityCounts::default()),
+                findings_by_severity: Some(SeverityCounts::default()),
             },
             folder: "daily/2026/11/15/after".to_owned(),
-            files: vec![ListedFile {
+            files: vec![ManifestFile {
                 path: "daily/2026/11/15/after/report.json".to_owned(),
                 size: 3,
                 sha256: Sha256Sum::of(b"{}\n"),
@@ -270,8 +273,17 @@ mod tests {
     #[test]
     fn another_format_is_named() {
         let text = String::from_utf8(manifest().to_bytes().unwrap()).unwrap();
-        let error = Manifest::from_bytes(text.replace("\"1.0\"", "\"2.0\"").as_bytes());
-        assert!(error.unwrap_err().to_string().contains("a newer one"));
+        let newer = text.replace("\"2.0\"", "\"3.0\"");
+        let older = text.replace("\"schema_version\": \"2.0\"", "\"format_version\": \"1.0\"");
+        for (other, format) in [(newer, "3.0"), (older, "1.0")] {
+            let error = Manifest::from_bytes(other.as_bytes()).unwrap_err();
+            assert_eq!(
+                error.to_string(),
+                format!(
+                    "it is of format {format}, and this version of orgscan reads 2.x; use the version that wrote it, and another location for new reports"
+                )
+            );
+        }
     }
 
     #[test]

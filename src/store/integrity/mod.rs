@@ -32,7 +32,7 @@ pub use head::{ChainHead, HEAD};
 pub use key::{Algorithm, KeyError, PublicKey};
 pub use local::{LocalKey, LocalKeyError, default_key_file};
 pub use manifest::{
-    FORMAT, ListedFile, MANIFEST, Manifest, ManifestError, PreviousLink, SIGNATURE, SealedRun,
+    FORMAT, MANIFEST, Manifest, ManifestError, ManifestFile, ManifestRun, PreviousLink, SIGNATURE,
     SignerInfo, SupersededLink, schema,
 };
 pub use seal::{SealError, SealRequest, SealedLink, is_sealed, list_files, seal};

@@ -10,8 +10,8 @@ use super::head::ChainHeadError;
 use super::manifest::kept_names;
 use super::verify::files_of;
 use super::{
-    ChainHead, FORMAT, HEAD, ListedFile, MANIFEST, Manifest, PreviousLink, SIGNATURE, SealedRun,
-    Sha256Sum, SignError, Signer, SignerInfo, SupersededLink, Tally,
+    ChainHead, FORMAT, HEAD, MANIFEST, Manifest, ManifestFile, ManifestRun, PreviousLink,
+    SIGNATURE, Sha256Sum, SignError, Signer, SignerInfo, SupersededLink, Tally,
 };
 use crate::{Storage, StoreError, Version};
 
@@ -22,11 +22,11 @@ const RACES: usize = 20;
 #[derive(Clone, Debug)]
 pub struct SealRequest {
     /// The run, or the period of a report over several.
-    pub run: SealedRun,
+    pub run: ManifestRun,
     /// The folder of its files, below the location that reports go to.
     pub folder: String,
     /// Its files, all of which are in place by now.
-    pub files: Vec<ListedFile>,
+    pub files: Vec<ManifestFile>,
 }
 
 /// A link of the chain, as the alert names it.
@@ -44,15 +44,15 @@ pub struct SealedLink {
 #[derive(Debug, thiserror::Error)]
 pub enum SealError {
     /// Nobody could sign.
-    #[error("the manifest is not signed, so there is none: {0}")]
+    #[error("the manifest could not be signed, so none was written: {0}")]
     Sign(#[from] SignError),
     /// What is stored cannot be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The chain's end is damaged.
     #[error(
-        "{location}, the end of the chain of manifests: {source}; put back the version before, or delete it to \
-         have the last manifest that is there stand for it"
+        "{location}, the head of the chain of manifests: {source}; restore its previous version, or delete it, and the \
+         last manifest is used instead"
     )]
     Head {
         /// Where it is.
@@ -62,12 +62,12 @@ pub enum SealError {
     },
     /// A demo's key lies where real reports are.
     #[error(
-        "the reports in this folder are signed with another key than the demo's, which lies beside them: move \
-         demo-signing-key.pem away"
+        "the reports in this folder are not signed with the key of the demo, demo-signing-key.pem; move that file \
+         away"
     )]
     NotADemo,
     /// Other runs come first all the time.
-    #[error("other runs add to the chain of manifests all the time: start the run again")]
+    #[error("other runs change the chain of manifests at the same time; start the run again")]
     Races,
     /// The manifest cannot be written as JSON.
     #[error("the manifest cannot be written as JSON: {0}")]
@@ -81,11 +81,11 @@ pub enum SealError {
 /// Where one cannot be read.
 pub fn list_files<'a>(
     files: impl Iterator<Item = (String, &'a Path)>,
-) -> io::Result<Vec<ListedFile>> {
+) -> io::Result<Vec<ManifestFile>> {
     let mut listed = files
         .map(|(path, file)| {
             let (size, sha256) = tally(file)?;
-            Ok(ListedFile { path, size, sha256 })
+            Ok(ManifestFile { path, size, sha256 })
         })
         .collect::<io::Result<Vec<_>>>()?;
     listed.sort_by(|a, b| a.path.cmp(&b.path));
@@ -169,7 +169,7 @@ async fn next(
 ) -> Result<Manifest, SealError> {
     let there = read_manifest(archive, &subject.folder).await?;
     Ok(Manifest {
-        format_version: FORMAT.to_owned(),
+        schema_version: FORMAT.to_owned(),
         sequence: last.as_ref().map_or(1, |head| head.sequence + 1),
         previous: last.map(|head| PreviousLink {
             path: head.path,
@@ -186,7 +186,7 @@ async fn next(
     })
 }
 
-/// A folder's own manifest; none where there is none, or a damaged one, of which `orgscan verify` tells.
+/// A folder's own manifest; none if it is missing or damaged, which `orgscan verify` reports.
 async fn read_manifest(
     archive: &Storage,
     folder: &str,
@@ -198,7 +198,7 @@ async fn read_manifest(
     match Manifest::from_bytes(&bytes) {
         Ok(manifest) => Ok(Some((manifest, bytes))),
         Err(error) => {
-            tracing::error!(place = archive.location(&name), %error, "a manifest is damaged");
+            tracing::error!(location = archive.location(&name), %error, "a manifest is damaged");
             Ok(None)
         }
     }
@@ -238,8 +238,8 @@ async fn last_there(archive: &Storage) -> Result<Option<(ChainHead, Manifest)>, 
     };
     let location = archive.location(HEAD);
     tracing::warn!(
-        place = location,
-        "is not there, so the last manifest stands for it"
+        location,
+        "the head of the chain is missing, so the last manifest is used instead"
     );
     let signature = format!("{}/{SIGNATURE}", manifest.folder);
     let signature = archive.read(&signature).await?;
@@ -249,7 +249,7 @@ async fn last_there(archive: &Storage) -> Result<Option<(ChainHead, Manifest)>, 
 }
 
 /// Writes a link's manifest and signature into its folder, where they are not there yet, and keeps those
-/// that they take the place of. Whoever does it, and however often, writes the same.
+/// that they take the place of. Every process that does it, however often, writes the same.
 async fn write_link(
     archive: &Storage,
     head: &ChainHead,

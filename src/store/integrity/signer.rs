@@ -48,14 +48,13 @@ pub enum SignError {
     Kms(Failure, String),
     /// The KMS key is of another kind.
     #[error(
-        "the KMS key {0} cannot sign manifests ({1}): make one with `aws kms create-key --key-spec \
+        "the KMS key {0} cannot sign manifests ({1}); create one with `aws kms create-key --key-spec \
          ECC_NIST_P256 --key-usage SIGN_VERIFY`"
     )]
     KeyKind(String, KeyError),
     /// KMS has signed with another key than the one whose public half it gave out.
     #[error(
-        "the KMS key {0} changed between two requests: name the key by its ARN, and not by an alias that \
-         moves"
+        "the KMS key {0} changed between two requests; configure the key by its ARN instead of an alias"
     )]
     Changed(String),
     /// The local key.
@@ -115,7 +114,9 @@ impl<'a> Signer<'a> {
             return Ok(Self::Local(LocalKey::at(file.as_ref())?));
         }
         let Some(file) = default_key_file(|name| std::env::var_os(name)) else {
-            tracing::warn!("the manifest is not signed: there is no key, see docs/integrity.md");
+            tracing::warn!(
+                "the manifest is not signed, because no key is configured; see docs/integrity.md"
+            );
             return Ok(Self::Nobody);
         };
         match LocalKey::at(&file) {
@@ -137,7 +138,7 @@ impl<'a> Signer<'a> {
         Some(SignerInfo {
             algorithm: public_key.algorithm(),
             public_key,
-            kms_key,
+            kms_key_arn: kms_key,
         })
     }
 

@@ -56,7 +56,7 @@ async fn one_process_has_the_lease_and_the_others_learn_its_holder_and_expiry() 
     let names = [
         "Lambda one",
         "s3://bucket/audit/runs/nightly/",
-        "another id",
+        "another run id",
     ];
     assert!(names.iter().all(|name| text.contains(name)), "{text}");
     first.check().unwrap();
@@ -122,10 +122,10 @@ async fn a_lost_lease_names_its_new_holder() {
     }
     let error = first.check().unwrap_err().to_string();
     assert!(
-        error.contains("somebody else has it now") && error.contains("same run id"),
+        error.contains("somebody else holds it now") && error.contains("same run id"),
         "{error}"
     );
-    for (way, why) in [(b"{}".as_slice(), "overwrote"), (b"", "deleted")] {
+    for (way, why) in [(b"{}".as_slice(), "overwritten"), (b"", "deleted")] {
         bucket.remove(KEY);
         let first = acquire(&bucket, "one", UNRENEWED).await.unwrap();
         match way {
@@ -198,6 +198,6 @@ async fn a_renewal_reports_what_happened_meanwhile() {
     let _second = acquire(&bucket, "two", UNRENEWED).await.unwrap();
     first.check().unwrap();
     let error = first.kept.renew().await.unwrap_err().to_string();
-    assert!(error.contains("two has it now"), "{error}");
+    assert!(error.contains("two holds it now"), "{error}");
     assert!(first.check().is_err());
 }

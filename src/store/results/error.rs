@@ -13,8 +13,8 @@ use crate::history::HistoryError;
 pub enum ResultsError {
     /// It is no whole file of results.
     #[error(
-        "{location}, line {line}, cannot be read: {why}; the file is damaged: put an earlier version of it \
-         in its place, or take another run"
+        "{location}, line {line}, cannot be read: {why}; the file is damaged; restore an earlier version, or use \
+         another run"
     )]
     Damaged {
         /// Where.
@@ -26,21 +26,20 @@ pub enum ResultsError {
     },
     /// Another version has written it.
     #[error(
-        "{location} has format {found}, and this version of orgscan reads 1 to {known}: use the version \
-         that wrote it, or a newer one"
+        "{location} has format {found}, and this version of orgscan reads {known}; use the version that wrote it"
     )]
     OtherVersion {
         /// Where.
         location: String,
         /// Its format.
         found: u32,
-        /// The newest that is known.
+        /// The one that is known.
         known: u32,
     },
     /// The run was about a check or a framework that this version does not have.
     #[error(
-        "{location}: the run was about the {what} `{id}`, which this version of orgscan does not have; use \
-         version {version}, which made the run"
+        "{location}: the run has the {what} `{id}`, which this version of orgscan does not have; use \
+         version {version}, which wrote the run"
     )]
     NotHere {
         /// Where.
@@ -61,9 +60,7 @@ pub enum ResultsError {
         why: String,
     },
     /// It is about another run than its folder says.
-    #[error(
-        "{location} has the results of the run {run}, which do not belong there: take another run"
-    )]
+    #[error("{location} contains the results of another run, {run}; use another run")]
     OtherRun {
         /// Where.
         location: String,
@@ -86,7 +83,7 @@ pub enum ResultsError {
         "{location}: {source}; {}",
         advice(
             source,
-            "check that the folder can be read and written and that the disk has room"
+            "check that the folder is readable and writable, and that the disk has free space"
         )
     )]
     Io {

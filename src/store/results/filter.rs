@@ -87,7 +87,7 @@ impl ExportFilter {
     pub(super) fn result(&self, result: &mut AccountResult) {
         result
             .verdicts
-            .retain(|target| self.has_check(&target.check));
+            .retain(|target| self.has_check(&target.check_id));
     }
 
     /// The same for what is known from before.

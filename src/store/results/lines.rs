@@ -3,7 +3,7 @@
 use orgscan_core::checks::{Check, RuleParameters};
 use orgscan_core::exceptions::{Exceptions, StoredExceptions};
 use orgscan_core::model::{
-    AccountResult, Base, PlannedAccount, Report, RunInfo, StackSetFacts, Trend,
+    AccountResult, Baseline, PlannedAccount, Report, RunInfo, StackSetFacts, Trend,
 };
 use orgscan_core::settings::{Config, Thresholds};
 use serde::{Deserialize, Serialize};
@@ -13,9 +13,8 @@ use crate::history::KnownLine;
 /// What the format is called.
 pub(super) const FORMAT: &str = "orgscan results";
 
-/// Its version. Raised when an older orgscan could no longer read it; this one reads all from 1 on. In version 2 the
-/// lines of what was known before are those of version 2 of the state.
-pub(super) const VERSION: u32 = 2;
+/// Its version. Raised with every change that a reader notices.
+pub(super) const VERSION: u32 = 3;
 
 /// The first line: the run, and all that its results were held against.
 #[derive(Debug, Serialize, Deserialize)]
@@ -32,7 +31,7 @@ pub struct ResultsHeader {
     pub(super) exceptions: StoredExceptions,
     pub(super) stack_set: StackSetFacts,
     /// What the run was compared with.
-    pub(super) since: Base,
+    pub(super) baseline: Baseline,
     pub(super) notes: Vec<String>,
     /// How the numbers went in the runs before and in this one, where that is known.
     #[serde(default)]
@@ -58,11 +57,11 @@ impl ResultsHeader {
             version: VERSION,
             run: report.run.clone(),
             checks: checks.iter().map(|check| check.id.to_owned()).collect(),
-            frameworks: views.map(|view| view.framework.to_owned()).collect(),
+            frameworks: views.map(|view| view.id.to_owned()).collect(),
             thresholds: config.thresholds.clone(),
             exceptions: exceptions.into(),
             stack_set: stack_set.clone(),
-            since: report.changes.since.clone(),
+            baseline: report.changes.baseline.clone(),
             notes: report.notes.clone(),
             trend: trend.cloned(),
             rules: config.rule_parameters(),

@@ -46,7 +46,7 @@ impl ResultsReader {
     /// The result of an account. They are asked for in the file's order.
     ///
     /// # Errors
-    /// [`ResultsError`], also where there is none.
+    /// [`ResultsError`], also if the account has no result.
     pub(super) fn result(&mut self, id: &AccountId) -> Result<AccountResult, ResultsError> {
         while let Some(line) = self.next()? {
             if line
@@ -84,7 +84,7 @@ impl ResultsReader {
             let format = head.format.escape_debug();
             return Err(self.damaged(format_args!("it has no results but `{format}`")));
         }
-        if !(1..=VERSION).contains(&head.version) {
+        if head.version != VERSION {
             return Err(ResultsError::OtherVersion {
                 location: self.location.clone(),
                 found: head.version,

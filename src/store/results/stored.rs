@@ -8,7 +8,7 @@ use orgscan_core::consolidate::PlanMismatch;
 use orgscan_core::exceptions::Exceptions;
 use orgscan_core::frameworks::{self, Framework};
 use orgscan_core::model::{
-    AccountId, AccountResult, Base, Plan, Report, RunInfo, StackSetFacts, Trend,
+    AccountId, AccountResult, Baseline, Plan, Report, RunInfo, StackSetFacts, Trend,
 };
 use orgscan_core::services::by_id;
 use orgscan_core::settings::Thresholds;
@@ -38,7 +38,7 @@ pub struct StoredResults {
     exceptions: Exceptions,
     thresholds: Thresholds,
     stack_set: StackSetFacts,
-    since: Base,
+    baseline: Baseline,
     notes: Vec<String>,
     trend: Option<Trend>,
     rules: RuleParameters,
@@ -78,7 +78,7 @@ impl StoredResults {
             exceptions: exceptions.map_err(|why| reader.damaged(why))?,
             thresholds: head.thresholds,
             stack_set: head.stack_set,
-            since: head.since,
+            baseline: head.baseline,
             notes,
             // It is the organization's.
             trend: head.trend.filter(|_| filter.is_everything()),
@@ -149,7 +149,7 @@ impl StoredResults {
         match joined.transpose()? {
             // The state that follows was written long ago.
             Some(joined) => drop(joined.enter(&mut report, &self.thresholds)),
-            None => report.changes.since = self.since.clone(),
+            None => report.changes.baseline = self.baseline.clone(),
         }
         Ok(report)
     }
@@ -194,10 +194,10 @@ impl StoredResults {
         }
         let io = ResultsError::io(&self.location);
         let count = known.finish().map_err(io)?;
-        let run = match &self.since {
-            Base::FirstRun => None,
-            Base::Compared { run } => Some(run),
-            Base::NotKept | Base::Unavailable { .. } => return Ok(()),
+        let run = match &self.baseline {
+            Baseline::FirstRun => None,
+            Baseline::Compared { run } => Some(run),
+            Baseline::NotKept | Baseline::Unavailable { .. } => return Ok(()),
         };
         let path = self.scratch.join(BASE);
         let io = ResultsError::io(&self.location);
@@ -228,10 +228,9 @@ impl StoredResults {
 
     fn nothing(&self) -> ResultsError {
         let why = match self.filter.is_everything() {
-            true => "the run has no account".to_owned(),
+            true => "the run has no accounts".to_owned(),
             false => {
-                "none of the run's accounts is among those asked for: compare --account and --ou \
-                      with its coverage.csv"
+                "no account of the run matches --account or --ou; its coverage.csv lists the accounts"
                     .to_owned()
             }
         };
@@ -275,7 +274,7 @@ fn checks(
         return Err(ResultsError::Nothing {
             location: location.to_owned(),
             why: format!(
-                "the run did not make the check `{}`, only {}",
+                "--check: the run has no check `{}`; it has {}",
                 wanted.escape_debug(),
                 head.checks.join(", ")
             ),
@@ -290,7 +289,7 @@ fn checks(
         return Err(ResultsError::Nothing {
             location: location.to_owned(),
             why: format!(
-                "the run made no check that the framework asks for, only {}",
+                "--framework: the run has no check that maps to it; it has {}",
                 head.checks.join(", ")
             ),
         });
@@ -319,6 +318,6 @@ fn not_here(head: &ResultsHeader, location: &str, what: &'static str, id: &str) 
         location: location.to_owned(),
         what,
         id: id.to_owned(),
-        version: head.run.version.clone(),
+        version: head.run.orgscan_version.clone(),
     }
 }

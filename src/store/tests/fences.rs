@@ -19,7 +19,7 @@ async fn a_process_that_was_suspended_while_another_took_over_writes_no_record()
     let bucket = FakeBucket::default();
     let (first, existing_record, second, taken) = taken_over(&bucket).await;
     let ended = Record {
-        finished: Some(conclusion()),
+        conclusion: Some(conclusion()),
         ..existing_record
     };
     let error = first.write_down(ended).await.unwrap_err();
@@ -33,7 +33,7 @@ async fn a_process_that_was_suspended_while_another_took_over_writes_no_record()
     // Two writes whose answers are lost are no others'.
     bucket.drop_next_response();
     let ended = Record {
-        finished: Some(conclusion()),
+        conclusion: Some(conclusion()),
         ..taken
     };
     second.write_down(ended.clone()).await.unwrap();
@@ -50,7 +50,7 @@ async fn a_process_that_was_suspended_finds_out_before_it_publishes() {
     assert!(matches!(lost, Err(StoreError::Lost { .. })));
     assert!(!state(&second).await.is_empty());
     let lost = first.confirm().await.unwrap_err().to_string();
-    assert!(lost.contains("has it now"), "{lost}");
+    assert!(lost.contains("holds it now"), "{lost}");
     // It is so for good.
     assert!(first.check().is_err());
     assert!(

@@ -62,7 +62,7 @@ async fn a_record_of_another_run_is_refused() {
     .unwrap();
     let error = store.begin(record("a")).await.unwrap_err().to_string();
     assert!(
-        error.contains("the run other") && error.contains("another id"),
+        error.contains("the run other") && error.contains("another run id"),
         "{error}"
     );
     // One that an older version has started has no id.

@@ -23,11 +23,11 @@ fn each_topic_gets_one_message_about_its_accounts_and_filters_let_through_what_t
         let made = receiver.ask(&world, "queue", &options);
         text(&made, "queue").to_owned()
     };
-    let of_alex = queue("alex", json!({"accounts": [alex]}));
-    let of_nobody = queue("nobody", json!({"accounts": ["000000000000"]}));
+    let of_alex = queue("alex", json!({"account_ids": [alex]}));
+    let of_nobody = queue("nobody", json!({"account_ids": ["000000000000"]}));
     let of_bad = queue(
         "bad",
-        json!({"severity": ["critical"], "findings": [{"numeric": [">", 3]}]}),
+        json!({"highest_severity": ["critical"], "findings": [{"numeric": [">", 3]}]}),
     );
     let location = world.folder().join("report");
     let scan = |run_id: &str, routes: &Value| {
@@ -77,7 +77,11 @@ fn each_topic_gets_one_message_about_its_accounts_and_filters_let_through_what_t
 
     // Started again, the run tells nobody a second time.
     let again = scan("routed", &routes);
-    assert!(again.stdout.contains("Sent before"), "{}", again.stdout);
+    assert!(
+        again.stdout.contains("Already delivered"),
+        "{}",
+        again.stdout
+    );
     for queue in [text(&all, "queue"), text(&sandbox, "queue")] {
         assert_eq!(read(queue).len(), 0);
     }
@@ -96,6 +100,6 @@ fn each_topic_gets_one_message_about_its_accounts_and_filters_let_through_what_t
     assert_eq!(run.code(), 3, "{}", run.stderr);
     let messages = read(text(&all, "queue"));
     let document: Value = serde_json::from_str(text(&messages[0], "Message")).unwrap();
-    assert_eq!(document["since"]["run"]["alert"]["delivered"], false);
+    assert_eq!(document["baseline"]["run"]["alert"]["delivered"], false);
     assert_eq!(read(text(&sandbox, "queue")).len(), 0);
 }

@@ -149,7 +149,7 @@ fn what_may_pass_is_tried_again_and_what_cannot_is_not() {
             assert!(names.contains(name), "{state} does not try {name} again");
         }
     }
-    assert_eq!(names(&states["NoteFailure"]["Retry"][0]), ["States.ALL"]);
+    assert_eq!(names(&states["RecordFailure"]["Retry"][0]), ["States.ALL"]);
 }
 
 /// The children's outputs together have 256 KiB at most: an empty object and a comma for each of 50,000 fit.
@@ -184,7 +184,7 @@ fn the_map_reads_s3_writes_nothing_and_always_leads_to_the_last_step() {
     );
     assert_eq!(names(&child["ScanBatch"]["Catch"][0]), ["States.ALL"]);
     assert_eq!(
-        child["GiveUp"]["Type"], "Fail",
+        child["BatchFailed"]["Type"], "Fail",
         "a batch that was given up counts as failed"
     );
 }
@@ -226,7 +226,7 @@ fn the_function_understands_every_payload() {
     }
     assert_eq!(
         steps,
-        BTreeSet::from(["consolidate", "give_up", "plan", "scan"].map(str::to_owned))
+        BTreeSet::from(["consolidate", "record_failure", "plan", "scan"].map(str::to_owned))
     );
 }
 

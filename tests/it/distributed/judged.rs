@@ -244,7 +244,7 @@ fn three_hundred_accounts_with_children_that_fail_run_out_of_time_and_are_thrott
     let mut accounts = report["accounts"].as_array().unwrap().iter();
     let gap = &accounts.find(|one| one["id"] == unwritable).unwrap()["gap"];
     let message = gap["detail"].as_str().unwrap();
-    assert!(message.contains("was given up: RunFailed"), "{message}");
+    assert!(message.contains("failed: RunFailed"), "{message}");
     let coverage = &report["coverage"];
     let count = |name: &str| coverage[name].as_u64().unwrap();
     assert_eq!(count("accounts_listed"), 300);

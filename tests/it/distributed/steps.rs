@@ -64,7 +64,7 @@ fn function(replayed: &SimulatedOrganization, location: &str) -> Function {
 fn plan_event(event: &Value, batch_accounts: usize) -> Value {
     json!({
         "step": "plan", "event": event, "started": STARTED,
-        "children": 4, "batch_accounts": batch_accounts,
+        "map_concurrency": 4, "batch_accounts": batch_accounts,
     })
 }
 
@@ -95,10 +95,10 @@ impl Steps {
         self.function.invoke("scan", &event, time)
     }
 
-    fn give_up(&mut self, batch: u64, error: &str, message: &str) {
+    fn record_failure(&mut self, batch: u64, error: &str, message: &str) {
         let cause = json!({"errorType": error, "errorMessage": message}).to_string();
         let event = json!({
-            "step": "give_up", "event": self.event, "run": self.plan["run"], "batch": batch,
+            "step": "record_failure", "event": self.event, "run": self.plan["run"], "batch": batch,
             "failure": {"Error": error, "Cause": cause},
         });
         let answer = response(self.function.invoke("give-up", &event, MINUTES));
@@ -139,7 +139,7 @@ fn a_run_in_steps_finds_what_a_run_in_one_finds_and_publishes_once() {
     let mut steps = Steps::plan(&replayed, 4);
     assert_eq!(steps.plan["accounts_listed"], coverage["accounts_listed"]);
     assert_eq!(steps.plan["run"]["run_id"], "nightly");
-    assert_eq!(steps.plan["items_key"], "audit/runs/nightly/batches.json");
+    assert_eq!(steps.plan["batches_key"], "audit/runs/nightly/batches.json");
     assert_eq!(steps.plan["central_share"], 0.25);
     let items = &bucket.below("audit/runs/nightly/")["batches.json"];
     let items: Vec<Value> = serde_json::from_str(items).unwrap();
@@ -151,7 +151,7 @@ fn a_run_in_steps_finds_what_a_run_in_one_finds_and_publishes_once() {
 
     for batch in 0..steps.batches() {
         let done = response(steps.scan(batch, MINUTES));
-        assert_eq!(done["accounts_left"], 0, "{done}");
+        assert_eq!(done["accounts_remaining"], 0, "{done}");
     }
     assert_eq!(bucket.below("audit/daily/").len(), 0, "published too early");
     let answer = steps.consolidate(&Value::Null);
@@ -172,7 +172,7 @@ fn a_run_in_steps_finds_what_a_run_in_one_finds_and_publishes_once() {
     assert_eq!(asked.count(), 2);
     let again = plan_event(&steps.event, 4);
     let again = response(steps.function.invoke("plan", &again, MINUTES));
-    assert_eq!(again["finished"], true);
+    assert_eq!(again["already_finished"], true);
     assert_eq!(replayed.replay.writes().messages.len(), 2);
 }
 
@@ -193,12 +193,12 @@ fn a_child_that_runs_out_of_time_leaves_the_rest_to_the_next_attempt() {
     let left = left.unwrap_or_else(|| panic!("{message}"));
     let before = opened_sessions(&replayed);
     let answer = response(steps.scan(0, MINUTES));
-    assert_eq!(answer["accounts_done"], all);
+    assert_eq!(answer["accounts_completed"], all);
     let opened = opened_sessions(&replayed) - before;
     assert_eq!(opened as u64, left, "only what was left is scanned");
     let answer = steps.consolidate(&Value::Null);
     assert_eq!(
-        answer["coverage"]["targets"]["causes"]["deadline"],
+        answer["coverage"]["targets"]["causes"]["deadline_exceeded"],
         Value::Null
     );
 }
@@ -209,8 +209,8 @@ fn accounts_of_failed_batches_are_failures_with_a_cause() {
     let bucket = Bucket::at(&replayed.replay.url, BUCKET);
     let mut steps = Steps::plan(&replayed, 4);
     response(steps.scan(0, MINUTES));
-    steps.give_up(1, "OutOfTime", "the time was up with 4 of 4 accounts left");
-    steps.give_up(2, "Runtime.ExitError", "exited with 137");
+    steps.record_failure(1, "OutOfTime", "the time was up with 4 of 4 accounts left");
+    steps.record_failure(2, "Runtime.ExitError", "exited with 137");
     let failure = json!({"Error": "States.ExceedToleratedFailureThreshold", "Cause": "too many"});
     let answer = steps.consolidate(&failure);
     let coverage = &answer["coverage"];
@@ -233,7 +233,7 @@ fn accounts_of_failed_batches_are_failures_with_a_cause() {
     let expected = [
         (
             1,
-            "deadline",
+            "deadline_exceeded",
             "batch 1 was given up: OutOfTime: the time was up",
         ),
         (
@@ -265,7 +265,7 @@ fn children_do_not_wait_for_the_runs_lease_and_the_plan_does() {
     let until = jiff::Timestamp::now() + jiff::SignedDuration::from_mins(5);
     let lease = json!({"holder": "somebody", "token": "t", "until": until});
     bucket.put("audit/runs/nightly/lease.json", lease.to_string());
-    assert_eq!(response(steps.scan(0, MINUTES))["accounts_left"], 0);
+    assert_eq!(response(steps.scan(0, MINUTES))["accounts_remaining"], 0);
     let plan = plan_event(&steps.event, 4);
     let (name, message) = refused(steps.function.invoke("plan", &plan, MINUTES));
     assert_eq!(name, "RunInterrupted");
@@ -287,7 +287,7 @@ fn a_run_keeps_its_plan_and_its_settings() {
     let again = response(steps.function.invoke("plan", &again, MINUTES));
     assert_eq!(
         again, steps.plan,
-        "batches are those that children may be at"
+        "batches are those that map_concurrency may be at"
     );
     assert_eq!(listed(&replayed), before);
 
@@ -309,12 +309,12 @@ fn what_cannot_be_distributed_is_named_with_a_fix() {
     let mut function = function(&replayed, "s3://reports/audit");
     let dry = plan_event(&json!({"dry_run": true}), 4);
     let (_, message) = refused(function.invoke("2", &dry, MINUTES));
-    assert!(message.contains("no dry run"), "{message}");
+    assert!(message.contains("without dry_run"), "{message}");
     let run = json!({"run_id": "unplanned", "started": "2026-11-22T06:00:00Z"});
     let scan = json!({"step": "scan", "run": run, "batch": 0, "central_share": 1});
     let (_, message) = refused(function.invoke("3", &scan, MINUTES));
     assert!(
-        message.contains("unplanned/run.json is not there"),
+        message.contains("unplanned/run.json does not exist"),
         "{message}"
     );
     let (name, message) = refused(function.invoke("4", &json!({"step": "scan"}), MINUTES));

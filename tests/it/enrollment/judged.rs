@@ -35,7 +35,7 @@ fn an_independent_cloudformation_is_understood() {
     let run = Run::of(world.orgscan(&args), world.folder().join("none"));
     assert_eq!(run.code(), 3, "{}", run.stderr);
     let section: Value = serde_json::from_str(&run.stdout).unwrap();
-    assert_eq!(section["stack_set"]["looked_at"], "read");
+    assert_eq!(section["stack_set"]["status"], "read");
     let accounts = by_name(&section);
     let state = |name: &str| accounts[name]["state"].as_str().unwrap();
     assert_eq!(state("storefront"), "enrolled");
@@ -45,7 +45,7 @@ fn an_independent_cloudformation_is_understood() {
     assert_eq!(state("payments-api"), "no_stack_instance");
     assert_eq!(accounts["payments-api"]["can_be_scanned"], true);
     assert_eq!(state("management"), "enrolled");
-    assert_eq!(state("legacy-crm"), "not_active");
+    assert_eq!(state("legacy-crm"), "account_not_active");
 
     let none = [
         "enrollment",

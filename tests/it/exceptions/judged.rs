@@ -17,12 +17,12 @@ fn the_list_is_read_from_s3_and_accounts_are_known_by_their_tags() {
                 accounts: { tags: { environment: sandbox } }, reason: r, owner: o, \
                 expires: 9999-12-31 }\n";
     bucket.put("central/exceptions.yaml", yaml.to_owned());
-    let scan = || world.scan_with(&[], &[("ORGSCAN_EXCEPTIONS", URL)]);
+    let scan = || world.scan_with(&[], &[("ORGSCAN_EXCEPTIONS_LOCATION", URL)]);
     let run = scan();
     let suppressed = run
         .rows("findings.csv")
         .into_iter()
-        .filter(|row| row["exception"] == "sandboxes");
+        .filter(|row| row["exception_id"] == "sandboxes");
     let accounts: std::collections::BTreeSet<_> =
         suppressed.map(|row| row["account_name"].clone()).collect();
     assert!(!accounts.is_empty(), "{}", run.stderr);
@@ -33,7 +33,7 @@ fn the_list_is_read_from_s3_and_accounts_are_known_by_their_tags() {
 
     world.rules(&[json!({"action": "organizations:ListTagsForResource", "error": "permission"})]);
     let report = scan().report();
-    assert_eq!(exception(&report, "sandboxes")["effect"], "not_judged");
+    assert_eq!(exception(&report, "sandboxes")["effect"], "not_evaluated");
     let notes = report["notes"].to_string();
     assert!(
         notes.contains("exceptions by tag apply to nothing"),
@@ -54,7 +54,7 @@ fn the_function_reads_the_list_again_for_each_run() {
     let all = "exceptions:\n- { accounts: { names: [media-library] }, reason: r, owner: o, \
                expires: 9999-12-31 }\n";
     bucket.put("central/exceptions.yaml", all.to_owned());
-    let mut function = Function::start(&world, &[("ORGSCAN_EXCEPTIONS", URL)]);
+    let mut function = Function::start(&world, &[("ORGSCAN_EXCEPTIONS_LOCATION", URL)]);
     let id = world.id(ACCOUNT);
     let mut critical = |run: &str| {
         let event = json!({
@@ -64,7 +64,7 @@ fn the_function_reads_the_list_again_for_each_run() {
             "regions": { "include": ["eu-west-1"] },
         });
         let answer = response(function.invoke(run, &event, MINUTES));
-        answer["findings"]["critical"].as_u64().unwrap()
+        answer["findings_by_severity"]["critical"].as_u64().unwrap()
     };
     assert_eq!(critical("1"), 0);
     bucket.put("central/exceptions.yaml", "exceptions: []\n".to_owned());

@@ -1,4 +1,4 @@
-//! What each form of a report says, as numbers that can be compared.
+//! The content of each report format, as numbers that can be compared.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -21,7 +21,7 @@ pub(super) fn of_report(folder: &Path) -> Counts {
         count("fail".to_owned());
         match finding["exception"].is_null() {
             true => count(format!("fail {}", word("severity"))),
-            false => count("fail excepted".to_owned()),
+            false => count("fail suppressed".to_owned()),
         }
         count(format!("account {}", word("account_id")));
         count(format!("check {}", word("check")));
@@ -36,7 +36,7 @@ pub(super) fn of_report(folder: &Path) -> Counts {
     }
     let unknown = report["coverage"]["targets"]["unknown"].as_u64().unwrap();
     counts.insert("unknown targets".to_owned(), unknown);
-    assert!(counts["fail excepted"] > 0 && unknown > 0, "{counts:?}");
+    assert!(counts["fail suppressed"] > 0 && unknown > 0, "{counts:?}");
     counts
 }
 
@@ -60,7 +60,7 @@ pub(super) fn of_page(folder: &Path) -> Counts {
         let severity = data["severities"][index("severity", row)].as_str().unwrap();
         count(match number("exception", row) {
             -1 => format!("fail {severity}"),
-            _ => "fail excepted".to_owned(),
+            _ => "fail suppressed".to_owned(),
         });
         let account = accounts["id"][index("account", row)].as_str().unwrap();
         count(format!("account {account}"));
@@ -119,13 +119,13 @@ pub(super) fn of_sarif(folder: &Path) -> Counts {
         );
         paths.insert(path);
         let text = |value: &Value| value.as_str().unwrap().to_owned();
-        if properties["change"] == "unknown" {
+        if properties["findingStatus"] == "unknown" {
             continue;
         }
         let mut count = |name: String| *counts.entry(name).or_default() += 1;
         count("fail".to_owned());
         match result["suppressions"].as_array() {
-            Some(_) => count("fail excepted".to_owned()),
+            Some(_) => count("fail suppressed".to_owned()),
             None => count(format!("fail {}", text(&properties["severity"]))),
         }
         count(format!("account {}", text(&properties["accountId"])));

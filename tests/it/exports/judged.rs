@@ -1,4 +1,4 @@
-//! Forms of a report, judged by something that was not written here.
+//! Report formats, validated by independent tools.
 
 use std::path::Path;
 use std::process::Command;

@@ -81,7 +81,7 @@ fn a_key_in_kms_signs_and_one_that_is_not_there_fails_the_delivery() {
     let manifest = Manifest::from_bytes(run.file("manifest.json").as_bytes()).unwrap();
     let signer = manifest.signer.unwrap();
     assert_eq!(
-        (signer.kms_key.as_deref(), &signer.public_key),
+        (signer.kms_key_arn.as_deref(), &signer.public_key),
         (Some(&*arn), &public)
     );
 
@@ -115,7 +115,7 @@ fn a_local_key_signs_what_standard_tools_verify() {
     make.args(["genpkey", "-algorithm", "ed25519", "-out"])
         .arg(&key);
     assert!(make.status().unwrap().success());
-    let mut command = simulated.orgscan(&["scan", "--region", "us-east-1", "--output", location]);
+    let mut command = simulated.orgscan(&["scan", "--region", "us-east-1", "--report", location]);
     let account = simulated.id("security-audit").to_string();
     command
         .args(["--account", &account])

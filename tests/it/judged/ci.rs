@@ -181,7 +181,7 @@ fn the_github_example_scans_publishes_and_fails_on_what_it_found() {
     let exceptions = exceptions.to_str().unwrap().to_owned();
     machine
         .variables
-        .insert("ORGSCAN_EXCEPTIONS".to_owned(), exceptions);
+        .insert("ORGSCAN_EXCEPTIONS_LOCATION".to_owned(), exceptions);
     machine
         .variables
         .insert("ORGSCAN_REGIONS".to_owned(), "us-east-1".to_owned());

@@ -72,8 +72,11 @@ fn handed_over(function: &mut Function, lambda: &Lambda, event: &Value) -> Value
     let answer = response(function.invoke("1", event, SHORT));
     assert_eq!(answer["run_id"], "nightly");
     assert_eq!(answer["complete"], false);
-    assert_eq!(answer["handed_over_to"], 1);
-    assert!(answer["accounts_left"].as_u64().unwrap() >= 1, "{answer}");
+    assert_eq!(answer["continuation"], 1);
+    assert!(
+        answer["accounts_remaining"].as_u64().unwrap() >= 1,
+        "{answer}"
+    );
     let (path, next) = lambda.invoked.recv().unwrap();
     assert!(path.ends_with("function%3Aorgscan/invocations"), "{path}");
     let continuation = json!({
@@ -104,7 +107,7 @@ fn a_run_goes_on_in_another_invocation_and_the_last_one_publishes_once() {
     let answer = response(function.invoke("2", &next, MINUTES));
     assert_eq!(answer["coverage"]["accounts_failed"], 2, "{answer}");
     assert_eq!(
-        answer["coverage"]["targets"]["causes"]["deadline"],
+        answer["coverage"]["targets"]["causes"]["deadline_exceeded"],
         Value::Null
     );
     let published = bucket.below("audit/daily/2026/11/22/nightly/");
@@ -147,7 +150,7 @@ fn without_a_continuation_the_rest_is_unknown_and_the_report_has_the_reason() {
     let event = json!({"scheduled_time": STARTED, "run_id": "denied"});
     let answer = response(function.invoke("1", &event, SHORT));
     assert_eq!(answer["coverage"]["accounts_listed"], 16);
-    let unknown = &answer["coverage"]["targets"]["causes"]["deadline"];
+    let unknown = &answer["coverage"]["targets"]["causes"]["deadline_exceeded"];
     assert!(unknown.as_u64().unwrap() > 0, "{answer}");
     assert_eq!(lambda.invoked.iter().next().unwrap().1["run_id"], "denied");
     let message = notes("denied");

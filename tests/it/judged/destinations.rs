@@ -44,7 +44,12 @@ fn metrics_one_alert_and_the_report_arrive() {
         command.args(["--region", region.as_str()]);
     }
     command
-        .args(["--topic-arn", &text_of("topic"), "--run-id", "delivered"])
+        .args([
+            "--alert-topic-arn",
+            &text_of("topic"),
+            "--run-id",
+            "delivered",
+        ])
         .env("AWS_ENDPOINT_URL_CLOUDWATCH", &receiver.url)
         .env("AWS_ENDPOINT_URL_SNS", &receiver.url);
     let mut scan = || command.output().unwrap();
@@ -57,9 +62,14 @@ fn metrics_one_alert_and_the_report_arrive() {
     assert_eq!(messages.len(), 1, "exactly one message: {messages:?}");
     let body = messages[0]["Message"].as_str().unwrap();
     let document: Value = serde_json::from_str(body).unwrap();
-    assert_eq!(document["since"]["history"], "first_run");
-    assert!(document["report"].as_str().unwrap().starts_with(&location));
-    assert_eq!(document["incomplete"]["first"][0]["failed"], true);
+    assert_eq!(document["baseline"]["history"], "first_run");
+    assert!(
+        document["report_location"]
+            .as_str()
+            .unwrap()
+            .starts_with(&location)
+    );
+    assert_eq!(document["incomplete_accounts"]["first"][0]["failed"], true);
     assert_eq!(document["manifest"]["sequence"], 1);
     let head = document["manifest"]["sha256"].clone();
     assert!(body.contains("acquired-startup"), "{body}");
@@ -96,7 +106,7 @@ fn metrics_one_alert_and_the_report_arrive() {
         "report.json",
         "findings.csv",
         "coverage.csv",
-        "alert.json",
+        "messages.json",
         "manifest.json",
         "manifest.sig",
     ];

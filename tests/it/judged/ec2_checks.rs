@@ -1,4 +1,4 @@
-//! The checks of EC2 that wait to be named, against a list that was written by hand.
+//! The opt-in checks of EC2, against a list that was written by hand.
 
 use std::collections::BTreeSet;
 

@@ -12,7 +12,7 @@ use crate::run::{Run, without_dates};
 /// account, Region, outcome, cause
 type CoverageRow = [String; 4];
 
-/// What the checks find that wait to be named.
+/// The findings of the opt-in checks.
 fn expected_of_named_checks() -> BTreeSet<Finding> {
     let columns = ["check", "account", "region", "resource", "part", "severity"];
     expected("named-findings.csv", columns)
@@ -46,7 +46,7 @@ pub(crate) fn findings(world: &World, run: &Run) -> BTreeSet<Finding> {
         .map(|finding| {
             let arn = text(&finding["resource"]);
             [
-                text(&finding["check"]),
+                text(&finding["check_id"]),
                 accounts[&text(&finding["account_id"])].to_owned(),
                 text(&finding["region"]),
                 resources
@@ -99,7 +99,7 @@ pub(crate) fn coverage(world: &World, run: &Run) -> BTreeSet<CoverageRow> {
         })
         .filter(|[name, _, outcome, _]| {
             // Regions left out of an account of which nothing could be read say nothing more.
-            !(outcome == "skip" && failed.contains(&world.id(name)))
+            !(outcome == "skipped" && failed.contains(&world.id(name)))
         })
         .collect()
 }
@@ -117,9 +117,9 @@ fn a_scan_finds_exactly_what_was_created() {
 }
 
 #[test]
-fn checks_that_wait_to_be_named_find_exactly_what_was_created() {
+fn opt_in_checks_find_exactly_what_was_created() {
     let world = World::shared();
-    // Those of EC2 find something in every account: `ec2_checks` looks at some of them.
+    // Those of EC2 find something in every account: `ec2_checks` tests some of them.
     let waiting = CHECKS.iter().filter(|check| !check.by_default);
     let named = waiting.filter(|check| !ec2_checks::NAMED.contains(&check.id));
     let flags: Vec<_> = named.flat_map(|check| ["--check", check.id]).collect();

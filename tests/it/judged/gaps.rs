@@ -163,7 +163,7 @@ fn without_the_credential_report_the_calls_per_user_are_used_and_noted() {
         assert_eq!([scope, outcome, cause], unknown, "{account}");
     }
     let unused = run.rows("coverage.csv").into_iter();
-    let mut unused = unused.filter(|row| row["check"] == "iam-credentials-unused");
+    let mut unused = unused.filter(|row| row["check_id"] == "iam-credentials-unused");
     assert!(unused.any(|row| row["outcome"] == "unknown"));
     let report = run.file("report.json");
     assert!(report.contains("calls per user"), "{report}");
@@ -229,7 +229,10 @@ fn a_deadline_ends_the_run_with_what_it_has() {
     let run = world.scan(&["--config", config.to_str().unwrap()]);
     assert_eq!(run.code(), 3, "{}", run.stderr);
     let unknown = run.report()["coverage"]["targets"]["causes"].clone();
-    assert!(unknown["deadline"].as_u64().unwrap() > 0, "{unknown}");
+    assert!(
+        unknown["deadline_exceeded"].as_u64().unwrap() > 0,
+        "{unknown}"
+    );
     // What was read in time is there; what was not is unknown and not invented.
     let found = findings(&world, &run);
     assert!(found.is_subset(&expected_findings()), "{found:?}");
@@ -259,7 +262,7 @@ fn what_aws_answers_to_other_accounts_only_is_skipped_with_the_reason_and_the_ru
     };
     let row = |run: &Run| {
         let mut rows = run.rows("coverage.csv").into_iter();
-        rows.find(|row| row["check"] == "organization-root-access-not-central")
+        rows.find(|row| row["check_id"] == "organization-root-access-not-central")
             .unwrap()
     };
     let crossed = |run: &Run, name: &str| {
@@ -276,7 +279,7 @@ fn what_aws_answers_to_other_accounts_only_is_skipped_with_the_reason_and_the_ru
             &*skipped["cause"],
             &*skipped["action"]
         ],
-        ["skip", "wrong_account", action]
+        ["skipped", "delegation_required", action]
     );
     assert!(
         skipped["detail"].contains("iam.amazonaws.com"),

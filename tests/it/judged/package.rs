@@ -89,7 +89,7 @@ fn package(from: &Path, to: &Path) -> Output {
     );
     Command::new(root().join("infra/package.sh"))
         .args(["--arch", machine()])
-        .arg("--from")
+        .arg("--report")
         .arg(from)
         .arg("--to")
         .arg(to)
@@ -198,7 +198,7 @@ fn check_bill_of_materials(folder: &Path) {
 }
 
 /// The image's root file system has all that the program needs: it runs a demo in it, without a network, read-only
-/// but for the folder of reports.
+/// except the folder of reports.
 #[test]
 fn the_image_runs_read_only_with_a_folder_for_reports() {
     let folder = TempDir::new().unwrap();
@@ -217,7 +217,7 @@ fn the_image_runs_read_only_with_a_folder_for_reports() {
     let inside = r#"
         ip link set lo up
         mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && mount --bind "$2" "$1/report"
-        exec chroot "$1" /usr/bin/orgscan demo --accounts 3 --output /report
+        exec chroot "$1" /usr/bin/orgscan demo --accounts 3 --report /report
     "#;
     let mut run = Command::new("unshare");
     run.args([

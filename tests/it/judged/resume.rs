@@ -63,7 +63,7 @@ fn assumed(run: &Run) -> usize {
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
 }
 
-/// The report but for what differs from run to run: times, and how many requests it took.
+/// The report without what differs from run to run: times, and how many requests it took.
 fn lasting(report: &str) -> String {
     let mut report: Value = serde_json::from_str(report).unwrap();
     report["run"] = Value::Null;
@@ -99,7 +99,7 @@ fn a_killed_run_goes_on_in_its_folder() {
     let world = World::start(&[]);
     let whole = world.scan(&["--run-id", "nightly", "--timings"]);
     let folder = tempfile::TempDir::new_in(world.folder()).unwrap().keep();
-    let location = ["--output", folder.to_str().unwrap()];
+    let location = ["--report", folder.to_str().unwrap()];
     let accounts = folder.join("runs/nightly/accounts");
     let stored = || {
         let entries = std::fs::read_dir(&accounts).into_iter().flatten();

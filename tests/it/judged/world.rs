@@ -61,7 +61,7 @@ impl World {
         for region in &self.emulator.inventory.regions {
             command.args(["--region", region.as_str()]);
         }
-        command.arg("--output").arg(&folder).args(args);
+        command.arg("--report").arg(&folder).args(args);
         command.envs(variables.iter().copied());
         Run::of(command, folder)
     }

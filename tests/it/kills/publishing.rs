@@ -124,7 +124,7 @@ impl PublishStage {
             .arg(&self.config)
             .args(["--run-id", run]);
         match target {
-            ReportTarget::Folder(folder) => command.arg("--output").arg(folder),
+            ReportTarget::Folder(folder) => command.arg("--report").arg(folder),
             ReportTarget::S3(prefix) => command
                 .arg("--report")
                 .arg(format!("s3://reports/{prefix}")),
@@ -335,7 +335,7 @@ fn kill(mut process: Child) -> bool {
 
 /// The destinations that are written down as delivered.
 fn written_down(record: &Value) -> Vec<String> {
-    let deliveries = record["finished"]["deliveries"]
+    let deliveries = record["conclusion"]["deliveries"]
         .as_array()
         .into_iter()
         .flatten();

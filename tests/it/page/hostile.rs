@@ -92,14 +92,14 @@ fn exceptions() -> Exceptions {
 
 fn trend() -> Trend {
     let point = |n: i8| TrendPoint {
-        time: day(&format!("2026-11-{n:02}")),
+        started: day(&format!("2026-11-{n:02}")),
         run_id: format!("202611{n:02}T030000Z"),
         indicators: BTreeMap::from([
             ("UnencryptedVolumes".into(), number(20 - n as u64, n == 12)),
             ("PublicBuckets".into(), number(n as u64 % 4, false)),
         ]),
         coverage_percent: (n != 13).then_some(90.0 + f64::from(n % 5)),
-        new: Some(n as u64 % 3),
+        new_or_reopened: Some(n as u64 % 3),
         resolved: Some(1),
     };
     Trend {
@@ -110,7 +110,7 @@ fn trend() -> Trend {
 fn number(value: u64, at_least: bool) -> TrendNumber {
     TrendNumber {
         value: Some(value),
-        at_least,
+        lower_bound: at_least,
     }
 }
 

@@ -14,9 +14,9 @@ use orgscan_core::consolidate::Consolidation;
 use orgscan_core::exceptions::Exceptions;
 use orgscan_core::frameworks::FRAMEWORKS;
 use orgscan_core::model::{
-    Account, AccountId, AccountOutcome, AccountResult, AccountState, Base, BaseRun, Decision, Gap,
-    Organization, Plan, PlannedAccount, Region, RegionDecision, Report, RunInfo, Severity,
-    SkipReason, TargetOutcome, TargetScope, TargetVerdict, Trend, Verdict, Violation,
+    Account, AccountId, AccountOutcome, AccountResult, AccountState, Baseline, BaselineRun,
+    Decision, Gap, Organization, Plan, PlannedAccount, Region, RegionDecision, Report, RunInfo,
+    Severity, SkipReason, TargetOutcome, TargetScope, TargetVerdict, Trend, Verdict, Violation,
 };
 use orgscan_core::settings::Thresholds;
 #[cfg(feature = "judges")]
@@ -114,8 +114,8 @@ impl PageSample {
         let mut tally = ChangesTally::default();
         comparisons.iter().for_each(|one| tally.add(one));
         let mut report = report.unwrap();
-        report.changes = tally.finish(Base::Compared {
-            run: BaseRun {
+        report.changes = tally.finish(Baseline::Compared {
+            run: BaselineRun {
                 id: "20261114T030000Z".into(),
                 started: day("2026-11-14"),
                 finished: day("2026-11-14"),
@@ -164,7 +164,7 @@ fn file(path: &Path) -> BufWriter<File> {
 fn run() -> RunInfo {
     RunInfo {
         id: "20261115T030000Z".to_owned(),
-        version: "0.1.0".to_owned(),
+        orgscan_version: "0.1.0".to_owned(),
         started: day("2026-11-15"),
         finished: "2026-11-15T03:07:30Z".parse().unwrap(),
         organization: Some(Organization {
@@ -284,10 +284,10 @@ impl PageAccount {
         let mut violations: Vec<_> = violations.map(|one| one.2.clone()).collect();
         violations.sort();
         TargetVerdict {
-            check: check.into(),
-            scope: TargetScope::from(scope.to_owned()),
+            check_id: check.into(),
+            scope: TargetScope::from(scope),
             outcome: TargetOutcome::Evaluated(Verdict {
-                examined: violations.len() as u64 + 3,
+                resources_evaluated: violations.len() as u64 + 3,
                 violations,
                 gaps: gaps.map(|one| one.2.clone()).collect(),
                 ..Verdict::default()

@@ -32,7 +32,7 @@ fn reports() -> &'static Path {
             "--days",
             "2",
         ]);
-        demo.arg("--output").arg(folder.path().join("re ports"));
+        demo.arg("--report").arg(folder.path().join("re ports"));
         let output = demo.output().unwrap();
         assert!(output.status.success(), "{output:?}");
         folder

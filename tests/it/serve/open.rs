@@ -76,7 +76,7 @@ fn a_scan_names_and_opens_its_page_and_no_browser_is_only_a_warning() {
             "0",
             "--open",
         ]);
-        demo.args(["--output", "50% & more"]);
+        demo.args(["--report", "50% & more"]);
         let output = demo.output().unwrap();
         assert_eq!(output.status.code(), Some(0), "{output:?}");
         let stdout = String::from_utf8(output.stdout).unwrap();

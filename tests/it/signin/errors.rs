@@ -50,7 +50,7 @@ fn a_profile_that_no_file_has_is_refused_with_those_that_there_are() {
             let expected = [
                 format!("the AWS profile `prod_audti` ({variable}) is not in"),
                 "did you mean `prod-audit`?".to_owned(),
-                "they have: default, dev, keys, prod-audit".to_owned(),
+                "The files have: default, dev, keys, prod-audit".to_owned(),
                 "aws configure".to_owned(),
             ];
             assert_refused(&run, &expected.each_ref().map(String::as_str));
@@ -69,7 +69,7 @@ fn a_profile_that_no_file_has_is_refused_with_those_that_there_are() {
         &[
             "the AWS profile `x` (AWS_PROFILE)",
             none,
-            "they have no profiles",
+            "The files have no profiles",
         ],
     );
 }
@@ -132,7 +132,7 @@ fn an_endpoint_that_does_not_answer_is_no_error_of_the_credentials() {
     let expected = [
         "AWS cannot be reached: sts:GetCallerIdentity",
         &named,
-        "says nothing about the credentials, which come from the environment variables",
+        "The credentials were not tested; they come from the environment variables",
         "HTTPS_PROXY",
     ];
     assert_refused(&run, &expected);
@@ -149,7 +149,7 @@ fn an_endpoint_that_does_not_answer_is_no_error_of_the_credentials() {
     let expected = [
         "AWS cannot be reached",
         &named,
-        "which come from the web identity token",
+        "they come from the web identity token",
     ];
     assert_refused(&run, &expected);
 }

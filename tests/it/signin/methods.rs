@@ -146,7 +146,7 @@ fn a_credential_process() {
         "the profile `p` (AWS_PROFILE)",
         "credential_process of the profile `p`",
         "no session for a@example.com",
-        "Run its command by hand",
+        "Run its command to see its error",
     ];
     assert_refused(&run, &expected);
 }

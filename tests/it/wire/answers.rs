@@ -111,7 +111,7 @@ async fn a_session_of_another_account_or_role_is_refused() {
         "arn:aws-cn:sts::222233334444:assumed-role/OrgScanMember/orgscan-x",
     ] {
         let (cause, detail) = opened(|| session_of(Some(other), "t")).await.unwrap_err();
-        assert_eq!(cause, Cause::OtherRole, "{other}");
+        assert_eq!(cause, Cause::UnexpectedRole, "{other}");
         assert!(detail.contains(other), "{detail}");
         assert!(
             detail.contains("222233334444:role/security/OrgScanMember"),

@@ -62,7 +62,7 @@ fn an_event_that_selects_nothing_keeps_what_the_file_selects() {
         name: "orgscan.yaml".to_owned(),
         text: "accounts: { include: { ous: [Workloads] }, exclude: { tags: { scan: 'off' } } }\n\
                regions: { include: [eu-*] }\n\
-               checks: { frameworks: [cis-7.0], severity_at_least: high }\n\
+               checks: { frameworks: [cis-7.0], min_severity: high }\n\
                destinations: { report: { location: s3://example-reports } }\n"
             .to_owned(),
     };
@@ -161,17 +161,17 @@ fn unknown_input_is_refused_with_a_fix() {
         "run_id": "../../etc",
         "dry_run": "yes",
     });
-    insta::assert_snapshot!(refused(narrowing), @r"
-    event: accounts.include.ids[0]: the number 111122223333 where a text belongs; put it in quotes (as a number it loses leading zeros)
-    event: accounts.include.ids[1]: `1` is not an AWS account id: write its 12 digits, in quotes in YAML
-    event: acounts: unknown key; did you mean `accounts`?
-    event: dry_run: the text `yes` where `true` or `false` belongs; give `true` or `false`
-    event: run_id: `../../etc` is not a run id: use 2 to 48 letters, digits, `.`, `_` and `-`, and begin with a letter or digit
-    event: scheduled_time: `<aws.scheduler.scheduled-time>` is not a time; write it as 2026-11-22T06:00:00Z, or in a schedule as <aws.scheduler.scheduled-time>
-    ");
+    insta::assert_snapshot!(refused(narrowing), @r#"
+        event: accounts.include.ids[0]: the number 111122223333 where a text belongs; put it in quotes, because a number loses leading zeros
+        event: accounts.include.ids[1]: `1` is not an AWS account id; use 12 digits, quoted in YAML
+        event: acounts: unknown key; did you mean `accounts`?
+        event: dry_run: the text `yes` where `true` or `false` belongs; give `true` or `false`
+        event: run_id: `../../etc` is not a run id: use 2 to 48 letters, digits, `.`, `_` and `-`, and begin with a letter or digit
+        event: scheduled_time: `<aws.scheduler.scheduled-time>` is not a time; write it as 2026-11-22T06:00:00Z, or in a schedule as <aws.scheduler.scheduled-time>
+        "#);
     let event = json!({"source": "aws.s3", "detail-type": "Object Created"});
     insta::assert_snapshot!(refused(event), @r"
-    event: detail-type: `Object Created` is unknown; known are: Scheduled Event
+    event: detail-type: `Object Created` is unknown; possible values: Scheduled Event
     event: source: `aws.s3` is unknown; did you mean `aws.scheduler`?
     ");
     insta::assert_snapshot!(refused(json!([])), @r"event: a list where a mapping belongs; give a mapping");

@@ -26,12 +26,12 @@ fn the_plan_names_the_run_by_its_trigger_or_by_the_state_machines_start() {
         let started = "2026-11-23T09:30:00.123Z";
         let event = json!({
             "step": "plan", "event": event, "started": started,
-            "children": 40, "batch_accounts": 20,
+            "map_concurrency": 40, "batch_accounts": 20,
         });
         read(event)
     };
     let step = Step::Plan {
-        children: 40,
+        map_concurrency: 40,
         batch_accounts: 20,
     };
     let id = |asked: &Invocation| asked.run_id(Timestamp::MAX).to_string();
@@ -62,7 +62,7 @@ fn later_steps_are_about_the_run_that_the_plan_began() {
         "step": "consolidate", "event": event, "run": run, "failure": failure,
     }));
     let given_up = read(json!({
-        "step": "give_up", "event": event, "run": run, "batch": 7, "failure": failure,
+        "step": "record_failure", "event": event, "run": run, "batch": 7, "failure": failure,
     }));
     for asked in [&scan, &given_up, &last] {
         assert_eq!(asked.run_id(Timestamp::MAX).as_str(), "audit-7");
@@ -87,28 +87,28 @@ fn later_steps_are_about_the_run_that_the_plan_began() {
 fn an_unknown_step_is_refused_with_a_fix() {
     insta::assert_snapshot!(refused(json!({"step": "scann"})), @"event: step: `scann` is unknown; did you mean `scan`?");
     let plan = json!({
-        "step": "plan", "started": "now", "children": 0, "batch_accounts": 2000, "lease": 1,
+        "step": "plan", "started": "now", "map_concurrency": 0, "batch_accounts": 2000, "lease": 1,
     });
-    insta::assert_snapshot!(refused(plan), @r"
-    event: batch_accounts: 2000 is out of range; use 1 to 1000
-    event: children: 0 is out of range; use 1 to 10000
-    event: lease: unknown key; known are: step, event, started, children, batch_accounts
-    event: started: `now` is not a time; write it as 2026-11-22T06:00:00Z, or in a schedule as <aws.scheduler.scheduled-time>
-    ");
+    insta::assert_snapshot!(refused(plan), @r#"
+        event: batch_accounts: 2000 is out of range; use 1 to 1000
+        event: lease: unknown key; possible values: step, event, started, map_concurrency, batch_accounts
+        event: map_concurrency: 0 is out of range; use 1 to 10000
+        event: started: `now` is not a time; write it as 2026-11-22T06:00:00Z, or in a schedule as <aws.scheduler.scheduled-time>
+        "#);
     let scan = json!({
         "step": "scan", "run": {"run_id": "../x"}, "batch": -1, "central_share": 0,
     });
-    insta::assert_snapshot!(refused(scan), @r"
-    event: batch: the number -1 is out of range; use a whole number, 0 or above
-    event: central_share: 0 is no share; use a number above 0 and at most 1
-    event: run.run_id: `../x` is not a run id: use 2 to 48 letters, digits, `.`, `_` and `-`, and begin with a letter or digit
-    ");
+    insta::assert_snapshot!(refused(scan), @r#"
+        event: batch: the number -1 is out of range; use a whole number, 0 or above
+        event: central_share: 0 is not a share; use a number above 0 and at most 1
+        event: run.run_id: `../x` is not a run id: use 2 to 48 letters, digits, `.`, `_` and `-`, and begin with a letter or digit
+        "#);
     let run = json!({"run_id": "audit-7", "started": "2026-11-22T06:00:00Z"});
     let nested = json!({
         "step": "consolidate", "run": run, "event": {"step": "plan", "acounts": {}},
     });
     insta::assert_snapshot!(refused(nested), @r"
     event: acounts: unknown key; did you mean `accounts`?
-    event: step: unknown key; known are: scheduled_time, run_id, accounts, regions, checks, destinations, dry_run, continuation
+    event: step: unknown key; possible values: scheduled_time, run_id, accounts, regions, checks, destinations, dry_run, continuation
     ");
 }

@@ -4,7 +4,7 @@ use orgscan_core::services::sts;
 use orgscan_core::text::number;
 
 use super::super::facts::{
-    Concurrency, ExistingRole, Facts, MemberRoles, Options, RoleName, RoleTest,
+    Concurrency, ExistingRole, Facts, MemberRoleDeployment, Options, RoleName, RoleTest,
 };
 use super::super::line::DiagnosticLine;
 
@@ -26,7 +26,7 @@ const KEPT: i64 = 100;
 const QUOTA_CODE: &str = "L-B99A9384";
 
 pub(super) fn lines(facts: &Facts, options: &Options) -> Vec<DiagnosticLine> {
-    let is_deployed_here = options.member_roles == MemberRoles::Stackset;
+    let is_deployed_here = options.member_role_deployment == MemberRoleDeployment::Stackset;
     vec![
         quota(facts, options),
         role(
@@ -50,7 +50,7 @@ fn quota(facts: &Facts, options: &Options) -> DiagnosticLine {
         Ok(concurrency) => *concurrency,
         Err(failure) => return DiagnosticLine::unanswered(QUOTA, failure),
     };
-    let reserve = i64::from(options.reserve);
+    let reserve = i64::from(options.reserved_concurrency);
     let shown = |n: i64| number(u64::try_from(n).unwrap_or_default());
     let detail = format!(
         "{} concurrent executions in {}, {} of them unreserved",
@@ -67,12 +67,13 @@ fn quota(facts: &Facts, options: &Options) -> DiagnosticLine {
     }
     let (detail, fix) = match reserve {
         0 => (
-            format!("{detail}: nothing is left for the function"),
-            "request a higher quota, or take reservations from other functions".to_owned(),
+            format!("{detail}: none is available for the function"),
+            "request a higher quota, or reduce the reserved concurrency of other functions"
+                .to_owned(),
         ),
         _ => (
             format!(
-                "{detail}: {} cannot be reserved, since Lambda keeps {KEPT} unreserved",
+                "{detail}: {} cannot be reserved, because Lambda keeps {KEPT} unreserved",
                 shown(reserve)
             ),
             "deploy with ReservedConcurrency=0, or request a higher quota".to_owned(),
@@ -106,21 +107,22 @@ fn role(
     };
     let ExistingRole { stack } = found;
     match stack {
-        Ok(Some(stack)) => {
-            DiagnosticLine::ok(check, format!("{name} is there, made by the stack {stack}"))
-        }
+        Ok(Some(stack)) => DiagnosticLine::ok(
+            check,
+            format!("{name} exists, created by the stack {stack}"),
+        ),
         Err(failure) => DiagnosticLine::unanswered(check, failure),
         Ok(None) if !is_missing => DiagnosticLine::ok(
             check,
-            format!("{name} is there; no stack in {} made it", facts.home),
+            format!("{name} exists; no stack in {} created it", facts.home),
         ),
         Ok(None) => DiagnosticLine::problem(
             check,
             format!(
-                "account {} has a role {name} that no stack in {} made, so a deployment fails",
+                "account {} has a role {name} that no stack in {} created, so a deployment fails",
                 facts.caller.account, facts.home
             ),
-            format!("deploy with another {parameter}, or remove the role where nothing uses it"),
+            format!("deploy with another {parameter}, or delete the role if it is not used"),
         )
         .with_command(format!("aws iam get-role --role-name {name}")),
     }
@@ -141,7 +143,7 @@ fn assume(facts: &Facts) -> DiagnosticLine {
         } => DiagnosticLine::problem(
             ASSUME,
             format!("{role} in account {account}: {note}"),
-            "deploy the member role there, or name another account with --account",
+            "deploy the member role there, or select another account with --account",
         ),
         RoleTest::Tried {
             account,
@@ -151,7 +153,7 @@ fn assume(facts: &Facts) -> DiagnosticLine {
             ASSUME,
             format!("{role} in account {account}: {failure}"),
             format!(
-                "deploy the member role there, check its trust policy and external id, and allow the caller {}; \
+                "deploy the member role there, check its trust policy and external id, and grant the caller {}; \
                  `orgscan enrollment` shows all accounts",
                 sts::ASSUME_ROLE.action
             ),

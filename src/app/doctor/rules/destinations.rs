@@ -66,11 +66,11 @@ pub(super) fn line(destination: &DestinationFact) -> DiagnosticLine {
             dry_run,
         } => signing_key(id, is_usable, dry_run),
         DestinationFact::Exceptions { location, read } => match read {
-            Ok(()) => DiagnosticLine::ok(EXCEPTIONS, format!("{location} can be used")),
+            Ok(()) => DiagnosticLine::ok(EXCEPTIONS, format!("{location} is valid")),
             Err(why) => DiagnosticLine::problem(
                 EXCEPTIONS,
                 clean(why, 1_000),
-                "correct the file; `orgscan exceptions check` shows all that is wrong",
+                "correct the file; `orgscan exceptions check` lists all errors",
             ),
         },
     }
@@ -82,7 +82,7 @@ fn topic(arn: &str, subscriptions: &FactResult<Subscriptions>) -> DiagnosticLine
             DiagnosticLine::problem(
                 TOPIC,
                 format!("{arn} does not exist"),
-                "create the topic, or correct destinations.alert (`topic_arn`, and those of `routes`)",
+                "create the topic, or correct topic_arn in destinations.alert or its routes",
             )
         }
         Err(failure) => DiagnosticLine::unanswered(TOPIC, failure),
@@ -92,10 +92,10 @@ fn topic(arn: &str, subscriptions: &FactResult<Subscriptions>) -> DiagnosticLine
         }) => DiagnosticLine::problem(
             TOPIC,
             format!(
-                "nobody receives {arn}: it has no confirmed subscription, and {} not confirmed yet",
+                "{arn} has no confirmed subscription, and {} not confirmed yet",
                 count(*pending, "subscription")
             ),
-            "subscribe, and confirm the subscription by the link in AWS's message",
+            "subscribe, and confirm the subscription with the link in the message from AWS",
         )
         .with_command(format!(
             "aws sns subscribe --topic-arn {arn} --protocol email --notification-endpoint ADDRESS"
@@ -103,7 +103,7 @@ fn topic(arn: &str, subscriptions: &FactResult<Subscriptions>) -> DiagnosticLine
         Ok(Subscriptions { confirmed, .. }) => DiagnosticLine::not_checked(
             TOPIC,
             format!(
-                "{arn} is there, with {}; SNS has no dry run of {}",
+                "{arn} exists, with {}; SNS has no dry run of {}",
                 count(*confirmed, "confirmed subscription"),
                 sns::PUBLISH.action
             ),
@@ -116,7 +116,7 @@ fn bucket(name: &str, region: &Region, found: &FactResult<()>) -> DiagnosticLine
         Ok(()) => DiagnosticLine::not_checked(
             BUCKET,
             format!(
-                "{name} is there, in {region}; S3 has no dry run of {}",
+                "{name} exists in {region}; S3 has no dry run of {}",
                 s3::PUT_OBJECT.action
             ),
         ),
@@ -149,16 +149,16 @@ fn folder(path: &str, state: &FolderState) -> DiagnosticLine {
     match state {
         FolderState::There => DiagnosticLine::not_checked(
             FOLDER,
-            format!("{path} is there; whether it can be written, only a write would show"),
+            format!("{path} exists; only a scan shows whether it can be written"),
         ),
         FolderState::Missing => DiagnosticLine::not_checked(
             FOLDER,
-            format!("{path} is not there yet; whether it can be made, only a scan shows"),
+            format!("{path} does not exist yet; only a scan shows whether it can be created"),
         ),
         FolderState::Blocked(what) => DiagnosticLine::problem(
             FOLDER,
-            format!("{what} is no folder"),
-            "name another folder with --report or destinations.report.location",
+            format!("{what} is not a folder"),
+            "use another folder with --report or destinations.report.location",
         ),
     }
 }
@@ -173,7 +173,7 @@ fn key(check: &str, id: &str, dry_run: &FactResult<()>, action: &str) -> Diagnos
             check,
             format!("{id}: {failure}"),
             format!(
-                "allow the caller {action} on the key, in its key policy and in the caller's own"
+                "grant the caller {action} on the key, in the key policy and in the caller's own policy"
             ),
         ),
         Err(failure) if failure.has_code(&["NotFoundException", "NotFound"]) => {
@@ -193,7 +193,7 @@ fn key(check: &str, id: &str, dry_run: &FactResult<()>, action: &str) -> Diagnos
             DiagnosticLine::problem(
                 check,
                 format!("{id}: {failure}"),
-                "enable the key, or name another one",
+                "enable the key, or use another one",
             )
         }
         Err(failure) => DiagnosticLine::unanswered(check, failure),
@@ -205,8 +205,8 @@ fn signing_key(id: &str, is_usable: &FactResult<bool>, dry_run: &FactResult<()>)
         Ok(true) => key(SIGNING_KEY, id, dry_run, kms::SIGN.action),
         Ok(false) => DiagnosticLine::problem(
             SIGNING_KEY,
-            format!("{id} is of another kind than ECC_NIST_P256"),
-            "make a key for signing, and name it in destinations.report.signing.kms_key_id",
+            format!("{id} does not have the key spec ECC_NIST_P256"),
+            "create a signing key, and set destinations.report.signing.kms_key_id to it",
         )
         .with_command("aws kms create-key --key-spec ECC_NIST_P256 --key-usage SIGN_VERIFY"),
         Err(failure) if failure.cause.is_denial() || failure.has_code(&["NotFoundException"]) => {

@@ -20,9 +20,9 @@ pub(super) fn known(facts: &Facts) -> Vec<DiagnosticLine> {
         false => DiagnosticLine::problem(
             HOME,
             format!(
-                "{home} is an opt-in Region: its sessions do not work where an account has it off"
+                "{home} is an opt-in Region: its sessions do not work in accounts that have it disabled"
             ),
-            "choose a Region that every account has enabled: --region, `home_region`, or AWS_REGION",
+            "use a Region that every account has enabled: --region, `home_region`, or AWS_REGION",
         ),
     };
     vec![
@@ -30,7 +30,7 @@ pub(super) fn known(facts: &Facts) -> Vec<DiagnosticLine> {
             CREDENTIALS,
             format!("account {}, {}", caller.account, caller.arn),
         ),
-        DiagnosticLine::ok(CLOCK, "this machine and AWS are less than 10 minutes apart"),
+        DiagnosticLine::ok(CLOCK, "less than 10 minutes from AWS's clock"),
         DiagnosticLine::ok(PARTITION, caller.partition.clone()),
         of_home,
     ]
@@ -46,7 +46,7 @@ pub(super) fn refused(error: &ConnectError) -> Vec<DiagnosticLine> {
     };
     let line = |name: &str| match name == wrong {
         false => {
-            DiagnosticLine::not_checked(name, format!("the problem of the {wrong} comes first"))
+            DiagnosticLine::not_checked(name, format!("fix the problem with the {wrong} first"))
         }
         true => {
             let text = error.to_string();
@@ -58,4 +58,4 @@ pub(super) fn refused(error: &ConnectError) -> Vec<DiagnosticLine> {
 }
 
 /// For errors that say in one sentence what to do.
-const FIX: &str = "see what `aws sts get-caller-identity` answers, and docs/signing-in.md";
+const FIX: &str = "run `aws sts get-caller-identity`, and see docs/signing-in.md";

@@ -3,7 +3,7 @@
 use orgscan_core::services::organizations;
 use orgscan_core::text::{count, number};
 
-use super::super::facts::{Facts, MemberRoles, Options, OrganizationFacts};
+use super::super::facts::{Facts, MemberRoleDeployment, Options, OrganizationFacts};
 use super::super::line::DiagnosticLine;
 
 const ORGANIZATION: &str = "organization";
@@ -50,9 +50,9 @@ fn organization(facts: &Facts) -> DiagnosticLine {
         Err(failure) if failure.has_code(NONE) => {
             return DiagnosticLine::problem(
                 ORGANIZATION,
-                format!("account {} is in no organization", facts.caller.account),
-                "use credentials of the management account or of a delegated administrator, or scan this account \
-                 alone: `orgscan scan --account self`",
+                format!("account {} is not in an organization", facts.caller.account),
+                "use credentials of the management account or of a delegated administrator, or scan only this account \
+                 with `orgscan scan --account self`",
             );
         }
         Err(failure) => return DiagnosticLine::unanswered(ORGANIZATION, failure),
@@ -68,8 +68,8 @@ fn organization(facts: &Facts) -> DiagnosticLine {
     if *has_all_features {
         return DiagnosticLine::ok(ORGANIZATION, detail);
     }
-    let detail = format!("{detail}; it has consolidated billing only, so it has no trusted access");
-    let fix = "enable all features, in the management account";
+    let detail = format!("{detail}; it has consolidated billing only, without trusted access");
+    let fix = "enable all features in the management account";
     DiagnosticLine::problem(ORGANIZATION, detail, fix)
         .with_command("aws organizations enable-all-features")
 }
@@ -90,7 +90,7 @@ fn accounts(facts: &Facts) -> DiagnosticLine {
             ACCOUNTS,
             format!("cannot be listed: {failure}"),
             format!(
-                "use the management account or a delegated administrator of any service, and allow {}",
+                "use the management account or a delegated administrator of any service, and grant {}",
                 organizations::LIST_ACCOUNTS.action
             ),
         ),
@@ -99,7 +99,7 @@ fn accounts(facts: &Facts) -> DiagnosticLine {
 }
 
 fn stack_sets(facts: &Facts, options: &Options) -> DiagnosticLine {
-    if options.member_roles == MemberRoles::None {
+    if options.member_role_deployment == MemberRoleDeployment::None {
         return DiagnosticLine::ok(
             STACK_SETS,
             "not needed: another pipeline deploys the member role",
@@ -113,8 +113,8 @@ fn stack_sets(facts: &Facts, options: &Options) -> DiagnosticLine {
         Ok(_) => DiagnosticLine::problem(
             STACK_SETS,
             format!("{STACK_SETS_SERVICE} has no trusted access, so no stack set deploys the member role"),
-            "activate it in the management account, or check with --member-roles none where another pipeline deploys \
-             the role",
+            "activate it in the management account; if another pipeline deploys the role, use \
+             --member-role-deployment none",
         )
         .with_command(format!(
             "aws cloudformation activate-organizations-access --region {}",
@@ -136,7 +136,7 @@ fn iam(facts: &Facts) -> DiagnosticLine {
         Ok(_) if is_management(facts) => DiagnosticLine::ok(
             IAM,
             format!(
-                "{IAM_SERVICE} has no trusted access; the management account does without, and \
+                "{IAM_SERVICE} has no trusted access; the management account does not need it, and \
                  organization-root-access-not-central reports it as a finding"
             ),
         ),
@@ -155,7 +155,7 @@ fn delegation(facts: &Facts, options: &Options) -> DiagnosticLine {
     let own = &facts.caller.account;
     let services = match &facts.delegated {
         None if facts.organization.is_err() => {
-            return DiagnosticLine::not_checked(DELEGATION, "the organization is not known");
+            return DiagnosticLine::not_checked(DELEGATION, "the organization could not be read");
         }
         None => {
             return DiagnosticLine::ok(DELEGATION, "not needed: this is the management account");
@@ -170,9 +170,9 @@ fn delegation(facts: &Facts, options: &Options) -> DiagnosticLine {
         Some(Err(failure)) => return DiagnosticLine::unanswered(DELEGATION, failure),
         Some(Ok(services)) => services,
     };
-    let needed = match options.member_roles {
-        MemberRoles::Stackset => &[STACK_SETS_SERVICE, IAM_SERVICE][..],
-        MemberRoles::None => &[IAM_SERVICE][..],
+    let needed = match options.member_role_deployment {
+        MemberRoleDeployment::Stackset => &[STACK_SETS_SERVICE, IAM_SERVICE][..],
+        MemberRoleDeployment::None => &[IAM_SERVICE][..],
     };
     let is_missing = |service: &&str| !services.iter().any(|one| one == service);
     let missing: Vec<&str> = needed.iter().copied().filter(is_missing).collect();
@@ -186,8 +186,8 @@ fn delegation(facts: &Facts, options: &Options) -> DiagnosticLine {
     };
     DiagnosticLine::problem(
         DELEGATION,
-        format!("account {own} is no delegated administrator for {}", missing.join(" and ")),
-        format!("register it in the management account, for {}", missing.join(" and for ")),
+        format!("account {own} is not a delegated administrator for {}", missing.join(" and ")),
+        format!("register it in the management account for {}", missing.join(" and ")),
     )
     .with_command(format!(
         "aws organizations register-delegated-administrator --account-id {own} --service-principal {first}"

@@ -8,8 +8,8 @@ use orgscan_core::model::{Cause, Organization, Region};
 use orgscan_core::testing::id;
 
 use super::super::facts::{
-    AccountPage, Concurrency, ExistingRole, FactResult, Machine, MemberRoles, OrganizationFacts,
-    RoleName, RoleTest,
+    AccountPage, Concurrency, ExistingRole, FactResult, Machine, MemberRoleDeployment,
+    OrganizationFacts, RoleName, RoleTest,
 };
 use super::super::line::Status;
 use super::*;
@@ -95,8 +95,8 @@ fn member(delegated: FactResult<Vec<String>>) -> Facts {
 fn options() -> Options {
     Options {
         preflight: false,
-        reserve: 0,
-        member_roles: MemberRoles::Stackset,
+        reserved_concurrency: 0,
+        member_role_deployment: MemberRoleDeployment::Stackset,
         central_role: "OrgScanCentral".to_owned(),
         account: None,
     }
@@ -115,7 +115,7 @@ fn evaluated(check: &str, facts: &Facts, options: &Options) -> DiagnosticLine {
     let lines = connected(facts, options);
     let mut of_check = lines.into_iter().filter(|line| line.check == check);
     let line = of_check.next().unwrap_or_else(|| panic!("no line {check}"));
-    let has_fix = line.fix.is_some();
+    let has_fix = line.remediation.is_some();
     assert_eq!(has_fix, line.status == Status::Problem, "{line:?}");
     line
 }
@@ -191,7 +191,12 @@ fn the_caller_is_identified() {
             assert_eq!(line.status, expected, "{line:?}");
         }
         let problem = lines.iter().find(|line| line.check == check).unwrap();
-        assert!(problem.fix.as_ref().is_some_and(|fix| !fix.is_empty()));
+        assert!(
+            problem
+                .remediation
+                .as_ref()
+                .is_some_and(|fix| !fix.is_empty())
+        );
     }
     for check in ["credentials", "clock", "partition", "home Region"] {
         assert_line(check, &fine(), &options(), (OK, ""));
@@ -209,8 +214,8 @@ fn the_quota_of_lambda() {
         concurrency: Ok(Concurrency { limit, unreserved }),
         ..fine()
     };
-    let reserving = |reserve| Options {
-        reserve,
+    let reserving = |reserved_concurrency| Options {
+        reserved_concurrency,
         ..options()
     };
     assert_line(
@@ -223,7 +228,7 @@ fn the_quota_of_lambda() {
         "Lambda quota",
         &quota(1_000, 0),
         &options(),
-        (PROBLEM, "nothing is left"),
+        (PROBLEM, "none is available"),
     );
     assert_line(
         "Lambda quota",
@@ -282,7 +287,7 @@ fn names_of_roles_that_are_taken() {
             check,
             &of_nobody,
             &options(),
-            (OK, "no stack in eu-west-1 made it"),
+            (OK, "no stack in eu-west-1 created it"),
         );
         let refused = with(Err(denied("iam:GetRole")));
         assert_line(
@@ -354,7 +359,7 @@ fn files_that_may_be_open() {
     let few = open_files(&machine(256, 108));
     assert_eq!(few.status, PROBLEM);
     assert!(
-        few.detail.contains("108 requests") && few.fix.is_some(),
+        few.detail.contains("108 requests") && few.remediation.is_some(),
         "{few:?}"
     );
 }

@@ -8,16 +8,16 @@ use serde::{Deserialize, Serialize};
 
 use super::{AlertContext, is_incomplete};
 
-/// What stands at the end of a list that was cut, so that a filter policy can ask for it.
+/// The last item of a truncated list, so that a filter policy can match it.
 const MORE: &str = "more";
 
-/// Names in a list, at most.
+/// The most names in a list.
 const NAMES: usize = 100;
 
-/// Characters of an OU's path, at most: more than five names of 128 have.
+/// The most characters of an OU's path: enough for five names of 128.
 const PATH: usize = 700;
 
-/// Bytes of a list, at most: SNS counts attributes into the 256 KiB of a message.
+/// The most bytes of a list: SNS counts attributes into the 256 KiB of a message.
 const BYTES: usize = 8_192;
 
 /// A message attribute. SQS takes ten at most where messages are delivered raw.
@@ -29,22 +29,22 @@ pub struct Attribute {
     pub name: String,
     /// Its value, as text.
     pub value: String,
-    /// `String`, `Number` or `String.Array`, in SNS's words.
+    /// `String`, `Number` or `String.Array`, as in SNS.
     #[serde(rename = "type")]
     pub data_type: String,
 }
 
-/// The attributes; `docs/alert.md` has what each says.
+/// The attributes; `docs/alert.md` describes each.
 pub(super) fn attributes(context: &AlertContext<'_>) -> Vec<Attribute> {
     let report = context.report;
     let of = |kind| report.changes.of(kind);
-    let new = of(ChangeKind::New) + of(ChangeKind::Reopened) + of(ChangeKind::Worsened);
-    let crossed = report.crossed.len().to_string();
+    let regressions = of(ChangeKind::New) + of(ChangeKind::Reopened) + of(ChangeKind::Worsened);
+    let crossed = report.thresholds_crossed.len().to_string();
     let complete = report.coverage.is_complete().to_string();
     let mut attributes = vec![
         attribute("run_id", "String", report.run.id.clone()),
         attribute(
-            "severity",
+            "highest_severity",
             "String",
             severity_name(report.findings.highest()),
         ),
@@ -54,12 +54,20 @@ pub(super) fn attributes(context: &AlertContext<'_>) -> Vec<Attribute> {
     ];
     if context.is_compared() {
         attributes.extend([
-            attribute("new_findings", "Number", new.total().to_string()),
-            attribute("new_severity", "String", severity_name(new.highest())),
+            attribute("regressions", "Number", regressions.total().to_string()),
+            attribute(
+                "regressions_highest_severity",
+                "String",
+                severity_name(regressions.highest()),
+            ),
         ]);
     }
     if let Some(organization) = &report.run.organization {
-        attributes.push(attribute("organization", "String", organization.id.clone()));
+        attributes.push(attribute(
+            "organization_id",
+            "String",
+            organization.id.clone(),
+        ));
     }
     let about = about(context);
     let ids = about.iter().map(|id| id.to_string());
@@ -69,8 +77,8 @@ pub(super) fn attributes(context: &AlertContext<'_>) -> Vec<Attribute> {
         units.insert(path);
     }
     let units = units.into_iter().filter(|path| !path.is_empty());
-    attributes.extend(list("accounts", ids));
-    attributes.extend(list("ous", units.map(|path| clean(path, PATH))));
+    attributes.extend(list("account_ids", ids));
+    attributes.extend(list("ou_paths", units.map(|path| clean(path, PATH))));
     attributes
 }
 
@@ -104,8 +112,7 @@ fn list(name: &str, names: impl Iterator<Item = String>) -> Option<Attribute> {
     (value.len() > 1).then(|| attribute(name, "String.Array", value + "]"))
 }
 
-/// The accounts with regressions; where changes are not known, those with findings and those
-/// that could not be evaluated.
+/// The accounts with regressions. If changes are unknown, those with findings and those with gaps.
 fn about(context: &AlertContext<'_>) -> BTreeSet<AccountId> {
     let report = context.report;
     let is_about = |one: &&AccountSummary| match context.is_compared() {
@@ -121,15 +128,23 @@ fn about(context: &AlertContext<'_>) -> BTreeSet<AccountId> {
     about
 }
 
-/// The accounts that can no longer be evaluated as before, were moved or are gone.
+/// The accounts that lost coverage, were moved, closed or removed.
 fn regressed(report: &Report) -> impl Iterator<Item = AccountId> {
     let changes = &report.changes;
     let lost = [&changes.coverage_lost, &changes.coverage_missing];
     let lost = lost.into_iter().flat_map(|list| &list.first);
     let lost = lost.map(|one| &one.account_id);
     let denied = changes.permission_lost.first.iter();
-    let moved = changes.moved.first.iter().map(|one| &one.account_id);
-    let gone = changes.gone.first.iter().map(|one| &one.account_id);
+    let moved = changes
+        .accounts_moved
+        .first
+        .iter()
+        .map(|one| &one.account_id);
+    let gone = changes
+        .accounts_gone
+        .first
+        .iter()
+        .map(|one| &one.account_id);
     let denied = denied.map(|one| &one.account_id);
     lost.chain(denied).chain(moved).chain(gone).cloned()
 }

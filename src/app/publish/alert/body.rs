@@ -1,4 +1,4 @@
-//! The alert's text: what has changed, then what there is, then where to look.
+//! The alert's text: what changed, then all findings, then where the details are.
 
 mod footer;
 mod gaps;
@@ -9,19 +9,19 @@ mod regressions;
 use std::fmt::Write;
 
 use orgscan_core::enrollment::summarize;
-use orgscan_core::model::{Account, Base, Severity, SeverityCounts};
+use orgscan_core::model::{Account, Baseline, Severity, SeverityCounts};
 use orgscan_core::text::{capped, clean, number};
 
 use super::need::undelivered;
 use super::{AlertContext, NAME, NOTE, accounts_planned, headline, named};
 
-/// Lines of a list of what is new, at most.
+/// The most lines of a list of regressions.
 const REGRESSIONS: usize = 20;
 
-/// Lines of a list of what there is, at most.
+/// The most lines of other lists.
 const LINES: usize = 5;
 
-/// The whole text. What a person needs to decide whether to get up comes first.
+/// The whole text. What the engineer on call needs for a decision comes first.
 ///
 /// Nothing here can fail: writing to a `String` does not.
 pub(super) fn render(context: &AlertContext<'_>) -> String {
@@ -38,7 +38,7 @@ pub(super) fn render(context: &AlertContext<'_>) -> String {
         let text = clean(&text, NOTE);
         let _ = writeln!(
             out,
-            "\nEnrollment: {text}. `orgscan enrollment` says how to mend it."
+            "\nEnrollment: {text}. To see how to fix it, run `orgscan enrollment`."
         );
     }
     if !report.notes.is_empty() {
@@ -50,7 +50,7 @@ pub(super) fn render(context: &AlertContext<'_>) -> String {
     out
 }
 
-/// What has changed, in sections with a blank line before each.
+/// What changed, in sections with a blank line before each.
 pub(super) fn regressions(context: &AlertContext<'_>) -> String {
     let mut out = String::new();
     groups::render(&mut out, context);
@@ -60,20 +60,20 @@ pub(super) fn regressions(context: &AlertContext<'_>) -> String {
     out
 }
 
-/// What says which change it is.
+/// The run that this run was compared with.
 fn compared_with(context: &AlertContext<'_>) -> String {
-    match &context.report.changes.since {
-        Base::NotKept => String::new(),
-        Base::FirstRun => {
-            "This is the first run here: the next one tells what has changed.\n".to_owned()
+    match &context.report.changes.baseline {
+        Baseline::NotKept => String::new(),
+        Baseline::FirstRun => {
+            "This is the first run. The next run reports what changed.\n".to_owned()
         }
-        Base::Unavailable { reason } => format!(
-            "What has changed is not known, since the history cannot be used: {}\n",
+        Baseline::Unavailable { reason } => format!(
+            "Changes are unknown because the history cannot be used: {}\n",
             clean(reason, NOTE)
         ),
-        Base::Compared { run } => {
+        Baseline::Compared { run } => {
             let mut text = format!(
-                "Since run {} of {} UTC.\n",
+                "Compared with run {} of {} UTC.\n",
                 clean(&run.id, NAME),
                 run.started.strftime("%Y-%m-%d %H:%M")
             );
@@ -81,7 +81,7 @@ fn compared_with(context: &AlertContext<'_>) -> String {
                 let why = clean(&alert.detail, NOTE);
                 let _ = writeln!(
                     text,
-                    "The alert of that run was not delivered ({why}): what it told is in its report folder."
+                    "The alert of that run was not delivered ({why}). Its content is in that run's report folder."
                 );
             }
             text
@@ -99,7 +99,7 @@ fn exceptions(out: &mut String, context: &AlertContext<'_>) {
     due.sort_by_key(|one| (one.expires, &one.id));
     let _ = writeln!(
         out,
-        "\nExceptions that end or have ended ({})",
+        "\nExceptions expired or about to expire ({})",
         number(due.len() as u64)
     );
     let lines = due.into_iter().map(|one| {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{AlertContext, body, headline};
 
-/// Characters of a title, a text and a next step, at most: Slack shows little more of each.
+/// The most characters of a title, a text and a next step: Slack shows little more of each.
 const TITLE: usize = 200;
 const TEXT: usize = 2_500;
 const STEP: usize = 300;
@@ -71,7 +71,7 @@ impl<'a> Notification<'a> {
     }
 }
 
-/// What has changed, without the totals, as far as it fits: cut at the end of a line.
+/// What changed, without the totals, truncated at the end of a line.
 fn description(context: &AlertContext<'_>) -> String {
     let mut text = String::new();
     for line in body::regressions(context).trim().lines() {
@@ -87,20 +87,20 @@ fn description(context: &AlertContext<'_>) -> String {
         text.push_str(&line);
     }
     match text.trim_end() {
-        "" => "Nothing is new.".to_owned(),
+        "" => "No new findings.".to_owned(),
         text => text.to_owned(),
     }
 }
 
 fn next_steps(context: &AlertContext<'_>) -> Vec<String> {
     let report = context.findings_at();
-    let report = report.map(|location| format!("Every finding, and how to mend it: {location}"));
+    let report = report.map(|location| format!("All findings, and how to fix them: {location}"));
     let dashboard = context.dashboard.map(|at| format!("Dashboard: {at}"));
     let steps = report.into_iter().chain(dashboard);
     steps.map(|step| clean(&step, STEP)).collect()
 }
 
-/// Text of others without a mention and without a link behind other words.
+/// Text from outside orgscan, without mentions and without links behind other text.
 ///
 /// Source: <https://docs.slack.dev/messaging/formatting-message-text>
 fn escaped(text: &str) -> String {

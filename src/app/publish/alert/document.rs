@@ -4,19 +4,20 @@ use std::collections::BTreeMap;
 
 use orgscan_core::document::output_schema_of;
 use orgscan_core::model::{
-    AccountGone, AccountId, AccountSummary, Base, Cause, ChangeGroup, ChangeKind, Coverage,
-    CoverageLost, Crossing, IndicatorTotal, MovedAccount, PermissionLost, Report, RunInfo,
-    Severity, SeverityCounts, ThresholdScope, TruncatedList,
+    AccountId, AccountMove, AccountRemoval, AccountSummary, Baseline, Cause, ChangeGroup,
+    ChangeKind, Coverage, CoverageLoss, Crossing, PermissionLoss, Report, RunInfo, Severity,
+    SeverityCounts, ThresholdScope, TruncatedList,
 };
 use orgscan_core::text::clean;
+use orgscan_report::json::ReportTotal;
 use orgscan_store::integrity::Sha256Sum;
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 
 use super::{AlertContext, ExceptionNotice, NAME, NOTE, PATH, headline, is_failed, is_incomplete};
 
-/// The version of the document's format. A program that reads 1.0 can read every 1.x.
-pub const SCHEMA_VERSION: &str = "1.1";
+/// The version of the document's format. A program that reads 2.0 can read every 2.x.
+pub const SCHEMA_VERSION: &str = "2.0";
 
 /// Lines of a list, at most.
 const LINES: usize = 20;
@@ -29,7 +30,7 @@ const GROUPS: usize = 40;
 #[serde(deny_unknown_fields)]
 #[schemars(title = "orgscan alert")]
 pub(super) struct Document<'a> {
-    /// The version of this format. A program that reads 1.0 can read every 1.x.
+    /// The version of this format. A program that reads 2.0 can read every 2.x.
     schema_version: &'a str,
     /// The run. A message that comes twice has the same run id.
     run: &'a RunInfo,
@@ -38,53 +39,52 @@ pub(super) struct Document<'a> {
     /// What has changed, in a sentence.
     headline: String,
     /// What the run was compared with.
-    since: Base,
+    baseline: Baseline,
     /// Findings by kind of change and severity.
-    changes: &'a BTreeMap<ChangeKind, SeverityCounts>,
+    change_counts: &'a BTreeMap<ChangeKind, SeverityCounts>,
     /// New, reopened and worsened findings, by kind, severity (the highest severity first) and check.
-    groups: TruncatedItems<&'a ChangeGroup>,
+    change_groups: TruncatedItems<&'a ChangeGroup>,
     /// Thresholds that are crossed, the organization's first.
-    crossed: TruncatedItems<Crossing>,
+    thresholds_crossed: TruncatedItems<Crossing>,
     /// Accounts in which something was evaluated before and could not be now.
-    coverage_lost: TruncatedItems<CoverageLost>,
+    coverage_lost: TruncatedItems<CoverageLoss>,
     /// Accounts that a run was to scan for the first time, and in which something could not be.
-    coverage_missing: TruncatedItems<CoverageLost>,
+    coverage_missing: TruncatedItems<CoverageLoss>,
     /// IAM actions that were allowed in an account and are denied now.
-    permission_lost: TruncatedItems<PermissionLost>,
+    permission_lost: TruncatedItems<PermissionLoss>,
     /// Accounts that were moved to another OU.
-    moved: TruncatedItems<MovedAccount>,
+    accounts_moved: TruncatedItems<AccountMove>,
     /// Accounts that were closed or suspended, or have left the organization.
-    gone: TruncatedItems<AccountGone>,
+    accounts_gone: TruncatedItems<AccountRemoval>,
     /// Exceptions that have ended, or do within 14 days.
     exceptions: TruncatedItems<ExceptionNotice>,
     /// All findings, by severity.
     findings_by_severity: SeverityCounts,
-    /// The worst of them.
-    #[serde(rename = "worst")]
+    /// The highest severity among them.
     highest_severity: Option<Severity>,
     /// Totals of every indicator.
-    indicators: &'a [IndicatorTotal],
+    indicators: Vec<ReportTotal<'a>>,
     /// What was evaluated and what was not.
     coverage: &'a Coverage,
     /// Whether everything that was planned was evaluated.
     complete: bool,
     /// Accounts in which something could not be evaluated.
-    incomplete: TruncatedItems<IncompleteAccount<'a>>,
+    incomplete_accounts: TruncatedItems<IncompleteAccount<'a>>,
     /// Where the report's files are.
-    report: Option<&'a str>,
+    report_location: Option<&'a str>,
     /// The report's page; `#/account/` and an account's id behind it lead to that account. Null where the
     /// report has none.
-    page: Option<String>,
-    /// The manifest of the report: a witness for `orgscan verify --head`. Null in the report's own copy of
+    page_url: Option<String>,
+    /// The manifest of the report: for `orgscan verify --manifest-sha256`. Null in the report's own copy of
     /// the alert, which the manifest is about.
-    manifest: Option<ManifestLink>,
+    manifest: Option<ManifestReference>,
     /// The dashboard's address.
-    dashboard: Option<&'a str>,
+    dashboard_url: Option<&'a str>,
 }
 
 /// A link of the chain of manifests.
 #[derive(Debug, Serialize, JsonSchema)]
-struct ManifestLink {
+struct ManifestReference {
     /// Its position in the chain.
     sequence: u64,
     /// The SHA-256 hash of the manifest.
@@ -108,6 +108,7 @@ struct IncompleteAccount<'a> {
 
 /// A list that is cut so that the message keeps within its limits.
 #[derive(Debug, Serialize, JsonSchema)]
+#[schemars(rename = "{T}List")]
 struct TruncatedItems<T> {
     /// How many there are.
     count: u64,
@@ -128,40 +129,48 @@ impl<'a> Document<'a> {
     pub(super) fn of(context: &AlertContext<'a>) -> Self {
         let report = context.report;
         let changes = &report.changes;
-        let listed = report.crossed.len() as u64;
+        let listed = report.thresholds_crossed.len() as u64;
         Self {
             schema_version: SCHEMA_VERSION,
             run: &report.run,
             route: context.route.map(|route| clean(route, NAME)),
             headline: headline::sentence(context),
-            since: since(&changes.since),
-            changes: &changes.counts,
-            groups: TruncatedItems::of(changes.groups.len() as u64, changes.groups.iter(), GROUPS),
-            crossed: TruncatedItems::of(listed, report.crossed.iter().map(crossing), LINES),
+            baseline: since(&changes.baseline),
+            change_counts: &changes.counts,
+            change_groups: TruncatedItems::of(
+                changes.groups.len() as u64,
+                changes.groups.iter(),
+                GROUPS,
+            ),
+            thresholds_crossed: TruncatedItems::of(
+                listed,
+                report.thresholds_crossed.iter().map(crossing),
+                LINES,
+            ),
             coverage_lost: cut(&changes.coverage_lost, covered),
             coverage_missing: cut(&changes.coverage_missing, covered),
             permission_lost: cut(&changes.permission_lost, allowed),
-            moved: cut(&changes.moved, moved),
-            gone: cut(&changes.gone, gone),
+            accounts_moved: cut(&changes.accounts_moved, moved),
+            accounts_gone: cut(&changes.accounts_gone, gone),
             exceptions: exceptions(context),
             findings_by_severity: report.findings,
             highest_severity: report.findings.highest(),
-            indicators: &report.indicators,
+            indicators: report.indicators.iter().map(ReportTotal::from).collect(),
             coverage: &report.coverage,
             complete: report.coverage.is_complete(),
-            incomplete: TruncatedItems::of(
+            incomplete_accounts: TruncatedItems::of(
                 report.coverage.accounts_incomplete,
                 incomplete(report),
                 LINES,
             ),
-            report: context.report_location,
-            page: context.findings_at().filter(|_| context.has_page),
-            manifest: context.manifest.map(|sealed| ManifestLink {
+            report_location: context.report_location,
+            page_url: context.findings_at().filter(|_| context.has_page),
+            manifest: context.manifest.map(|sealed| ManifestReference {
                 sequence: sealed.sequence,
                 sha256: sealed.sha256,
                 signed: sealed.signed,
             }),
-            dashboard: context.dashboard,
+            dashboard_url: context.dashboard,
         }
     }
 }
@@ -193,54 +202,54 @@ fn incomplete(report: &Report) -> impl Iterator<Item = IncompleteAccount<'_>> {
     })
 }
 
-fn since(base: &Base) -> Base {
+fn since(base: &Baseline) -> Baseline {
     let mut base = base.clone();
     match &mut base {
-        Base::Compared { run } => {
+        Baseline::Compared { run } => {
             if let Some(alert) = &mut run.alert {
                 alert.detail = clean(&alert.detail, NOTE);
             }
         }
-        Base::Unavailable { reason } => *reason = clean(reason, NOTE),
-        Base::NotKept | Base::FirstRun => {}
+        Baseline::Unavailable { reason } => *reason = clean(reason, NOTE),
+        Baseline::NotKept | Baseline::FirstRun => {}
     }
     base
 }
 
 fn crossing(crossing: &Crossing) -> Crossing {
     let mut crossing = crossing.clone();
-    if let ThresholdScope::OrganizationalUnit(path) = &mut crossing.scope {
+    if let ThresholdScope::Ou(path) = &mut crossing.scope {
         *path = clean(path, PATH);
     }
     crossing
 }
 
-fn covered(one: &CoverageLost) -> CoverageLost {
-    CoverageLost {
+fn covered(one: &CoverageLoss) -> CoverageLoss {
+    CoverageLoss {
         account_name: clean(&one.account_name, NAME),
         ..one.clone()
     }
 }
 
-fn allowed(one: &PermissionLost) -> PermissionLost {
-    PermissionLost {
+fn allowed(one: &PermissionLoss) -> PermissionLoss {
+    PermissionLoss {
         account_name: clean(&one.account_name, NAME),
         action: clean(&one.action, NAME),
         ..one.clone()
     }
 }
 
-fn moved(one: &MovedAccount) -> MovedAccount {
-    MovedAccount {
+fn moved(one: &AccountMove) -> AccountMove {
+    AccountMove {
         account_id: one.account_id.clone(),
         account_name: clean(&one.account_name, NAME),
-        from: clean(&one.from, PATH),
-        to: clean(&one.to, PATH),
+        from_ou_path: clean(&one.from_ou_path, PATH),
+        to_ou_path: clean(&one.to_ou_path, PATH),
     }
 }
 
-fn gone(one: &AccountGone) -> AccountGone {
-    AccountGone {
+fn gone(one: &AccountRemoval) -> AccountRemoval {
+    AccountRemoval {
         account_name: clean(&one.account_name, NAME),
         detail: clean(&one.detail, NAME),
         ..one.clone()

@@ -1,4 +1,4 @@
-//! Exceptions that come to their end.
+//! Exceptions that expire.
 
 use jiff::civil::Date;
 use jiff::{Span, Timestamp, tz::TimeZone};
@@ -8,30 +8,30 @@ use serde::Serialize;
 use orgscan_core::model::{ExceptionEffect, ExceptionKind, Report};
 use orgscan_core::text::count;
 
-/// How many days before its end an exception is mentioned.
+/// How many days before it expires an exception is reported.
 const NOTICE_DAYS: i64 = 14;
 
-/// An exception that is about to end or has ended.
+/// An exception that is about to expire or has expired.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ExceptionNotice {
     /// Its id.
     pub id: String,
-    /// Who answers for it.
+    /// Its owner.
     pub owner: String,
-    /// Why it was made.
+    /// The reason for it.
     pub reason: String,
     /// The last day on which it applies.
     pub expires: Date,
     /// Whether it is about findings or gaps.
     pub kind: ExceptionKind,
-    /// How many of them it matches; null where it matches none and not all was evaluated.
+    /// How many of them it matches; null if it matches none and coverage is incomplete.
     pub matched: Option<u64>,
 }
 
 impl ExceptionNotice {
-    /// The exceptions of a report that end at all.
+    /// The exceptions of a report that have an expiry date.
     pub fn all_of(report: &Report) -> Vec<Self> {
-        let uses = report.exceptions.list.iter();
+        let uses = report.exceptions.entries.iter();
         let ending = uses.filter_map(|one| {
             let suppression = &one.suppression;
             Some(Self {
@@ -47,40 +47,40 @@ impl ExceptionNotice {
     }
 
     /// Whether its last day has passed.
-    pub(super) fn has_ended(&self, today: Date) -> bool {
+    pub(super) fn has_expired(&self, today: Date) -> bool {
         self.expires < today
     }
 
-    /// Whether it has ended, or does within 14 days.
+    /// Whether it has expired, or expires within 14 days.
     pub(super) fn is_due(&self, today: Date) -> bool {
         let last = today.saturating_add(Span::new().days(NOTICE_DAYS));
         self.expires <= last
     }
 
-    /// Whether one of the two was not so yet when another run began.
+    /// Whether it has become due or has expired since another run began.
     pub(super) fn is_regression(&self, today: Date, before: Timestamp) -> bool {
-        self.is_due(today) && !self.is_due(day(before)) || self.has_just_ended(today, before)
+        self.is_due(today) && !self.is_due(day(before)) || self.has_just_expired(today, before)
     }
 
-    /// Whether it has ended since another run began.
-    pub(super) fn has_just_ended(&self, today: Date, before: Timestamp) -> bool {
-        self.has_ended(today) && !self.has_ended(day(before))
+    /// Whether it has expired since another run began.
+    pub(super) fn has_just_expired(&self, today: Date, before: Timestamp) -> bool {
+        self.has_expired(today) && !self.has_expired(day(before))
     }
 
-    /// `ends 2026-11-27, accepts 2 findings`
+    /// `expires 2026-11-27, suppresses 2 findings`
     pub(super) fn describe(&self, today: Date) -> String {
         let what = match self.kind {
             ExceptionKind::Findings => "finding",
-            ExceptionKind::Gaps => "gap",
+            ExceptionKind::Gaps => "coverage gap",
         };
-        let (ends, accepts) = match self.has_ended(today) {
-            true => ("ended", "no longer accepts"),
-            false => ("ends", "accepts"),
+        let (expires, suppresses) = match self.has_expired(today) {
+            true => ("expired", "no longer suppresses"),
+            false => ("expires", "suppresses"),
         };
-        let ends = format!("{ends} {}", self.expires);
+        let expires = format!("{expires} {}", self.expires);
         match self.matched {
-            Some(matched) => format!("{ends}, {accepts} {}", count(matched, what)),
-            None => ends,
+            Some(matched) => format!("{expires}, {suppresses} {}", count(matched, what)),
+            None => expires,
         }
     }
 }
@@ -114,8 +114,8 @@ mod tests {
         };
         assert!(!exception.is_due(day("2026-11-14")));
         assert!(exception.is_due(day("2026-11-15")));
-        assert!(!exception.has_ended(day("2026-11-29")));
-        assert!(exception.has_ended(day("2026-11-30")));
+        assert!(!exception.has_expired(day("2026-11-29")));
+        assert!(exception.has_expired(day("2026-11-30")));
         assert!(regressions("2026-11-15", "2026-11-14"));
         assert!(!regressions("2026-11-16", "2026-11-15"));
         assert!(regressions("2026-11-30", "2026-11-29"));
@@ -137,12 +137,12 @@ mod tests {
         let (before, after) = ("2026-11-29", "2026-11-30");
         assert_eq!(
             text(findings, Some(2), before),
-            "ends 2026-11-29, accepts 2 findings"
+            "expires 2026-11-29, suppresses 2 findings"
         );
         assert_eq!(
             text(gaps, Some(1), after),
-            "ended 2026-11-29, no longer accepts 1 gap"
+            "expired 2026-11-29, no longer suppresses 1 coverage gap"
         );
-        assert_eq!(text(findings, None, after), "ended 2026-11-29");
+        assert_eq!(text(findings, None, after), "expired 2026-11-29");
     }
 }

@@ -1,8 +1,8 @@
-//! The change in a line: the first of the text, the subject and the SMS.
+//! The change in one line: the first line of the text, the subject and the SMS.
 
 mod changed;
 
-use orgscan_core::model::{AccountSummary, Base, Report, Severity, SeverityCounts};
+use orgscan_core::model::{AccountSummary, Baseline, Report, Severity, SeverityCounts};
 use orgscan_core::text::{clean, count, number};
 
 use super::{AlertContext, accounts_planned};
@@ -13,13 +13,13 @@ use super::{AlertContext, accounts_planned};
 /// Source: <https://docs.aws.amazon.com/sns/latest/api/API_Publish.html>
 const SUBJECT: usize = 99;
 
-/// What fits into one SMS in every alphabet that SNS sends, sender and all.
+/// What fits into one SMS in every alphabet that SNS sends, with the sender.
 ///
 /// Source: <https://docs.aws.amazon.com/sns/latest/dg/sms_publish-to-phone.html>
 const SMS: usize = 140;
 
-/// The whole line, as a sentence: `3 new critical in 2 accounts, 1 reopened, 12 resolved; 4 accounts
-/// could not be looked at.`
+/// The whole line, as a sentence: `3 new critical findings in 2 accounts, 1 reopened, 12 resolved; 4 accounts could
+/// not be scanned.`
 pub(super) fn sentence(context: &AlertContext<'_>) -> String {
     let line = line(parts(context), usize::MAX);
     let mut chars = line.chars();
@@ -28,13 +28,13 @@ pub(super) fn sentence(context: &AlertContext<'_>) -> String {
     format!("{sentence}.")
 }
 
-/// The most important of it. Only orgscan's own words and numbers go into it, and the route's name as
-/// far as it is ASCII.
+/// The most important parts. They contain only orgscan's own text and numbers, and the ASCII part of the route's
+/// name.
 pub(super) fn subject(context: &AlertContext<'_>) -> String {
     led(context, SUBJECT)
 }
 
-/// The same for a telephone.
+/// The same for a phone.
 pub(super) fn sms(context: &AlertContext<'_>) -> String {
     led(context, SMS)
 }
@@ -52,7 +52,7 @@ fn led(context: &AlertContext<'_>, max: usize) -> String {
     lead + &line
 }
 
-/// A part of the line, and what stands between it and the one before.
+/// The separator before a part of the line, and the part.
 type HeadlinePart = (&'static str, String);
 
 /// As many of the parts, the most important first, as fit.
@@ -68,31 +68,31 @@ fn line(parts: Vec<HeadlinePart>, max: usize) -> String {
     line
 }
 
-/// What there is to say, the most important first.
+/// The parts of the line, the most important first.
 fn parts(context: &AlertContext<'_>) -> Vec<HeadlinePart> {
     let report = context.report;
-    let mut parts = match &report.changes.since {
+    let mut parts = match &report.changes.baseline {
         _ if accounts_planned(report) == 0 => return vec![("", nothing_planned(report))],
-        Base::Compared { run } => changed::parts(context, run),
-        Base::FirstRun => vec![("", format!("first run: {}", found(report)))],
-        Base::NotKept | Base::Unavailable { .. } => vec![("", found(report))],
+        Baseline::Compared { run } => changed::parts(context, run),
+        Baseline::FirstRun => vec![("", format!("first run: {}", found(report)))],
+        Baseline::NotKept | Baseline::Unavailable { .. } => vec![("", found(report))],
     };
     if !is_nothing_known(report) {
-        parts.extend(unseen(report));
+        parts.extend(gaps(report));
     }
-    let crossed = report.crossed.len() as u64;
+    let crossed = report.thresholds_crossed.len() as u64;
     if crossed > 0 {
         parts.push(("; ", format!("{} crossed", count(crossed, "threshold"))));
     }
     if report.changes.is_unavailable() {
-        parts.push(("; ", "what changed is not known".to_owned()));
+        parts.push(("; ", "changes are unknown".to_owned()));
     }
     parts
 }
 
 fn nothing_planned(report: &Report) -> String {
     let listed = count(report.coverage.accounts_listed, "account");
-    format!("nothing scanned, {listed} left out on purpose")
+    format!("no account scanned, {listed} skipped")
 }
 
 /// Whether no target has a complete verdict, and no finding is known.
@@ -101,16 +101,15 @@ fn is_nothing_known(report: &Report) -> bool {
     report.findings.highest().is_none() && targets.known == 0 && targets.unknown > 0
 }
 
-/// What there is, where nothing says what has changed: `at least 2 critical and 19 other findings in 2
-/// of 3 accounts`
+/// All findings, for a run without a comparison: `at least 2 critical and 19 other findings in 2 of 3 accounts`
 fn found(report: &Report) -> String {
     let planned = count(accounts_planned(report), "account");
     let is_complete = report.coverage.is_complete();
     let Some(highest) = report.findings.highest() else {
         return match is_complete {
-            _ if is_nothing_known(report) => format!("nothing could be looked at in {planned}"),
+            _ if is_nothing_known(report) => format!("no check could be evaluated in {planned}"),
             true => format!("no findings in {planned}"),
-            false => "no findings where it was possible to look".to_owned(),
+            false => "no findings in what could be evaluated".to_owned(),
         };
     };
     let affected = accounts_with(report, |one| one.findings.total() > 0);
@@ -134,18 +133,18 @@ fn findings(counts: &SeverityCounts, highest: Severity) -> String {
     }
 }
 
-/// What could not be scanned: `4 accounts could not be looked at, 2 only in part`
-fn unseen(report: &Report) -> Option<HeadlinePart> {
+/// What could not be scanned: `4 accounts could not be scanned, 2 scanned in part`
+fn gaps(report: &Report) -> Option<HeadlinePart> {
     let failed = report.coverage.accounts_failed;
     let partial = report.coverage.accounts_incomplete.saturating_sub(failed);
     let text = match (failed, partial) {
         (0, 0) => return None,
-        (0, _) => format!("{} looked at only in part", count(partial, "account")),
-        (_, 0) => format!("{} could not be looked at", count(failed, "account")),
+        (0, _) => format!("{} scanned in part", count(partial, "account")),
+        (_, 0) => format!("{} could not be scanned", count(failed, "account")),
         _ => {
             let failed = count(failed, "account");
             let partial = number(partial);
-            format!("{failed} could not be looked at, {partial} only in part")
+            format!("{failed} could not be scanned, {partial} scanned in part")
         }
     };
     Some(("; ", text))

@@ -1,35 +1,40 @@
 //! Whether an alert is sent.
 
-use orgscan_core::model::{AlertOutcome, Base, BaseRun, ChangeKind, Changes, Severity};
+use orgscan_core::model::{AlertOutcome, Baseline, BaselineRun, ChangeKind, Changes, Severity};
 
 use super::AlertContext;
 
-/// Whether there is something to tell. Pure.
+/// Whether the run has something to report. Pure.
 ///
-/// Compared with another run, these are regressions: a finding that is new, reopened or worse, so that a threshold
-/// newly crossed or crossed by more is reported too; something that can no longer be evaluated, or could not be
-/// in an account that is new; an account that was moved or is gone; an exception that has come near its end or to it; an alert that was not
-/// delivered. What is as it was does not count, however severe it is, and neither does what was fixed. In a first
-/// run every finding counts, and so does every coverage gap.
+/// Compared with another run, an alert reports regressions:
 ///
-/// With nothing to compare with it is a threshold that is crossed, or something that could not be looked
-/// at; for a route, which the organization's thresholds are not about, also a finding of severity high
-/// or critical. A history that cannot be used is reported to the topic that is about all accounts.
+/// - a new, reopened or worsened finding, so also a threshold that is newly crossed or crossed by more;
+/// - lost coverage, and coverage gaps in a new account;
+/// - an account that was moved, closed or removed;
+/// - an exception that has expired or is about to expire;
+/// - a previous alert that was not delivered.
+///
+/// Unchanged findings do not count, whatever their severity, and neither do resolved ones. In a first run every
+/// finding and every coverage gap counts.
+///
+/// Without a previous run, an alert reports crossed thresholds and coverage gaps. A route has no thresholds, so it
+/// also reports findings of severity high or critical. A history that cannot be used is reported to the topic for
+/// all accounts.
 pub fn needed(context: &AlertContext<'_>) -> bool {
     let report = context.report;
     let is_route = context.route.is_some();
-    let is_bad = !report.crossed.is_empty() || !report.coverage.is_complete();
-    match &report.changes.since {
-        Base::Compared { run } => {
+    let is_bad = !report.thresholds_crossed.is_empty() || !report.coverage.is_complete();
+    match &report.changes.baseline {
+        Baseline::Compared { run } => {
             let today = context.day();
             let mut exceptions = context.exceptions.iter();
             has_regressions(&report.changes)
                 || undelivered(run).is_some()
                 || exceptions.any(|one| one.is_regression(today, run.started))
         }
-        Base::FirstRun => is_bad || has_regressions(&report.changes),
-        Base::Unavailable { .. } if !is_route => true,
-        Base::Unavailable { .. } | Base::NotKept => {
+        Baseline::FirstRun => is_bad || has_regressions(&report.changes),
+        Baseline::Unavailable { .. } if !is_route => true,
+        Baseline::Unavailable { .. } | Baseline::NotKept => {
             is_bad || is_route && report.findings.at_least(Severity::High) > 0
         }
     }
@@ -41,11 +46,11 @@ fn has_regressions(changes: &Changes) -> bool {
         || changes.coverage_lost.count > 0
         || changes.coverage_missing.count > 0
         || changes.permission_lost.count > 0
-        || changes.moved.count > 0
-        || changes.gone.count > 0
+        || changes.accounts_moved.count > 0
+        || changes.accounts_gone.count > 0
 }
 
-/// What became of that run's alert, where it did not arrive.
-pub(super) fn undelivered(run: &BaseRun) -> Option<&AlertOutcome> {
+/// The outcome of that run's alert, if it was not delivered.
+pub(super) fn undelivered(run: &BaselineRun) -> Option<&AlertOutcome> {
     run.alert.as_ref().filter(|alert| !alert.delivered)
 }

@@ -9,9 +9,9 @@ use aws_sdk_sns::types::MessageAttributeValue;
 
 use super::Alert;
 
-/// The message in the form that SNS takes apart by protocol (`MessageStructure: json`). What is for
-/// programs is the default: SQS, Lambda, HTTP, Firehose and `email-json` subscriptions get it, and HTTPS
-/// ones too unless these feed a chat.
+/// The message in the format that SNS splits by protocol (`MessageStructure: json`). The JSON document is the
+/// default: SQS, Lambda, HTTP, Firehose and `email-json` subscriptions get it, and HTTPS ones too unless they feed
+/// a chat.
 ///
 /// Source: <https://docs.aws.amazon.com/sns/latest/dg/sns-send-custom-platform-specific-payloads-mobile-devices.html>
 pub fn message(alert: &Alert, chat: bool) -> String {

@@ -27,7 +27,7 @@ fn limits() -> Thresholds {
         .insert("PublicBuckets".into(), above(0));
     thresholds.accounts.insert("PublicBuckets".into(), above(0));
     let bad = Threshold {
-        severity: Some(High),
+        min_severity: Some(High),
         ..above(1)
     };
     thresholds.accounts.insert("UnencryptedVolumes".into(), bad);
@@ -53,7 +53,7 @@ fn a_bad_night() -> Report {
     };
     let mut web = result(account(1, "prod-web", "Workloads/Production"), web);
     let off = RegionDecision::Skip {
-        reason: SkipReason::RegionOff,
+        reason: SkipReason::RegionDisabled,
     };
     web.regions.insert(Region::new("ap-east-1"), off);
     let results = [
@@ -107,40 +107,40 @@ fn a_bad_night_without_history_reads_like_this() {
     };
     let alert = render(&context).unwrap();
     insta::assert_snapshot!(alert.subject, @"orgscan: at least 2 critical and 19 other findings in 2 of 3 accounts; 3 thresholds crossed");
-    insta::assert_snapshot!(alert.sms, @"orgscan: at least 2 critical and 19 other findings in 2 of 3 accounts; 1 account could not be looked at, 1 only in part");
+    insta::assert_snapshot!(alert.sms, @"orgscan: at least 2 critical and 19 other findings in 2 of 3 accounts; 1 account could not be scanned, 1 scanned in part");
     insta::assert_snapshot!(alert.email, @"
-    At least 2 critical and 19 other findings in 2 of 3 accounts; 1 account could not be looked at, 1 only in part; 3 thresholds crossed.
+    At least 2 critical and 19 other findings in 2 of 3 accounts; 1 account could not be scanned, 1 scanned in part; 3 thresholds crossed.
 
     Thresholds crossed (3)
-       at least 2  public S3 buckets in the organization: 2 too many (more than 0)
-                2  public S3 buckets in prod-web (111100000001), Workloads/Production: 2 too many (more than 0)
-      at least 12  unencrypted EBS volumes in prod-web (111100000001), Workloads/Production: 11 too many (more than 1 of severity high or worse)
+       at least 2  public S3 buckets in the organization: 2 over the threshold (more than 0)
+                2  public S3 buckets in prod-web (111100000001), Workloads/Production: 2 over the threshold (more than 0)
+      at least 12  unencrypted EBS volumes in prod-web (111100000001), Workloads/Production: 11 over the threshold (more than 1 of severity high or worse)
 
-    In all, as far as is known: 2 critical, 13 high, 4 medium, 2 low
-            found  accounts  worst
-       at least 3         1  high      IAM users without MFA
-       at least 1         1  high      IAM users with a console password and without MFA
-      at least 16         2  high      unencrypted EBS volumes
-       at least 2         1  critical  public S3 buckets
+    Open findings in what could be evaluated: 2 critical, 13 high, 4 medium, 2 low
+         findings  accounts  highest severity  indicator
+       at least 3         1  high              IAM users without MFA
+       at least 1         1  high              IAM users with a console password and without MFA
+      at least 16         2  high              unencrypted EBS volumes
+       at least 2         1  critical          public S3 buckets
 
-    Accounts with findings (2), the worst first
+    Accounts with findings (2), highest severity first
       prod-web (111100000001), Workloads/Production: at least 2 critical, 13 high, 4 medium, 1 low
       dev (111100000002), Workloads: 1 low
 
-    Could not be looked at: 4 of 10 checks, one for each account and Region
+    Coverage gaps: 4 of 10 targets not evaluated (target: one check in one account and Region)
       3  the role cannot be assumed
       1  throttled
 
-    Incomplete accounts (2)
+    Accounts with gaps (2)
       legacy-billing (111100000003): not scanned, the role cannot be assumed
-      prod-web (111100000001), Workloads/Production: 1 of 4 checks, throttled
+      prod-web (111100000001), Workloads/Production: 1 of 4 targets not evaluated, throttled
 
-    Left out on purpose: 3 accounts (2 not active in Organizations, 1 excluded by a filter), 1 account-Region pair.
+    Skipped: 3 accounts (2 not active in Organizations, 1 excluded by a filter), 1 account-Region pair.
 
     Notes
       1 account uses a credential report of 3 hours ago
 
-    Every finding, and how to mend it:
+    All findings, and how to fix them:
       s3://audit/orgscan/daily/2026/11/15/run/
     Dashboard:
       https://eu-west-1.console.aws.amazon.com/cloudwatch/home#dashboards/dashboard/OrgScan
@@ -166,10 +166,10 @@ fn the_reader_is_led_to_the_page_and_an_owner_to_the_account() {
         };
         let alert = render(&context).unwrap();
         let json: serde_json::Value = serde_json::from_str(&alert.json).unwrap();
-        let (_, email) = alert.email.split_once("how to mend it:\n  ").unwrap();
+        let (_, email) = alert.email.split_once("how to fix them:\n  ").unwrap();
         let location = email.lines().next().unwrap().to_owned();
         assert!(alert.chat.contains(&location), "{}", alert.chat);
-        (location, json["page"].clone())
+        (location, json["page_url"].clone())
     };
     let account = "s3://audit/run/index.html#/account/111100000001";
     assert_eq!(led(&one, true), (account.to_owned(), account.into()));
@@ -192,12 +192,12 @@ fn a_quiet_night_reads_like_this() {
     insta::assert_snapshot!(alert.email, @"
     No findings in 1 account.
 
-    In all: no findings
-      found  accounts  worst
-          0         0  -      IAM users without MFA
-          0         0  -      IAM users with a console password and without MFA
-          0         0  -      unencrypted EBS volumes
-          0         0  -      public S3 buckets
+    Open findings: none
+      findings  accounts  highest severity  indicator
+             0         0  -                 IAM users without MFA
+             0         0  -                 IAM users with a console password and without MFA
+             0         0  -                 unencrypted EBS volumes
+             0         0  -                 public S3 buckets
 
     Run 2026-11-15T03-00-00Z of organization o-a1b2c3d4e5, 2026-11-15 03:00 to 03:07 UTC, orgscan 0.1.0: 1 account, 12 requests, 8.3% throttled, 450 s.
     ");
@@ -209,21 +209,21 @@ fn a_night_without_any_access_reads_like_this() {
     let results: Vec<_> = (1..=3).map(|n| failed(account(n, "a", ""))).collect();
     let report = report_of(&results);
     let alert = alert_of(&report);
-    insta::assert_snapshot!(alert.subject, @"orgscan: nothing could be looked at in 3 accounts");
+    insta::assert_snapshot!(alert.subject, @"orgscan: no check could be evaluated in 3 accounts");
     insta::assert_snapshot!(alert.email, @"
-    Nothing could be looked at in 3 accounts.
+    No check could be evaluated in 3 accounts.
 
-    In all, as far as is known: no findings
-        found  accounts  worst
-      unknown         -  -      IAM users without MFA
-      unknown         -  -      IAM users with a console password and without MFA
-      unknown         -  -      unencrypted EBS volumes
-      unknown         -  -      public S3 buckets
+    Open findings in what could be evaluated: none
+      findings  accounts  highest severity  indicator
+       unknown         -  -                 IAM users without MFA
+       unknown         -  -                 IAM users with a console password and without MFA
+       unknown         -  -                 unencrypted EBS volumes
+       unknown         -  -                 public S3 buckets
 
-    Could not be looked at: 9 of 9 checks, one for each account and Region
+    Coverage gaps: 9 of 9 targets not evaluated (target: one check in one account and Region)
       9  the role cannot be assumed
 
-    Incomplete accounts (3)
+    Accounts with gaps (3)
       a (111100000001): not scanned, the role cannot be assumed
       a (111100000002): not scanned, the role cannot be assumed
       a (111100000003): not scanned, the role cannot be assumed
@@ -241,11 +241,11 @@ fn a_run_that_scans_nothing_does_not_read_like_an_all_clear() {
     };
     let plan = plan(vec![(account(1, "a", ""), skip)]);
     let alert = alert_of(&report(&plan, &[], &limits(), vec![]));
-    insta::assert_snapshot!(alert.subject, @"orgscan: nothing scanned, 1 account left out on purpose");
+    insta::assert_snapshot!(alert.subject, @"orgscan: no account scanned, 1 account skipped");
     insta::assert_snapshot!(alert.email, @"
-    Nothing scanned, 1 account left out on purpose.
+    No account scanned, 1 account skipped.
 
-    Left out on purpose: 1 account (1 not included by a filter).
+    Skipped: 1 account (1 not included by a filter).
 
     Run 2026-11-15T03-00-00Z of organization o-a1b2c3d4e5, 2026-11-15 03:00 to 03:07 UTC, orgscan 0.1.0: 0 accounts, 0 requests, 0.0% throttled, 450 s.
     ");
@@ -258,11 +258,11 @@ fn no_findings_so_far_do_not_read_like_an_all_clear() {
         vec![evaluated(BUCKETS, TargetScope::Global, 2, &[], &[])],
     );
     let alert = alert_of(&report_of(&[good, failed(account(2, "b", ""))]));
-    insta::assert_snapshot!(alert.subject, @"orgscan: no findings where it was possible to look; 1 account could not be looked at");
+    insta::assert_snapshot!(alert.subject, @"orgscan: no findings in what could be evaluated; 1 account could not be scanned");
     insta::assert_snapshot!(first_lines(&alert.email, 3), @"
-    No findings where it was possible to look; 1 account could not be looked at.
+    No findings in what could be evaluated; 1 account could not be scanned.
 
-    In all, as far as is known: no findings
+    Open findings in what could be evaluated: none
     ");
 }
 

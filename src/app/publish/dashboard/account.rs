@@ -16,13 +16,13 @@ impl Dashboard<'_> {
         layout.text(
             3,
             format!(
-                "# Account {ACCOUNT}\nChosen at the top of the dashboard.\n\n{report}\n\nIn the page of a run, \
-                 `index.html`, it is at `index.html#/account/{ACCOUNT}`."
+                "# Account {ACCOUNT}\nTo change the account, use the list at the top of the dashboard.\n\n{report}\n\n\
+                 In the report page of a run: `index.html#/account/{ACCOUNT}`."
             ),
         );
-        layout.metric((18, 4), self.totals(WidgetScope::Account, "Numbers", false));
+        layout.metric((18, 4), self.totals(WidgetScope::Account, "Totals", false));
         layout.metric((6, 4), self.coverage(WidgetScope::Account));
-        let bounds = "Numbers where something could not be looked at";
+        let bounds = "Totals with coverage gaps (lower bounds)";
         layout.metric((24, 3), self.totals(WidgetScope::Account, bounds, true));
         layout.metric((24, 3), self.suppressed(WidgetScope::Account));
         for indicator in INDICATORS {
@@ -38,9 +38,13 @@ impl Dashboard<'_> {
             self.series(
                 of,
                 "CoveragePercent",
-                json!({ "label": "% of checks made" }),
+                json!({ "label": "% of targets evaluated" }),
             ),
-            self.series(of, "TargetsUnknown", json!({ "label": "checks not made" })),
+            self.series(
+                of,
+                "TargetsUnknown",
+                json!({ "label": "targets not evaluated" }),
+            ),
         ];
         self.numbers("Coverage", false, metrics)
     }
@@ -54,8 +58,8 @@ impl Dashboard<'_> {
     }
 
     fn unknown_trend(&self) -> Value {
-        let unknown = json!({ "label": "not made: ${LAST}", "color": DARK_RED });
+        let unknown = json!({ "label": "not evaluated: ${LAST}", "color": DARK_RED });
         let metrics = vec![self.series(WidgetScope::Account, "TargetsUnknown", unknown)];
-        self.trend("Checks that could not be made", metrics, json!({}))
+        self.trend("Targets not evaluated", metrics, json!({}))
     }
 }

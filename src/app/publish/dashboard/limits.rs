@@ -33,8 +33,9 @@ impl Limit {
     }
 
     fn of(threshold: Option<&Threshold>, some_differ: bool) -> Self {
-        let set = threshold
-            .filter(|one| one.count.is_some() || one.percent.is_some() || one.new.is_some());
+        let set = threshold.filter(|one| {
+            one.count.is_some() || one.percent.is_some() || one.new_or_reopened.is_some()
+        });
         let text = match (set.map(describe), some_differ) {
             (None, false) => return Self::default(),
             (None, true) => "alert: some accounts have a limit".to_owned(),
@@ -82,7 +83,7 @@ mod tests {
     fn a_count_is_a_line_and_all_else_a_remark() {
         let count = Threshold {
             count: Some(3),
-            severity: Some(Severity::High),
+            min_severity: Some(Severity::High),
             ..Threshold::default()
         };
         let limit = Limit::of_organization(&thresholds(count, false), "PublicBuckets");

@@ -17,9 +17,9 @@ impl Dashboard<'_> {
         layout.text(
             3,
             format!(
-                "# Organization\nOne value for each scan. A number is **complete** where everything could be \
-                 looked at. Where something could not, what is known is a lower bound, **at least**: \
-                 unknown is never zero.\n\n{reports}"
+                "# Organization\nOne value for each scan. A number is **complete** if all its targets could be \
+                 evaluated. Otherwise it is a lower bound, **at least**: unknown never counts as zero. \
+                 A target is one check in one account and Region.\n\n{reports}"
             ),
         );
         layout.metric((5, 3), self.last_scan());
@@ -27,7 +27,7 @@ impl Dashboard<'_> {
         layout.metric((5, 3), self.coverage(ORG));
         layout.metric((5, 3), self.thresholds_crossed());
         layout.metric((24, 4), self.totals(ORG, "Totals", false));
-        let bounds = "Totals where something could not be looked at";
+        let bounds = "Totals with coverage gaps (lower bounds)";
         layout.metric((24, 3), self.totals(ORG, bounds, true));
         layout.metric((24, 3), self.suppressed(ORG));
         for indicator in INDICATORS {
@@ -36,7 +36,7 @@ impl Dashboard<'_> {
         layout.metric((8, 6), self.coverage_trend(ORG));
         layout.metric((8, 6), self.accounts_trend());
         layout.next_row();
-        layout.text(1, "## Worst accounts".to_owned());
+        layout.text(1, "## Accounts with the most findings".to_owned());
         for indicator in INDICATORS {
             layout.metric((8, 6), self.top_accounts(indicator));
         }
@@ -57,9 +57,9 @@ impl Dashboard<'_> {
         let kinds = [
             ("AccountsListed", "listed"),
             ("AccountsScanned", "scanned"),
-            ("AccountsSkipped", "left out"),
+            ("AccountsSkipped", "skipped"),
             ("AccountsFailed", "failed"),
-            ("AccountsUnknown", "unknown in part"),
+            ("AccountsIncomplete", "with gaps"),
         ];
         let metrics = kinds.map(|(name, label)| self.series(ORG, name, json!({ "label": label })));
         self.numbers("Accounts", false, metrics.into())
@@ -78,7 +78,7 @@ impl Dashboard<'_> {
     fn accounts_trend(&self) -> Value {
         let kinds = [
             ("AccountsScanned", "scanned", GREEN),
-            ("AccountsSkipped", "left out", GRAY),
+            ("AccountsSkipped", "skipped", GRAY),
             ("AccountsFailed", "failed", DARK_RED),
         ];
         let metrics = kinds.map(|(name, label, color)| {
@@ -104,7 +104,7 @@ impl Dashboard<'_> {
         let query = top_of_all(self.namespace, "TargetsUnknown");
         let label = format!("${{PROP('Dim.{DIMENSION}')}}");
         let query = json!([{ "expression": query, "id": "q1", "label": label, "period": DAY }]);
-        self.bars("Checks that could not be made", vec![query])
+        self.bars("Accounts with the most targets not evaluated", vec![query])
     }
 
     fn requests(&self) -> Value {
@@ -120,6 +120,6 @@ impl Dashboard<'_> {
     fn duration(&self) -> Value {
         let seconds = json!({ "label": "seconds: ${LAST}" });
         let metrics = vec![self.series(ORG, "ScanDuration", seconds)];
-        self.trend("Time that a scan takes", metrics, json!({}))
+        self.trend("Scan duration", metrics, json!({}))
     }
 }

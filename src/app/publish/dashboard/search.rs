@@ -13,8 +13,8 @@ pub(super) fn metrics_named(namespace: &str, metric: &str) -> String {
     format!("{{{namespace},{DIMENSION}}} MetricName=\"{metric}\"")
 }
 
-/// The accounts with the highest numbers of a metric that few accounts have: a search looks at 100
-/// metrics for sure, and at which ones of more nobody says.
+/// The accounts with the highest numbers of a metric that few accounts have: a search evaluates 100 metrics. If more
+/// match, the selection is not documented.
 ///
 /// Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/using-search-expressions.html>
 pub(super) fn top_of_few(namespace: &str, metric: &str, period: u64) -> String {

@@ -73,7 +73,7 @@ fn published() -> BTreeSet<(String, bool)> {
     ]);
     let of_indicator = |name: &str| {
         let plain = name.strip_suffix("AtLeast").unwrap_or(name);
-        let plain = plain.strip_suffix("Excepted").unwrap_or(plain);
+        let plain = plain.strip_suffix("Suppressed").unwrap_or(plain);
         INDICATORS.iter().any(|one| one.name == plain)
     };
     let sent = render(&report).map(|metric| (metric.name, metric.account_id.is_some()));

@@ -7,7 +7,7 @@ use super::limits::Limit;
 use super::{ACCOUNT, Dashboard};
 use crate::publish::metrics::{DIMENSION, at_least, suppressed};
 
-/// Seconds between two points of a trend. Scans are a day apart, or a trend shows each day's worst.
+/// Seconds between two points of a trend. Scans are a day apart; of several on a day a trend shows the maximum.
 pub(super) const DAY: u64 = 86_400;
 
 /// Seconds that a single number stands for: short, so that its time is the scan's. CloudWatch keeps
@@ -96,7 +96,7 @@ impl Dashboard<'_> {
                 true => at_least(indicator.name),
                 false => indicator.name.to_owned(),
             };
-            // A number that has become a lower bound stays behind under its plain name: its age tells.
+            // A number that has become a lower bound keeps its last value under its plain name: the label shows its age.
             let sign = if bounds { "≥ " } else { "" };
             let label = format!("{sign}{}, ${{LAST_TIME_RELATIVE}} ago", title(indicator));
             self.series(of, &metric, json!({ "label": label }))
@@ -108,7 +108,7 @@ impl Dashboard<'_> {
         self.numbers(heading, !bounds, metrics)
     }
 
-    /// Every indicator's latest number of what exceptions accept, complete ones and lower bounds.
+    /// Every indicator's latest number of suppressed findings, complete ones and lower bounds.
     pub(super) fn suppressed(&self, of: WidgetScope) -> Value {
         let numbers = |indicator: &Indicator| {
             let name = suppressed(indicator.name);
@@ -124,7 +124,7 @@ impl Dashboard<'_> {
         };
         let metrics = orgscan_core::checks::INDICATORS.iter().flat_map(numbers);
         self.numbers(
-            "Accepted by exceptions, and in no other number",
+            "Suppressed by exceptions, not included in other numbers",
             false,
             metrics.collect(),
         )

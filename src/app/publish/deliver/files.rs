@@ -77,7 +77,9 @@ impl Publication<'_> {
         if config.security_lake {
             let written = self.lake(config, root, files).await;
             written.map_err(|error| {
-                format!("the report is there, but not all files for Security Lake are: {error}")
+                format!(
+                    "the report is written, but some files for Security Lake are missing: {error}"
+                )
             })?;
         }
         self.sealed(config, files).await

@@ -1,6 +1,6 @@
 //! What became of the destinations.
 
-use orgscan_core::model::{Base, Destination, Report};
+use orgscan_core::model::{Baseline, Destination, Report};
 
 use orgscan_store::integrity::SealedLink;
 use orgscan_store::{Conclusion, DeliveryRecord};
@@ -53,7 +53,7 @@ impl PublishResult {
     }
 
     pub(super) fn was_sent(&mut self, destination: Destination, target: String, detail: String) {
-        tracing::info!(%destination, detail, "delivered before, so not again");
+        tracing::info!(%destination, detail, "already delivered, not sent again");
         self.deliveries.push(Delivery {
             destination,
             target,
@@ -92,12 +92,12 @@ impl PublishResult {
     pub fn conclusion(&self, report: &Report) -> Conclusion {
         Conclusion {
             coverage: report.coverage.clone(),
-            findings: report.findings,
-            thresholds_crossed: report.crossed.len(),
-            report: self.report_location.clone(),
+            findings_by_severity: report.findings,
+            thresholds_crossed: report.thresholds_crossed.len(),
+            report_location: self.report_location.clone(),
             deliveries: self.deliveries.iter().map(DeliveryRecord::from).collect(),
-            without_history: match &report.changes.since {
-                Base::Unavailable { reason } => Some(reason.clone()),
+            history_error: match &report.changes.baseline {
+                Baseline::Unavailable { reason } => Some(reason.clone()),
                 _ => None,
             },
         }

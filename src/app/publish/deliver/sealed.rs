@@ -2,7 +2,7 @@
 
 use orgscan_core::settings::ReportConfig;
 use orgscan_store::integrity::{
-    SealError, SealRequest, SealedLink, SealedRun, Signer, checks_digest, configuration_digest,
+    ManifestRun, SealError, SealRequest, SealedLink, Signer, checks_digest, configuration_digest,
     list_files, seal,
 };
 
@@ -29,7 +29,7 @@ impl Publication<'_> {
     ) -> Result<Option<SealedLink>, String> {
         // Boxed: the compiler gives up on futures that are nested too deep.
         let sealed = Box::pin(self.seal(config, files)).await;
-        sealed.map_err(|error| format!("the report is there, but has no manifest: {error}"))
+        sealed.map_err(|error| format!("the report is written, but has no manifest: {error}"))
     }
 
     async fn seal(
@@ -66,18 +66,18 @@ impl Publication<'_> {
         Ok(Some(seal(archive, &subject, &signer, confirm).await?))
     }
 
-    fn sealed_run(&self) -> Result<SealedRun, serde_json::Error> {
+    fn sealed_run(&self) -> Result<ManifestRun, serde_json::Error> {
         let config = &self.config;
         let run = &self.report.run;
-        Ok(SealedRun {
+        Ok(ManifestRun {
             id: run.id.clone(),
             started: run.started,
             finished: run.finished,
-            orgscan_version: run.version.clone(),
+            orgscan_version: run.orgscan_version.clone(),
             configuration_sha256: configuration_digest(config)?,
             checks_sha256: checks_digest(&config.checks.select())?,
             coverage: Some(self.report.coverage.clone()),
-            findings: Some(self.report.findings),
+            findings_by_severity: Some(self.report.findings),
         })
     }
 }

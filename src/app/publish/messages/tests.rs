@@ -1,6 +1,7 @@
 use orgscan_core::model::Severity::Critical;
 use orgscan_core::model::{
-    Account, Base, BaseRun, CheckChanges, CoverageLost, SeverityCounts, TargetScope, ThresholdScope,
+    Account, Baseline, BaselineRun, CheckChanges, CoverageLoss, SeverityCounts, TargetScope,
+    ThresholdScope,
 };
 use orgscan_core::settings::Threshold;
 use orgscan_core::testing::{BUCKETS, account, evaluated, failed, id, plan, report, result};
@@ -57,9 +58,7 @@ fn example() -> Report {
     thresholds.organization = limits.clone();
     thresholds.accounts = limits.clone();
     for ou in ["Work", "Work/Web"] {
-        thresholds
-            .organizational_units
-            .insert(ou.into(), limits.clone());
+        thresholds.ous.insert(ou.into(), limits.clone());
     }
     let mut report = report(
         &plan(listed.collect()),
@@ -69,7 +68,7 @@ fn example() -> Report {
     );
     for n in [0, 2] {
         report.accounts[n].changes = [CheckChanges {
-            check: BUCKETS.into(),
+            check_id: BUCKETS.into(),
             new: SeverityCounts {
                 critical: 1,
                 ..SeverityCounts::default()
@@ -79,15 +78,15 @@ fn example() -> Report {
         .into_iter()
         .collect();
     }
-    report.changes.since = Base::Compared {
-        run: BaseRun {
+    report.changes.baseline = Baseline::Compared {
+        run: BaselineRun {
             id: "yesterday".into(),
             started: report.run.started,
             finished: report.run.started,
             alert: None,
         },
     };
-    report.changes.coverage_lost.push(CoverageLost {
+    report.changes.coverage_lost.push(CoverageLoss {
         account_id: id(2),
         account_name: "a2".into(),
         targets: 3,
@@ -124,7 +123,7 @@ fn a_route_gets_what_is_about_its_accounts_and_nothing_else() {
     assert!(messages[0].alert.email.contains("a3"));
     let web = &messages[1];
     assert_eq!(web.topic_arn.as_deref(), Some(WEB));
-    assert!(web.send);
+    assert!(web.should_send);
     let formats = [
         &web.alert.email,
         &web.alert.json,
@@ -137,35 +136,35 @@ fn a_route_gets_what_is_about_its_accounts_and_nothing_else() {
             "{format}"
         );
     }
-    insta::assert_snapshot!(web.alert.sms, @"orgscan Work/Web: 1 new critical in 1 account; 1 account could not be looked at; 2 thresholds crossed");
+    insta::assert_snapshot!(web.alert.sms, @"orgscan Work/Web: 1 new critical finding in 1 account; 1 account could not be scanned; 2 thresholds crossed");
     insta::assert_snapshot!(web.alert.email, @"
-    1 new critical in 1 account; 1 account could not be looked at; 2 thresholds crossed.
-    Since run yesterday of 2026-11-15 03:00 UTC.
+    1 new critical finding in 1 account; 1 account could not be scanned; 2 thresholds crossed.
+    Compared with run yesterday of 2026-11-15 03:00 UTC.
 
     New (1)
       critical  a1 (111100000001): S3 bucket is public
 
     Thresholds crossed (2)
-      at least 1  public S3 buckets in OU Work/Web: 1 too many (more than 0)
-               1  public S3 buckets in a1 (111100000001), Work/Web: 1 too many (more than 0)
+      at least 1  public S3 buckets in OU Work/Web: 1 over the threshold (more than 0)
+               1  public S3 buckets in a1 (111100000001), Work/Web: 1 over the threshold (more than 0)
 
-    No longer looked at (1)
-      a2 (111100000002): the role cannot be assumed
+    Coverage lost (1)
+      a2 (111100000002): not scanned, the role cannot be assumed
 
-    In all, as far as is known: 1 critical
-           found  accounts  worst
-         unknown         -  -         IAM users without MFA
-         unknown         -  -         IAM users with a console password and without MFA
-         unknown         -  -         unencrypted EBS volumes
-      at least 1         1  critical  public S3 buckets
+    Open findings in what could be evaluated: 1 critical
+        findings  accounts  highest severity  indicator
+         unknown         -  -                 IAM users without MFA
+         unknown         -  -                 IAM users with a console password and without MFA
+         unknown         -  -                 unencrypted EBS volumes
+      at least 1         1  critical          public S3 buckets
 
-    Accounts with findings (1), the worst first
+    Accounts with findings (1), highest severity first
       a1 (111100000001), Work/Web: 1 critical
 
-    Could not be looked at: 3 of 4 checks, one for each account and Region
+    Coverage gaps: 3 of 4 targets not evaluated (target: one check in one account and Region)
       3  the role cannot be assumed
 
-    Incomplete accounts (1)
+    Accounts with gaps (1)
       a2 (111100000002), Work/Web: not scanned, the role cannot be assumed
 
     Run 2026-11-15T03-00-00Z of organization o-a1b2c3d4e5, 2026-11-15 03:00 to 03:07 UTC, orgscan 0.1.0: 2 accounts, 24 requests, 8.3% throttled, 450 s.
@@ -176,14 +175,17 @@ fn a_route_gets_what_is_about_its_accounts_and_nothing_else() {
 fn an_ous_total_concerns_routes_with_the_whole_ou() {
     let report = example();
     let crossed = |view: Report| {
-        let ous = view.crossed.into_iter().filter_map(|one| match one.scope {
-            ThresholdScope::OrganizationalUnit(path) => Some(path),
-            ThresholdScope::Organization => Some("all".into()),
-            ThresholdScope::Account(_) => None,
-        });
+        let ous = view
+            .thresholds_crossed
+            .into_iter()
+            .filter_map(|one| match one.scope {
+                ThresholdScope::Ou(path) => Some(path),
+                ThresholdScope::Organization => Some("all".into()),
+                ThresholdScope::Account(_) => None,
+            });
         ous.collect::<Vec<String>>()
     };
-    assert_eq!(report.crossed.len(), 5);
+    assert_eq!(report.thresholds_crossed.len(), 5);
     assert_eq!(
         crossed(view(&report, |one| one.ou_path == "Work/Web")),
         ["Work/Web"]
@@ -199,7 +201,7 @@ fn a_view_of_everything_has_the_numbers_of_the_whole() {
     assert_eq!(view.coverage, report.coverage);
     assert_eq!(view.findings, report.findings);
     assert_eq!(view.indicators, report.indicators);
-    assert_eq!(view.organizational_units, report.organizational_units);
+    assert_eq!(view.ous, report.ous);
 }
 
 #[test]
@@ -227,7 +229,7 @@ fn one_message_goes_to_each_topic_however_many_routes_name_it() {
             (
                 one.topic_arn.as_deref().unwrap(),
                 one.alert.route.as_deref(),
-                one.send,
+                one.should_send,
             )
         })
         .collect();
@@ -240,7 +242,10 @@ fn one_message_goes_to_each_topic_however_many_routes_name_it() {
         ]
     );
     assert_eq!(
-        messages.iter().map(|one| one.to_chat).collect::<Vec<_>>(),
+        messages
+            .iter()
+            .map(|one| one.chat_for_https)
+            .collect::<Vec<_>>(),
         [false, true, false]
     );
     assert!(messages[1].alert.json.contains("\"critical\":2"));
@@ -254,7 +259,7 @@ fn a_route_can_be_alerted_after_every_run() {
             send,
             ..route(in_ou("Nowhere"), WEB)
         };
-        messages(&report, &config(vec![always]))[1].send
+        messages(&report, &config(vec![always]))[1].should_send
     };
     assert!(!routes(None));
     assert!(routes(Some(SendWhen::Always)));
@@ -265,23 +270,23 @@ fn a_route_can_be_alerted_after_every_run() {
             ..route(in_ou("Nowhere"), WEB)
         }])
     };
-    assert!(!messages(&report, &everyone)[1].send);
+    assert!(!messages(&report, &everyone)[1].should_send);
 }
 
 #[test]
 fn a_route_gets_all_findings_where_the_changes_are_unknown() {
-    let sent = |since: Base, ou: &str| {
+    let sent = |since: Baseline, ou: &str| {
         let mut report = example();
-        report.changes.since = since;
+        report.changes.baseline = since;
         report.accounts[1].outcome = orgscan_core::model::AccountOutcome::Scanned;
         report.accounts[1].targets = Default::default();
-        report.crossed.clear();
-        messages(&report, &config(vec![route(in_ou(ou), WEB)]))[1].send
+        report.thresholds_crossed.clear();
+        messages(&report, &config(vec![route(in_ou(ou), WEB)]))[1].should_send
     };
-    let unavailable = || Base::Unavailable {
+    let unavailable = || Baseline::Unavailable {
         reason: "damaged".into(),
     };
-    for since in [Base::FirstRun, Base::NotKept, unavailable()] {
+    for since in [Baseline::FirstRun, Baseline::NotKept, unavailable()] {
         assert!(sent(since.clone(), "Work/Web"), "{since:?}");
         assert!(!sent(since.clone(), "Nowhere"), "{since:?}");
     }

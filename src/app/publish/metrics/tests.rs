@@ -65,13 +65,13 @@ fn a_plain_name_stands_for_a_complete_number_alone() {
 fn a_total_is_complete_only_if_every_account_is() {
     let metrics = known_in_part();
     let organization = names(&metrics, None).join(" ");
-    let totals = "UsersWithoutMfa UsersWithoutMfaExcepted ConsoleUsersWithoutMfa \
-                  ConsoleUsersWithoutMfaExcepted UnencryptedVolumesAtLeast \
-                  UnencryptedVolumesExceptedAtLeast PublicBucketsAtLeast \
-                  PublicBucketsExceptedAtLeast";
+    let totals = "UsersWithoutMfa UsersWithoutMfaSuppressed ConsoleUsersWithoutMfa \
+                  ConsoleUsersWithoutMfaSuppressed UnencryptedVolumesAtLeast \
+                  UnencryptedVolumesSuppressedAtLeast PublicBucketsAtLeast \
+                  PublicBucketsSuppressedAtLeast";
     assert!(organization.ends_with(totals), "{organization}");
     assert_eq!(value(&metrics, "UnencryptedVolumesAtLeast"), Some(2.0));
-    assert_eq!(value(&metrics, "AccountsUnknown"), Some(1.0));
+    assert_eq!(value(&metrics, "AccountsIncomplete"), Some(1.0));
 }
 
 /// Metrics of a scan in which every account's number of volumes may be 1 at most.
@@ -151,12 +151,12 @@ fn suppressed_findings_have_their_own_metric_and_accounts_only_where_there_are_s
         found.find(|one| one.name == name).map(|one| one.value)
     };
     assert_eq!(of(0, "UsersWithoutMfa"), Some(1.0));
-    assert_eq!(of(0, "UsersWithoutMfaExcepted"), Some(1.0));
-    assert_eq!(of(0, "UnencryptedVolumesExcepted"), Some(0.0));
+    assert_eq!(of(0, "UsersWithoutMfaSuppressed"), Some(1.0));
+    assert_eq!(of(0, "UnencryptedVolumesSuppressed"), Some(0.0));
     assert_eq!(of(1, "UsersWithoutMfa"), Some(0.0));
-    assert_eq!(of(1, "UsersWithoutMfaExcepted"), Some(1.0));
-    assert_eq!(of(1, "UnencryptedVolumesExcepted"), None);
-    assert_eq!(of(2, "UsersWithoutMfaExcepted"), None);
+    assert_eq!(of(1, "UsersWithoutMfaSuppressed"), Some(1.0));
+    assert_eq!(of(1, "UnencryptedVolumesSuppressed"), None);
+    assert_eq!(of(2, "UsersWithoutMfaSuppressed"), None);
 }
 
 #[test]

@@ -18,7 +18,7 @@ const AT_A_TIME: usize = 10_000;
 pub struct ReportSource<'a> {
     /// Every account listed.
     pub plan: &'a Plan,
-    /// What has been accepted.
+    /// The exceptions.
     pub exceptions: &'a Exceptions,
     /// What the results are compared with.
     pub history: Option<&'a History>,

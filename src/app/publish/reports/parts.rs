@@ -149,12 +149,12 @@ mod tests {
             (&users["indicator"], &users["value"]),
             (&"UsersWithoutMfa".into(), &1.into())
         );
-        let crossed = document["crossed"].as_array().unwrap();
+        let crossed = document["thresholds_crossed"].as_array().unwrap();
         assert_eq!(crossed.len(), 1);
         assert_eq!(crossed[0]["scope"]["account"], id(1).as_str());
         // What is about others stays out.
         assert_eq!(document["notes"].as_array().unwrap().len(), 0);
-        assert_eq!(document["organizational_units"], serde_json::json!({}));
+        assert_eq!(document["ous"], serde_json::json!({}));
         assert_eq!(findings.lines().count(), 4);
     }
 

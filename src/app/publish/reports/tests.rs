@@ -99,7 +99,7 @@ fn equal_results_produce_equal_bytes_and_nothing_else_in_the_folder() {
         names,
         [
             "alert.txt",
-            "alert.json",
+            "messages.json",
             "metrics.jsonl",
             "exceptions.csv",
             "findings.csv",

@@ -13,7 +13,7 @@ use orgscan_report::csv::write_weekly;
 use orgscan_report::trend::Weekly;
 use orgscan_report::weekly::write as write_text;
 use orgscan_store::integrity::{
-    SealError, SealRequest, SealedRun, Signer, checks_digest, configuration_digest, is_sealed,
+    ManifestRun, SealError, SealRequest, Signer, checks_digest, configuration_digest, is_sealed,
     list_files, seal,
 };
 use orgscan_store::{Content, Storage, StoreError};
@@ -32,16 +32,16 @@ pub enum WeeklyError {
     #[error(transparent)]
     Write(#[from] WriteError),
     /// It has no manifest.
-    #[error("the weekly report is there, but has no manifest: {0}")]
+    #[error("the weekly report is written, but has no manifest: {0}")]
     Seal(#[from] SealError),
     /// The files could not be read back for their manifest.
-    #[error("the weekly report is there, but cannot be read back for its manifest: {0}")]
+    #[error("the weekly report is written, but cannot be read for its manifest: {0}")]
     Read(#[from] std::io::Error),
     /// There is no room for the files on their way to S3.
     #[error(
-        "no temporary folder can be made: {}; {}",
+        "no temporary folder can be created: {}; {}",
         .0,
-        advice(.0, "check that the disk has room, or set TMPDIR")
+        advice(.0, "free disk space, or set TMPDIR to another folder")
     )]
     Temporary(std::io::Error),
 }
@@ -142,9 +142,9 @@ fn lock_folder(root: &Path, folder: &str) -> std::io::Result<File> {
 }
 
 /// The weekly report, as its manifest names it.
-fn sealed(weekly: &Weekly, config: &Config) -> Result<SealedRun, serde_json::Error> {
+fn sealed(weekly: &Weekly, config: &Config) -> Result<ManifestRun, serde_json::Error> {
     let midnight = |day: Date| day.to_zoned(TimeZone::UTC).map(|time| time.timestamp());
-    Ok(SealedRun {
+    Ok(ManifestRun {
         id: weekly.week.to_string(),
         started: midnight(weekly.first_day).unwrap_or_default(),
         finished: Timestamp::now(),
@@ -152,6 +152,6 @@ fn sealed(weekly: &Weekly, config: &Config) -> Result<SealedRun, serde_json::Err
         configuration_sha256: configuration_digest(config)?,
         checks_sha256: checks_digest(&config.checks.select())?,
         coverage: None,
-        findings: None,
+        findings_by_severity: None,
     })
 }

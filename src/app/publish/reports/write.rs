@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::thread::{self, ScopedJoinHandle};
 
 use orgscan_core::checks::Check;
-use orgscan_core::model::{AccountId, Base, Report, Trend};
+use orgscan_core::model::{AccountId, Baseline, Report, Trend};
 use orgscan_core::settings::{OcsfVersion, ReportFormat};
 use orgscan_files::disk::{self, advice};
 use orgscan_report::asff::AsffJsonl;
@@ -26,7 +26,7 @@ use super::entry::{Accounts, Entry, FileStep, skipped_before, steps};
 use super::parts::{
     CSV, FINDINGS, GZIP, HTML, JSON, JSONL, JUNIT, OCSF, PARQUET, SARIF, SARIF_TYPE, XML,
 };
-use super::{ALERT, Part, ReportFile, account_folder, local_folder};
+use super::{MESSAGES, Part, ReportFile, account_folder, local_folder};
 use crate::publish::messages::Message;
 use crate::publish::metrics::{Metric, write_lines};
 
@@ -63,8 +63,8 @@ pub(crate) enum FileOrder {
     Last,
 }
 
-/// The report files in the making: one for each [`Sink`], `alert.txt`, `alert.json`, `metrics.jsonl`, and
-/// `report.json` as the last one, so that whoever waits for it finds the others in place.
+/// The report files in the making: one for each [`Sink`], `alert.txt`, `messages.json`, `metrics.jsonl`, and
+/// `report.json` as the last one, so that the others are in place when it appears.
 ///
 /// Some accounts are written at a time, to all files side by side. The files appear under their names when all of them are
 /// complete; a run that stops on the way leaves none behind.
@@ -273,7 +273,7 @@ fn message_files(
     write_lines(&mut lines, metrics)?;
     Ok([
         PendingFile::new("alert.txt", "text/plain; charset=utf-8", FinishedFile(text)),
-        PendingFile::new(ALERT, JSON, FinishedFile(formats)),
+        PendingFile::new(MESSAGES, JSON, FinishedFile(formats)),
         PendingFile::new("metrics.jsonl", JSONL, FinishedFile(lines)),
     ])
 }
@@ -319,7 +319,7 @@ fn sinks<'r>(
     }
     if formats.has(ReportFormat::Json) {
         // Without a history an empty file would look like no change.
-        if let Base::FirstRun | Base::Compared { .. } = report.changes.since {
+        if let Baseline::FirstRun | Baseline::Compared { .. } = report.changes.baseline {
             let changes = ChangesJsonl::start(out()?);
             sinks.push(PendingFile::new(CHANGES, JSONL, changes));
         }

@@ -20,10 +20,9 @@ use crate::scan::{Request, RunError};
 pub struct BatchProgress {
     /// The batch.
     pub batch: usize,
-    /// Accounts that have a result to keep, earlier attempts' included.
-    pub accounts_done: usize,
-    /// Accounts for which there was no time, or not enough.
-    #[serde(rename = "accounts_left")]
+    /// Accounts with a stored result, including those of earlier attempts.
+    pub accounts_completed: usize,
+    /// Accounts that the time limit left without a result.
     pub accounts_remaining: usize,
 }
 
@@ -50,11 +49,11 @@ pub async fn scan_batch(
         accounts, regions, ..
     } = kept;
     let all = accounts.len();
-    if existing_record.finished.is_some() {
+    if existing_record.conclusion.is_some() {
         // A report is published of what there was; a result that came after it would only puzzle.
         return Ok(BatchProgress {
             batch,
-            accounts_done: all,
+            accounts_completed: all,
             accounts_remaining: 0,
         });
     }
@@ -74,7 +73,7 @@ pub async fn scan_batch(
     }
     Ok(BatchProgress {
         batch,
-        accounts_done: done.len(),
+        accounts_completed: done.len(),
         accounts_remaining: all - done.len(),
     })
 }
@@ -87,11 +86,11 @@ fn channel_of(accounts: Vec<Account>) -> UnboundedReceiver<Account> {
     listed
 }
 
-/// Writes down why a batch was given up: what the state machine caught.
+/// Records the failure of a batch, as the state machine caught it.
 ///
 /// # Errors
 /// Where the run was not started, or started with other settings, or the note cannot be written.
-pub async fn give_up(
+pub async fn record_failure(
     aws: &Arc<AwsContext>,
     request: &Request,
     batch: usize,

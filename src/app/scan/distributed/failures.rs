@@ -10,7 +10,7 @@ use crate::config::StepFailure;
 /// Names of errors, and what they mean for the accounts of the batch. Lambda's own ones:
 /// <https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html>
 const CAUSES: &[(&str, Cause)] = &[
-    ("OutOfTime", Cause::Deadline),
+    ("OutOfTime", Cause::DeadlineExceeded),
     ("Lambda.TooManyRequestsException", Cause::Throttled),
     ("Sandbox.Timedout", Cause::TimedOut),
     ("States.Timeout", Cause::TimedOut),
@@ -22,13 +22,13 @@ const CAUSES: &[(&str, Cause)] = &[
 pub(super) fn failure_of(batch: usize, noted: Option<&StepFailure>) -> Failure {
     let Some(noted) = noted else {
         let detail = format!(
-            "batch {batch} left neither a result nor an error; see the Map run of the state machine"
+            "batch {batch} has neither a result nor an error; see the Map run of the state machine"
         );
         return Failure::new(lambda::INVOKE.action, Cause::Other, detail);
     };
     let mut known = CAUSES.iter().filter(|(name, _)| *name == noted.error);
     let cause = known.next().map_or(Cause::Other, |(_, cause)| *cause);
-    let detail = format!("batch {batch} was given up: {}", describe(noted));
+    let detail = format!("batch {batch} failed: {}", describe(noted));
     Failure::new(lambda::INVOKE.action, cause, detail)
 }
 
@@ -36,8 +36,8 @@ pub(super) fn failure_of(batch: usize, noted: Option<&StepFailure>) -> Failure {
 pub(super) fn stopped_early(failure: &StepFailure) -> String {
     let text = Failure::new(lambda::INVOKE.action, Cause::Other, describe(failure)).detail;
     format!(
-        "the state machine stopped scanning before the end ({text}), so accounts that had no result \
-         by then are failures"
+        "the state machine stopped the scan before its end ({text}); accounts without a result count as \
+         failed"
     )
 }
 
@@ -68,8 +68,8 @@ mod tests {
     fn the_cause_and_the_message_of_a_failed_batch_are_kept() {
         let answer = r#"{"errorType":"OutOfTime","errorMessage":"2 accounts are left"}"#;
         let failure = failure_of(7, Some(&noted("OutOfTime", answer)));
-        assert_eq!(failure.cause, Cause::Deadline);
-        let detail = "batch 7 was given up: OutOfTime: 2 accounts are left";
+        assert_eq!(failure.cause, Cause::DeadlineExceeded);
+        let detail = "batch 7 failed: OutOfTime: 2 accounts are left";
         assert_eq!(failure.detail, detail);
         let failure = failure_of(7, Some(&noted("Sandbox.Timedout", "no JSON")));
         assert_eq!(failure.cause, Cause::TimedOut);

@@ -18,7 +18,7 @@ use crate::scan::{Request, RunError};
 #[derive(Clone, Copy, Debug)]
 pub struct BatchLayout {
     /// How many children scan at the same time, at most.
-    pub children: u32,
+    pub map_concurrency: u32,
     /// How many accounts a batch has, at most.
     pub batch_accounts: usize,
 }
@@ -37,11 +37,11 @@ pub struct PlanSummary {
     /// The part of the central account's request rates that each child may use.
     pub central_share: f64,
     /// Whether the run had come to its end before, so that there is nothing to scan.
-    pub finished: bool,
+    pub already_finished: bool,
     /// The bucket that the run's folder is in.
     pub bucket: String,
     /// The key of the list of batches.
-    pub items_key: String,
+    pub batches_key: String,
 }
 
 /// Lists the accounts, and writes down the plan and its batches. A run that was planned before keeps
@@ -84,7 +84,6 @@ async fn list(handle: &RunHandle, split: BatchLayout) -> Result<StoredPlan, RunE
         request,
         ..
     } = handle;
-    let config = &request.config;
     let account_details = handle.exceptions.account_details();
     let discovery = Discovery {
         deadline,
@@ -94,9 +93,9 @@ async fn list(handle: &RunHandle, split: BatchLayout) -> Result<StoredPlan, RunE
     let regions = central_regions(aws, rate_limits, deadline);
     let (discovered, (regions, note)) = futures::join!(listing, regions);
     let mut discovered = discovered?;
-    validate_accounts(config, &mut discovered)?;
+    validate_accounts(request, &mut discovered)?;
     let mut notes = discovered.notes;
-    notes.extend(validate_regions(config, &regions)?);
+    notes.extend(validate_regions(request, &regions)?);
     notes.extend(note);
     Ok(StoredPlan {
         run_id: request.run_id.clone(),
@@ -143,7 +142,7 @@ fn summarize(
 ) -> Result<PlanSummary, RunError> {
     let objects = handle.store.objects()?;
     let batches = kept.batches().len();
-    let children = usize::try_from(split.children).unwrap_or(usize::MAX);
+    let map_concurrency = usize::try_from(split.map_concurrency).unwrap_or(usize::MAX);
     Ok(PlanSummary {
         run: RunRef {
             run_id: handle.request.run_id.clone(),
@@ -152,9 +151,9 @@ fn summarize(
         accounts_listed: kept.plan.accounts.len(),
         accounts_to_scan: kept.plan.to_scan().count(),
         batches,
-        central_share: 1.0 / children.min(batches).max(1) as f64,
-        finished: handle.delivered().is_some(),
+        central_share: 1.0 / map_concurrency.min(batches).max(1) as f64,
+        already_finished: handle.delivered().is_some(),
         bucket: objects.bucket.clone(),
-        items_key: format!("{}{BATCHES}", objects.prefix),
+        batches_key: format!("{}{BATCHES}", objects.prefix),
     })
 }

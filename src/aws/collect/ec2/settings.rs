@@ -11,7 +11,7 @@ use crate::collect::{Collect, FactError, RegionScope};
 use crate::require;
 
 impl Collect<RegionScope<'_>> for EncryptionByDefault {
-    /// Whether new volumes and copies of snapshots are encrypted, whoever makes them.
+    /// Whether all new volumes and copies of snapshots are encrypted by default.
     async fn collect(scope: &RegionScope<'_>) -> Result<bool, FactError> {
         let api = &GET_ENCRYPTION_BY_DEFAULT;
         let request = || scope.ec2().get_ebs_encryption_by_default().send();

@@ -29,7 +29,7 @@ impl Collect<OrganizationScope<'_>> for CentralRootAccess {
             Err(failure) if failure.means(Meaning::Absent) => Ok(None),
             // The organization cannot have these features yet, so none is on.
             Err(failure) if failure.means(Meaning::NotEnabled) => Ok(Some(RootAccess::default())),
-            Err(failure) if failure.cause == Cause::WrongAccount => Err(not_here().into()),
+            Err(failure) if failure.cause == Cause::DelegationRequired => Err(not_here().into()),
             Err(failure) => Err(failure.into()),
         }
     }
@@ -39,5 +39,5 @@ fn not_here() -> Failure {
     let detail = "IAM answers only the management account and its own delegated administrator, and orgscan runs in \
                   neither: register this account with `aws organizations register-delegated-administrator \
                   --service-principal iam.amazonaws.com`";
-    Failure::new(API.action, Cause::WrongAccount, detail)
+    Failure::new(API.action, Cause::DelegationRequired, detail)
 }

@@ -18,7 +18,7 @@ impl Collect<AccountScope<'_>> for Users {
             Err(FactError::Irrelevant) => return Err(FactError::Irrelevant),
         };
         let account = &scope.session.account;
-        tracing::info!(%account, gap = %because, "no credential report, asking for each user");
+        tracing::info!(account_id = %account, gap = %because, "no credential report; each user is requested separately");
         match per_user::read(&scope.iam(), &scope.api_caller, &BTreeSet::new()).await {
             Ok(list) => Ok(Self {
                 list,
@@ -59,7 +59,7 @@ async fn complete(scope: &AccountScope<'_>, mut users: Users) -> Users {
             let gap = Gap::from(failure);
             let detail = match counted {
                 Ok(all) => format!("the credential report has {} of {all} users", names.len()),
-                Err(gap) => format!("how many users there are is not known: {gap}"),
+                Err(gap) => format!("the number of users is not known: {gap}"),
             };
             let detail = format!("{detail}: {}", gap.detail);
             users.list.gaps.push(Gap { detail, ..gap });

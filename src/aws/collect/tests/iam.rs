@@ -89,7 +89,7 @@ async fn users_that_the_report_lacks_are_read_one_by_one() {
     let account = account(3, &[&row("ann")]).with("ListUsers", &listed(&["ann", "eve", "zoe"]));
     let account = with_calls(with_calls(account, "eve"), "zoe");
     let [mfa, unused] = account.verdicts([MFA, UNUSED]).await;
-    assert_eq!((mfa.examined, mfa.violations.len()), (3, 3));
+    assert_eq!((mfa.resources_evaluated, mfa.violations.len()), (3, 3));
     assert_eq!(gaps(&mfa), []);
     assert!(mfa.notes[0].ends_with("; 2 users missing from it read with calls per user"));
     // Only the report tells when a key was used.
@@ -104,7 +104,10 @@ async fn a_user_that_cannot_be_read_one_by_one_is_a_gap_beside_the_others() {
     let account = with_calls(with_calls(account, "eve"), "zoe");
     let account = account.refusing("ListMFADevices zoe", 403, "AccessDenied");
     let [verdict] = account.verdicts([MFA]).await;
-    assert_eq!((verdict.examined, verdict.violations.len()), (2, 2));
+    assert_eq!(
+        (verdict.resources_evaluated, verdict.violations.len()),
+        (2, 2)
+    );
     assert_eq!(gaps(&verdict), [("zoe", Cause::DeniedUnexplained)]);
 }
 
@@ -112,7 +115,10 @@ async fn a_user_that_cannot_be_read_one_by_one_is_a_gap_beside_the_others() {
 async fn a_short_report_without_a_list_is_a_gap_beside_its_users() {
     let account = account(3, &[&row("ann")]).refusing("ListUsers", 403, "AccessDenied");
     let [verdict] = account.verdicts([MFA]).await;
-    assert_eq!((verdict.examined, verdict.violations.len()), (1, 1));
+    assert_eq!(
+        (verdict.resources_evaluated, verdict.violations.len()),
+        (1, 1)
+    );
     assert_eq!(gaps(&verdict), [("", Cause::DeniedUnexplained)]);
     assert!(
         verdict.gaps[0]
@@ -127,10 +133,10 @@ async fn without_a_summary_the_list_decides_whether_the_report_is_complete() {
         .refusing("GetAccountSummary", 403, "AccessDenied")
         .with("ListUsers", &listed(&["ann"]));
     let [verdict] = account.verdicts([MFA]).await;
-    assert_eq!((verdict.examined, gaps(&verdict).len()), (1, 0));
+    assert_eq!((verdict.resources_evaluated, gaps(&verdict).len()), (1, 0));
     let account = account.refusing("ListUsers", 403, "AccessDenied");
     let [verdict] = account.verdicts([MFA]).await;
-    assert_eq!((verdict.examined, gaps(&verdict).len()), (1, 1));
+    assert_eq!((verdict.resources_evaluated, gaps(&verdict).len()), (1, 1));
 }
 
 #[tokio::test]
@@ -138,7 +144,10 @@ async fn a_row_that_cannot_be_read_is_read_with_calls() {
     let bad = row("eve").replace("false", "perhaps");
     let account = account(2, &[&row("ann"), &bad]).with("ListUsers", &listed(&["ann", "eve"]));
     let [verdict] = with_calls(account, "eve").verdicts([MFA]).await;
-    assert_eq!((verdict.examined, verdict.violations.len()), (2, 2));
+    assert_eq!(
+        (verdict.resources_evaluated, verdict.violations.len()),
+        (2, 2)
+    );
     assert_eq!(gaps(&verdict), []);
 }
 
@@ -154,7 +163,10 @@ async fn without_a_report_one_user_hides_no_other() {
         .replace("<CreateDate>2026-01-01T00:00:00Z</CreateDate>", "");
     let account = account.with("ListAccessKeys eve", &keys);
     let [verdict] = account.verdicts([MFA]).await;
-    assert_eq!((verdict.examined, verdict.violations.len()), (2, 2));
+    assert_eq!(
+        (verdict.resources_evaluated, verdict.violations.len()),
+        (2, 2)
+    );
     assert_eq!(gaps(&verdict), [("eve", Cause::Malformed)]);
 }
 
@@ -187,5 +199,5 @@ async fn a_user_that_is_deleted_meanwhile_is_skipped() {
             account.refusing(asked, 404, "NoSuchEntity")
         });
     let [verdict] = account.verdicts([MFA]).await;
-    assert_eq!((verdict.examined, gaps(&verdict).len()), (2, 0));
+    assert_eq!((verdict.resources_evaluated, gaps(&verdict).len()), (2, 0));
 }

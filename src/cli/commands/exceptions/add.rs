@@ -30,19 +30,19 @@ use crate::commands::{CommandError, archive, configure};
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum AddExceptionError {
     #[error(
-        "no finding {id} in the run {run}; findings.csv and report.json have the ids of its findings in `id`, \
-         and --run names another run"
+        "no finding {id} in the run {run}; use an id from findings.csv, report.json or the page, or select another \
+         run with --run-id"
     )]
     NoFinding { id: String, run: String },
-    #[error("there is no run{0} with {RESULTS} below {1}: give another --run or --report")]
+    #[error("no run{0} with a file {RESULTS} in {1}; check --run-id and --report")]
     NoRun(String, Location),
     #[error(
-        "{0} is in S3, where orgscan does not change it: get it with `aws s3 cp`, add to the copy with \
-         --file, and put it back"
+        "{0} is in S3, and orgscan only edits files on this machine: copy it with `aws s3 cp`, add the exception \
+         with --file, and copy it back"
     )]
     InS3(S3Object),
     #[error(
-        "the exception {id} in {location} accepts this finding until {until}; nothing was written"
+        "the exception {id} in {location} already suppresses this finding until {until}; nothing was written"
     )]
     AlreadySuppressed {
         id: String,
@@ -83,7 +83,7 @@ pub(super) async fn run(
         .map_or(String::new(), |day| day.to_string());
     writeln!(
         out,
-        "{}: {} of {} is accepted until {expires}: {}",
+        "{}: {} in account {} is suppressed until {expires}: {}",
         clean(&name, LINE),
         exception.checks.join(", "),
         stored.result.account.id,
@@ -116,12 +116,12 @@ impl RunFinding {
         location: &Location,
     ) -> Result<Self, CommandError> {
         let mut runs = archive.all(RESULTS).await.map_err(RunError::from)?;
-        match &args.run {
+        match &args.run_id {
             Some(id) => runs.retain(|run| run.run == id.as_str()),
             None => runs = archive::without_runs_ahead(archive, runs, Clock::System).await?,
         }
         let no_run = || {
-            let run = args.run.as_ref().map(|run| format!(" {run}"));
+            let run = args.run_id.as_ref().map(|run| format!(" {run}"));
             AddExceptionError::NoRun(run.unwrap_or_default(), location.clone())
         };
         let run = runs.pop().ok_or_else(no_run)?;
@@ -155,7 +155,7 @@ impl RunFinding {
             TargetOutcome::Skipped { .. } => Vec::new(),
         });
         let found = violations.find(|(target, violation)| {
-            let key = Key::of(&target.check, &target.scope, violation);
+            let key = Key::of(&target.check_id, &target.scope, violation);
             key.id(&account.id).eq_ignore_ascii_case(id)
         });
         let (target, violation) = found.map(|(t, v)| (t.clone(), v.clone()))?;
@@ -171,7 +171,7 @@ impl RunFinding {
     }
 }
 
-/// Refuses a finding that the file accepts already.
+/// Refuses a finding that the file already suppresses.
 async fn refuse_suppressed(
     path: &Path,
     text: &str,

@@ -27,7 +27,7 @@ fn result(account: &Account, severities: &[Severity], throttled: u64) -> Account
         regions: Default::default(),
         records: Default::default(),
         verdicts: vec![TargetVerdict {
-            check: "check".into(),
+            check_id: "check".into(),
             scope: TargetScope::Global,
             outcome: TargetOutcome::Evaluated(Verdict::from(Ok(result))),
         }],

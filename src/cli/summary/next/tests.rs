@@ -88,7 +88,7 @@ fn the_check_of_the_highest_severity_comes_first_whether_or_not_an_indicator_cou
         ("root-access-key", counts(1, 0)),
         ("s3-bucket-public", counts(0, 91)),
     ]);
-    let flags = "scan --ou Workloads --account 111122223333 --output out";
+    let flags = "scan --ou Workloads --account 111122223333 --report out";
     let explain = |report: &Report| suggested(report, flags, Some("out"));
     assert_eq!(explain(&report), ["orgscan explain root-access-key"]);
     report.findings_by_check.remove("root-access-key");
@@ -101,19 +101,19 @@ fn accounts_without_a_role_lead_to_the_enrollment_of_these_accounts() {
     assert_eq!(
         of(
             2,
-            "scan --ou Workloads --region eu-* --role-name R --output out"
+            "scan --ou Workloads --region eu-* --role-name R --report out"
         ),
         ["orgscan enrollment --role-name R --account 111122223330 --account 111122223331"]
     );
     assert_eq!(
         of(
             4,
-            "scan --ou Workloads --region eu-* --role-name R --output out"
+            "scan --ou Workloads --region eu-* --role-name R --report out"
         ),
         ["orgscan enrollment --ou Workloads --role-name R"]
     );
     assert_eq!(
-        of(1, "scan --external-id secret-1 --output out"),
+        of(1, "scan --external-id secret-1 --report out"),
         ["orgscan enrollment --external-id \"$ORGSCAN_ROLE_EXTERNAL_ID\" --account 111122223330"]
     );
 }
@@ -121,7 +121,7 @@ fn accounts_without_a_role_lead_to_the_enrollment_of_these_accounts() {
 #[test]
 fn a_denied_action_leads_to_a_check_that_needs_it() {
     let report = with_gap(Cause::MissingPermission, "ec2:DescribeVolumes", "eu-west-1");
-    let next = suggested(&report, "scan --output out", Some("out"));
+    let next = suggested(&report, "scan --report out", Some("out"));
     assert_eq!(next.len(), 1);
     let check = next[0].strip_prefix("orgscan explain ").unwrap();
     let check = CHECKS.iter().find(|one| one.id == check).unwrap();
@@ -133,7 +133,7 @@ fn what_may_pass_is_scanned_again_in_less_and_less() {
     let report = with_gap(Cause::Throttled, "ec2:DescribeVolumes", "eu-west-1");
     let of = |arguments| suggested(&report, arguments, Some("out"));
     assert_eq!(
-        of("--config c.yaml scan --ou W --check a --region eu-* --output out --metrics"),
+        of("--config c.yaml scan --ou W --check a --region eu-* --report out --metrics"),
         ["orgscan scan --region 'eu-*' --check a --config c.yaml --dry-run --account 111122223333"]
     );
     assert_eq!(
@@ -162,7 +162,7 @@ fn a_run_without_a_report_is_repeated_with_one_and_nothing_else_changed() {
         [""; 0]
     );
     assert_eq!(
-        suggested(&report, "scan --output out", Some("out")),
+        suggested(&report, "scan --report out", Some("out")),
         [""; 0]
     );
 }

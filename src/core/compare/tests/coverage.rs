@@ -60,14 +60,14 @@ fn a_gap_since_the_first_scan_is_reported_once() {
         let changes = tally.finish(since);
         (changes.coverage_missing.count, changes.coverage_lost.count)
     };
-    let base = crate::model::BaseRun {
+    let base = crate::model::BaselineRun {
         id: "yesterday".into(),
         started: on(0).at,
         finished: on(0).at,
         alert: None,
     };
-    assert_eq!(counts(Base::Compared { run: base }), (1, 0));
-    assert_eq!(counts(Base::FirstRun), (0, 0));
+    assert_eq!(counts(Baseline::Compared { run: base }), (1, 0));
+    assert_eq!(counts(Baseline::FirstRun), (0, 0));
     let known = first.clone().into_known();
     let again = compare(known.clone(), AccountObservation::Result(&denied), &on(1)).unwrap();
     assert_eq!(again.coverage, CoverageChange::default());

@@ -157,16 +157,16 @@ fn accounts_add_up_in_every_control() {
         views.add(&plain(&result), CHECKS);
     }
     let views = views.finish();
-    assert_eq!(views[0].framework, "cis-7.0");
+    assert_eq!(views[0].id, "cis-7.0");
     for control in &views[0].controls {
         let n = control.accounts;
-        assert_eq!(n.total(), 3, "{}", control.control);
+        assert_eq!(n.total(), 3, "{}", control.id);
         if control.checks.is_empty() {
-            let expected = match control.control {
+            let expected = match control.id {
                 "2.1.4" => (3, 0),
                 _ => (0, 3),
             };
-            assert_eq!((n.manual, n.not_covered), expected, "{}", control.control);
+            assert_eq!((n.manual, n.not_covered), expected, "{}", control.id);
         }
     }
     let mfa = views[0].controls.iter().find(|one| one.checks == [USERS]);

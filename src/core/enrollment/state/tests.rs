@@ -148,10 +148,10 @@ fn a_missing_stack_differs_from_an_account_that_is_not_targeted() {
     use EnrollmentState::NoStackInstance;
     let mut world = EnrollmentWorld::new(refused(Cause::RoleNotAssumable)).with(None);
     world.is(NoStackInstance, "create-stack-instances");
-    assert!(world.evaluate().reason.contains("is one that"));
+    assert!(world.evaluate().reason.contains("stack set targets"));
     world.account = account(2, "web", "Elsewhere");
     world.is(NoStackInstance, "add its OU");
-    assert!(world.evaluate().reason.contains("is none that"));
+    assert!(world.evaluate().reason.contains("does not target"));
     // Where the OUs could not be read nobody can tell.
     world.account.ou_ids.clear();
     world.is(NoStackInstance, "--accounts 111100000002");
@@ -171,7 +171,7 @@ fn disabled_automatic_deployment_is_part_of_the_remediation() {
     });
     world.is(
         EnrollmentState::NoStackInstance,
-        "automatic deployment on for accounts to come",
+        "enable automatic deployment",
     );
 }
 
@@ -181,7 +181,7 @@ fn the_management_account_gets_no_stack_and_needs_none() {
     world.account = account(1, "management", "");
     world.is(EnrollmentState::Enrolled, "");
     world.tried = refused(Cause::RoleNotAssumable);
-    let remediation = "as a stack of its own";
+    let remediation = "as a separate stack";
     world.is(EnrollmentState::RoleNotAssumable, remediation);
 }
 
@@ -190,9 +190,9 @@ fn a_refusal_names_its_cause() {
     for (cause, remediation) in [
         (Cause::DeniedByScp, "service control policy"),
         (Cause::DeniedByRcp, "resource control policy"),
-        (Cause::MissingPermission, "allow the caller sts:AssumeRole"),
+        (Cause::MissingPermission, "grant the caller sts:AssumeRole"),
         (Cause::DeniedByVpcEndpoint, "VPC endpoint"),
-        (Cause::RegionOff, "home_region"),
+        (Cause::StsNotActivated, "home_region"),
         (Cause::AccountBlocked, "AWS Support"),
         (Cause::RoleNotAssumable, "if the role is missing"),
     ] {
@@ -204,15 +204,18 @@ fn a_refusal_names_its_cause() {
     assert_eq!(world.evaluate().can_be_scanned, Some(false));
     let drifted = instance(InstanceStatus::Current, Drift::Drifted);
     let world = EnrollmentWorld::new(refused(Cause::RoleNotAssumable)).with(Some(drifted));
-    world.is(EnrollmentState::RoleNotAssumable, "undo in the account");
+    world.is(
+        EnrollmentState::RoleNotAssumable,
+        "revert the manual changes",
+    );
 }
 
 #[test]
 fn missing_evidence_is_unknown_and_never_enrolled() {
     use EnrollmentState::Unknown;
-    for cause in [Cause::Throttled, Cause::Deadline, Cause::Network] {
+    for cause in [Cause::Throttled, Cause::DeadlineExceeded, Cause::Network] {
         let world = EnrollmentWorld::new(refused(cause));
-        world.is(Unknown, "look again");
+        world.is(Unknown, "run this command again");
         assert_eq!(world.evaluate().can_be_scanned, None);
     }
     EnrollmentWorld::new(refused(Cause::Other)).is(Unknown, "see the reason");
@@ -233,7 +236,7 @@ fn drift_is_what_cloudformation_found_or_what_the_role_turned_out_to_lack() {
         EnrollmentState::Drifted,
         "an update of the stack set does not",
     );
-    assert!(world.evaluate().reason.ends_with("changed, 2026-11-22"));
+    assert!(world.evaluate().reason.ends_with("change, 2026-11-22"));
 
     let lacking = AccessAttempt::Opened {
         lacking: vec!["ec2:DescribeVolumes".into(), "iam:ListUsers".into()],
@@ -261,14 +264,14 @@ fn an_excluded_account_is_neither_wrong_nor_enrolled() {
         SkipReason::ExpectedGap,
     ] {
         let world = EnrollmentWorld::new(excluded(reason)).with(Some(failed.clone()));
-        world.is(EnrollmentState::Excluded, "");
+        world.is(EnrollmentState::Skipped, "");
         assert_eq!(world.evaluate().reason, "why");
     }
     let mut world = EnrollmentWorld::new(excluded(SkipReason::AccountNotActive));
     world.account.state = AccountState::Suspended;
-    world.is(EnrollmentState::NotActive, "AWS Support");
+    world.is(EnrollmentState::AccountNotActive, "AWS Support");
     world.account.state = AccountState::Closed;
-    world.is(EnrollmentState::NotActive, "");
+    world.is(EnrollmentState::AccountNotActive, "");
 }
 
 #[test]
@@ -308,7 +311,7 @@ fn the_enrollment_of_a_run_follows_from_its_results() {
     let listed = plan(vec![(account(4, "other", ""), skip)]);
     let report = crate::testing::report(&listed, &[], &crate::testing::no_thresholds(), Vec::new());
     let all = of_run(&report, &StackSetFacts::default()).unwrap();
-    assert_eq!(all.accounts[0].state, EnrollmentState::Excluded);
+    assert_eq!(all.accounts[0].state, EnrollmentState::Skipped);
 }
 
 #[test]

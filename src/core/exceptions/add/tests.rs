@@ -114,14 +114,17 @@ fn a_duplicate_is_refused_with_any_terms() {
         .unwrap_err()
         .to_string();
     assert!(
-        error.contains("exceptions[0] matches exactly this finding"),
+        error.contains("exceptions[0] already matches exactly this finding"),
         "{error}"
     );
     let named = once.replace("- checks", "- id: site\n    checks");
     let error = add("list.yaml", &named, &again, true)
         .unwrap_err()
         .to_string();
-    assert!(error.contains("the exception site matches"), "{error}");
+    assert!(
+        error.contains("the exception site already matches"),
+        "{error}"
+    );
 }
 
 #[test]

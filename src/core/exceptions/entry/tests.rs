@@ -10,7 +10,7 @@ const VOLUME: &str = "arn:aws:ec2:eu-west-1:111100000001:volume/vol-1";
 
 fn target(check: &str, scope: TargetScope) -> TargetVerdict {
     TargetVerdict {
-        check: check.into(),
+        check_id: check.into(),
         scope,
         outcome: TargetOutcome::Evaluated(Verdict::default()),
     }
@@ -168,9 +168,9 @@ fn a_gap_has_to_match_in_everything_too() {
 
 #[test]
 fn that_there_was_no_time_is_expected_only_by_name() {
-    let gap = Gap::new("ec2:DescribeVolumes", Cause::Deadline);
+    let gap = Gap::new("ec2:DescribeVolumes", Cause::DeadlineExceeded);
     assert!(!gap_entry(|_| ()).matches_gap(&gap, &TargetScope::Global));
-    let named = gap_entry(|g| g.causes.push(Cause::Deadline));
+    let named = gap_entry(|g| g.causes.push(Cause::DeadlineExceeded));
     assert!(named.matches_gap(&gap, &TargetScope::Global));
 }
 

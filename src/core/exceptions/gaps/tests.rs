@@ -62,7 +62,7 @@ fn expected_gaps_leave_the_rest_of_the_verdict_complete() {
     let result = scanned(region("eu-west-1"), 1, true, &causes);
     let left = verdict(outcome(&expecting(""), &result));
     assert_eq!(left.outcome(), Outcome::Fail);
-    assert_eq!((left.examined, left.violations.len()), (1, 1));
+    assert_eq!((left.resources_evaluated, left.violations.len()), (1, 1));
     let notes = [
         format!("ec2:Describe: denied by a service control policy; {DETAIL}"),
         format!("ec2:Describe: throttled; {DETAIL}"),

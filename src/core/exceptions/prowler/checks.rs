@@ -30,9 +30,8 @@ impl ProwlerCheck {
 /// The checks of Prowler that an entry is about and that have a counterpart. As in Prowler that is one by its id, or
 /// those that a regular expression is found in.
 pub(super) fn counterparts(check: &str) -> Result<Vec<ProwlerCheck>, String> {
-    let regex = Regex::new(&expression(check)).map_err(|error| {
-        format!("the check is no regular expression that orgscan reads: {error}")
-    })?;
+    let regex = Regex::new(&expression(check))
+        .map_err(|error| format!("the check is not a supported regular expression: {error}"))?;
     let is_meant = |one: &&Counterpart| {
         let mut ids = [one.id].into_iter().chain(one.former_id);
         !one.is_part && ids.any(|id| regex.is_match(id))

@@ -37,7 +37,7 @@ pub struct ImportTerms {
 /// A text that is no mutelist.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "{name}: not a Prowler mutelist: {why}; give a file with `Mutelist`, `Accounts`, and `Checks` in it"
+    "{name}: not a Prowler mutelist: {why}; give a file with `Mutelist`, `Accounts` and `Checks`"
 )]
 pub struct MutelistError {
     name: String,
@@ -77,18 +77,21 @@ pub fn import(
 fn translate(account: &str, check: &str, mute: &Mute) -> Result<Vec<MutedEntry>, String> {
     let account = match account {
         "*" => None,
-        id => Some(id.parse().map_err(|_| "that is no account id".to_owned())?),
+        id => Some(
+            id.parse()
+                .map_err(|_| "it is not an account id".to_owned())?,
+        ),
     };
     let is_any = |tags: &Vec<String>| tags.iter().all(|tag| tag == "*");
     if !mute.tags.as_ref().is_none_or(is_any) {
-        return Err("it goes by tags of resources, which orgscan does not read".to_owned());
+        return Err("it uses resource tags, which orgscan does not read".to_owned());
     }
     if mute.exceptions.as_ref().is_some_and(|one| !one.is_empty()) {
-        return Err("an exception here has no Exceptions of its own".to_owned());
+        return Err("orgscan has no counterpart of Exceptions".to_owned());
     }
     let rows = counterparts(check)?;
     if rows.is_empty() {
-        return Err("no check of orgscan is its counterpart".to_owned());
+        return Err("orgscan has no such check".to_owned());
     }
     let resources = patterns::resources(&mute.resources)?;
     let mut muted = Vec::new();

@@ -28,7 +28,7 @@ pub(super) fn expression(text: &str) -> String {
 /// The Regions that are muted, by name; none where all are.
 pub(super) fn regions(muted: &[String], check: &str) -> Result<Vec<String>, String> {
     if muted.is_empty() {
-        return Err("it names no Regions, so it mutes nothing".to_owned());
+        return Err("it has no Regions, so it mutes nothing".to_owned());
     }
     let mut named = Vec::new();
     for text in muted {
@@ -36,7 +36,7 @@ pub(super) fn regions(muted: &[String], check: &str) -> Result<Vec<String>, Stri
             return Ok(Vec::new());
         }
         let regex = Regex::new(&expression(text)).map_err(|error| {
-            format!("Region {text:?} is no regular expression that orgscan reads: {error}")
+            format!("Region {text:?} is not a supported regular expression: {error}")
         })?;
         let known = PARTITIONS.iter().flat_map(|partition| partition.regions());
         named.extend(known.filter(|name| regex.is_match(name)).map(str::to_owned));
@@ -45,7 +45,7 @@ pub(super) fn regions(muted: &[String], check: &str) -> Result<Vec<String>, Stri
         named = vec![TargetScope::GLOBAL.to_owned()];
     }
     if named.is_empty() {
-        return Err(format!("no Region is meant by {}", muted.join(", ")));
+        return Err(format!("no Region matches {}", muted.join(", ")));
     }
     named.sort();
     named.dedup();
@@ -55,7 +55,7 @@ pub(super) fn regions(muted: &[String], check: &str) -> Result<Vec<String>, Stri
 /// The resources that are muted; none where all are.
 pub(super) fn resources(muted: &[String]) -> Result<Vec<String>, String> {
     if muted.is_empty() {
-        return Err("it names no resources, so it mutes nothing".to_owned());
+        return Err("it has no resources, so it mutes nothing".to_owned());
     }
     let mut patterns = Vec::new();
     for text in muted {

@@ -47,7 +47,7 @@ fn terms() -> ImportTerms {
 fn a_mutelist_becomes_a_list_and_what_has_no_counterpart_is_named() {
     let imported = import("mutelist.yaml", MUTELIST, &terms()).unwrap();
     insta::assert_snapshot!(imported.yaml, @r#"
-    # Made of a Prowler mutelist, mutelist.yaml. `orgscan exceptions check FILE` says what it still needs.
+    # Imported from a Prowler mutelist, mutelist.yaml. `orgscan exceptions check FILE` lists what is missing.
     exceptions:
       # account "*", check "ec2_securitygroup_allow_ingress_from_internet_to_tcp_port_22"; for rules that open these ports alone
       - checks: [security-group-sensitive-port-open, security-group-admin-port-open-ipv4, security-group-admin-port-open-ipv6]
@@ -65,11 +65,11 @@ fn a_mutelist_becomes_a_list_and_what_has_no_counterpart_is_named() {
         owner: "cloud team"
         expires: 2027-03-31
 
-    # Without a counterpart:
-    # - account "*", check "ec2_ebs_volume_encryption": an exception here has no Exceptions of its own
-    # - account "123456789012", check "ec2_*": it goes by tags of resources, which orgscan does not read
-    # - account "123456789012", check "iam_user_hardware_mfa_enabled": no check of orgscan is its counterpart
-    # - account "prod", check "*": that is no account id
+    # No counterpart in orgscan:
+    # - account "*", check "ec2_ebs_volume_encryption": orgscan has no counterpart of Exceptions
+    # - account "123456789012", check "ec2_*": it uses resource tags, which orgscan does not read
+    # - account "123456789012", check "iam_user_hardware_mfa_enabled": orgscan has no such check
+    # - account "prod", check "*": it is not an account id
     "#);
     assert_eq!(imported.skipped.len(), 4);
 }
@@ -81,9 +81,9 @@ fn the_list_is_one_that_can_be_used_once_it_has_an_owner_and_an_expiry_date() {
         let yaml = import("m.yaml", MUTELIST, terms).unwrap().yaml;
         Exceptions::parse("exceptions.yaml".into(), &yaml, true, today)
     };
-    assert_eq!(used(&terms()).unwrap().report().list.len(), 2);
+    assert_eq!(used(&terms()).unwrap().report().entries.len(), 2);
     let error = used(&ImportTerms::default()).unwrap_err().to_string();
-    assert!(error.contains("owner: empty; say who"), "{error}");
+    assert!(error.contains("owner: empty; give the owner"), "{error}");
     assert!(error.contains("expires: missing"), "{error}");
 }
 

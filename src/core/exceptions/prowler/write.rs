@@ -25,7 +25,7 @@ pub(super) fn write(
     terms: &ImportTerms,
 ) -> String {
     let mut yaml = format!(
-        "# Made of a Prowler mutelist, {}. `orgscan exceptions check FILE` says what it still needs.\n",
+        "# Imported from a Prowler mutelist, {}. `orgscan exceptions check FILE` lists what is missing.\n",
         in_line(name)
     );
     yaml.push_str(if muted.is_empty() {
@@ -37,7 +37,7 @@ pub(super) fn write(
         entry(&mut yaml, about, one, terms);
     }
     if !skipped.is_empty() {
-        yaml.push_str("\n# Without a counterpart:\n");
+        yaml.push_str("\n# No counterpart in orgscan:\n");
     }
     for what in skipped {
         let _ = writeln!(yaml, "# - {}", in_line(what));

@@ -18,7 +18,7 @@ fn report(yaml: &str, results: &[AccountResult], more: Vec<(Account, Decision)>)
 }
 
 fn uses(yaml: &str, results: &[AccountResult]) -> Vec<ExceptionUse> {
-    report(yaml, results, vec![]).exceptions.list
+    report(yaml, results, vec![]).exceptions.entries
 }
 
 /// An entry for a check with this expiry date and more fields.
@@ -45,7 +45,7 @@ fn found() -> AccountResult {
 fn a_suppressed_finding_is_still_found_and_counted_apart() {
     let one = entry("x", VOLUMES, LATER, &format!(", resources: [{VOLUMES}/1]"));
     let report = report(&list(&[one]), &[found()], vec![]);
-    let line = &report.exceptions.list[0];
+    let line = &report.exceptions.entries[0];
     assert_eq!((line.applied, line.matched), (1, 1));
     assert_eq!(line.effect, ExceptionEffect::Applied);
     assert_eq!((report.findings.total(), report.suppressed.total()), (3, 1));
@@ -56,12 +56,16 @@ fn a_suppressed_finding_is_still_found_and_counted_apart() {
     );
     let volumes = account.indicators.get("UnencryptedVolumes").unwrap();
     assert_eq!(
-        (volumes.value(), volumes.suppressed, volumes.examined),
+        (
+            volumes.value(),
+            volumes.suppressed,
+            volumes.resources_evaluated
+        ),
         (2, 1, 9)
     );
     let total = &report.indicators[2];
     assert_eq!((total.total.value(), total.total.suppressed), (2, 1));
-    assert_eq!(report.organizational_units["Work"][2].total.suppressed, 1);
+    assert_eq!(report.ous["Work"][2].total.suppressed, 1);
 }
 
 #[test]
@@ -92,7 +96,7 @@ fn thresholds_do_not_count_suppressed_findings() {
         let exceptions = exceptions(yaml);
         let plan = plan(vec![(account(1, "a", "Work"), Decision::Scan)]);
         report_with(&exceptions, &plan, &[found()], &thresholds, vec![])
-            .crossed
+            .thresholds_crossed
             .len()
     };
     assert_eq!(crossed(""), 1);
@@ -142,7 +146,7 @@ fn effect_of(
     skipped: Vec<(Account, Decision)>,
 ) -> ExceptionEffect {
     let yaml = list(&[entry("x", VOLUMES, LATER, more)]);
-    report(&yaml, results, skipped).exceptions.list[0].effect
+    report(&yaml, results, skipped).exceptions.entries[0].effect
 }
 
 #[test]
@@ -188,7 +192,7 @@ fn an_exception_without_a_match_is_named_where_everything_was_evaluated() {
     assert_eq!(effect("", filtered), NotEvaluated);
     assert_eq!(effect(", regions: [eu-west-1]", filtered), MatchedNothing);
     let off = |result: &mut AccountResult| {
-        let reason = SkipReason::RegionOff;
+        let reason = SkipReason::RegionDisabled;
         result
             .regions
             .insert(Region::new("us-east-1"), RegionDecision::Skip { reason });
@@ -240,7 +244,12 @@ fn checks_that_were_not_made_leave_it_open() {
     let plan = plan(vec![(account(1, "a", ""), Decision::Scan)]);
     let mut tally = ExceptionTally::of_plan(&exceptions, &plan, &MADE[1..]);
     tally.add(&exceptions.apply(result(account(1, "a", ""), vec![])));
-    let effects: Vec<_> = tally.report().list.iter().map(|one| one.effect).collect();
+    let effects: Vec<_> = tally
+        .report()
+        .entries
+        .iter()
+        .map(|one| one.effect)
+        .collect();
     assert_eq!(
         effects,
         [
@@ -257,9 +266,9 @@ fn an_accounts_own_part_names_its_own_exceptions_and_no_other_account() {
     let mut tally = ExceptionTally::new(&exceptions);
     tally.add(&exceptions.apply(found()));
     let report = tally.report_of_account();
-    assert_eq!(report.list.len(), 1);
+    assert_eq!(report.entries.len(), 1);
     assert_eq!(
-        (report.list[0].applied, &report.list[0].matches),
+        (report.entries[0].applied, &report.entries[0].criteria),
         (3, &None)
     );
 }
@@ -304,9 +313,9 @@ fn every_finding_is_counted_or_suppressed_and_never_dropped() {
         assert_eq!(without.suppressed.total(), 0);
         for (one, all) in with.indicators.iter().zip(&without.indicators) {
             assert_eq!(one.total.value() + one.total.suppressed, all.total.value());
-            assert_eq!(one.total.examined, all.total.examined);
+            assert_eq!(one.total.resources_evaluated, all.total.resources_evaluated);
         }
-        let lines = &with.exceptions.list;
+        let lines = &with.exceptions.entries;
         assert_eq!(
             lines.iter().map(|line| line.applied).sum::<u64>(),
             with.suppressed.total()

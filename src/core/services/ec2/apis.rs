@@ -19,7 +19,7 @@ static PREFIX_LISTS: PolicyResources = PolicyResources {
 /// A list that is named by a rule or a route exists: its owner cannot delete it. If EC2 does not find it, it is another
 /// account's, which does not share it any more.
 static LIST_NOT_SHARED: ErrorCodes = ErrorCodes::new(
-    Meaning::Failed(Cause::OtherAccount),
+    Meaning::Failed(Cause::OwnedByOtherAccount),
     &[
         "InvalidPrefixListID.NotFound",
         "InvalidPrefixListId.NotFound",

@@ -12,7 +12,7 @@ static RATE: Rate = Rate {
 };
 
 static POLICIES_OF_AWS: PolicyResources = resources(
-    "PoliciesOfAws",
+    "AwsManagedPolicies",
     "AWS's own policies",
     &["iam::aws:policy/*"],
 );
@@ -89,7 +89,7 @@ static NO_TRUSTED_ACCESS: ErrorCodes = ErrorCodes::new(
 
 /// No policy of this account changes that, so it is no denial.
 static OTHER_ACCOUNTS_ONLY: ErrorCodes = ErrorCodes::new(
-    Meaning::Failed(Cause::WrongAccount),
+    Meaning::Failed(Cause::DelegationRequired),
     &[
         "AccountNotManagementOrDelegatedAdministratorException",
         "AccountNotManagementOrDelegatedAdministrator",

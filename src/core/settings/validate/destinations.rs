@@ -19,11 +19,11 @@ impl FieldProblems {
         }
         if let Some(report) = &to.report {
             if !report.formats.contains(&ReportFormat::Json) {
-                let remediation = "leaves out `json`, which other commands read; add it";
+                let remediation = "does not contain `json`, which other commands read; add it";
                 self.add("destinations.report.formats", remediation);
             }
             if report.tables && !report.formats.contains(&ReportFormat::Parquet) {
-                let remediation = "is made of `parquet`, which destinations.report.formats leaves out; add it there";
+                let remediation = "needs `parquet`; add it to destinations.report.formats";
                 self.add("destinations.report.tables", remediation);
             }
             self.security_lake(report);
@@ -34,13 +34,11 @@ impl FieldProblems {
     fn security_lake(&mut self, report: &ReportConfig) {
         let field = "destinations.report.security_lake";
         if report.security_lake && !report.formats.contains(&ReportFormat::Ocsf) {
-            let remediation =
-                "is made of `ocsf`, which destinations.report.formats leaves out; add it there";
+            let remediation = "needs `ocsf`; add it to destinations.report.formats";
             self.add(field, remediation);
         }
         if report.security_lake && report.ocsf_version != OcsfVersion::V1_3 {
-            let remediation =
-                "takes 1.3.0, and destinations.report.ocsf_version is a newer one; make that 1.3.0";
+            let remediation = "needs OCSF 1.3.0; set destinations.report.ocsf_version to 1.3.0";
             self.add(field, remediation);
         }
     }
@@ -51,13 +49,13 @@ impl FieldProblems {
             return;
         };
         if report.signing.kms_key_id.is_some() {
-            let with = "has no use beside `kms_key_id`, which signs; leave one of them out";
+            let with = "has no effect with `kms_key_id`, which signs; remove one of them";
             self.add(field, with);
         }
         let folder = report.location.folder();
         if folder.is_some_and(|folder| Path::new(file).starts_with(folder)) {
-            let within = "is in the folder of the reports, and whoever can change those could sign what \
-                          they made; keep it elsewhere";
+            let within = "is in the report folder, where anyone who can change reports could sign them; use \
+                          another folder";
             self.add(field, within);
         }
     }
@@ -68,8 +66,8 @@ impl FieldProblems {
             format!("{at}.topic_arn"),
             names::topic_arn(&alert.topic_arn),
         );
-        if let Some(dashboard) = &alert.dashboard {
-            self.shape(format!("{at}.dashboard"), names::web_address(dashboard));
+        if let Some(dashboard) = &alert.dashboard_url {
+            self.shape(format!("{at}.dashboard_url"), names::web_address(dashboard));
         }
         for (index, route) in alert.routes.iter().enumerate() {
             let field = format!("{at}.routes[{index}]");
@@ -79,7 +77,7 @@ impl FieldProblems {
             );
             self.accounts(&format!("{field}.match"), &route.accounts);
             if route.accounts.is_empty() {
-                let remediation = "names no account; give `ids`, `ous`, `names` or `tags`";
+                let remediation = "has no filter; give `ids`, `ous`, `names` or `tags`";
                 self.add(format!("{field}.match"), remediation);
             }
         }
@@ -246,7 +244,7 @@ mod tests {
         };
         let alert = |accounts, topic_arn: &str, dashboard: &str| {
             Some(AlertConfig {
-                dashboard: Some(dashboard.into()),
+                dashboard_url: Some(dashboard.into()),
                 routes: vec![AlertRoute {
                     name: None,
                     accounts,
@@ -275,7 +273,7 @@ mod tests {
             c.destinations.alert = alert(ous("Workloads"), china, url);
         });
         for address in ["", "http://example.com", "https://", "https://a b"] {
-            refused("destinations.alert.dashboard", |c| {
+            refused("destinations.alert.dashboard_url", |c| {
                 c.destinations.alert = alert(ous("Workloads"), topic, address);
             });
         }

@@ -11,8 +11,8 @@ impl FieldProblems {
     pub(super) fn thresholds(&mut self, config: &Config) {
         let thresholds = &config.thresholds;
         self.limits("thresholds.organization", &thresholds.organization);
-        for (ou, limits) in &thresholds.organizational_units {
-            let field = format!("thresholds.organizational_units.{ou}");
+        for (ou, limits) in &thresholds.ous {
+            let field = format!("thresholds.ous.{ou}");
             self.ou(field.clone(), ou);
             self.limits(&field, limits);
         }
@@ -36,13 +36,17 @@ impl FieldProblems {
             if !known.contains(&name.as_str()) {
                 self.add(
                     &field,
-                    format!("no such indicator; {}", instead(name, &known)),
+                    format!(
+                        "no indicator `{}`; {}",
+                        name.escape_debug(),
+                        instead(name, &known)
+                    ),
                 );
             }
-            if limit.count.is_none() && limit.percent.is_none() && limit.new.is_none() {
+            if limit.count.is_none() && limit.percent.is_none() && limit.new_or_reopened.is_none() {
                 self.add(
                     &field,
-                    "has neither `count` nor `percent` nor `new`; give one or more",
+                    "has neither `count` nor `percent` nor `new_or_reopened`; give one or more",
                 );
             }
             if let Some(percent) = limit.percent {

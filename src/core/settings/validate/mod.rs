@@ -1,4 +1,4 @@
-//! Values that fit the shape of the configuration and are impossible all the same.
+//! Values of the right type that are invalid.
 
 mod destinations;
 mod limits;
@@ -14,7 +14,7 @@ use crate::services::CHECKS;
 use crate::settings::{AccountMatch, CheckFilter, Config};
 use crate::suggest::instead;
 
-/// Looks for impossible values.
+/// Refuses invalid values.
 ///
 /// # Errors
 /// All of them, each with its field and how to fix it.
@@ -22,7 +22,7 @@ pub fn validate(config: &Config) -> Result<(), ConfigError> {
     ConfigError::unless_none(Origins::default().locate(findings(config)))
 }
 
-/// Everything impossible in a configuration, by field.
+/// Every invalid value of a configuration, by field.
 pub fn findings(config: &Config) -> Vec<FieldProblem> {
     let mut found = FieldProblems(Vec::new());
     found.accounts("accounts.include", &config.accounts.include);
@@ -41,7 +41,7 @@ pub fn findings(config: &Config) -> Vec<FieldProblem> {
     found.0
 }
 
-/// Collects what is impossible.
+/// Collects invalid values.
 #[derive(Default)]
 pub struct FieldProblems(pub Vec<FieldProblem>);
 
@@ -66,7 +66,7 @@ impl FieldProblems {
     /// Checks a glob.
     pub fn glob(&mut self, field: String, pattern: &str) {
         if pattern.trim().is_empty() {
-            self.add(field, "empty, which matches nothing; take it out");
+            self.add(field, "empty, which matches nothing; remove it");
         } else if let Err(error) = GlobBuilder::new(pattern).build() {
             let pattern = pattern.escape_debug();
             let why = error.kind().to_string();
@@ -105,7 +105,7 @@ impl FieldProblems {
         );
     }
 
-    /// Words that have to be ids of checks.
+    /// Values that must be ids of checks.
     pub(crate) fn checks(&mut self, field: &str, values: &[String]) {
         let known: Vec<&str> = CHECKS.iter().map(|check| check.id).collect();
         self.known(field, values, "check", &known);
@@ -120,7 +120,7 @@ impl FieldProblems {
                 let (shown, remediation) = (value.escape_debug(), instead(value, known));
                 self.add(
                     format!("{field}[{index}]"),
-                    format!("`{shown}` is no {what}; {remediation}"),
+                    format!("no {what} `{shown}`; {remediation}"),
                 );
             }
         }
@@ -139,7 +139,7 @@ impl FieldProblems {
     fn ou(&mut self, field: String, ou: &str) {
         if ou.trim_matches(['/', ' ']).is_empty() {
             let remediation = "give an id (`ou-a1b2-c3d4e5f6`) or a path (`Workloads/Production`)";
-            self.add(field, format!("names no OU; {remediation}"));
+            self.add(field, format!("empty OU; {remediation}"));
         }
     }
 
@@ -202,7 +202,7 @@ impl FieldProblems {
             self.add(
                 "timeouts.run_seconds",
                 format!(
-                    "{run} leaves no time to scan: {publish} are kept back for publishing; \
+                    "{run} leaves no time to scan, because {publish} seconds are reserved for publishing; \
                     use more than {publish}, or lower timeouts.publish_seconds"
                 ),
             );
@@ -232,7 +232,7 @@ mod tests {
             problems[0].starts_with(&format!("{field}: ")),
             "{problems:?}"
         );
-        assert!(problems[0].contains(';'), "no mend in: {problems:?}");
+        assert!(problems[0].contains(';'), "no fix in: {problems:?}");
     }
 
     #[test]

@@ -16,12 +16,13 @@ impl FieldProblems {
         );
         self.removed(ports);
         if ports.replace.is_some() && !(ports.add.is_empty() && ports.remove.is_empty()) {
-            let fix = "is the whole list, so `add` and `remove` have no use beside it; keep either";
+            let fix =
+                "replaces the whole list, so `add` and `remove` have no effect; keep one of them";
             self.add("sensitive_ports.replace", fix);
         }
         if ports.effective().is_empty() {
-            let fix = "leaves no port, so nothing would be found; exclude the checks instead, with \
-                        checks.exclude";
+            let fix = "leaves no port, so the checks would find nothing; exclude the checks with checks.exclude \
+                        instead";
             self.add("sensitive_ports", fix);
         }
     }
@@ -31,12 +32,12 @@ impl FieldProblems {
         for (index, port) in ports.iter().enumerate() {
             let field = format!("{field}[{index}]");
             if port.port == 0 {
-                self.add(format!("{field}.port"), "0 is no port; use 1 to 65535");
+                self.add(format!("{field}.port"), "0 is not a port; use 1 to 65535");
             }
             if port.name.trim().is_empty() {
                 self.add(
                     format!("{field}.name"),
-                    "empty; say what listens there, `SSH`",
+                    "empty; give the name of the service, such as `SSH`",
                 );
             }
             if !seen.insert(port.key()) {

@@ -32,7 +32,7 @@ fn gap(action: &str, cause: Cause, detail: &str) -> Gap {
 
 fn mixed() -> AccountResult {
     let expected = TargetVerdict {
-        check: VOLUMES.into(),
+        check_id: VOLUMES.into(),
         scope: region("us-east-1"),
         outcome: TargetOutcome::Skipped {
             detail: "only eu-west-1 is used; platform team, until 2027-01-01".into(),
@@ -54,7 +54,7 @@ fn mixed() -> AccountResult {
     ];
     let mut result = result(account(2, "@prod", "Work/Prod"), verdicts);
     let off = RegionDecision::Skip {
-        reason: SkipReason::RegionOff,
+        reason: SkipReason::RegionDisabled,
     };
     result.regions = BTreeMap::from([(Region::new("ap-east-1"), off)]);
     result
@@ -82,18 +82,18 @@ fn the_ledger_has_a_row_for_every_target_and_for_everything_excluded() {
     let of_checks = text
         .lines()
         .skip(1)
-        .filter(|line| !line.contains(",*,skip,"));
+        .filter(|line| !line.contains(",*,skipped,"));
     assert_eq!(
         of_checks.count() as u64,
         targets.known + targets.unknown + targets.skipped
     );
     insta::assert_snapshot!(text, @r#"
-    account_id,account_name,ou_path,region,check,outcome,cause,action,detail,examined,violations,resource,notes
-    111100000001,old,,*,*,skip,account_not_active,,Organizations says CLOSED,,,,
-    111100000002,'@prod,Work/Prod,ap-east-1,*,skip,region_off,,,,,,
+    account_id,account_name,ou_path,region,check_id,outcome,cause,action,detail,resources_evaluated,violations,resource,notes
+    111100000001,old,,*,*,skipped,account_not_active,,Organizations says CLOSED,,,,
+    111100000002,'@prod,Work/Prod,ap-east-1,*,skipped,region_disabled,,,,,,
     111100000002,'@prod,Work/Prod,eu-north-1,ebs-volume-unencrypted,pass,,,,0,0,,
     111100000002,'@prod,Work/Prod,eu-west-1,ebs-volume-unencrypted,fail,,,,3,2,,
-    111100000002,'@prod,Work/Prod,us-east-1,ebs-volume-unencrypted,skip,denied_by_scp,ec2:DescribeVolumes,"only eu-west-1 is used; platform team, until 2027-01-01",,,,
+    111100000002,'@prod,Work/Prod,us-east-1,ebs-volume-unencrypted,skipped,denied_by_scp,ec2:DescribeVolumes,"only eu-west-1 is used; platform team, until 2027-01-01",,,,
     111100000002,'@prod,Work/Prod,global,s3-bucket-public,unknown,denied_by_resource_policy | throttled,s3:GetBucketAcl | s3:GetBucketPolicyStatus,bucket a; bucket b | ,5,1,'=a (eu-west-1); b | ,
     111100000003,legacy,,*,iam-user-without-mfa,unknown,role_not_assumable,sts:AssumeRole,,,,,
     111100000003,legacy,,*,ebs-volume-unencrypted,unknown,role_not_assumable,sts:AssumeRole,,,,,

@@ -95,7 +95,7 @@ fn outcome(outcome: &AccountOutcome) -> (u8, Option<String>) {
                 SkipReason::AccountNotActive => "not active",
                 SkipReason::NotIncluded => "not included",
                 SkipReason::Excluded => "excluded",
-                SkipReason::RegionOff => "its Regions are off",
+                SkipReason::RegionDisabled => "its Regions are off",
                 SkipReason::ExpectedGap => "an expected gap",
             };
             (2, Some(with_detail(label, &visible(detail))))

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::super::strings::Strings;
 use super::super::top_findings::TopFindings;
 
-/// The findings that are held, the highest severity first. Texts are numbers; -1 where there is none.
+/// The findings of the page, the highest severity first. Texts are numbers; -1 without a text.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Columns {
     /// From 0, the mildest.
@@ -27,9 +27,9 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    /// The columns; what name, resource, part, message and command have the numbers of; and what the
-    /// others have the numbers of.
-    pub(super) fn new(top_findings: TopFindings) -> (Self, Strings, Strings) {
+    /// The columns; what name, resource, part, message and command have the numbers of; what the others have the
+    /// numbers of; and the exceptions.
+    pub(super) fn new(top_findings: TopFindings) -> (Self, Strings, Strings, Vec<[String; 5]>) {
         let mut texts = Strings::default();
         let mut columns = Self::default();
         for finding in top_findings.by_severity_descending() {
@@ -49,7 +49,12 @@ impl Columns {
             let command = finding.command.as_deref();
             columns.command.push(texts.optional(command));
         }
-        (columns, texts, top_findings.strings)
+        (
+            columns,
+            texts,
+            top_findings.strings,
+            top_findings.exceptions,
+        )
     }
 }
 

@@ -1,4 +1,4 @@
-//! The controls of frameworks, and what they came to in each account.
+//! The controls of frameworks, and their outcomes in each account.
 
 use orgscan_core::frameworks::{CheckMapping, Control, Framework};
 use orgscan_core::model::{Assessment, ControlOutcome, Severity};
@@ -38,7 +38,7 @@ struct ControlText {
     mapped: Option<usize>,
 }
 
-/// The checks that answer, and the severities of their findings that count; none where all do.
+/// The checks that map to a control, and the severities of their findings that count; none if all do.
 #[derive(Debug, Serialize)]
 struct MappedChecks {
     checks: Vec<&'static str>,
@@ -64,8 +64,8 @@ fn framework(framework: &Framework, controls: &Controls) -> FrameworkText {
     let texts = framework.controls.iter().map(|control| ControlText {
         id: control.id,
         title: control.title,
-        assessed: control.assessed,
-        review: control.review(),
+        assessed: control.assessment,
+        review: control.manual_review(),
         uncovered: control.uncovered().map(ControlOutcome::as_str),
         mapped: controls.number(control),
     });
@@ -83,7 +83,7 @@ fn mapped(control: &Control) -> MappedChecks {
     }
 }
 
-/// The severities that count, the highest severity first; none where all do.
+/// The severities that count, the highest first; none if all do.
 pub(in crate::html) fn severities(mappings: &[CheckMapping]) -> Vec<&'static str> {
     let mildest = mappings.iter().map(|answer| answer.at_least).min();
     let mildest = mildest.unwrap_or(Severity::Informational);

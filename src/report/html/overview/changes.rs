@@ -1,8 +1,8 @@
 //! What changed since the runs before.
 
 use orgscan_core::model::{
-    AccountGone, AccountId, Base, ChangeKind, Changes, CheckId, CoverageLost, CoverageRegained,
-    MovedAccount, PermissionLost, Report, Severity, TruncatedList,
+    AccountId, AccountMove, AccountRemoval, Baseline, ChangeKind, Changes, CheckId, CoverageGain,
+    CoverageLoss, PermissionLoss, Report, Severity, TruncatedList,
 };
 use orgscan_core::services::by_id;
 use orgscan_core::text::{count, number};
@@ -12,7 +12,7 @@ use super::super::format::visible;
 pub(super) struct ChangesView {
     /// What the run was compared with.
     pub(super) since: String,
-    /// Whether there is anything to tell.
+    /// Whether the run was compared, or is the first one.
     pub(super) compared: bool,
     /// Whether there should have been a comparison and there is none.
     pub(super) unavailable: bool,
@@ -26,7 +26,7 @@ pub(super) struct KindLine {
     pub(super) kind: &'static str,
     pub(super) means: &'static str,
     pub(super) total: String,
-    /// From the worst.
+    /// The highest severity first.
     pub(super) severities: Vec<String>,
     /// Whether the page has these findings.
     pub(super) linked: bool,
@@ -61,8 +61,11 @@ impl ChangesView {
     pub(super) fn new(report: &Report) -> Self {
         let changes = &report.changes;
         Self {
-            since: since(&changes.since),
-            compared: matches!(changes.since, Base::FirstRun | Base::Compared { .. }),
+            since: since(&changes.baseline),
+            compared: matches!(
+                changes.baseline,
+                Baseline::FirstRun | Baseline::Compared { .. }
+            ),
             unavailable: changes.is_unavailable(),
             kinds: KINDS.iter().map(|kind| kind_line(changes, *kind)).collect(),
             groups: groups(changes),
@@ -71,19 +74,20 @@ impl ChangesView {
     }
 }
 
-fn since(base: &Base) -> String {
+fn since(base: &Baseline) -> String {
     match base {
-        Base::NotKept => {
-            "This run keeps no history, so there is nothing to compare it with.".into()
-        }
-        Base::FirstRun => "This is the first run here: everything in it is new.".into(),
-        Base::Compared { run } => format!(
+        Baseline::NotKept => "This run keeps no history, so changes are unknown.".into(),
+        Baseline::FirstRun => "This is the first run, so all findings are new.".into(),
+        Baseline::Compared { run } => format!(
             "Compared with run {} of {} UTC.",
             visible(&run.id),
             run.started.strftime("%-d %B %Y, %H:%M")
         ),
-        Base::Unavailable { reason } => {
-            format!("The run could not be compared: {}", visible(reason))
+        Baseline::Unavailable { reason } => {
+            format!(
+                "Changes are unknown because the run could not be compared: {}",
+                visible(reason)
+            )
         }
     }
 }
@@ -91,15 +95,18 @@ fn since(base: &Base) -> String {
 /// The kinds of change, and what they mean.
 const KINDS: &[(ChangeKind, &str)] = &[
     (ChangeKind::New, "found for the first time"),
-    (ChangeKind::Reopened, "found again after it had been closed"),
-    (ChangeKind::Worsened, "more severe than before"),
-    (ChangeKind::Resolved, "looked at, and no longer there"),
+    (ChangeKind::Reopened, "found again after it was closed"),
+    (ChangeKind::Worsened, "higher severity than before"),
+    (ChangeKind::Resolved, "evaluated, and no longer found"),
     (
         ChangeKind::Unknown,
-        "open before, and could not be looked at",
+        "open before, and not evaluated in this run",
     ),
-    (ChangeKind::Gone, "closed with its account"),
-    (ChangeKind::Ongoing, "as before"),
+    (
+        ChangeKind::Gone,
+        "closed because its account was closed or removed",
+    ),
+    (ChangeKind::Ongoing, "found before and in this run"),
 ];
 
 fn kind_line(changes: &Changes, (kind, means): (ChangeKind, &'static str)) -> KindLine {
@@ -116,10 +123,11 @@ fn kind_line(changes: &Changes, (kind, means): (ChangeKind, &'static str)) -> Ki
 
 fn groups(changes: &Changes) -> Vec<GroupLine> {
     let line = changes.groups.iter().map(|group| GroupLine {
-        kind: group.kind.as_str(),
+        kind: group.status.as_str(),
         severity: group.severity.as_str(),
-        check: group.check.clone(),
-        title: by_id(&group.check).map_or_else(|| visible(&group.check), |one| one.title.into()),
+        check: group.check_id.clone(),
+        title: by_id(&group.check_id)
+            .map_or_else(|| visible(&group.check_id), |one| one.title.into()),
         findings: number(group.findings),
         accounts: number(group.accounts),
     });
@@ -128,58 +136,62 @@ fn groups(changes: &Changes) -> Vec<GroupLine> {
 
 fn lists(changes: &Changes) -> Vec<AccountList> {
     let lists = [
+        list("Accounts that lost coverage", &changes.coverage_lost, lost),
         list(
-            "Could be looked at before, and not now",
-            &changes.coverage_lost,
-            lost,
-        ),
-        list(
-            "To be looked at for the first time, and could not be",
+            "New accounts with coverage gaps",
             &changes.coverage_missing,
             lost,
         ),
         list(
-            "IAM actions that were allowed and are denied now",
+            "IAM actions that were allowed before and are now denied",
             &changes.permission_lost,
             denied,
         ),
         list(
-            "Can be looked at again",
+            "Accounts with restored coverage",
             &changes.coverage_regained,
             regained,
         ),
         list(
-            "Closed, suspended or no longer in the organization",
-            &changes.gone,
+            "Accounts closed, suspended or removed from the organization",
+            &changes.accounts_gone,
             gone,
         ),
-        list("Moved to another OU", &changes.moved, moved),
+        list(
+            "Accounts moved to another OU",
+            &changes.accounts_moved,
+            moved,
+        ),
     ];
     lists.into_iter().flatten().collect()
 }
 
-fn denied(one: &PermissionLost) -> ChangedAccount {
+fn denied(one: &PermissionLoss) -> ChangedAccount {
     let what = format!("{}: {}", visible(&one.action), one.cause.describe());
     line(&one.account_id, &one.account_name, what)
 }
 
-fn regained(one: &CoverageRegained) -> ChangedAccount {
-    let checks = count(one.targets, "check");
-    line(&one.account_id, &one.account_name, checks)
-}
-
-fn gone(one: &AccountGone) -> ChangedAccount {
-    let (detail, findings) = (visible(&one.detail), count(one.findings, "finding"));
-    let what = format!("{detail}; {findings} closed with it");
+fn regained(one: &CoverageGain) -> ChangedAccount {
+    let what = format!("{} evaluated again", count(one.targets, "target"));
     line(&one.account_id, &one.account_name, what)
 }
 
-fn moved(one: &MovedAccount) -> ChangedAccount {
+fn gone(one: &AccountRemoval) -> ChangedAccount {
+    let (detail, findings) = (visible(&one.detail), count(one.findings, "finding"));
+    let what = format!("{detail}; {findings} closed");
+    line(&one.account_id, &one.account_name, what)
+}
+
+fn moved(one: &AccountMove) -> ChangedAccount {
     let root = |path: &str| match path {
         "" => "the root".to_owned(),
         path => visible(path),
     };
-    let what = format!("from {} to {}", root(&one.from), root(&one.to));
+    let what = format!(
+        "from {} to {}",
+        root(&one.from_ou_path),
+        root(&one.to_ou_path)
+    );
     line(&one.account_id, &one.account_name, what)
 }
 
@@ -205,11 +217,14 @@ fn line(id: &AccountId, name: &str, what: String) -> ChangedAccount {
     }
 }
 
-fn lost(one: &CoverageLost) -> ChangedAccount {
-    let causes = one.causes.iter();
-    let causes: Vec<_> = causes
-        .map(|(cause, targets)| format!("{} {}", number(*targets), cause.describe()))
-        .collect();
-    let what = format!("{}: {}", count(one.targets, "check"), causes.join(", "));
+fn lost(one: &CoverageLoss) -> ChangedAccount {
+    let causes = one.causes.iter().map(|(cause, targets)| {
+        if one.causes.len() == 1 {
+            return cause.describe().to_owned();
+        }
+        format!("{} {}", number(*targets), cause.describe())
+    });
+    let causes = causes.collect::<Vec<_>>().join(", ");
+    let what = format!("{} not evaluated: {causes}", count(one.targets, "target"));
     line(&one.account_id, &one.account_name, what)
 }

@@ -26,7 +26,7 @@ pub(super) struct CoverageView {
     pub(super) bar: u64,
     /// What could not be evaluated, most first.
     pub(super) causes: Vec<CauseLine>,
-    /// What was left out on purpose.
+    /// Gaps that are declared as expected.
     pub(super) expected: Vec<CauseLine>,
 }
 
@@ -55,7 +55,7 @@ impl CoverageView {
             failed: number(coverage.accounts_failed),
             skipped: number(coverage.accounts_skipped),
             incomplete: number(coverage.accounts_incomplete),
-            regions_skipped: number(coverage.regions_skipped),
+            regions_skipped: number(coverage.account_regions_skipped),
             buckets_skipped: number(coverage.buckets_skipped),
             targets_skipped: number(targets.skipped),
             // Never the whole width while anything is unknown.

@@ -1,4 +1,4 @@
-//! What has been accepted.
+//! The exceptions.
 
 use orgscan_core::model::{ExceptionState, Report};
 use orgscan_core::text::{count, number};
@@ -8,7 +8,7 @@ use super::super::format::visible;
 /// How many exceptions are shown.
 const SHOWN: usize = 500;
 
-/// What has been accepted, and what that did.
+/// The exceptions and their effects.
 pub(super) struct ExceptionsView {
     pub(super) location: Option<String>,
     pub(super) unusable: Option<String>,
@@ -33,8 +33,8 @@ pub(super) struct ExceptionLine {
 impl ExceptionsView {
     pub(super) fn new(report: &Report) -> Self {
         let exceptions = &report.exceptions;
-        let mut list: Vec<_> = exceptions.list.iter().collect();
-        // What somebody has to do something about comes first.
+        let mut list: Vec<_> = exceptions.entries.iter().collect();
+        // Exceptions that require action come first.
         list.sort_by_key(|one| (one.remark().is_none(), one.state == ExceptionState::Active));
         let more = list.len().saturating_sub(SHOWN);
         let or_empty = |text: &Option<String>| text.as_deref().map(visible).unwrap_or_default();
@@ -44,7 +44,7 @@ impl ExceptionsView {
                 id: visible(&terms.id),
                 kind: one.kind.as_str(),
                 state: one.state.as_str(),
-                matches: or_empty(&one.matches),
+                matches: or_empty(&one.criteria),
                 applied: number(one.applied),
                 owner: visible(&terms.owner),
                 reason: visible(&terms.reason),
@@ -57,8 +57,8 @@ impl ExceptionsView {
         };
         Self {
             location: exceptions.location.as_deref().map(visible),
-            unusable: exceptions.unusable.as_deref().map(visible),
-            total: number(exceptions.list.len() as u64),
+            unusable: exceptions.error.as_deref().map(visible),
+            total: number(exceptions.entries.len() as u64),
             lines: list.iter().take(SHOWN).map(line).collect(),
             more: (more > 0)
                 .then(|| format!("{} in exceptions.csv", count(more as u64, "more exception"))),

@@ -1,4 +1,4 @@
-//! What the run says to the controls of frameworks.
+//! Results of the controls of frameworks.
 
 use orgscan_core::checks::Check;
 use orgscan_core::frameworks::{Control, by_id};
@@ -8,7 +8,7 @@ use orgscan_core::text::{count, number};
 use super::super::data::severities;
 use super::most_critical::percent;
 
-/// The frameworks; none where the report is of a part of an organization.
+/// The frameworks; none in the report of a part of an organization.
 pub(super) struct FrameworksView {
     pub(super) accounts: String,
     pub(super) list: Vec<FrameworkPart>,
@@ -24,15 +24,15 @@ pub(super) struct FrameworkPart {
     pub(super) totals: Vec<OutcomeTotal>,
     /// The totals in words.
     pub(super) summary: String,
-    /// None where no outcome counts in it.
+    /// None if no outcome counts in it.
     pub(super) score: Option<Score>,
     /// Controls not all of whose checks were selected.
     pub(super) not_selected: Vec<&'static str>,
     pub(super) lines: Vec<ControlLine>,
 }
 
-/// The share of outcomes that are a pass, each control in each account. Manual and not covered ones are no part of it:
-/// no run can pass them.
+/// The percentage of outcomes that are a pass, each control in each account. Manual and not covered ones are no part
+/// of it: no run can pass them.
 pub(super) struct Score {
     pub(super) percent: String,
     pub(super) pass: String,
@@ -51,19 +51,19 @@ pub(super) struct OutcomeTotal {
 pub(super) struct ControlLine {
     pub(super) id: &'static str,
     pub(super) title: &'static str,
-    /// Whether the framework has a person assess it.
+    /// Whether the framework assesses it manually.
     pub(super) by_person: bool,
     /// How many accounts have which outcome, in the order of [`ControlOutcome::ALL`].
     pub(super) outcomes: Vec<(&'static str, Option<String>)>,
     pub(super) findings: Option<String>,
     pub(super) suppressed: Option<String>,
-    /// What leads to its findings: checks, and severities where not all count.
+    /// The filter for its findings: checks, and severities if not all count.
     pub(super) filter: String,
     pub(super) mapped_checks: Vec<MappedCheck>,
     pub(super) review: &'static str,
 }
 
-/// A check that answers a control.
+/// A check that maps to a control.
 pub(super) struct MappedCheck {
     pub(super) check: &'static str,
     /// None where the run did not select it.
@@ -84,7 +84,7 @@ impl FrameworksView {
 }
 
 fn part(view: &FrameworkView, checks: &[&'static Check]) -> Option<FrameworkPart> {
-    let framework = by_id(view.framework)?;
+    let framework = by_id(view.id)?;
     let is_selected = |id: &str| checks.iter().any(|check| check.id == id);
     let not_selected = framework.controls.iter().filter(|control| {
         let mut mapped_checks = control.checks.iter();
@@ -93,10 +93,10 @@ fn part(view: &FrameworkView, checks: &[&'static Check]) -> Option<FrameworkPart
     let lines = framework.controls.iter().zip(&view.controls);
     let totals = totals(view);
     Some(FrameworkPart {
-        id: view.framework,
+        id: view.id,
         title: view.title,
         source: view.source,
-        omissions: view.omissions,
+        omissions: view.excluded_controls,
         controls: view.controls.len() as u64,
         summary: summary(&totals),
         score: score(&view.controls),
@@ -162,9 +162,9 @@ fn line(
 ) -> ControlLine {
     let accounts = &counted.accounts;
     let outcomes = ControlOutcome::ALL.map(|outcome| {
-        // What no account tells is not nothing.
-        let is_untold = accounts.total() == 0 && outcome == accounts.overall();
-        let shown = some(accounts.of(outcome)).or(is_untold.then(|| "?".to_owned()));
+        // Without a result of any account it is unknown, not zero.
+        let is_unknown = accounts.total() == 0 && outcome == accounts.overall();
+        let shown = some(accounts.of(outcome)).or(is_unknown.then(|| "?".to_owned()));
         (outcome.as_str(), shown)
     });
     let all = control.checks.iter().map(|answer| answer.check);
@@ -179,7 +179,7 @@ fn line(
     ControlLine {
         id: control.id,
         title: control.title,
-        by_person: control.assessed == Assessment::Manual,
+        by_person: control.assessment == Assessment::Manual,
         outcomes: outcomes.into(),
         findings: some(counted.findings),
         suppressed: some(counted.suppressed),
@@ -188,11 +188,11 @@ fn line(
             &severities(control.checks),
         ),
         mapped_checks: mapped_checks.collect(),
-        review: control.review(),
+        review: control.manual_review(),
     }
 }
 
-/// The number, but for 0.
+/// The number, unless it is 0.
 fn some(n: u64) -> Option<String> {
     (n > 0).then(|| number(n))
 }

@@ -26,7 +26,7 @@ pub(super) struct AccountRow {
     pub(super) high: String,
     pub(super) total: String,
     pub(super) numbers: Vec<DisplayNumber>,
-    /// Known targets per hundred, cut so that 100 means all.
+    /// Known targets per hundred, rounded down so that 100 means all.
     pub(super) coverage: String,
     pub(super) complete: bool,
 }
@@ -78,7 +78,7 @@ fn account(report: &Report, summary: &AccountSummary) -> AccountRow {
     }
 }
 
-/// `97.4%`, cut so that 100% means all; `?` where nothing was planned.
+/// `97.4%`, rounded down so that 100% means all; `?` if nothing was planned.
 pub(super) fn percent(percent: Option<f64>) -> String {
     percent.map_or_else(
         || "?".to_owned(),
@@ -89,7 +89,7 @@ pub(super) fn percent(percent: Option<f64>) -> String {
     )
 }
 
-/// The findings of the highest severity that nobody accepts.
+/// The findings of the highest severity that are not suppressed.
 pub(super) fn findings(report: &Report, top_findings: &TopFindings) -> Vec<FindingRow> {
     let texts = top_findings.strings.list();
     let highest = top_findings
@@ -118,7 +118,7 @@ pub(super) fn findings(report: &Report, top_findings: &TopFindings) -> Vec<Findi
     highest.take(FINDINGS).map(row).collect()
 }
 
-/// What the page leaves out, and where it is.
+/// The findings that the page omits, and the files that contain them.
 pub(super) fn omitted(top_findings: &TopFindings) -> Option<String> {
     let all = &top_findings.omitted;
     if all.total() == 0 {
@@ -130,8 +130,8 @@ pub(super) fn omitted(top_findings: &TopFindings) -> Option<String> {
     };
     let severities: Vec<_> = Severity::ALL.iter().rev().filter_map(of).collect();
     Some(format!(
-        "This page has the {} worst findings. {} ({}) would not fit: they are in findings.csv and \
-         report.json beside it, and all numbers here count them.",
+        "This page contains the {} findings of the highest severity. Omitted because of the page’s size limit: \
+         {} ({}). All numbers on this page include them. They are in findings.csv and report.json in the same folder.",
         number(top_findings.len() as u64),
         count(all.total(), "finding"),
         severities.join(", "),

@@ -47,22 +47,25 @@ fn line(report: &Report, total: &IndicatorTotal) -> Option<OverviewIndicator> {
         category: indicator.category.as_str(),
         check: indicator.check,
         shown: shown(counted),
-        of: number(counted.examined),
-        highest_severity: counted.known.highest().map(|severity| severity.as_str()),
+        of: number(counted.resources_evaluated),
+        highest_severity: counted
+            .by_severity
+            .highest()
+            .map(|severity| severity.as_str()),
         affected: number(total.accounts_affected),
-        unknown: (total.accounts_unknown > 0).then(|| number(total.accounts_unknown)),
+        unknown: (total.accounts_incomplete > 0).then(|| number(total.accounts_incomplete)),
         suppressed: (counted.suppressed > 0).then(|| number(counted.suppressed)),
         limit: report
-            .crossed
+            .thresholds_crossed
             .iter()
             .find(is_own)
-            .map(|one| one.limit.clone()),
+            .map(|one| one.threshold.clone()),
     })
 }
 
 /// The OUs right below the root; the page's scripts show those in them.
 pub(super) fn units(report: &Report) -> Vec<OverviewUnit> {
-    let units = report.organizational_units.iter();
+    let units = report.ous.iter();
     let upper = units.filter(|(path, _)| !path.contains('/'));
     let line = upper.map(|(path, totals)| OverviewUnit {
         href: address(&visible(path)),

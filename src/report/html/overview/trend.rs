@@ -1,4 +1,4 @@
-//! How the numbers went from run to run, as small pictures of one size.
+//! How the numbers changed from run to run, as small charts of one size.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use orgscan_core::text::number;
 
 use super::most_critical::percent;
 
-/// A picture's size, in its own units.
+/// The size of a chart, in its own units.
 const WIDTH: f64 = 220.0;
 const HEIGHT: f64 = 48.0;
 /// Room for the last point's mark.
@@ -17,11 +17,11 @@ const MARGIN: f64 = 4.0;
 /// How many runs a table has at most, the last ones.
 const RUNS: usize = 60;
 
-/// One number's way from run to run.
+/// One number from run to run.
 pub(super) struct Chart {
     pub(super) title: String,
     pub(super) last: String,
-    /// In words, for who cannot see the picture.
+    /// The chart as text, for screen readers.
     pub(super) summary: String,
     /// SVG paths of what is known.
     pub(super) line: String,
@@ -30,7 +30,7 @@ pub(super) struct Chart {
     pub(super) end: Option<(String, String)>,
 }
 
-/// The pictures: each indicator, then coverage.
+/// The charts: each indicator, then coverage.
 pub(super) fn charts(trend: &Trend) -> Vec<Chart> {
     let made = |name: &str| {
         trend
@@ -64,10 +64,10 @@ pub(super) fn charts(trend: &Trend) -> Vec<Chart> {
 fn value(point: &TrendPoint, indicator: &str) -> (Option<u64>, bool) {
     let none = TrendNumber {
         value: None,
-        at_least: true,
+        lower_bound: true,
     };
     let number = point.indicators.get(indicator).unwrap_or(&none);
-    (number.value, number.at_least)
+    (number.value, number.lower_bound)
 }
 
 fn describe((value, least): (Option<u64>, bool)) -> String {
@@ -150,10 +150,10 @@ pub(super) fn rows(trend: &Trend) -> Vec<Vec<String>> {
         .collect();
     let optional = |value: Option<u64>| value.map_or_else(|| "?".to_owned(), number);
     let row = |point: &TrendPoint| {
-        let time = point.time.strftime("%Y-%m-%d %H:%M").to_string();
+        let time = point.started.strftime("%Y-%m-%d %H:%M").to_string();
         let numbers = names.iter().map(|name| describe(value(point, name)));
         let fixed = [
-            optional(point.new),
+            optional(point.new_or_reopened),
             optional(point.resolved),
             percent(point.coverage_percent),
         ];

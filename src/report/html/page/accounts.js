@@ -1,7 +1,7 @@
 'use strict';
 // The organization and its OUs: a heat map of accounts by indicator.
 
-const STATES = [['incomplete', 'not looked at completely'], ['failed', 'failed'], ['skipped', 'left out on purpose'], ['findings', 'with findings']];
+const STATES = [['incomplete', 'Accounts with gaps'], ['failed', 'Failed accounts'], ['skipped', 'Skipped accounts'], ['findings', 'Accounts with findings']];
 
 function isInState(n, state) {
   switch (state) {
@@ -27,9 +27,9 @@ function accountKey(column) {
   }
 }
 
-// The worst first, unless somebody wants it otherwise.
-function byBadness(a, b) {
-  for (const n of WORST_FIRST) {
+// The highest severity first, unless the reader chooses another order.
+function bySeverity(a, b) {
+  for (const n of BY_SEVERITY) {
     const differs = ACCOUNTS.findings[n][b] - ACCOUNTS.findings[n][a];
     if (differs) return differs;
   }
@@ -48,7 +48,7 @@ function accountsOf(at) {
   const rows = ACCOUNTS.id.map((_, n) => n).filter(matches);
   const sort = text(at, 'sort');
   const key = accountKey(sort.replace(/^-/, ''));
-  if (!key) return rows.sort(byBadness);
+  if (!key) return rows.sort(bySeverity);
   const sign = sort.startsWith('-') ? -1 : 1;
   const compare = (x, y) => (x === y ? 0 : x < y ? -1 : 1);
   return rows.sort((a, b) => sign * compare(key(a), key(b)) || a - b);
@@ -62,13 +62,13 @@ function AccountRow({ n }) {
     return html`<td class="number">${value ? html`<span class=${`severity ${SEVERITIES[level]}`}>${count(value)}</span>` : outcome === 0 ? '0' : ''}</td>`;
   };
   const complete = outcome === 0 && ACCOUNTS.unknown[n] === 0;
-  const look = outcome === 2 ? 'left out' : outcome === 1 ? 'failed' : percent(ACCOUNTS.known[n], ACCOUNTS.unknown[n]);
+  const coverage = outcome === 2 ? 'skipped' : outcome === 1 ? 'failed' : percent(ACCOUNTS.known[n], ACCOUNTS.unknown[n]);
   return html`<tr>
     <th scope="row"><a href=${accountHref(id)}><${Name}>${ACCOUNTS.name[n]}</${Name}></a> <span class="quiet">${id} <${Name}>${ACCOUNTS.ou[n]}</${Name}></span></th>
     ${of(4)}${of(3)}<td class="number">${outcome === 0 ? count(sumOf(ACCOUNTS.findings, n)) : ''}</td>
     ${DATA.indicators.map((one, i) => html`<${Cell} key=${one.name} code=${ACCOUNTS.numbers[i][n]} href=${accountHref(id, { check: [one.check] })} />`)}
     ${DATA.run.compared && html`<td class="number">${ACCOUNTS.new[n] ? count(ACCOUNTS.new[n]) : ''}</td>`}
-    <td class=${`number ${complete || outcome === 2 ? '' : 'unknown'}`}>${look}</td>
+    <td class=${`number ${complete || outcome === 2 ? '' : 'unknown'}`}>${coverage}</td>
   </tr>`;
 }
 
@@ -78,14 +78,14 @@ function Units({ path }) {
   if (below.length === 0) return null;
   return html`<h2>Organizational units</h2>
     <${Table} label="Organizational units" kind="heatmap">
-      <thead><tr><th scope="col">OU, with those in it</th>${DATA.indicators.map((one) => html`<th key=${one.name} scope="col" class="number" title=${one.counts}>${one.heading}</th>`)}</tr></thead>
+      <thead><tr><th scope="col">OU, including nested OUs</th>${DATA.indicators.map((one) => html`<th key=${one.name} scope="col" class="number" title=${one.counts}>${one.heading}</th>`)}</tr></thead>
       <tbody>${below.map((unit) => html`<tr key=${unit.path}><th scope="row"><a href=${ouHref(unit.path)}><${Name}>${unit.path}</${Name}></a></th>
         ${unit.numbers.map((code, i) => html`<${Cell} key=${i} code=${code} href=${address('findings', '', { ou: unit.path, check: [DATA.indicators[i].check] })} />`)}</tr>`)}</tbody>
     </${Table}>`;
 }
 
 function Legend() {
-  return html`<p class="legend"><span class="heat zero">0</span> none <span class="heat level-1">1</span><span class="heat level-2">5</span><span class="heat level-3">20</span><span class="heat level-4">99</span> more is worse <span class="heat least level-2">≥ 3</span> not everything looked at <span class="heat unknown">?</span> not known <span class="heat none">–</span> left out on purpose</p>`;
+  return html`<p class="legend"><span class="heat zero">0</span> none <span class="heat level-1">1</span><span class="heat level-2">5</span><span class="heat level-3">20</span><span class="heat level-4">99</span> more findings <span class="heat least level-2">≥ 3</span> lower bound <span class="heat unknown">?</span> unknown <span class="heat none">–</span> skipped</p>`;
 }
 
 function AccountsTable({ at, rows }) {
@@ -98,7 +98,7 @@ function AccountsTable({ at, rows }) {
         <${Sortable} at=${at} column="all" number first="down">All</${Sortable}>
         ${DATA.indicators.map((one) => html`<${Sortable} key=${one.name} at=${at} column=${one.name} number first="down">${one.heading}</${Sortable}>`)}
         ${DATA.run.compared && html`<${Sortable} at=${at} column="new" number first="down">New</${Sortable}>`}
-        <${Sortable} at=${at} column="coverage" number first="down">Looked at</${Sortable}>
+        <${Sortable} at=${at} column="coverage" number first="down">Coverage</${Sortable}>
       </tr></thead>
       <tbody>${visible.map((n) => html`<${AccountRow} key=${n} n=${n} />`)}</tbody>
     </${Table}>

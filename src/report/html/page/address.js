@@ -1,8 +1,8 @@
 'use strict';
-// The address: which view, of what, filtered how. docs/report.md has its form; it does not change.
+// The address: the view, its subject and its filters. docs/report.md describes the format, which is stable.
 
 const LISTS = ['severity', 'check', 'region', 'status', 'outcome'];
-const TEXTS = ['ou', 'account', 'excepted', 'cause', 'state', 'q', 'sort', 'page', 'finding'];
+const TEXTS = ['ou', 'account', 'suppressed', 'cause', 'state', 'q', 'sort', 'page', 'finding'];
 
 function decoded(text) {
   try {

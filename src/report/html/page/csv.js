@@ -1,11 +1,12 @@
 'use strict';
-// The findings that are shown, as a file of comma-separated values like findings.csv.
+// The findings that are shown, as a file of comma-separated values with the columns of findings.csv and the check's title.
 
 const COLUMNS = [
-  ['finding_id', 'id'], ['severity', 'severity'], ['check', 'check'], ['title', 'title'], ['status', 'status'],
-  ['account_id', 'account'], ['account_name', 'accountName'], ['ou_path', 'ou'], ['region', 'region'],
-  ['resource', 'resource'], ['part', 'part'], ['message', 'message'],
-  ['first_seen', 'firstSeen'], ['last_seen', 'lastSeen'], ['exception', 'exception'],
+  ['severity', 'severity'], ['check_id', 'check'], ['account_id', 'account'], ['account_name', 'accountName'],
+  ['ou_path', 'ou'], ['region', 'region'], ['resource', 'resource'], ['part', 'part'], ['message', 'message'],
+  ['run_id', 'run'], ['finding_id', 'id'], ['status', 'status'], ['first_seen', 'firstSeen'], ['last_seen', 'lastSeen'],
+  ['exception_id', 'exceptionId'], ['exception_owner', 'exceptionOwner'], ['exception_reason', 'exceptionReason'],
+  ['exception_expires', 'exceptionExpires'], ['check_title', 'title'],
 ];
 
 // As `cell` in csv/mod.rs: no part of a cell starts a formula, wherever a program cuts it, and nothing steers a

@@ -1,25 +1,27 @@
 'use strict';
-// The page's data, and what its numbers stand for. Nothing here becomes markup: texts are only ever
-// text nodes and attributes, made by Preact.
+// The page's data and the meaning of its numbers. No text becomes markup: Preact creates only text nodes and
+// attributes from it.
 
 const DATA = JSON.parse(document.getElementById('data').textContent);
 const FOUND = DATA.findings;
 const ACCOUNTS = DATA.accounts;
 const SEVERITIES = DATA.severities;
-const WORST_FIRST = SEVERITIES.map((_, n) => n).reverse();
+const BY_SEVERITY = SEVERITIES.map((_, n) => n).reverse();
 const STATUSES = ['new', 'reopened', 'worsened', 'ongoing', 'unknown'];
 const CHECKS = new Map(DATA.checks.map((check) => [check.id, check]));
 const POSITION = new Map(ACCOUNTS.id.map((id, n) => [id, n]));
 const FINDING = new Map(FOUND.id.map((id, n) => [id, n]));
 const REASONS = new Map(ACCOUNTS.why);
 const NOTES = new Map(ACCOUNTS.notes);
+// The sentence about an exception, its id, owner, reason and last day.
+const NO_EXCEPTION = ['', '', '', '', ''];
 const OUTCOMES = ['scanned', 'failed', 'skipped'];
 
 const labelAt = (n) => (n < 0 ? '' : DATA.labels[n]);
 const checkTitle = (id) => (CHECKS.has(id) ? CHECKS.get(id).title : id);
 
-// Characters for private use stand for what differs from finding to finding: the resource's own name,
-// the Region, the account's id.
+// Private-use characters are placeholders for what differs between findings: the resource's name, the Region,
+// the account id.
 function expanded(n, coded) {
   if (coded < 0) return '';
   return DATA.texts[coded].replace(/[\ue000-\ue002]/g, (stands) => {
@@ -31,8 +33,11 @@ function expanded(n, coded) {
 function finding(n) {
   const account = FOUND.account[n];
   const check = labelAt(FOUND.check[n]);
+  const [exception, exceptionId, exceptionOwner, exceptionReason, exceptionExpires] =
+    DATA.exceptions[FOUND.exception[n]] || NO_EXCEPTION;
   return {
     n,
+    run: DATA.run.id,
     id: FOUND.id[n],
     severity: SEVERITIES[FOUND.severity[n]],
     check,
@@ -49,11 +54,11 @@ function finding(n) {
     status: FOUND.status[n] || '',
     firstSeen: labelAt(FOUND.first_seen[n]),
     lastSeen: labelAt(FOUND.last_seen[n]),
-    exception: labelAt(FOUND.exception[n]),
+    exception, exceptionId, exceptionOwner, exceptionReason, exceptionExpires,
   };
 }
 
-// What a search looks at, in lower case, made once.
+// The text that a search matches, in lower case, created once.
 let searchable = null;
 function haystacks() {
   if (!searchable) {
@@ -71,16 +76,16 @@ const counted = (n, noun) => `${count(n)} ${noun}${n === 1 ? '' : 's'}`;
 
 // An indicator's number: see `code` in format.rs.
 function shown(code) {
-  if (code === null || code === undefined) return { text: '–', kind: 'none', title: 'left out on purpose' };
-  if (code === -1) return { text: '?', kind: 'unknown', title: 'could not be looked at' };
+  if (code === null || code === undefined) return { text: '–', kind: 'none', title: 'skipped' };
+  if (code === -1) return { text: '?', kind: 'unknown', title: 'unknown: nothing could be evaluated' };
   const least = code < -1;
   const value = least ? -2 - code : code;
   const level = value === 0 ? 'zero' : `level-${value < 3 ? 1 : value < 10 ? 2 : value < 50 ? 3 : 4}`;
-  if (least) return { text: `≥ ${count(value)}`, kind: `least ${level}`, title: 'not everything could be looked at' };
+  if (least) return { text: `≥ ${count(value)}`, kind: `least ${level}`, title: 'lower bound: some targets could not be evaluated' };
   return { text: count(value), kind: level, title: '' };
 }
 
-// For sorting: unknown comes before any number, left out after all.
+// For sorting: unknown comes before any number, skipped after all.
 function weight(code) {
   if (code === null || code === undefined) return -1;
   return code === -1 ? Infinity : code < -1 ? -2 - code + 0.5 : code;

@@ -1,5 +1,5 @@
 'use strict';
-// One finding, with why it matters and how to fix it.
+// One finding, why it matters and how to fix it.
 
 function copy(event, text) {
   const button = event.currentTarget;
@@ -11,10 +11,10 @@ const Fact = ({ name, children }) => (children ? html`<div><dt>${name}</dt><dd>$
 
 function Fix({ one, check }) {
   return html`<h3>How to fix</h3>
-    ${one.command && html`<p class="quiet">The command, for account ${one.account}. Read the steps before you run it.</p>
+    ${one.command && html`<p class="quiet">Command for account ${one.account}. Read the steps before you run it.</p>
       <div class="command"><pre tabindex="0"><code>${one.command}</code></pre>
       <button type="button" onClick=${(event) => copy(event, one.command)}>Copy</button></div>`}
-    ${check && !one.command && html`<p class="quiet">No command: the resource's name cannot be quoted safely in a shell.</p>`}
+    ${check && !one.command && html`<p class="quiet">There is no command, because the resource name cannot be quoted safely in a shell.</p>`}
     ${check && html`<ol class="steps">${check.fix.map((step) => html`<li><${Prose}>${step}</${Prose}></li>`)}</ol>`}`;
 }
 
@@ -24,9 +24,9 @@ function Detail({ at, n }) {
   return html`<div class="detail">
     <header><${Severity} of=${one.severity} /><h2 id="detail-title">${one.title}</h2>
       <button type="button" class="close" onClick=${() => closeDetail()} aria-label="Close">✕</button></header>
-    <p class="said"><${Name}>${one.message}</${Name}></p>
-    ${one.exception && html`<p class="notice">Accepted: <${Name}>${one.exception}</${Name}></p>`}
-    ${one.status === 'unknown' && html`<p class="notice unknown">It was open before and could not be looked at in this run, so it stays open.</p>`}
+    <p class="finding-message"><${Name}>${one.message}</${Name}></p>
+    ${one.exception && html`<p class="notice">Suppressed by an exception: <${Name}>${one.exception}</${Name}></p>`}
+    ${one.status === 'unknown' && html`<p class="notice unknown">Unknown: this finding was open before, and this run could not evaluate it. It stays open.</p>`}
     <dl class="facts wide">
       <${Fact} name="Account"><a href=${accountHref(one.account)}><${Name}>${one.accountName}</${Name}></a> ${one.account}</${Fact}>
       <${Fact} name="OU">${one.ou && html`<a href=${ouHref(one.ou)}><${Name}>${one.ou}</${Name}></a>`}</${Fact}>

@@ -1,5 +1,5 @@
 'use strict';
-// What narrows a list down. Each control is a part of the address.
+// The filters of a list. Each one is a part of the address.
 
 const set = (at, key, value) => go(changed(at, { [key]: value, page: '' }));
 
@@ -29,20 +29,20 @@ function Severities({ at }) {
   const chosen = list(at, 'severity');
   const toggle = (one) => {
     const next = chosen.includes(one) ? chosen.filter((other) => other !== one) : [...chosen, one];
-    set(at, 'severity', WORST_FIRST.map((n) => SEVERITIES[n]).filter((other) => next.includes(other)));
+    set(at, 'severity', BY_SEVERITY.map((n) => SEVERITIES[n]).filter((other) => next.includes(other)));
   };
-  return html`<fieldset class="severities"><legend>Severity</legend>${WORST_FIRST.map((n) => {
+  return html`<fieldset class="severities"><legend>Severity</legend>${BY_SEVERITY.map((n) => {
     const one = SEVERITIES[n];
     return html`<label key=${one} class=${`chip ${one}`}><input type="checkbox" name="severity" value=${one} checked=${chosen.includes(one)} onChange=${() => toggle(one)} />${one}</label>`;
   })}</fieldset>`;
 }
 
-const REGIONS = [...new Set(FOUND.region)].map(word).sort().map((one) => [one, one]);
+const REGIONS = [...new Set(FOUND.region)].map(labelAt).sort().map((one) => [one, one]);
 const UNITS = DATA.units.map((unit) => [unit.path, unit.path]);
-// Made once: Preact leaves alone what is the same object.
+// Created once: Preact does not render the same object again.
 const SUGGESTED = html`<datalist id="accounts-known">${ACCOUNTS.id.slice(0, 1000).map((id, n) => html`<option key=${id} value=${id}>${ACCOUNTS.name[n]}</option>`)}</datalist>`;
 
-// The account by its id or its whole name, as it is typed.
+// The account, by its id or its full name.
 function AccountField({ at }) {
   const value = text(at, 'account');
   const take = (event) => {
@@ -64,15 +64,15 @@ function Filters({ at }) {
     ${!own && html`<${AccountField} at=${at} />`}
     <${Choice} at=${at} name="region" label="Region" options=${REGIONS} all="All Regions" />
     ${DATA.run.compared && html`<${Choice} at=${at} name="status" label="Status" options=${STATUSES.map((one) => [one, one])} all="All" />`}
-    <${Single} at=${at} name="excepted" label="Accepted" options=${[['no', 'not accepted'], ['yes', 'accepted']]} all="Both" />
+    <${Single} at=${at} name="suppressed" label="Suppressed" options=${[['no', 'not suppressed'], ['yes', 'suppressed']]} all="Both" />
     <button type="button" class="clear" onClick=${() => go({ ...at, params: new Map() })}>Clear</button>
   </form>`;
 }
 
-// The filters as text, for paper.
+// The filters as text, for printing.
 function filteredBy(at) {
   const parts = [];
-  for (const key of [...LISTS, 'ou', 'account', 'excepted', 'state', 'cause', 'q']) {
+  for (const key of [...LISTS, 'ou', 'account', 'suppressed', 'state', 'cause', 'q']) {
     const value = at.params.get(key);
     if (value && value.length) parts.push(`${key}: ${Array.isArray(value) ? value.join(', ') : value}`);
   }

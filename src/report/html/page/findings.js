@@ -4,9 +4,9 @@
 function Row({ at, n }) {
   const one = finding(n);
   const own = at.view === 'account';
-  return html`<tr class=${one.exception ? 'accepted' : ''}>
+  return html`<tr class=${one.exception ? 'suppressed' : ''}>
     <td><${Severity} of=${one.severity} /></td>
-    <td><a href=${hrefOf(changed(at, { finding: one.id }))}>${one.title}</a>${one.exception && html` <span class="state">accepted</span>`}<br />
+    <td><a href=${hrefOf(changed(at, { finding: one.id }))}>${one.title}</a>${one.exception && html` <span class="state">suppressed</span>`}<br />
       <span class="quiet message"><${Name}>${one.message}</${Name}></span></td>
     <td class="resource"><${Name}>${one.name}</${Name}></td>
     ${!own && html`<td><a href=${accountHref(one.account)}><${Name}>${one.accountName}</${Name}></a><br /><span class="quiet">${one.account}</span></td>`}
@@ -19,8 +19,8 @@ const nothingOmitted = () => SEVERITIES.every((one) => DATA.omitted[one] === 0);
 
 function OmittedNotice() {
   if (nothingOmitted()) return null;
-  const omitted = WORST_FIRST.map((n) => SEVERITIES[n]).filter((one) => DATA.omitted[one]);
-  return html`<p class="notice">This page has the ${count(FOUND.id.length)} worst findings; ${omitted.map((one) => `${count(DATA.omitted[one])} ${one}`).join(', ')} would not fit. findings.csv and report.json beside it have all.</p>`;
+  const omitted = BY_SEVERITY.map((n) => SEVERITIES[n]).filter((one) => DATA.omitted[one]);
+  return html`<p class="notice">This page contains the ${count(FOUND.id.length)} findings of the highest severity. Omitted because of the page’s size limit: ${omitted.map((one) => `${count(DATA.omitted[one])} ${one}`).join(', ')}. All findings are in findings.csv and report.json in the same folder.</p>`;
 }
 
 function FindingsTable({ at, rows, label }) {
@@ -29,9 +29,9 @@ function FindingsTable({ at, rows, label }) {
   return html`<${Filters} at=${at} />
     <p class="filtered">${filteredBy(at)}</p>
     <div class="bar"><p class="total"><strong>${counted(rows.length, 'finding')}</strong>${rows.length < FOUND.id.length && !own ? ` of ${count(FOUND.id.length)}` : ''}</p>
-      <button type="button" class="csv" disabled=${rows.length === 0} onClick=${() => saveCsv(rows)}>CSV of these</button></div>
+      <button type="button" class="csv" disabled=${rows.length === 0} onClick=${() => saveCsv(rows)}>Download CSV</button></div>
     <${OmittedNotice} />
-    ${rows.length === 0 ? html`<p class="empty">No finding matches.</p>` : html`
+    ${rows.length === 0 ? html`<p class="empty">No finding matches the filters.</p>` : html`
     <${Table} label=${label} kind="findings">
       <thead><tr>
         <${Sortable} at=${at} column="severity">Severity</${Sortable}>

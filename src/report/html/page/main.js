@@ -1,5 +1,5 @@
 'use strict';
-// Shows what the address says.
+// Shows the view of the address.
 
 const VIEWS = new Map([['accounts', AccountsView], ['ou', AccountsView], ['account', AccountView], ['findings', FindingsView]]);
 const TITLES = new Map([['changes', 'What changed'], ['coverage', 'Coverage'], ['frameworks', 'Frameworks'], ['exceptions', 'Exceptions'], ['accounts', 'Accounts'], ['findings', 'Findings']]);
@@ -10,7 +10,7 @@ let here = parsed(location.hash);
 let printing = false;
 let announcement = 0;
 
-// Says what changed to who cannot see it, once typing has stopped.
+// Announces the result to screen readers once typing has stopped.
 function announce(text) {
   clearTimeout(announcement);
   announcement = setTimeout(() => { statusLine.textContent = text; }, 400);
@@ -24,7 +24,7 @@ function markNavigation(view) {
   }
 }
 
-// A framework is a part of the page, a control is made from the data.
+// A framework is a part of the page; a control is rendered from the data.
 const viewOf = (at) => (at.view === 'frameworks' && at.path.includes('/') ? ControlView : VIEWS.get(at.view));
 
 function draw() {
@@ -41,7 +41,7 @@ function draw() {
   showDetail(here);
 }
 
-// Goes to the same view, filtered otherwise: at once, and the address follows.
+// Shows the same view with other filters at once. The address follows.
 let writing = 0;
 function go(to, scroll) {
   here = to;
@@ -87,5 +87,5 @@ addEventListener('afterprint', () => {
   draw();
 });
 draw();
-// A search looks at all texts: made ready while nobody waits.
+// A search matches all texts: they are prepared while the page is idle.
 setTimeout(haystacks, 1500);

@@ -1,5 +1,5 @@
 'use strict';
-// What the views are made of.
+// Parts that the views share.
 
 const html = htm.bind(preact.h);
 const PAGE = 50;
@@ -8,7 +8,7 @@ const PRINTED = 2000;
 const Severity = ({ of }) => html`<span class=${`severity ${of}`}>${of}</span>`;
 const Name = ({ children }) => html`<bdi>${children}</bdi>`;
 
-// An indicator's number in a cell that says at a glance whether it is known.
+// An indicator's number in a cell whose color shows whether it is known.
 function Cell({ code, href }) {
   const { text: label, kind, title } = shown(code);
   const inside = href && code !== 0 && code !== null ? html`<a href=${href}>${label}</a>` : label;
@@ -19,7 +19,7 @@ function Sortable({ at, column, number, first, children }) {
   const sort = text(at, 'sort');
   const down = sort === `-${column}`;
   const is = down || sort === column;
-  // A second press turns the order around.
+  // A second click reverses the order.
   const next = is ? (down ? column : `-${column}`) : first === 'down' ? `-${column}` : column;
   const state = is ? (down ? 'descending' : 'ascending') : undefined;
   return html`<th scope="col" class=${number ? 'number' : ''} aria-sort=${state}>
@@ -28,7 +28,7 @@ function Sortable({ at, column, number, first, children }) {
     </button></th>`;
 }
 
-// The rows of one page: more on paper, for there is no next page.
+// The rows of one page: more when printing, because paper has no next page.
 function paged(rows, at) {
   const size = printing ? PRINTED : PAGE;
   const pages = Math.max(1, Math.ceil(rows.length / size));
@@ -44,14 +44,14 @@ function Pager({ at, page, pages, total }) {
     <span>Page ${count(page + 1)} of ${count(pages)}</span>
     <button type="button" disabled=${page + 1 >= pages} onClick=${() => to(page + 1)}>Next</button>
   </nav>
-  ${printing && html`<p class="notice">On paper: the first ${count(PRINTED)} of ${count(total)}. findings.csv has all.</p>`}`;
+  ${printing && html`<p class="notice">Printed: the first ${count(PRINTED)} of ${count(total)}. All findings are in findings.csv.</p>`}`;
 }
 
-// A table that scrolls by itself where the window is narrow.
+// A table that scrolls on its own in a narrow window.
 const Table = ({ label, kind, children }) => html`
   <div class="scroll" tabindex="0" role="region" aria-label=${label}><table class=${kind || ''}>${children}</table></div>`;
 
-const Trail = ({ steps }) => html`<nav class="crumbs" aria-label="Where this is"><ol>${steps.map(([name, href], n) => html`
+const Trail = ({ steps }) => html`<nav class="crumbs" aria-label="Breadcrumb"><ol>${steps.map(([name, href], n) => html`
   <li key=${href}><a href=${href} aria-current=${n + 1 === steps.length ? 'page' : undefined}><${Name}>${name}</${Name}></a></li>`)}</ol></nav>`;
 
 function Crumbs({ ou, account, region }) {
@@ -63,12 +63,12 @@ function Crumbs({ ou, account, region }) {
   return html`<${Trail} steps=${steps} />`;
 }
 
-// Text with commands between backticks, as the checks have it.
+// Text with commands between backticks, as in the checks.
 const Prose = ({ children }) => String(children).split('`').map((part, n) => (n % 2 ? html`<code>${part}</code>` : part));
 
 function percent(known, unknown) {
   if (known + unknown === 0) return '?';
-  // Cut, so that 100% means all.
+  // Rounded down, so that 100% means all.
   const cut = Math.floor((known * 1000) / (known + unknown)) / 10;
   return `${cut}%`;
 }

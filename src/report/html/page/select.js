@@ -1,10 +1,10 @@
 'use strict';
-// Which findings and accounts a view is about, and in which order.
+// The findings and accounts of a view, and their order.
 
 const text = (at, key) => at.params.get(key) || '';
 const list = (at, key) => at.params.get(key) || [];
 
-// The accounts that the view is about, as flags.
+// The accounts of the view, as flags.
 function accountFlags(at) {
   const ou = at.view === 'ou' ? at.path : text(at, 'ou');
   const only = at.view === 'account' ? at.path : text(at, 'account');
@@ -20,7 +20,7 @@ function selected(at) {
   };
   const [checks, regions] = [wantedLabels('check'), wantedLabels('region')];
   const statuses = list(at, 'status');
-  const excepted = text(at, 'excepted');
+  const suppressed = text(at, 'suppressed');
   const needles = text(at, 'q').toLowerCase().split(/\s+/).filter(Boolean);
   const hay = needles.length ? haystacks() : null;
   const rows = [];
@@ -29,14 +29,14 @@ function selected(at) {
     if (checks && !checks[FOUND.check[n]]) continue;
     if (regions && !regions[FOUND.region[n]]) continue;
     if (statuses.length && !statuses.includes(FOUND.status[n])) continue;
-    if (excepted && (excepted === 'yes') !== (FOUND.exception[n] >= 0)) continue;
+    if (suppressed && (suppressed === 'yes') !== (FOUND.exception[n] >= 0)) continue;
     if (hay && !needles.every((needle) => hay[n].includes(needle))) continue;
     rows.push(n);
   }
   return sorted(rows, at);
 }
 
-// Positions of texts in their order, made once for each column.
+// Positions of texts in their order, computed once for each column.
 const RANKS = new Map();
 function ranks(key, texts) {
   if (!RANKS.has(key)) {

@@ -11,7 +11,7 @@ fn missing(day: &str) -> MissingRun {
     MissingRun {
         run_id: "broken".into(),
         day: day.parse().unwrap(),
-        why: "damaged".into(),
+        reason: "damaged".into(),
     }
 }
 
@@ -59,15 +59,9 @@ fn a_day_without_a_scan_is_not_one_whose_run_failed_or_was_incomplete() {
         let days = runs.days(now.parse().unwrap());
         days.iter().map(|day| day.state).collect()
     };
-    use DayState::{Complete, Failed, Incomplete, Partial, WithoutScan};
+    use DayState::{Complete, Failed, Incomplete, NoScan, Partial};
     let expected = [
-        Complete,
-        Incomplete,
-        Failed,
-        WithoutScan,
-        Partial,
-        WithoutScan,
-        WithoutScan,
+        Complete, Incomplete, Failed, NoScan, Partial, NoScan, NoScan,
     ];
     assert_eq!(states("2026-12-01T00:00:00Z"), expected);
     // What has not started is not missing.
@@ -79,7 +73,7 @@ fn the_organizations_points_have_the_known_numbers() {
     let mut first = run(16, &[seen(1, "", 5, 0)]);
     (first.is_first, first.changes) = (true, None);
     let point = first.point();
-    assert_eq!((point.new, point.resolved), (None, None));
+    assert_eq!((point.new_or_reopened, point.resolved), (None, None));
     assert_eq!(point.indicators[VOLUMES].value, Some(5));
     let period = Period {
         first: "2026-11-16".parse().unwrap(),
@@ -91,7 +85,7 @@ fn the_organizations_points_have_the_known_numbers() {
     let now = "2026-11-17T12:00:00Z".parse().unwrap();
     let series = crate::trend::Series::of(runs, &scope, &AccountTrends::default(), now);
     assert_eq!(series.points.len(), 2);
-    assert!(series.points[1].indicators[VOLUMES].at_least);
+    assert!(series.points[1].indicators[VOLUMES].lower_bound);
     assert_eq!(series.weeks.len(), 1);
     assert!(series.weeks[0].has_first_run);
     assert_eq!(series.weeks[0].runs_not_compared, 0);

@@ -68,7 +68,7 @@ fn a_report_is_read_as_far_as_is_asked_for() {
         .iter()
         .find(|one| one.indicator == "UsersWithoutMfa");
     assert_eq!(users.unwrap().number.value, Some(1));
-    assert_eq!(head.changes.since.history, "not_kept");
+    assert_eq!(head.changes.baseline.history, "not_kept");
     let points = Points::of(&[Arc::from("PublicBuckets")].into());
     let (accounts, longer) = read(&text, points);
     let (_, points) = accounts.unwrap();
@@ -99,13 +99,17 @@ fn what_is_wrong_with_a_report_is_named() {
             .unwrap_err()
             .to_string()
     };
-    let newer = text.replacen("\"schema_version\": \"1.", "\"schema_version\": \"2.", 1);
-    assert!(
-        error(&newer).contains("line 2: its format is 2."),
-        "{}",
-        error(&newer)
-    );
-    let other = "{\n  \"schema_version\" : \"1.1\"\n}\n";
+    for other in ["1.2", "3.0"] {
+        let key = "\"schema_version\": ";
+        let text = text.replacen(&format!("{key}\"2.0"), &format!("{key}\"{other}"), 1);
+        assert_eq!(
+            error(&text),
+            format!(
+                "line 2: its format is {other}, and this version of orgscan reads 2.x; use the version that wrote it"
+            )
+        );
+    }
+    let other = "{\n  \"schema_version\" : \"2.1\"\n}\n";
     assert!(
         error(other).contains("not written as orgscan writes"),
         "{}",
@@ -118,7 +122,7 @@ fn what_is_wrong_with_a_report_is_named() {
         "{}",
         error(&fewer)
     );
-    // A newer 1.x may say more.
+    // A newer 2.x may say more.
     let more = text.replacen("\"run\": {", "\"x\": [1],\n\"run\": {\"y\":1,", 1);
     assert!(read(&more, ChangeCollector::default()).0.is_ok());
 }
@@ -128,7 +132,7 @@ fn the_oldest_findings_are_the_first_by_time_severity_and_account() {
     let mut oldest = OldestFindings::default();
     let mut add = |n: u64, day: u8, severity: &str, exception: Value| {
         let finding = json!({
-            "id": format!("{n:032x}"), "check": "c", "severity": severity, "status": "ongoing",
+            "id": format!("{n:032x}"), "check_id": "c", "severity": severity, "status": "ongoing",
             "first_seen": format!("2026-11-{day:02}T05:00:00Z"), "last_seen": null,
             "account_id": id(n), "account_name": "", "ou_path": "", "region": "global",
             "resource": "r", "part": "", "exception": exception,

@@ -7,18 +7,18 @@ use orgscan_core::lines::LineVisitor;
 use super::*;
 use crate::trend::resolved::ResolvedFindings;
 
-fn line(kind: &str, n: u64, check: &str, first: u8, closed: Option<u8>) -> String {
+fn line(status: &str, n: u64, check: &str, first: u8, closed: Option<u8>) -> String {
     let at = |day: u8| format!("2026-11-{day:02}T05:00:00Z");
     json!({
-        "change": "finding", "kind": kind, "id": format!("{n:032x}"), "severity": "high",
-        "check": check, "account_id": id(1), "first_seen": at(first),
+        "type": "finding", "status": status, "id": format!("{n:032x}"), "severity": "high",
+        "check_id": check, "account_id": id(1), "first_seen": at(first),
         "last_seen": at(first), "closed": closed.map(at), "reopened": 0,
     })
     .to_string()
 }
 
 /// The times of these runs, the last one first.
-fn times(runs: &[&[String]]) -> super::super::TimesToResolve {
+fn times(runs: &[&[String]]) -> super::super::ResolutionTimes {
     let mut resolved = ResolvedFindings::default();
     for (n, lines) in runs.iter().enumerate() {
         let mut reader = resolved.reader();
@@ -42,7 +42,7 @@ fn mean_and_median_are_of_what_was_resolved_for_good() {
             line("resolved", 5, "users", 1, Some(18)),
         ],
         &[
-            r#"{"change":"coverage_lost","account_id":"111100000001","targets":3}"#.to_owned(),
+            r#"{"type":"coverage_lost","account_id":"111100000001","targets":3}"#.to_owned(),
             line("new", 9, "volumes", 17, None),
             line("gone", 8, "volumes", 2, Some(17)),
             line("resolved", 1, "volumes", 16, Some(17)),
@@ -63,7 +63,7 @@ fn mean_and_median_are_of_what_was_resolved_for_good() {
         (3, 4.33, 2.0)
     );
     assert_eq!(made.by_severity["high"], all);
-    assert_eq!(made.came_back, 1);
+    assert_eq!(made.reopened, 1);
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn what_is_resolved_again_after_it_came_back_counts_once() {
         &[line("reopened", 1, "volumes", 10, None)],
         &[line("resolved", 1, "volumes", 10, Some(12))],
     ]);
-    assert_eq!(made.came_back, 1);
+    assert_eq!(made.reopened, 1);
     assert_eq!(made.all.unwrap().mean_days, 9.0);
 }
 
@@ -86,7 +86,7 @@ fn damaged_changes_are_named_and_count_for_nothing() {
         ],
         &[line("resolved", 2, "volumes", 10, Some(11))],
     ]);
-    assert_eq!(made.runs_missing, ["run-0"]);
+    assert_eq!(made.missing_runs, ["run-0"]);
     assert_eq!(made.all.unwrap().resolved, 1);
     assert!(times(&[]).all.is_none());
 }

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 
 use orgscan_core::compare::{AccountObservation, ComparisonInput, compare};
 use orgscan_core::lines::LineVisitor;
-use orgscan_core::model::{Base, Report};
+use orgscan_core::model::{Baseline, Report};
 use orgscan_core::testing::{CHECKS, plain};
 
 use super::reading::example;
@@ -17,7 +17,7 @@ use crate::{AccountReport, Sink};
 /// The example's report and its summary, with findings that are new.
 fn written() -> [String; 2] {
     let (mut report, result) = example();
-    report.changes.since = Base::FirstRun;
+    report.changes.baseline = Baseline::FirstRun;
     let now = ComparisonInput {
         at: report.run.started,
         organization: None,
@@ -99,8 +99,15 @@ fn a_summary_that_is_not_whole_or_of_another_version_is_damaged() {
     }
     let cut = error(&text[..text.len() / 2]);
     assert!(cut.starts_with("line "), "{cut}");
-    let newer = error(&text.replacen("\"version\":1", "\"version\":2", 1));
-    assert!(newer.contains("line 1: its format is 2, and"), "{newer}");
+    for version in [1, 3] {
+        let other = error(&text.replacen("\"version\":2", &format!("\"version\":{version}"), 1));
+        assert_eq!(
+            other,
+            format!(
+                "line 1: its format is {version}, and this version of orgscan reads 2; use the version that wrote it"
+            )
+        );
+    }
     let other = error(&text.replacen("orgscan summary", "x", 1));
     assert!(other.contains("no summary of a run but `x`"), "{other}");
     // A newer one of this version may say more.

@@ -1,17 +1,17 @@
 //! What may be said of totals: of the organization, of its OUs, of an account.
 
 use super::*;
-use crate::trend::Verdict::{self, Better, NotComparable, Same, Worse};
+use crate::trend::Direction::{self, Better, NotComparable, Same, Worse};
 use crate::trend::{Presence, Weekly};
 
-fn total(weekly: &Weekly) -> (Verdict, Option<i64>) {
+fn total(weekly: &Weekly) -> (Direction, Option<i64>) {
     let change = weekly.indicators[0].change;
-    (change.verdict, change.by)
+    (change.direction, change.delta)
 }
 
-fn unit(weekly: &Weekly, path: &str) -> (Verdict, Option<i64>) {
-    let change = weekly.organizational_units[path].indicators[0].change;
-    (change.verdict, change.by)
+fn unit(weekly: &Weekly, path: &str) -> (Direction, Option<i64>) {
+    let change = weekly.ous[path].indicators[0].change;
+    (change.direction, change.delta)
 }
 
 fn of(days: &[&[AccountSample]]) -> Weekly {
@@ -31,7 +31,7 @@ fn complete_numbers_compare() {
     assert_eq!(unit(&weekly, "Work"), (Better, Some(-2)));
     assert_eq!(unit(&weekly, "Work/Prod"), (Better, Some(-3)));
     assert_eq!(weekly.better[0].account_id, id(1));
-    assert_eq!(weekly.better[0].weight.by, Some(-75));
+    assert_eq!(weekly.better[0].weight.delta, Some(-75));
     assert_eq!(weekly.worse[0].account_id, id(2));
     assert!(weekly.indicators[0].comparable.is_none());
 }
@@ -45,7 +45,10 @@ fn a_rise_by_regained_coverage_is_neither_better_nor_worse() {
     let weekly = weekly(&[(&first, &before), (&last, &after)]);
     assert_eq!(total(&weekly), (NotComparable, None));
     let part = weekly.indicators[0].comparable.unwrap();
-    assert_eq!((part.accounts, part.others, part.by), (1, 1, -1));
+    assert_eq!(
+        (part.accounts, part.accounts_not_comparable, part.delta),
+        (1, 1, -1)
+    );
     assert_eq!(weekly.accounts_not_comparable, 1);
     assert_eq!(weekly.worse.len(), 0);
     assert_eq!(weekly.better[0].account_id, id(2));
@@ -60,7 +63,7 @@ fn a_gap_that_stays_does_not_keep_the_rest_from_comparing() {
     let weekly = of(&days);
     assert_eq!(total(&weekly), (Worse, Some(2)));
     let line = &weekly.indicators[0];
-    assert!(line.first.unwrap().at_least && line.last.unwrap().at_least);
+    assert!(line.first.unwrap().lower_bound && line.last.unwrap().lower_bound);
     // Unless nobody knows whether it stayed.
     let (first, mut last) = (run(16, days[0]), run(17, days[1]));
     last.coverage_difference = CoverageDifference::Unknown;
@@ -103,12 +106,12 @@ fn an_account_that_moved_makes_neither_ou_better_or_worse() {
     assert_eq!(total(&weekly), (Better, Some(-1)));
     assert_eq!(unit(&weekly, "Work"), (NotComparable, None));
     assert_eq!(unit(&weekly, "Sandbox"), (NotComparable, None));
-    let sandbox = &weekly.organizational_units["Sandbox"].indicators[0];
-    assert_eq!(sandbox.comparable.unwrap().by, 0);
+    let sandbox = &weekly.ous["Sandbox"].indicators[0];
+    assert_eq!(sandbox.comparable.unwrap().delta, 0);
     // It is no longer there at all, so there is no last number.
     assert_eq!(unit(&weekly, "Work/Prod"), (NotComparable, None));
     let moved = &weekly.accounts[0];
-    assert_eq!(moved.moved_from.as_deref(), Some("Work/Prod"));
+    assert_eq!(moved.from_ou_path.as_deref(), Some("Work/Prod"));
     assert_eq!(moved.presence, Presence::Stayed);
 }
 
@@ -125,8 +128,11 @@ fn a_closed_or_new_account_is_listed_and_not_ranked() {
     // What is there has changed, and all of it is known.
     assert_eq!(total(&weekly), (Worse, Some(1)));
     let presence: Vec<Presence> = weekly.accounts.iter().map(|one| one.presence).collect();
-    use Presence::{Joined, Left, Stayed};
-    assert_eq!(presence, [Left, Stayed, Joined, Left]);
+    use Presence::{Joined, LeftOrganization, Stayed};
+    assert_eq!(
+        presence,
+        [LeftOrganization, Stayed, Joined, LeftOrganization]
+    );
     assert_eq!((weekly.better.len(), weekly.worse.len()), (0, 0));
     assert_eq!(weekly.accounts_not_comparable, 0);
 }
@@ -138,8 +144,8 @@ fn an_account_that_a_filter_excluded_is_no_progress() {
         &[skipped(1, "", "excluded"), seen(2, "", 1, 0)],
     ]);
     assert_eq!(total(&weekly), (NotComparable, None));
-    assert_eq!(weekly.indicators[0].comparable.unwrap().by, 0);
-    assert_eq!(weekly.accounts[0].presence, Presence::Excluded);
+    assert_eq!(weekly.indicators[0].comparable.unwrap().delta, 0);
+    assert_eq!(weekly.accounts[0].presence, Presence::Skipped);
     let weekly = of(&[
         &[skipped(1, "", "excluded"), seen(2, "", 1, 0)],
         &[seen(1, "", 5, 0), seen(2, "", 1, 0)],

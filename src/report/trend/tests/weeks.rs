@@ -1,7 +1,7 @@
 //! The week as a whole.
 
 use super::*;
-use crate::trend::{DayState, FindingChanges, MissingRun, Verdict};
+use crate::trend::{DayState, Direction, FindingChanges, MissingRun};
 
 fn counts(high: u64) -> SeverityCounts {
     SeverityCounts {
@@ -35,7 +35,7 @@ fn all_runs_count_for_what_was_new_but_the_first_one_of_all() {
     );
     assert_eq!(weekly.changes.all.new.high, 4);
     assert_eq!(weekly.changes.all.resolved.high, 2);
-    assert_eq!(weekly.changes.first_run.as_deref(), Some(&*runs[0].id));
+    assert_eq!(weekly.changes.first_run_id.as_deref(), Some(&*runs[0].id));
     assert_eq!(weekly.changes.runs_not_compared, [runs[3].id.clone()]);
     assert!(!weekly.changes.complete);
 }
@@ -47,7 +47,10 @@ fn a_first_week_of_one_run_compares_with_nothing() {
     (first.is_first, first.changes) = (true, None);
     let weekly = weekly(&[(&first, &seen)]);
     assert!(!weekly.complete);
-    assert_eq!(weekly.indicators[0].change.verdict, Verdict::NotComparable);
+    assert_eq!(
+        weekly.indicators[0].change.direction,
+        Direction::NotComparable
+    );
     assert_eq!(weekly.indicators[0].last.unwrap().value, Some(3));
     assert_eq!((weekly.better.len(), weekly.worse.len()), (0, 0));
     assert_eq!(weekly.coverage.days_missing, 6);
@@ -57,18 +60,16 @@ fn a_first_week_of_one_run_compares_with_nothing() {
 fn a_week_without_any_run_has_a_report_that_states_it() {
     let weekly = weekly(&[]);
     assert!(!weekly.complete);
-    assert_eq!(weekly.first_run, None);
+    assert_eq!(weekly.first_run_id, None);
     assert_eq!(weekly.coverage.days_missing, 7);
-    assert!(
-        weekly
-            .days
-            .iter()
-            .all(|day| day.state == DayState::WithoutScan)
-    );
+    assert!(weekly.days.iter().all(|day| day.state == DayState::NoScan));
     let mut text = Vec::new();
     crate::weekly::write(&mut text, &weekly).unwrap();
     let text = String::from_utf8(text).unwrap();
-    assert!(text.contains("No run of this week counts"), "{text}");
+    assert!(
+        text.contains("No run of this week covers the organization"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -81,7 +82,7 @@ fn a_week_is_complete_where_each_day_is_and_no_run_is_missing() {
     let broken = MissingRun {
         run_id: "broken".into(),
         day: "2026-11-18".parse().unwrap(),
-        why: "report.json cannot be read: line 3: it ends early".into(),
+        reason: "report.json cannot be read: line 3: it ends early".into(),
     };
     let trends = accounts(&counting);
     let runs = Runs::new(week().period(), runs.clone(), vec![broken]);

@@ -14,8 +14,18 @@ fn a_session_ends() {
             "RequestExpired",
             Cause::ClockSkew,
         ),
-        ("iam:ListUsers", 403, "ExpiredToken", Cause::Expired),
-        ("s3:ListBuckets", 400, "ExpiredToken", Cause::Expired),
+        (
+            "iam:ListUsers",
+            403,
+            "ExpiredToken",
+            Cause::CredentialsExpired,
+        ),
+        (
+            "s3:ListBuckets",
+            400,
+            "ExpiredToken",
+            Cause::CredentialsExpired,
+        ),
     ] {
         let (found, body) = ask(&backend, &call(&key, name, &[]));
         assert_eq!(found, status);

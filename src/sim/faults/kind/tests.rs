@@ -83,7 +83,7 @@ fn ec2_has_its_own_errors_for_expired_sessions_and_clock_skew() {
     let volumes = "ec2:DescribeVolumes";
     assert_eq!(
         causes_in(others, FaultKind::Expired, volumes),
-        [Cause::Expired]
+        [Cause::CredentialsExpired]
     );
     assert_eq!(
         causes_in(others, FaultKind::ClockSkew, volumes),

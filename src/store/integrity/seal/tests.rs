@@ -1,4 +1,4 @@
-//! How the chain grows, whoever is stopped or comes in between.
+//! The growth of the chain when processes are stopped or interleave.
 
 use std::sync::Arc;
 
@@ -27,7 +27,10 @@ async fn evaluated(archive: &Storage) -> Verdict {
 
 async fn is_sound(archive: &Storage) -> Verdict {
     let verdict = evaluated(archive).await;
-    assert_eq!((&*verdict.problems, &*verdict.doubts), (&[][..], &[][..]));
+    assert_eq!(
+        (&*verdict.problems, &*verdict.not_verified),
+        (&[][..], &[][..])
+    );
     verdict
 }
 
@@ -84,7 +87,7 @@ async fn a_run_that_is_published_again_supersedes_itself() {
     assert_eq!(Sha256Sum::of(&kept.unwrap().unwrap()), first[0].sha256);
     // What an alert told of then is still one of the chain.
     let question = VerifyRequest {
-        head: Some(first[1].sha256),
+        manifest_sha256: Some(first[1].sha256),
         ..VerifyRequest::default()
     };
     assert_eq!(verify(&archive, &question).await.unwrap().problems, []);
@@ -112,9 +115,9 @@ async fn a_run_that_signs_no_more_leaves_no_signature_behind() {
     let verdict = evaluated(&archive).await;
     assert_eq!(verdict.problems, []);
     assert!(
-        verdict.doubts[0].contains("changes with link 2"),
+        verdict.not_verified[0].contains("changes with link 2"),
         "{:?}",
-        verdict.doubts
+        verdict.not_verified
     );
 }
 
@@ -197,8 +200,8 @@ async fn where_the_end_was_deleted_the_last_manifest_stands_for_it() {
     let signer = signer(keys.path());
     chain(&archive, 3, &signer).await;
     std::fs::remove_dir_all(root.path().join("state")).unwrap();
-    let doubts = evaluated(&archive).await.doubts;
-    assert!(doubts[0].contains("--head"), "{doubts:?}");
+    let doubts = evaluated(&archive).await.not_verified;
+    assert!(doubts[0].contains("--manifest-sha256"), "{doubts:?}");
     let sealed = publish(&archive, 4, 0, &signer).await.unwrap();
     assert_eq!(sealed.sequence, 4);
     is_sound(&archive).await;
@@ -214,7 +217,7 @@ async fn a_changed_chain_head_has_no_successor() {
     let error = publish(&archive, 2, 0, &Signer::Nobody).await.unwrap_err();
     let error = error.to_string();
     assert!(
-        error.contains("head.json") && error.contains("put back"),
+        error.contains("head.json") && error.contains("restore its previous version"),
         "{error}"
     );
     let problems = evaluated(&archive).await.problems;

@@ -47,7 +47,7 @@ impl Link {
     pub(super) fn checkpoint(&self) -> Checkpoint {
         Checkpoint {
             sequence: self.sequence,
-            run: self.run.clone(),
+            run_id: self.run.clone(),
             sha256: self.sha256,
         }
     }
@@ -87,7 +87,7 @@ fn beginning(links: &[Link], checkpoint: Option<&Checkpoint>, problems: &mut Vec
         Some(previous) if first.sequence > 1 => gap(1, first, previous, problems),
         None if first.sequence == 1 => {}
         _ => {
-            let message = "it says neither that it is the first link nor what it follows";
+            let message = "it has no previous link, but is not the first one";
             problems.push(Problem::new(Kind::OutOfOrder, &first.path, message));
         }
     }
@@ -103,7 +103,7 @@ fn after_checkpoint(links: &[Link], point: &Checkpoint, problems: &mut Vec<Probl
             let (sequence, sha256) = (point.sequence, &point.sha256);
             add_problem(
                 link,
-                format!("the checkpoint says that link {sequence} is {sha256}"),
+                format!("link {sequence} is {sha256} in the checkpoint"),
             );
         }
         return;
@@ -118,7 +118,7 @@ fn after_checkpoint(links: &[Link], point: &Checkpoint, problems: &mut Vec<Probl
         Some(previous) if previous.sha256 == point.sha256 => {}
         _ => add_problem(
             next,
-            format!("it does not follow the checkpoint, {}", point.sha256),
+            format!("its previous link is not the checkpoint {}", point.sha256),
         ),
     }
 }
@@ -130,18 +130,12 @@ fn pair_of(
     problems: &mut Vec<Problem>,
 ) {
     if link.sequence == before.sequence {
-        let message = format!(
-            "it says that it is link {}, as {} does",
-            link.sequence, before.path
-        );
+        let message = format!("it has the number {}, like {}", link.sequence, before.path);
         problems.push(Problem::new(Kind::OutOfOrder, &link.path, message));
         return;
     }
     let Some(previous) = &link.previous else {
-        let message = format!(
-            "it says that it follows nothing, and is link {}",
-            link.sequence
-        );
+        let message = format!("it has no previous link, but is link {}", link.sequence);
         problems.push(Problem::new(Kind::OutOfOrder, &link.path, message));
         return;
     };
@@ -154,7 +148,7 @@ fn pair_of(
     }
     if previous.sha256 != before.sha256 || previous.path != before.first_path() {
         let message = format!(
-            "it follows {} with the hash {}, and link {} is {} with the hash {}",
+            "its previous link is {} with the hash {}, but link {} is {} with the hash {}",
             previous.path.escape_debug(),
             previous.sha256,
             before.sequence,
@@ -170,7 +164,7 @@ fn gap(from: u64, link: &Link, previous: &PreviousLink, problems: &mut Vec<Probl
     let last = link.sequence - 1;
     let missing = match from == last {
         true => format!("link {last} of the chain"),
-        false => format!("link {last} of the chain, and those from {from} on before it"),
+        false => format!("links {from} to {last} of the chain"),
     };
     let message = format!("{missing}; {} follows it", link.path);
     problems.push(Problem::new(Kind::Missing, &previous.path, message));
@@ -199,11 +193,11 @@ fn superseded(links: &[Link], problems: &mut Vec<Problem>) {
             by.folder == link.folder && by.sequence > link.sequence && hash == Some(link.sha256)
         });
         if link.is_kept() && !fits {
-            let message = "no later link of its folder says that it supersedes this one";
+            let message = "no later link of its folder supersedes it";
             problems.push(Problem::new(Kind::OutOfOrder, &link.path, message));
         }
         if let (false, Some(by)) = (link.is_kept(), by) {
-            let message = format!("{} says that it supersedes this one", by.path);
+            let message = format!("{} supersedes it", by.path);
             problems.push(Problem::new(Kind::OutOfOrder, &link.path, message));
         }
     }

@@ -11,14 +11,14 @@ pub struct Checkpoint {
     /// Its position in the chain.
     pub sequence: u64,
     /// The run.
-    pub run: String,
+    pub run_id: String,
     /// The hash of its manifest.
     pub sha256: Sha256Sum,
 }
 
 /// What should have been a checkpoint, and is not.
 #[derive(Debug, thiserror::Error)]
-#[error("it is no checkpoint ({0}): have one made by `orgscan verify --write-checkpoint FILE`")]
+#[error("not a checkpoint ({0}); create one with `orgscan verify --write-checkpoint FILE`")]
 pub struct CheckpointError(#[from] serde_json::Error);
 
 impl Checkpoint {

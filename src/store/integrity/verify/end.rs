@@ -12,10 +12,9 @@ use crate::{Storage, StoreError};
 /// What says that the last link is the last one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Witness {
+pub enum LastRunEvidence {
     /// The hash that was given; links after it, that it cannot know of.
-    #[serde(rename = "given_head")]
-    ExpectedHead,
+    GivenHash,
     /// `state/head.json`, which everybody who can write reports can write too.
     HeadFile,
 }
@@ -31,9 +30,9 @@ impl Verdict {
         let last = links.last().map(Link::checkpoint);
         match archive.read(HEAD).await? {
             Some(bytes) => self.head_file(archive, &bytes, links, question).await?,
-            None if self.witnesses.is_empty() && !links.is_empty() => self.doubts.push(format!(
-                "nothing says that these are the last runs: {HEAD} is not there, so give the hash of the \
-                 last alert with --head"
+            None if self.last_run_evidence.is_empty() && !links.is_empty() => self.not_verified.push(format!(
+                "these may not be the last runs, because {HEAD} does not exist; add --manifest-sha256 with the hash from the \
+                 last alert"
             )),
             None => {}
         }
@@ -44,23 +43,20 @@ impl Verdict {
     /// Whether the hash that was given is one of a manifest that is there.
     pub(super) fn check_expected_head(&mut self, links: &[Link], question: &VerifyRequest) {
         self.head = links.last().map(Link::checkpoint);
-        let Some(given) = question.head else {
+        let Some(given) = question.manifest_sha256 else {
             return;
         };
         let point = question.checkpoint.as_ref();
         let is_there = links.iter().any(|link| link.sha256 == given)
             || point.is_some_and(|point| point.sha256 == given);
         if is_there {
-            return self.witnesses.push(Witness::ExpectedHead);
+            return self.last_run_evidence.push(LastRunEvidence::GivenHash);
         }
         let after = match links.last() {
-            Some(last) => format!(
-                "the last link that is there is {}, {}",
-                last.sequence, last.sha256
-            ),
-            None => "there is no link at all".to_owned(),
+            Some(last) => format!("the last link is {}, {}", last.sequence, last.sha256),
+            None => "there are no links".to_owned(),
         };
-        let message = format!("the manifest with the hash {given}; {after}");
+        let message = format!("no manifest has the SHA-256 {given}; {after}");
         self.problems
             .push(Problem::new(Kind::Missing, "the end of the chain", message));
     }
@@ -85,24 +81,27 @@ impl Verdict {
         let last = last.or_else(|| question.checkpoint.clone());
         let last_sequence = last.as_ref().map_or(0, |last| last.sequence);
         if last.is_some_and(|last| (last.sequence, last.sha256) == (head.sequence, head.sha256)) {
-            self.witnesses.push(Witness::HeadFile);
+            self.last_run_evidence.push(LastRunEvidence::HeadFile);
         } else if head.sequence <= last_sequence {
             let message = format!(
-                "it says that the last link is {} with the hash {}",
+                "its last link is {} with the hash {}",
                 head.sequence, head.sha256
             );
             self.problems
                 .push(Problem::new(Kind::Changed, HEAD, message));
-        } else if is_unfinished(archive, &head.run).await? {
-            self.doubts.push(format!(
-                "the manifest of the run {}, link {}, is in {HEAD} and not in its folder yet: the run is \
-                 at work or was interrupted. Continue it with `orgscan scan --run-id {}`",
-                head.run,
+        } else if is_unfinished(archive, &head.run_id).await? {
+            self.not_verified.push(format!(
+                "the manifest of the run {}, link {}, is in {HEAD} but not in its folder yet, because the run is not finished. If \
+                 it was interrupted, continue it with `orgscan scan --run-id {}`",
+                head.run_id,
                 head.sequence,
-                shell::quote(&head.run).unwrap_or_else(|| "RUN".to_owned())
+                shell::quote(&head.run_id).unwrap_or_else(|| "RUN".to_owned())
             ));
         } else {
-            let message = format!("{HEAD} says that it is the last link, {}", head.sequence);
+            let message = format!(
+                "it is the last link, {}, according to {HEAD}",
+                head.sequence
+            );
             self.problems
                 .push(Problem::new(Kind::Missing, head.path, message));
         }

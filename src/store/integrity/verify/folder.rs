@@ -7,7 +7,7 @@ use bytes::Bytes;
 use super::chain::Link;
 use super::problem::{Kind, Problem};
 use crate::integrity::manifest::{kept_names, kept_sequence};
-use crate::integrity::{ListedFile, MANIFEST, Manifest, SIGNATURE, Sha256Sum, Tally};
+use crate::integrity::{MANIFEST, Manifest, ManifestFile, SIGNATURE, Sha256Sum, Tally};
 use crate::{Storage, StoreError};
 
 /// How large a manifest can be, in bytes: a few hundred thousand files.
@@ -29,7 +29,7 @@ pub(super) struct FolderResult {
     /// The names that are accounted for.
     known: BTreeSet<String>,
     /// Files of superseded links.
-    before: BTreeMap<String, Vec<ListedFile>>,
+    before: BTreeMap<String, Vec<ManifestFile>>,
 }
 
 /// A manifest that was read.
@@ -89,7 +89,11 @@ impl ManifestFolder {
         result: &mut FolderResult,
     ) -> Result<Option<StoredManifest>, StoreError> {
         let Some(bytes) = read(archive, name).await? else {
-            result.add_problem(Kind::Missing, name, "it went while it was looked at");
+            result.add_problem(
+                Kind::Missing,
+                name,
+                "it was deleted during the verification",
+            );
             return Ok(None);
         };
         let manifest = match Manifest::from_bytes(&bytes) {
@@ -133,18 +137,14 @@ impl ManifestFolder {
         }
         result.known.insert(name.clone());
         let Some(text) = read(archive, &name).await? else {
-            result.add_problem(
-                Kind::Missing,
-                name,
-                "the signature of the manifest beside it",
-            );
+            result.add_problem(Kind::Missing, name, "the signature of its manifest");
             return Ok(());
         };
         if !link.manifest.is_signed_by(&link.bytes, Some(&text)) {
             // Which of the two it was, nobody can tell.
-            let message = "it and its signature do not fit each other";
+            let message = "it does not match its signature";
             result.add_problem(Kind::Changed, &link.name, message);
-            let message = "it and its manifest do not fit each other";
+            let message = "it does not match its manifest";
             result.add_problem(Kind::Changed, name, message);
         }
         Ok(())
@@ -188,14 +188,18 @@ impl ManifestFolder {
                 continue;
             }
             let Some((size, sha256)) = tally(archive, &file.path).await? else {
-                result.add_problem(Kind::Missing, &file.path, "it went while it was looked at");
+                result.add_problem(
+                    Kind::Missing,
+                    &file.path,
+                    "it was deleted during the verification",
+                );
                 continue;
             };
             result.files += 1;
             result.bytes += size;
             if (size, sha256) != (file.size, file.sha256) {
                 let message = format!(
-                    "{size} bytes, SHA-256 {sha256}; the manifest says {} bytes, {}",
+                    "{size} bytes, SHA-256 {sha256}; in the manifest {} bytes, {}",
                     file.size, file.sha256
                 );
                 result.add_problem(Kind::Changed, &file.path, message);
@@ -220,9 +224,9 @@ impl ManifestFolder {
                 continue;
             }
             let now = tally(archive, name).await?;
-            let is_one = |file: &ListedFile| Some((file.size, file.sha256)) == now;
+            let is_one = |file: &ManifestFile| Some((file.size, file.sha256)) == now;
             if !before.iter().any(is_one) {
-                let message = "it is of a superseded link, and not what that one lists";
+                let message = "it belongs to a superseded link, whose manifest does not match it";
                 result.add_problem(Kind::Changed, name, message);
             }
         }

@@ -18,7 +18,7 @@ use super::{MANIFEST, PublicKey, Sha256Sum};
 use crate::{Storage, StoreError};
 pub use chain::Link;
 pub use checkpoint::{Checkpoint, CheckpointError};
-pub use end::Witness;
+pub use end::LastRunEvidence;
 use folder::ManifestFolder;
 pub use problem::{Kind, Problem};
 pub use signers::Signers;
@@ -35,7 +35,7 @@ pub struct VerifyRequest {
     /// This run alone, and not the chain.
     pub run: Option<RunId>,
     /// The hash of a manifest that has to be there: an alert has it.
-    pub head: Option<Sha256Sum>,
+    pub manifest_sha256: Option<Sha256Sum>,
     /// A link that was verified before, from which on the chain has to be whole.
     pub checkpoint: Option<Checkpoint>,
     /// The keys that may have signed; any, where none is given.
@@ -54,13 +54,13 @@ pub struct Verdict {
     /// The last link that was seen.
     pub head: Option<Checkpoint>,
     /// What says that it is the last one.
-    pub witnesses: Vec<Witness>,
+    pub last_run_evidence: Vec<LastRunEvidence>,
     /// Who has signed, from which link on.
     pub signers: Vec<Signers>,
     /// What is not as the runs left it.
     pub problems: Vec<Problem>,
     /// What could not be evaluated.
-    pub doubts: Vec<String>,
+    pub not_verified: Vec<String>,
 }
 
 /// Reads every file of the runs and compares it with their manifests, and these with each other. Asks

@@ -52,23 +52,18 @@ impl Problem {
     /// What to do about it.
     pub fn remediation(&self) -> &'static str {
         match self.kind {
-            Kind::Missing => "put it back from a copy, or from an older version of the object",
+            Kind::Missing => "restore it from a copy, or from an older version of the object",
             Kind::Changed => {
-                "find out who changed it, and put it back from a copy, or from an older version of the \
-                 object; a run that is at work, or was interrupted while it wrote its report again, changes \
-                 files too: continue it with its id"
+                "find out who changed it, and restore it from a copy or from an older version of the object. A run that is \
+                 not finished also changes files: continue it with its id"
             }
             Kind::Extra => {
-                "find out who put it there; a weekly report that was interrupted leaves files too: write it \
-                 again"
+                "find out who added it. An interrupted weekly report also leaves files: write it again"
             }
             Kind::OutOfOrder => {
-                "find out who moved or exchanged it; the alert of each run has the number and the hash of its \
-                 manifest"
+                "find out who moved or replaced it. The alert of each run has the number and the SHA-256 of its manifest"
             }
-            Kind::WrongKey => {
-                "find out who signed it; give every key that may sign with --public-key"
-            }
+            Kind::WrongKey => "find out who signed it. Add every accepted key with --public-key",
         }
     }
 }

@@ -10,9 +10,9 @@ use crate::integrity::PublicKey;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Signers {
     /// The first of them.
-    pub from: u64,
+    pub first_sequence: u64,
     /// The last of them.
-    pub to: u64,
+    pub last_sequence: u64,
     /// The key; none where nobody has signed.
     pub key: Option<PublicKey>,
     /// Its fingerprint.
@@ -26,10 +26,10 @@ impl Verdict {
         for link in links {
             let last = self.signers.last_mut();
             match last.filter(|last| last.key == link.key) {
-                Some(last) => last.to = link.sequence,
+                Some(last) => last.last_sequence = link.sequence,
                 None => self.signers.push(Signers {
-                    from: link.sequence,
-                    to: link.sequence,
+                    first_sequence: link.sequence,
+                    last_sequence: link.sequence,
                     fingerprint: link.key.as_ref().map(PublicKey::fingerprint),
                     key: link.key.clone(),
                 }),
@@ -37,16 +37,20 @@ impl Verdict {
             if !keys.is_empty() && !link.key.as_ref().is_some_and(|key| keys.contains(key)) {
                 let message = match &link.key {
                     Some(key) => format!("it is signed by {}", key.fingerprint()),
-                    None => "nobody has signed it".to_owned(),
+                    None => "it is not signed".to_owned(),
                 };
                 self.problems
                     .push(Problem::new(Kind::WrongKey, &link.path, message));
             }
         }
-        let changes = self.signers.iter().skip(1).map(|one| one.from.to_string());
+        let changes = self
+            .signers
+            .iter()
+            .skip(1)
+            .map(|one| one.first_sequence.to_string());
         let changes: Vec<_> = changes.collect();
         if keys.is_empty() && !changes.is_empty() {
-            self.doubts.push(format!(
+            self.not_verified.push(format!(
                 "the key that signs changes with link {}: whether it should, only you know; give every key \
                  that may sign with --public-key",
                 changes.join(", ")

@@ -9,7 +9,7 @@ use super::*;
 use crate::integrity::example::{FILES, chain, folder, publish, signer};
 use crate::integrity::{HEAD, SIGNATURE, SealedLink, Signer};
 
-/// Ten runs, and whoever has signed them.
+/// Ten runs and their signers.
 struct TenRuns {
     root: TempDir,
     keys: TempDir,
@@ -189,18 +189,21 @@ async fn a_cut_end_is_found_by_what_is_known_of_it() {
     let verdict = ten.verdict(VerifyRequest::default()).await;
     assert_eq!(verdict.problems, []);
     assert!(
-        verdict.doubts[0].contains("last runs"),
+        verdict.not_verified[0].contains("last runs"),
         "{:?}",
-        verdict.doubts
+        verdict.not_verified
     );
     let with = |run: usize| VerifyRequest {
-        head: Some(ten.sealed[run - 1].sha256),
+        manifest_sha256: Some(ten.sealed[run - 1].sha256),
         ..VerifyRequest::default()
     };
     ten.names("the end of the chain", with(10)).await;
     let verdict = ten.verdict(with(9)).await;
-    assert_eq!((&*verdict.problems, &*verdict.doubts), (&[][..], &[][..]));
-    assert_eq!(verdict.witnesses, [Witness::ExpectedHead]);
+    assert_eq!(
+        (&*verdict.problems, &*verdict.not_verified),
+        (&[][..], &[][..])
+    );
+    assert_eq!(verdict.last_run_evidence, [LastRunEvidence::GivenHash]);
     // An older one in its place.
     publish(&ten.archive(), 10, 1, &signer(ten.keys.path()))
         .await
@@ -215,7 +218,7 @@ async fn the_beginning_may_go_up_to_a_checkpoint() {
     let ten = TenRuns::make().await;
     let point = |run: u64| Checkpoint {
         sequence: run,
-        run: format!("run-{run}"),
+        run_id: format!("run-{run}"),
         sha256: ten.sealed[run as usize - 1].sha256,
     };
     let from = |point: &Checkpoint| VerifyRequest {
@@ -274,9 +277,9 @@ async fn another_signing_key_is_reported() {
     let verdict = ten.verdict(VerifyRequest::default()).await;
     assert_eq!(verdict.problems, []);
     assert!(
-        verdict.doubts[0].contains("link 10"),
+        verdict.not_verified[0].contains("link 10"),
         "{:?}",
-        verdict.doubts
+        verdict.not_verified
     );
     let theirs = theirs.signed_by().unwrap().public_key;
     assert_eq!(ten.verdict(with(&[&own, &theirs])).await.problems, []);
@@ -316,7 +319,7 @@ fn write_record(ten: &TenRuns, run: &str, finished: bool) {
     });
     let mut record = serde_json::json!({ "started": "2026-11-15T03:00:00Z", "settings": {} });
     if finished {
-        record["finished"] = end;
+        record["conclusion"] = end;
     }
     let folder = ten.path(&format!("runs/{run}"));
     fs::create_dir_all(&folder).unwrap();
@@ -330,7 +333,11 @@ async fn what_a_stopped_process_left_is_explained_and_is_no_sign_of_tampering() 
     fs::write(ten.path(&left), "{").unwrap();
     let verdict = ten.verdict(VerifyRequest::default()).await;
     assert_eq!(verdict.problems, []);
-    assert!(verdict.doubts[0].contains(&left), "{:?}", verdict.doubts);
+    assert!(
+        verdict.not_verified[0].contains(&left),
+        "{:?}",
+        verdict.not_verified
+    );
     // Other hidden files are not orgscan's.
     for name in [".orgscan-a1B2c", ".orgscan-a1B2c/x", ".orgscan-a1B2c3.csv"] {
         let name = format!("{}/{name}", folder(10));
@@ -354,7 +361,7 @@ async fn a_run_that_has_not_ended_is_not_verified_and_no_problem() {
     write_record(&ten, "stopped", false);
     let verdict = ten.verdict(VerifyRequest::default()).await;
     assert_eq!(verdict.problems, []);
-    let doubt = &verdict.doubts[0];
+    let doubt = &verdict.not_verified[0];
     assert!(doubt.contains("1 file of the run stopped"), "{doubt}");
     assert!(doubt.contains("--run-id stopped"), "{doubt}");
 }
@@ -370,10 +377,15 @@ async fn a_run_that_was_killed_before_its_manifest_had_its_place_is_explained() 
     write_record(&ten, "run-10", false);
     let verdict = ten.verdict(VerifyRequest::default()).await;
     assert_eq!(verdict.problems, []);
-    let message = |text: &str| verdict.doubts.iter().any(|doubt| doubt.contains(text));
+    let message = |text: &str| {
+        verdict
+            .not_verified
+            .iter()
+            .any(|doubt| doubt.contains(text))
+    };
     assert!(
         message("link 10, is in state/head.json"),
         "{:?}",
-        verdict.doubts
+        verdict.not_verified
     );
 }

@@ -26,7 +26,7 @@ impl Verdict {
         let Some(first) = names.first() else {
             return;
         };
-        self.doubts.push(format!(
+        self.not_verified.push(format!(
             "{} of an orgscan process that is at work or was killed, the first one {}: no report has \
              them. Continue the run with its id (`orgscan scan --run-id`), which removes them, or delete \
              them",
@@ -48,7 +48,7 @@ impl Verdict {
         }
         for (run, names) in by_run {
             match run {
-                Some(run) if is_unfinished(archive, &run).await? => self.doubts.push(format!(
+                Some(run) if is_unfinished(archive, &run).await? => self.not_verified.push(format!(
                     "{} of the run {run}, which is at work or was interrupted, have no manifest yet: \
                      they are not verified. Continue it with `orgscan scan --run-id {}`",
                     count(names.len() as u64, "file"),
@@ -66,7 +66,7 @@ impl Verdict {
 /// Whether a run was started and has not ended, by what is written down about it.
 pub(super) async fn is_unfinished(archive: &Storage, run: &str) -> Result<bool, StoreError> {
     let record = archive.record(run).await?;
-    Ok(matches!(record, Some(Ok(record)) if record.finished.is_none()))
+    Ok(matches!(record, Some(Ok(record)) if record.conclusion.is_none()))
 }
 
 /// The run whose folder a file is in: `daily/2026/11/22/<run id>/report.json`.

@@ -115,8 +115,7 @@ fn days_before(time: &str) -> String {
     (DAY - jiff::Span::new().days(days)).to_string()
 }
 
-/// Whether it has digits and signs where a time has them. What separates date and time was looked
-/// at before.
+/// Whether it has digits and signs where a time has them. The separator of date and time was checked before.
 fn is_time(text: &str) -> bool {
     let shape = format!("{DATE}T{CLOCK}");
     let same = |(one, other): (char, char)| {

@@ -34,8 +34,8 @@ const GENERATED_BY: &str = "ORGSCAN_RECORD=1 cargo test --test it recording";
 /// Where the recording is, in the source tree.
 const FILE: &str = "src/sim/organization.jsonl.gz";
 
-/// A filter that names tags, so that they are asked for, and leaves out no account; and all checks, those too
-/// that wait to be named.
+/// A filter that names tags, so that they are asked for, and leaves out no account; and all checks, opt-in
+/// checks included.
 fn config() -> String {
     let checks: Vec<_> = CHECKS.iter().map(|check| check.id).collect();
     format!(
@@ -108,12 +108,12 @@ fn scan(world: &World, refused: &'static [&'static str], tape: &Arc<Mutex<Tape>>
     let folder = tempfile::TempDir::new_in(world.folder()).unwrap();
     // The run's id is in the sessions' names, and so in what is answered.
     let mut command = world.orgscan(&["scan", "--run-id", "recording"]);
-    // Those too that wait to be named.
+    // Opt-in checks included.
     for check in orgscan_core::services::CHECKS {
         command.args(["--check", check.id]);
     }
     command.arg("--config").arg(&config);
-    command.arg("--output").arg(folder.path());
+    command.arg("--report").arg(folder.path());
     command.env("AWS_ENDPOINT_URL", &proxy.url);
     let output = command.output().unwrap();
     let message = String::from_utf8_lossy(&output.stderr);

@@ -34,7 +34,7 @@ pub(super) async fn settle(emulator: &Emulator) {
     }
 }
 
-/// A request of the query protocol. The emulator looks at the credential scope alone.
+/// A request of the query protocol. The emulator evaluates only the credential scope.
 async fn ask(host: &str, key: &str, (region, service): (&str, &str), form: String) -> String {
     let scope = format!("Credential={key}/20260115/{region}/{service}/aws4_request");
     let request = Request::builder()

@@ -131,7 +131,7 @@ fn members(
 }
 
 #[test]
-fn the_central_stack_is_made_but_for_what_the_emulator_does_not_know() {
+fn the_central_stack_is_created_except_what_the_emulator_does_not_support() {
     let world = World::start(&[]);
     let parameters = [
         ("TargetOrganizationalUnits", "r-a1b2"),

@@ -100,7 +100,7 @@ fn daily_and_weekly(function: &mut Function) {
     ];
     for (name, event) in events {
         let answer = response(function.invoke(name, &event, MINUTES));
-        assert!(answer["report"].is_string(), "{name}: {answer}");
+        assert!(answer["report_location"].is_string(), "{name}: {answer}");
     }
 }
 
@@ -108,18 +108,18 @@ fn daily_and_weekly(function: &mut Function) {
 fn distributed(function: &mut Function) {
     let event = json!({"scheduled_time": "2026-11-26T05:00:00Z"});
     let plan = json!({
-        "step": "plan", "event": event, "started": "2026-11-26T05:00:00Z", "children": 2, "batch_accounts": 10,
+        "step": "plan", "event": event, "started": "2026-11-26T05:00:00Z", "map_concurrency": 2, "batch_accounts": 10,
     });
     let plan = response(function.invoke("plan", &plan, MINUTES));
     let share = &plan["central_share"];
     let scan = json!({"step": "scan", "event": event, "run": plan["run"], "batch": 0, "central_share": share});
     response(function.invoke("scan", &scan, MINUTES));
     let failure = json!({"Error": "Lambda.Unknown", "Cause": "exited"});
-    let given_up = json!({"step": "give_up", "event": event, "run": plan["run"], "batch": 1, "failure": failure});
-    response(function.invoke("give_up", &given_up, MINUTES));
+    let given_up = json!({"step": "record_failure", "event": event, "run": plan["run"], "batch": 1, "failure": failure});
+    response(function.invoke("record_failure", &given_up, MINUTES));
     let last = json!({"step": "consolidate", "event": event, "run": plan["run"], "failure": null});
     let answer = response(function.invoke("consolidate", &last, MINUTES));
-    assert!(answer["report"].is_string(), "{answer}");
+    assert!(answer["report_location"].is_string(), "{answer}");
 }
 
 /// What a role's policies allow, an action and a resource at a time, as CloudFormation made them.

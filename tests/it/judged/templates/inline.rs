@@ -34,7 +34,7 @@ fn replace(value: &mut Value, old: &Value, new: &Value) {
 #[test]
 fn the_stack_set_contains_the_file_verbatim() {
     let central = parsed(CENTRAL);
-    let body = &central["Resources"]["MemberRoles"]["Properties"]["TemplateBody"];
+    let body = &central["Resources"]["MemberRoleStackSet"]["Properties"]["TemplateBody"];
     assert_eq!(body.as_str().unwrap(), text(MEMBER));
 }
 
@@ -42,7 +42,7 @@ fn the_stack_set_contains_the_file_verbatim() {
 fn the_stack_set_sets_every_parameter_and_the_central_stack_has_the_same() {
     let (central, member) = (parsed(CENTRAL), parsed(MEMBER));
     let parameters = member["Parameters"].as_object().unwrap();
-    let given = central["Resources"]["MemberRoles"]["Properties"]["Parameters"]
+    let given = central["Resources"]["MemberRoleStackSet"]["Properties"]["Parameters"]
         .as_array()
         .unwrap();
     let given: BTreeSet<_> = given
@@ -73,7 +73,7 @@ fn the_management_account_has_the_same_role() {
 
 #[test]
 fn the_stack_set_is_what_an_organization_needs() {
-    let set = parsed(CENTRAL)["Resources"]["MemberRoles"]["Properties"].clone();
+    let set = parsed(CENTRAL)["Resources"]["MemberRoleStackSet"]["Properties"].clone();
     assert_eq!(set["PermissionModel"], "SERVICE_MANAGED");
     assert_eq!(set["AutoDeployment"]["Enabled"], true);
     assert_eq!(set["CallAs"], json!({"Ref": "CallAs"}));

@@ -55,7 +55,7 @@ fn the_central_role_allows_what_a_run_with_all_destinations_asks_for() {
     let mut plan = simulated.orgscan(&["plan", "--format", "json"]);
     plan.env("ORGSCAN_METRICS_NAMESPACE", "OrgScan");
     plan.env(
-        "ORGSCAN_TOPIC_ARN",
+        "ORGSCAN_ALERT_TOPIC_ARN",
         "arn:aws:sns:us-east-1:123456789012:alerts",
     );
     plan.env("ORGSCAN_REPORT_LOCATION", "s3://reports");

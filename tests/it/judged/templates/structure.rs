@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::chosen::{ConfiguredTemplate, referred};
 use super::{CENTRAL, at, parsed, text, with_key};
 
-/// Parameters that add all that can be added, but for the mode.
+/// Parameters that add all that can be added, except the mode.
 const EVERYTHING: &[(&str, &str)] = &[
     ("AlertEmail", "a@example.com"),
     ("AthenaTables", "on"),
@@ -52,8 +52,10 @@ fn the_stack_set_comes_after_everything_else() {
         [&nothing[..], &[DISTRIBUTED, delegated]].concat(),
     ] {
         let resources = ConfiguredTemplate::of(&template, &parameters).resources();
-        let before = before(&resources, "MemberRoles");
-        let others = resources.keys().filter(|name| *name != "MemberRoles");
+        let before = before(&resources, "MemberRoleStackSet");
+        let others = resources
+            .keys()
+            .filter(|name| *name != "MemberRoleStackSet");
         let missing: Vec<_> = others.filter(|name| !before.contains(*name)).collect();
         assert!(missing.is_empty(), "{parameters:?}: {missing:?}");
         for name in [
@@ -108,7 +110,7 @@ fn without_a_stack_set_no_member_role_is_created_or_mentioned() {
     let template = parsed(CENTRAL);
     let resources =
         ConfiguredTemplate::of(&template, &[("MemberRoleDeployment", "none")]).resources();
-    assert!(!resources.contains_key("MemberRoles") && !resources.contains_key("MemberRole"));
+    assert!(!resources.contains_key("MemberRoleStackSet") && !resources.contains_key("MemberRole"));
     let variables = &resources["Function"]["Properties"]["Environment"]["Variables"];
     assert_eq!(variables["ORGSCAN_STACK_SET"], "");
     let role = resources["CentralRole"].to_string();
@@ -125,7 +127,7 @@ fn excluded_accounts_get_no_member_role() {
     let template = parsed(CENTRAL);
     let targets = |parameters: &[(&str, &str)]| {
         let resources = ConfiguredTemplate::of(&template, parameters).resources();
-        resources["MemberRoles"]["Properties"]["StackInstancesGroup"][0]["DeploymentTargets"]
+        resources["MemberRoleStackSet"]["Properties"]["StackInstancesGroup"][0]["DeploymentTargets"]
             .clone()
     };
     let ous = (

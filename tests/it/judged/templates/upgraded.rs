@@ -17,7 +17,7 @@ const STAYS: &[&str] = &[
     "Key",
     "KeyAlias",
     "LogGroup",
-    "MemberRoles",
+    "MemberRoleStackSet",
     "ReportBucket",
     "ReportBucketPolicy",
 ];
@@ -28,20 +28,20 @@ const DECIDED: &[&str] = &[
     "AlertSubscription.Condition: AlertEmail",
     "AlertSubscription.Endpoint: AlertEmail",
     "AlertSubscription.TopicArn: AlertTopic",
+    "AthenaDatabase.Condition: AthenaTables",
     "CentralRole.RoleName: CentralRoleName",
     "CoverageTable.Condition: AthenaTables",
-    "CoverageTable.DatabaseName: Database",
-    "Database.Condition: AthenaTables",
+    "CoverageTable.DatabaseName: AthenaDatabase",
     "ErrorAlarm.Condition: Mode",
     "FailedExecutions.Condition: Mode",
     "FindingsTable.Condition: AthenaTables",
-    "FindingsTable.DatabaseName: Database",
-    "FunctionInvokes.FunctionName: Function",
+    "FindingsTable.DatabaseName: AthenaDatabase",
+    "FunctionInvokeConfig.FunctionName: Function",
     "MemberRole.Condition: CallAs",
     "MemberRole.Condition: MemberRoleDeployment",
     "MemberRole.Path: MemberRolePath",
     "MemberRole.RoleName: MemberRoleName",
-    "MemberRoles.Condition: MemberRoleDeployment",
+    "MemberRoleStackSet.Condition: MemberRoleDeployment",
     "ReportBucketPolicy.Bucket: ReportBucket",
     "SigningKey.Condition: SignReports",
     "SigningKeyAlias.Condition: SignReports",
@@ -159,7 +159,7 @@ fn an_upgrade_in_place_changes_the_function_and_keeps_what_stays() {
 }
 
 /// What the emulator does not make in the first place.
-const NOT_CREATED: &[&str] = &["MemberRoles"];
+const NOT_CREATED: &[&str] = &["MemberRoleStackSet"];
 
 /// Another way to run, and something about each part of the stack.
 const DISTRIBUTED: &[&str] = &[

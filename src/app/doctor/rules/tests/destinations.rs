@@ -102,20 +102,20 @@ fn what_has_no_dry_run_is_not_checked() {
         "report folder",
         &folder(FolderState::There),
         &options(),
-        (UNKNOWN, "is there"),
+        (UNKNOWN, "exists"),
     );
     assert_line(
         "report folder",
         &folder(FolderState::Missing),
         &options(),
-        (UNKNOWN, "not there yet"),
+        (UNKNOWN, "does not exist yet"),
     );
     let blocked = folder(FolderState::Blocked("reports".into()));
     assert_line(
         "report folder",
         &blocked,
         &options(),
-        (PROBLEM, "no folder"),
+        (PROBLEM, "not a folder"),
     );
 }
 
@@ -139,7 +139,7 @@ fn keys_have_a_dry_run() {
         "report key",
         &report(Err(denied(action))),
         &options(),
-        (PROBLEM, "allow the caller kms:GenerateDataKey"),
+        (PROBLEM, "grant the caller kms:GenerateDataKey"),
     );
     for code in ["NotFoundException", "DisabledException"] {
         let broken = report(Err(with_code(action, code)));
@@ -171,7 +171,7 @@ fn keys_have_a_dry_run() {
         "signing key",
         &refused,
         &options(),
-        (PROBLEM, "allow the caller kms:Sign"),
+        (PROBLEM, "grant the caller kms:Sign"),
     );
     let other = signing(Ok(false), would("kms:Sign"));
     assert_line(
@@ -185,7 +185,7 @@ fn keys_have_a_dry_run() {
         "signing key",
         &unread,
         &options(),
-        (PROBLEM, "allow the caller kms:GetPublicKey"),
+        (PROBLEM, "grant the caller kms:GetPublicKey"),
     );
 }
 
@@ -197,7 +197,7 @@ fn the_list_of_exceptions() {
             read,
         })
     };
-    assert_line("exceptions", &list(Ok(())), &options(), (OK, "can be used"));
+    assert_line("exceptions", &list(Ok(())), &options(), (OK, "is valid"));
     let broken = list(Err("exceptions.yaml:4: expires: missing".to_owned()));
     assert_line(
         "exceptions",

@@ -30,7 +30,7 @@ fn the_organization_and_its_accounts() {
         "delegation",
         &without(refused),
         &options(),
-        (UNKNOWN, "not known"),
+        (UNKNOWN, "could not be read"),
     );
     let billing = Facts {
         organization: Ok(OrganizationFacts {
@@ -82,7 +82,7 @@ fn trusted_access() {
         (PROBLEM, "enable-aws-service-access"),
     );
     let elsewhere = Options {
-        member_roles: MemberRoles::None,
+        member_role_deployment: MemberRoleDeployment::None,
         ..options()
     };
     assert_line(
@@ -136,7 +136,7 @@ fn delegated_administration() {
     );
     let iam = member(Ok(services(&[IAM_SERVICE])));
     let elsewhere = Options {
-        member_roles: MemberRoles::None,
+        member_role_deployment: MemberRoleDeployment::None,
         ..options()
     };
     assert_line("delegation", &iam, &elsewhere, (OK, "1 service"));

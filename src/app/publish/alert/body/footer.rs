@@ -1,4 +1,4 @@
-//! Where to look, and what it cost to look.
+//! Where the details are, and the cost of the run.
 
 use std::fmt::Write;
 
@@ -13,7 +13,7 @@ pub(super) fn render(out: &mut String, context: &AlertContext<'_>) {
     let run = &report.run;
     out.push('\n');
     if let Some(location) = context.findings_at() {
-        let _ = writeln!(out, "Every finding, and how to mend it:\n  {location}");
+        let _ = writeln!(out, "All findings, and how to fix them:\n  {location}");
     }
     if let Some(dashboard) = context.dashboard {
         let _ = writeln!(out, "Dashboard:\n  {dashboard}");
@@ -29,7 +29,7 @@ pub(super) fn render(out: &mut String, context: &AlertContext<'_>) {
         clean(&run.id, NAME),
         run.started.strftime("%Y-%m-%d %H:%M"),
         run.finished.strftime("%H:%M"),
-        run.version,
+        run.orgscan_version,
         cost(report),
     );
     if let Some(manifest) = context.manifest {

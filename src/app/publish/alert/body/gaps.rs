@@ -1,4 +1,4 @@
-//! What could not be evaluated, and what was left out on purpose.
+//! What could not be evaluated, and what was skipped.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -23,10 +23,10 @@ pub(super) fn render(out: &mut String, report: &Report) {
 /// How many checks each cause accounts for, the most frequent first.
 fn causes(out: &mut String, targets: &TargetCounts) {
     let unknown = number(targets.unknown);
-    let planned = count(targets.known + targets.unknown, "check");
+    let planned = count(targets.known + targets.unknown, "target");
     let _ = writeln!(
         out,
-        "\nCould not be looked at: {unknown} of {planned}, one for each account and Region"
+        "\nCoverage gaps: {unknown} of {planned} not evaluated (target: one check in one account and Region)"
     );
     let causes = by_count(targets);
     let width = causes.first().map(|(_, n)| number(*n).len());
@@ -55,24 +55,27 @@ fn accounts(out: &mut String, report: &Report) {
         (scanned, Reverse(account.targets.unknown))
     });
     let total = number(accounts.len() as u64);
-    let _ = writeln!(out, "\nIncomplete accounts ({total})");
+    let _ = writeln!(out, "\nAccounts with gaps ({total})");
     let lines = accounts
         .into_iter()
         .map(|account| format!("{}: {}", describe_account(&account.account), why(account)));
     capped(out, lines, LINES);
 }
 
-/// `not scanned, the role cannot be assumed`; `2 of 30 checks, throttled`
+/// `not scanned, the role cannot be assumed`; `2 of 30 targets not evaluated, throttled`
 fn why(account: &AccountSummary) -> String {
     if let AccountOutcome::Failed { gap } = &account.outcome {
         return format!("not scanned, {}", gap.cause.describe());
     }
     let targets = &account.targets;
-    let planned = count(targets.known + targets.unknown, "check");
+    let planned = count(targets.known + targets.unknown, "target");
     let causes = by_count(targets);
     let cause = causes.first().map_or("", |(cause, _)| cause.describe());
     let mainly = if causes.len() > 1 { "mainly " } else { "" };
-    format!("{} of {planned}, {mainly}{cause}", number(targets.unknown))
+    format!(
+        "{} of {planned} not evaluated, {mainly}{cause}",
+        number(targets.unknown)
+    )
 }
 
 fn write_excluded(out: &mut String, report: &Report) {
@@ -92,23 +95,26 @@ fn write_excluded(out: &mut String, report: &Report) {
         let accounts = count(coverage.accounts_skipped, "account");
         parts.push(format!("{accounts} ({})", reasons.join(", ")));
     }
-    if coverage.regions_skipped > 0 {
-        parts.push(count(coverage.regions_skipped, "account-Region pair"));
+    if coverage.account_regions_skipped > 0 {
+        parts.push(count(
+            coverage.account_regions_skipped,
+            "account-Region pair",
+        ));
     }
     if coverage.buckets_skipped > 0 {
         let buckets = count(coverage.buckets_skipped, "bucket");
         parts.push(format!("{buckets} in Regions that are not selected"));
     }
     if coverage.targets.skipped > 0 {
-        let checks = count(coverage.targets.skipped, "check");
-        parts.push(format!("{checks} with an expected gap"));
+        let targets = count(coverage.targets.skipped, "target");
+        parts.push(format!("{targets} with an expected gap"));
     }
     let known = report.changes.of(ChangeKind::OutOfScope).total();
     if known > 0 {
         let known = count(known, "finding");
-        parts.push(format!("{known} of earlier runs, which stay as they were"));
+        parts.push(format!("{known} of earlier runs (status unchanged)"));
     }
     if !parts.is_empty() {
-        let _ = writeln!(out, "\nLeft out on purpose: {}.", parts.join(", "));
+        let _ = writeln!(out, "\nSkipped: {}.", parts.join(", "));
     }
 }

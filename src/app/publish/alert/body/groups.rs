@@ -1,24 +1,24 @@
-//! Findings that are new, reopened or worse: the same thing in many accounts is one line.
+//! New, reopened and worsened findings: the same change in many accounts is one line.
 
 use std::fmt::Write;
 
-use orgscan_core::model::{AccountId, Base, ChangeGroup, ChangeKind};
+use orgscan_core::model::{AccountId, Baseline, ChangeGroup, ChangeKind};
 use orgscan_core::services::by_id;
 use orgscan_core::text::{capped, clean, count, number};
 
 use super::{NAME, REGRESSIONS};
 use crate::publish::alert::AlertContext;
 
-/// How many accounts a line names; of more it says how many.
+/// The most accounts that a line names; of more it has the number.
 const NAMED: usize = 3;
 
 pub(super) fn render(out: &mut String, context: &AlertContext<'_>) {
-    let is_first = matches!(context.report.changes.since, Base::FirstRun);
-    let new = if is_first { "Found" } else { "New" };
+    let is_first = matches!(context.report.changes.baseline, Baseline::FirstRun);
+    let new = if is_first { "Findings" } else { "New" };
     for (kind, title) in [
         (ChangeKind::New, new),
         (ChangeKind::Reopened, "Reopened"),
-        (ChangeKind::Worsened, "Worse than before"),
+        (ChangeKind::Worsened, "Worsened"),
     ] {
         section(out, context, kind, title);
     }
@@ -26,7 +26,7 @@ pub(super) fn render(out: &mut String, context: &AlertContext<'_>) {
 
 fn section(out: &mut String, context: &AlertContext<'_>, kind: ChangeKind, title: &str) {
     let changes = &context.report.changes;
-    let groups = changes.groups.iter().filter(|group| group.kind == kind);
+    let groups = changes.groups.iter().filter(|group| group.status == kind);
     let groups: Vec<_> = groups.collect();
     if groups.is_empty() {
         return;
@@ -45,8 +45,8 @@ fn section(out: &mut String, context: &AlertContext<'_>, kind: ChangeKind, title
 
 /// `42 accounts: EBS volume is not encrypted (57)`
 fn line(context: &AlertContext<'_>, group: &ChangeGroup) -> String {
-    let title = by_id(&group.check).map(|check| check.title.to_owned());
-    let title = title.unwrap_or_else(|| clean(&group.check, NAME));
+    let title = by_id(&group.check_id).map(|check| check.title.to_owned());
+    let title = title.unwrap_or_else(|| clean(&group.check_id, NAME));
     let account_names = account_names(context, &group.sample, group.accounts);
     match group.findings > group.accounts {
         true => format!("{account_names}: {title} ({})", number(group.findings)),
@@ -54,7 +54,7 @@ fn line(context: &AlertContext<'_>, group: &ChangeGroup) -> String {
     }
 }
 
-/// The accounts' names, or how many they are.
+/// The accounts' names, or their number.
 pub(super) fn account_names(
     context: &AlertContext<'_>,
     sample: &[AccountId],

@@ -1,4 +1,4 @@
-//! Thresholds crossed, and what there is in all.
+//! Thresholds crossed, and the totals.
 
 use std::cmp::Reverse;
 use std::fmt::Write;
@@ -13,24 +13,28 @@ use orgscan_core::thresholds::excess;
 use super::{LINES, REGRESSIONS, by_severity, describe_account};
 use crate::publish::alert::{AlertContext, PATH};
 
-/// Those that have something new first.
+/// Those with new findings first.
 pub(super) fn thresholds(out: &mut String, context: &AlertContext<'_>) {
     let report = context.report;
-    if report.crossed.is_empty() {
+    if report.thresholds_crossed.is_empty() {
         return;
     }
-    let total = number(report.crossed.len() as u64);
+    let total = number(report.thresholds_crossed.len() as u64);
     let _ = writeln!(out, "\nThresholds crossed ({total})");
-    let mut crossed: Vec<_> = report.crossed.iter().collect();
+    let mut crossed: Vec<_> = report.thresholds_crossed.iter().collect();
     crossed.sort_by_key(|crossing| {
-        let highest = Reverse((crossing.severity, crossing.value));
-        (crossing.new == 0, rank(&crossing.scope), highest)
+        let highest = Reverse((crossing.highest_severity, crossing.value));
+        (
+            crossing.new_or_reopened == 0,
+            rank(&crossing.scope),
+            highest,
+        )
     });
     let shown = crossed.iter().take(REGRESSIONS);
     let width = shown.map(|crossing| value(crossing).len()).max();
     let width = width.unwrap_or_default();
     let lines = crossed.into_iter().map(|crossing| {
-        let new = match crossing.new {
+        let new = match crossing.new_or_reopened {
             0 => String::new(),
             new => format!(", {} new", number(new)),
         };
@@ -40,7 +44,7 @@ pub(super) fn thresholds(out: &mut String, context: &AlertContext<'_>) {
             counts(&crossing.indicator),
             scope_name(crossing, context),
             excess(crossing),
-            crossing.limit,
+            crossing.threshold,
         )
     });
     capped(out, lines, REGRESSIONS);
@@ -49,19 +53,24 @@ pub(super) fn thresholds(out: &mut String, context: &AlertContext<'_>) {
 fn rank(scope: &ThresholdScope) -> u8 {
     match scope {
         ThresholdScope::Organization => 0,
-        ThresholdScope::OrganizationalUnit(_) => 1,
+        ThresholdScope::Ou(_) => 1,
         ThresholdScope::Account(_) => 2,
     }
 }
 
-/// All that is found, by indicator, and the accounts that have most of it.
+/// Open findings, by severity and by indicator, and the accounts with the highest severity.
 pub(super) fn findings(out: &mut String, report: &Report) {
     let complete = report.coverage.is_complete();
-    let known = if complete { "" } else { ", as far as is known" };
-    let _ = match report.findings.total() {
-        0 => writeln!(out, "\nIn all{known}: no findings"),
-        _ => writeln!(out, "\nIn all{known}: {}", by_severity(&report.findings)),
+    let known = if complete {
+        ""
+    } else {
+        " in what could be evaluated"
     };
+    let found = match report.findings.total() {
+        0 => "none".to_owned(),
+        _ => by_severity(&report.findings),
+    };
+    let _ = writeln!(out, "\nOpen findings{known}: {found}");
     indicators(out, report);
     top_accounts(out, report);
 }
@@ -70,9 +79,9 @@ fn indicators(out: &mut String, report: &Report) {
     if report.indicators.is_empty() {
         return;
     }
-    let head = ["found", "accounts", "worst", ""].map(str::to_owned);
+    let head = ["findings", "accounts", "highest severity", "indicator"].map(str::to_owned);
     let rows = report.indicators.iter().map(|total| {
-        let highest = total.total.known.highest();
+        let highest = total.total.by_severity.highest();
         let affected = total.total.is_known().then_some(total.accounts_affected);
         [
             known(&total.total),
@@ -98,7 +107,10 @@ fn top_accounts(out: &mut String, report: &Report) {
     }
     accounts.sort_by_key(|account| Reverse(severity_rank(&account.findings)));
     let total = number(accounts.len() as u64);
-    let _ = writeln!(out, "\nAccounts with findings ({total}), the worst first");
+    let _ = writeln!(
+        out,
+        "\nAccounts with findings ({total}), highest severity first"
+    );
     let lines = accounts.into_iter().map(|account| {
         let unknown = account.targets.unknown > 0;
         let at_least = if unknown { "at least " } else { "" };
@@ -120,7 +132,7 @@ fn severity_rank(counts: &SeverityCounts) -> [u64; 5] {
     [critical, high, medium, low, informational]
 }
 
-/// What an indicator counts, in words.
+/// What an indicator counts.
 fn counts(indicator: &str) -> &str {
     let known = INDICATORS.iter().find(|known| known.name == indicator);
     known.map_or(indicator, |known| known.counts)
@@ -129,7 +141,7 @@ fn counts(indicator: &str) -> &str {
 fn scope_name(crossing: &Crossing, context: &AlertContext<'_>) -> String {
     match &crossing.scope {
         ThresholdScope::Organization => "the organization".to_owned(),
-        ThresholdScope::OrganizationalUnit(path) => format!("OU {}", clean(path, PATH)),
+        ThresholdScope::Ou(path) => format!("OU {}", clean(path, PATH)),
         ThresholdScope::Account(id) => match context.account(id) {
             Some(account) => describe_account(account),
             None => id.to_string(),
@@ -138,10 +150,10 @@ fn scope_name(crossing: &Crossing, context: &AlertContext<'_>) -> String {
 }
 
 fn value(crossing: &Crossing) -> String {
-    amount(crossing.value, crossing.at_least)
+    amount(crossing.value, crossing.lower_bound)
 }
 
-/// The number; `unknown` where it should be known, `-` where there was nothing to evaluate.
+/// The number; `unknown` if it could not be evaluated, `-` if there was nothing to evaluate.
 fn known(counted: &IndicatorCount) -> String {
     if counted.is_known() {
         amount(counted.value(), !counted.is_complete())

@@ -1,9 +1,9 @@
-//! What got worse in what can be evaluated, and accounts that went elsewhere.
+//! Coverage that was lost, and accounts that were moved or removed.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use orgscan_core::model::{AccountId, CoverageLost, TruncatedList};
+use orgscan_core::model::{AccountId, CoverageLoss, TruncatedList};
 use orgscan_core::services::sts;
 use orgscan_core::text::{capped, clean, count, number};
 
@@ -13,56 +13,67 @@ use crate::publish::alert::{AlertContext, is_failed};
 
 pub(super) fn render(out: &mut String, context: &AlertContext<'_>) {
     let changes = &context.report.changes;
-    unseen(out, context, "No longer looked at", &changes.coverage_lost);
-    unseen(
+    gaps(out, context, "Coverage lost", &changes.coverage_lost);
+    gaps(
         out,
         context,
-        "New, and could not be looked at",
+        "New accounts with coverage gaps",
         &changes.coverage_missing,
     );
     permissions(out, context);
-    let gone = changes.gone.first.iter().map(|one| {
+    let gone = changes.accounts_gone.first.iter().map(|one| {
         let name = named(&one.account_id, &one.account_name);
         let closed = count(one.findings, "finding");
+        format!("{name}: {}, with {closed}", clean(&one.detail, NAME))
+    });
+    list(
+        out,
+        "Accounts closed or removed",
+        &changes.accounts_gone,
+        gone.collect(),
+    );
+    let moved = changes.accounts_moved.first.iter().map(|one| {
+        let name = named(&one.account_id, &one.account_name);
         format!(
-            "{name}: {}, {closed} closed with it",
-            clean(&one.detail, NAME)
+            "{name}: from {} to {}",
+            unit(&one.from_ou_path),
+            unit(&one.to_ou_path)
         )
     });
-    list(out, "Accounts gone", &changes.gone, gone.collect());
-    let moved = changes.moved.first.iter().map(|one| {
-        let name = named(&one.account_id, &one.account_name);
-        format!("{name}: from {} to {}", unit(&one.from), unit(&one.to))
-    });
-    list(out, "Accounts moved", &changes.moved, moved.collect());
+    list(
+        out,
+        "Accounts moved to another OU",
+        &changes.accounts_moved,
+        moved.collect(),
+    );
     let regained = changes.coverage_regained.count;
     if regained > 0 {
         let accounts = count(regained, "account");
-        let _ = writeln!(out, "\nLooked at again: {accounts}.");
+        let _ = writeln!(out, "\nCoverage restored: {accounts}.");
     }
 }
 
-/// Accounts with what keeps most of it from being evaluated.
-fn unseen(
+/// Accounts with the most frequent cause of their gaps.
+fn gaps(
     out: &mut String,
     context: &AlertContext<'_>,
     title: &str,
-    listed: &TruncatedList<CoverageLost>,
+    listed: &TruncatedList<CoverageLoss>,
 ) {
     let causes = listed.first.iter().map(|one| {
         let cause = one.causes.iter().max_by_key(|(_, targets)| **targets);
         let cause = cause.map_or("", |(cause, _)| cause.describe());
         let summary = context.summary(&one.account_id);
         let what = match summary.is_some_and(|one| is_failed(&one.outcome)) {
-            true => cause.to_owned(),
-            false => format!("in part, {cause}"),
+            true => format!("not scanned, {cause}"),
+            false => format!("scanned in part, {cause}"),
         };
         (what, &one.account_id)
     });
     list(out, title, listed, group_lines(context, causes));
 }
 
-/// Where the role cannot be assumed, nothing is evaluated, and that is reported elsewhere.
+/// An account whose role cannot be assumed is among those that lost coverage.
 fn permissions(out: &mut String, context: &AlertContext<'_>) {
     let all = &context.report.changes.permission_lost;
     let mut lost = all.clone();
@@ -85,14 +96,14 @@ fn list<T>(out: &mut String, title: &str, listed: &TruncatedList<T>, lines: Vec<
     let total = number(listed.count);
     let kept = listed.first.len() as u64;
     let cut = match listed.count > kept {
-        true => format!(", the first {}", number(kept)),
+        true => format!(", first {}", number(kept)),
         false => String::new(),
     };
     let _ = writeln!(out, "\n{title} ({total}{cut})");
     capped(out, lines.into_iter(), REGRESSIONS);
 }
 
-/// A line for what is the same in one or several accounts, what is in most of them first.
+/// A line for each text that several accounts share, the most frequent first.
 fn group_lines<'a>(
     context: &AlertContext<'_>,
     all: impl Iterator<Item = (String, &'a AccountId)>,

@@ -1,23 +1,21 @@
-//! What has changed since another run, in a line.
+//! What changed since another run, in one line.
 
-use orgscan_core::model::{BaseRun, ChangeKind, ExceptionKind, Report, SeverityCounts};
+use orgscan_core::model::{BaselineRun, ChangeKind, ExceptionKind, Report, SeverityCounts};
 use orgscan_core::text::{count, number};
 
 use super::{HeadlinePart, accounts_with};
 use crate::publish::alert::AlertContext;
 
-/// What has changed, the most important first.
-pub(super) fn parts(context: &AlertContext<'_>, before: &BaseRun) -> Vec<HeadlinePart> {
+/// What changed, the most important first.
+pub(super) fn parts(context: &AlertContext<'_>, before: &BaselineRun) -> Vec<HeadlinePart> {
     let report = context.report;
     let mut parts = worsened_findings(report);
     let has_no_finding = parts.is_empty();
-    parts.extend(ended(context, before));
+    parts.extend(expired(context, before));
     if has_no_finding {
         let others = other_changes(context, before);
-        match (parts.is_empty(), others.is_empty()) {
-            (true, true) => parts.push(("", "nothing new".to_owned())),
-            (true, false) => parts.push(("", "no new finding".to_owned())),
-            (false, _) => {}
+        if parts.is_empty() {
+            parts.push(("", "no new findings".to_owned()));
         }
         parts.extend(others);
     }
@@ -28,8 +26,7 @@ pub(super) fn parts(context: &AlertContext<'_>, before: &BaseRun) -> Vec<Headlin
     parts
 }
 
-/// Findings that are new, reopened or worse. How bad those are that follow is said where they are worse
-/// than what comes before.
+/// New, reopened and worsened findings. A part has its highest severity if that is higher than in the parts before.
 fn worsened_findings(report: &Report) -> Vec<HeadlinePart> {
     let of = |kind| report.changes.of(kind);
     let mut parts = Vec::new();
@@ -39,39 +36,43 @@ fn worsened_findings(report: &Report) -> Vec<HeadlinePart> {
             one.changes.iter().any(|change| change.new.total() > 0)
         });
         let accounts = count(accounts, "account");
-        parts.push((", ", format!("{} in {accounts}", by_highest(&new, "new"))));
+        parts.push((", ", format!("{} in {accounts}", new_findings(&new))));
     }
     let mut highest = new.highest();
     let others = [
         (of(ChangeKind::Reopened), "reopened"),
-        (of(ChangeKind::Worsened), "worse than before"),
+        (of(ChangeKind::Worsened), "worsened"),
     ];
     for (counts, word) in others {
         if counts.total() == 0 {
             continue;
         }
-        let how_bad = counts.highest().filter(|_| counts.highest() > highest);
+        let severity = counts.highest().filter(|_| counts.highest() > highest);
         highest = highest.max(counts.highest());
-        let how_bad = match how_bad {
+        let severity = match severity {
             Some(severity) if counts.total() > 1 => {
                 format!(" ({} {severity})", counts.of(severity))
             }
             Some(severity) => format!(" ({severity})"),
             None => String::new(),
         };
-        parts.push((", ", format!("{} {word}{how_bad}", number(counts.total()))));
+        let total = match parts.is_empty() {
+            true => count(counts.total(), &format!("{word} finding")),
+            false => format!("{} {word}", number(counts.total())),
+        };
+        parts.push((", ", total + &severity));
     }
     parts
 }
 
-/// What counts from now on because nobody accepts it any longer: `1 exception ended (2 findings)`
-fn ended(context: &AlertContext<'_>, before: &BaseRun) -> Option<HeadlinePart> {
+/// Exceptions that expired, and the findings that are no longer suppressed: `1 exception expired (2 findings)`
+fn expired(context: &AlertContext<'_>, before: &BaselineRun) -> Option<HeadlinePart> {
     let (today, before) = (context.day(), before.started);
-    let ended = context.exceptions.iter();
-    let ended: Vec<_> = ended
-        .filter(|one| one.has_just_ended(today, before))
+    let expired = context.exceptions.iter();
+    let expired: Vec<_> = expired
+        .filter(|one| one.has_just_expired(today, before))
         .collect();
-    let of_findings = ended
+    let of_findings = expired
         .iter()
         .filter(|one| one.kind == ExceptionKind::Findings);
     let findings: u64 = of_findings.filter_map(|one| one.matched).sum();
@@ -79,18 +80,18 @@ fn ended(context: &AlertContext<'_>, before: &BaseRun) -> Option<HeadlinePart> {
         0 => String::new(),
         findings => format!(" ({})", count(findings, "finding")),
     };
-    let exceptions = count(ended.len() as u64, "exception");
-    (!ended.is_empty()).then(|| (", ", format!("{exceptions} ended{what}")))
+    let exceptions = count(expired.len() as u64, "exception");
+    (!expired.is_empty()).then(|| (", ", format!("{exceptions} expired{what}")))
 }
 
-/// What the message is about where no finding is new.
-fn other_changes(context: &AlertContext<'_>, before: &BaseRun) -> Vec<HeadlinePart> {
+/// The other regressions, for a message without new findings.
+fn other_changes(context: &AlertContext<'_>, before: &BaselineRun) -> Vec<HeadlinePart> {
     let changes = &context.report.changes;
     let (today, before) = (context.day(), before.started);
     let near = context.exceptions.iter();
-    let near = near.filter(|one| one.is_regression(today, before) && !one.has_ended(today));
+    let near = near.filter(|one| one.is_regression(today, before) && !one.has_expired(today));
     let lost = changes.coverage_lost.count;
-    // Of both the first says more.
+    // Lost coverage includes lost permissions.
     let denied = if lost == 0 {
         changes.permission_lost.count
     } else {
@@ -103,29 +104,32 @@ fn other_changes(context: &AlertContext<'_>, before: &BaseRun) -> Vec<HeadlinePa
         }),
         part(denied, &|n| format!("{} lost", count(n, "permission"))),
         part(changes.coverage_missing.count, &|n| {
-            format!("no full coverage of {}", count(n, "new account"))
+            format!("coverage gaps in {}", count(n, "new account"))
         }),
-        part(changes.gone.count, &|n| {
-            format!("{} gone", count(n, "account"))
+        part(changes.accounts_gone.count, &|n| {
+            format!("{} closed or removed", count(n, "account"))
         }),
-        part(changes.moved.count, &|n| {
-            format!("{} moved", count(n, "account"))
+        part(changes.accounts_moved.count, &|n| {
+            format!("{} moved to another OU", count(n, "account"))
         }),
         part(near.count() as u64, &|n| {
-            format!("{} about to end", count(n, "exception"))
+            format!("{} about to expire", count(n, "exception"))
         }),
     ];
     regressions.into_iter().flatten().collect()
 }
 
-/// `3 new critical and 9 other new`
-fn by_highest(counts: &SeverityCounts, word: &str) -> String {
+/// `3 new critical and 9 other new findings`
+fn new_findings(counts: &SeverityCounts) -> String {
     let Some(highest) = counts.highest() else {
-        return format!("0 {word}");
+        return "0 new findings".to_owned();
     };
-    let of_highest = format!("{} {word} {highest}", number(counts.of(highest)));
-    match counts.total() - counts.of(highest) {
-        0 => of_highest,
-        others => format!("{of_highest} and {} other {word}", number(others)),
+    let of_highest = counts.of(highest);
+    match counts.total() - of_highest {
+        0 => count(of_highest, &format!("new {highest} finding")),
+        others => {
+            let others = count(others, "other new finding");
+            format!("{} new {highest} and {others}", number(of_highest))
+        }
     }
 }

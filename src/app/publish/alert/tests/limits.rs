@@ -2,8 +2,8 @@
 
 use orgscan_aws::testing::RecordingClient;
 use orgscan_core::model::{
-    AccountGone, AlertOutcome, BaseRun, ChangeGroup, ChangeKind, CheckChanges, CoverageLost,
-    Crossing, MovedAccount, PermissionLost, SeverityCounts, ThresholdScope, TruncatedList,
+    AccountMove, AccountRemoval, AlertOutcome, BaselineRun, ChangeGroup, ChangeKind, CheckChanges,
+    CoverageLoss, Crossing, PermissionLoss, SeverityCounts, ThresholdScope, TruncatedList,
 };
 use orgscan_core::testing::id;
 
@@ -50,7 +50,7 @@ fn a_huge_organization() -> Report {
     let mut report = report_of(&(0..10_000).map(result).collect::<Vec<_>>());
     for account in &mut report.accounts {
         account.changes = [CheckChanges {
-            check: BUCKETS.into(),
+            check_id: BUCKETS.into(),
             new: SeverityCounts {
                 critical: 1,
                 ..SeverityCounts::default()
@@ -62,18 +62,18 @@ fn a_huge_organization() -> Report {
     }
     let crossing = |n: u64| Crossing {
         scope: match n % 2 {
-            0 => ThresholdScope::OrganizationalUnit(ou.clone()),
+            0 => ThresholdScope::Ou(ou.clone()),
             _ => ThresholdScope::Account(id(n / 20)),
         },
         indicator: "UnencryptedVolumes".into(),
         value: 1_000_000,
-        at_least: true,
-        severity: Some(Critical),
-        limit: "more than 100000 or 12.5% of severity informational or worse".into(),
+        lower_bound: true,
+        highest_severity: Some(Critical),
+        threshold: "more than 100000 or 12.5% of severity informational or worse".into(),
         exceeded: Vec::new(),
-        new: 1,
+        new_or_reopened: 1,
     };
-    report.crossed = (0..200_000).map(crossing).collect();
+    report.thresholds_crossed = (0..200_000).map(crossing).collect();
     report.notes = vec!["n".repeat(5_000); 5_000];
     report.changes = changes(name, &ou);
     report
@@ -82,15 +82,15 @@ fn a_huge_organization() -> Report {
 fn changes(name: &str, ou: &str) -> orgscan_core::model::Changes {
     let severity = |n: usize| Severity::ALL[n % 5];
     let groups = (0..5_000).map(|n| ChangeGroup {
-        kind: [ChangeKind::New, ChangeKind::Reopened, ChangeKind::Worsened][n % 3],
+        status: [ChangeKind::New, ChangeKind::Reopened, ChangeKind::Worsened][n % 3],
         severity: severity(n),
-        check: format!("{name}-{n}").into(),
+        check_id: format!("{name}-{n}").into(),
         findings: 1_000_000,
         accounts: 2,
         sample: vec![id(1), id(2)],
     });
     let long = "\u{1f4a5}".repeat(5_000);
-    let run = BaseRun {
+    let run = BaselineRun {
         id: "r".repeat(128),
         started: orgscan_core::testing::run().started,
         finished: orgscan_core::testing::run().finished,
@@ -105,34 +105,34 @@ fn changes(name: &str, ou: &str) -> orgscan_core::model::Changes {
         ..SeverityCounts::default()
     };
     let (account_id, account_name) = (id(1), name.to_owned());
-    let unseen = list(&CoverageLost {
+    let lost = list(&CoverageLoss {
         account_id: account_id.clone(),
         account_name: account_name.clone(),
         targets: 9,
         causes: [(Cause::Throttled, 9)].into(),
     });
     orgscan_core::model::Changes {
-        since: Base::Compared { run },
+        baseline: Baseline::Compared { run },
         counts: [ChangeKind::New, ChangeKind::Reopened, ChangeKind::Resolved]
             .map(|kind| (kind, million))
             .into(),
         groups: groups.collect(),
-        moved: list(&MovedAccount {
+        accounts_moved: list(&AccountMove {
             account_id: account_id.clone(),
             account_name: account_name.clone(),
-            from: ou.to_owned(),
-            to: ou.to_owned(),
+            from_ou_path: ou.to_owned(),
+            to_ou_path: ou.to_owned(),
         }),
-        gone: list(&AccountGone {
+        accounts_gone: list(&AccountRemoval {
             account_id: account_id.clone(),
             account_name: account_name.clone(),
             detail: long.clone(),
             findings: 1,
         }),
-        coverage_lost: unseen.clone(),
-        coverage_missing: unseen,
+        coverage_lost: lost.clone(),
+        coverage_missing: lost,
         coverage_regained: TruncatedList::default(),
-        permission_lost: list(&PermissionLost {
+        permission_lost: list(&PermissionLoss {
             account_id,
             account_name,
             action: long,
@@ -193,10 +193,10 @@ fn a_truncated_list_of_accounts_is_marked() {
         let value: Vec<String> = serde_json::from_str(&found.unwrap().value).unwrap();
         value
     };
-    assert_eq!(value("accounts").len(), 101);
-    assert_eq!(value("accounts").last().unwrap(), "more");
-    assert_eq!(value("ous").last().unwrap(), "more");
-    let bytes: usize = value("ous").iter().map(String::len).sum();
+    assert_eq!(value("account_ids").len(), 101);
+    assert_eq!(value("account_ids").last().unwrap(), "more");
+    assert_eq!(value("ou_paths").last().unwrap(), "more");
+    let bytes: usize = value("ou_paths").iter().map(String::len).sum();
     assert!(bytes < 10_000, "{bytes}");
 }
 

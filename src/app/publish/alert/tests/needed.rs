@@ -1,6 +1,6 @@
 //! Whether there is anything to tell.
 
-use orgscan_core::model::{AlertOutcome, BaseRun};
+use orgscan_core::model::{AlertOutcome, BaselineRun};
 
 use super::regressions::{a_worse_night, compared, counts, yesterday};
 use super::*;
@@ -38,8 +38,12 @@ fn regressions_are_sent_and_fixed_findings_are_not() {
     assert!(sends_alert(
         |r| r.changes.permission_lost = worse.permission_lost.clone()
     ));
-    assert!(sends_alert(|r| r.changes.moved = worse.moved.clone()));
-    assert!(sends_alert(|r| r.changes.gone = worse.gone.clone()));
+    assert!(sends_alert(
+        |r| r.changes.accounts_moved = worse.accounts_moved.clone()
+    ));
+    assert!(sends_alert(
+        |r| r.changes.accounts_gone = worse.accounts_gone.clone()
+    ));
     assert!(!sends_alert(
         |r| r.changes.coverage_regained = worse.coverage_regained.clone()
     ));
@@ -48,11 +52,11 @@ fn regressions_are_sent_and_fixed_findings_are_not() {
         detail: "AuthorizationError".into(),
     };
     for (arrived, is_regression) in [(true, false), (false, true)] {
-        let run = BaseRun {
+        let run = BaselineRun {
             alert: Some(delivered(arrived)),
             ..yesterday()
         };
-        let sent = sends_alert(|r| r.changes.since = Base::Compared { run });
+        let sent = sends_alert(|r| r.changes.baseline = Baseline::Compared { run });
         assert_eq!(sent, is_regression);
     }
 }
@@ -60,17 +64,17 @@ fn regressions_are_sent_and_fixed_findings_are_not() {
 #[test]
 fn the_next_alert_reports_an_undelivered_one() {
     let mut report = compared(a_bad_night());
-    let run = BaseRun {
+    let run = BaselineRun {
         alert: Some(AlertOutcome {
             delivered: false,
             detail: "sns:Publish: AuthorizationError".into(),
         }),
         ..yesterday()
     };
-    report.changes.since = Base::Compared { run };
+    report.changes.baseline = Baseline::Compared { run };
     insta::assert_snapshot!(first_lines(&alert_of(&report).email, 3), @"
-    Nothing new; 1 account could not be looked at, 1 only in part; 3 thresholds crossed.
-    Since run 2026-11-14T03-00-00Z of 2026-11-14 03:00 UTC.
-    The alert of that run was not delivered (sns:Publish: AuthorizationError): what it told is in its report folder.
+    No new findings; 1 account could not be scanned, 1 scanned in part; 3 thresholds crossed.
+    Compared with run 2026-11-14T03-00-00Z of 2026-11-14 03:00 UTC.
+    The alert of that run was not delivered (sns:Publish: AuthorizationError). Its content is in that run's report folder.
     ");
 }

@@ -151,7 +151,7 @@ fn a_permission_goes_and_comes_back(world: &mut World) {
         "web 2 out_of_scope; dev 1 new, 1 ongoing; billing 1 out_of_scope; shop 1 out_of_scope; \
          data 1 out_of_scope",
     );
-    // What the exception accepts is not evaluated, so nothing says that it is accepted.
+    // What the exception suppresses is not evaluated, so its number is unknown.
     narrow.assert_alert("1 new, 1 ongoing, 5 out_of_scope");
 
     world.only = None;
@@ -225,7 +225,7 @@ fn an_exception_ends(world: &mut World) {
     let ended = world.run(28, "an exception has ended");
     ended.found(rest);
     ended.assert_alert("9 ongoing");
-    let crossed = ended.report.crossed.iter();
+    let crossed = ended.report.thresholds_crossed.iter();
     let crossed = crossed.filter(|crossing| crossing.indicator == "PublicBuckets");
     assert_eq!(crossed.count(), 2, "the organization's and the account's");
 

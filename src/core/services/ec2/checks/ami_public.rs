@@ -51,7 +51,9 @@ fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result
         Ok(Some(CHECK.violation(resource, message)))
     });
     // AWS was asked for those that are public. That there are none is an answer too.
-    result.examined = result.examined.max(u64::from(images.gaps.is_empty()));
+    result.resources_evaluated = result
+        .resources_evaluated
+        .max(u64::from(images.gaps.is_empty()));
     Ok(result)
 }
 
@@ -70,7 +72,10 @@ mod tests {
     #[test]
     fn no_public_image_passes() {
         let result = evaluated(Reading::known(Items::default())).unwrap();
-        assert_eq!((result.examined, result.violations.len()), (1, 0));
+        assert_eq!(
+            (result.resources_evaluated, result.violations.len()),
+            (1, 0)
+        );
     }
 
     #[test]
@@ -81,7 +86,10 @@ mod tests {
         };
         let result =
             evaluated(Reading::known(vec![image("ami-1"), image("ami-2")].into())).unwrap();
-        assert_eq!((result.examined, result.violations.len()), (2, 2));
+        assert_eq!(
+            (result.resources_evaluated, result.violations.len()),
+            (2, 2)
+        );
         let violation = &result.violations[0];
         assert_eq!(violation.resource, "arn:aws:ec2:eu-west-1::image/ami-1");
         assert_eq!(

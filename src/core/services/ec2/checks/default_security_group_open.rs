@@ -124,13 +124,19 @@ mod tests {
     #[test]
     fn a_default_group_without_rules_passes_and_others_are_not_evaluated() {
         let result = evaluated(default_group(&[], 0), carried_by(&["sg-1"]));
-        assert_eq!((result.examined, result.violations.len()), (1, 0));
+        assert_eq!(
+            (result.resources_evaluated, result.violations.len()),
+            (1, 0)
+        );
         let other = SecurityGroup {
             egress_rules: 1,
             ..group("sg-2", &[TO_ITSELF])
         };
         let result = evaluated(other, carried_by(&["sg-2"]));
-        assert_eq!((result.examined, result.violations.len()), (0, 0));
+        assert_eq!(
+            (result.resources_evaluated, result.violations.len()),
+            (0, 0)
+        );
     }
 
     #[test]
@@ -175,13 +181,16 @@ mod tests {
             ..default_group(&[], 0)
         };
         let result = evaluated(nameless, carried_by(&[]));
-        assert_eq!((result.examined, result.gaps.len()), (0, 1));
+        assert_eq!((result.resources_evaluated, result.gaps.len()), (0, 1));
         let shared = SecurityGroup {
             owner: Owner::Other("444455556666".into()),
             ..default_group(&[TO_ITSELF], 1)
         };
         let result = evaluated(shared, carried_by(&["sg-1"]));
-        assert_eq!((result.examined, result.violations.len()), (0, 0));
+        assert_eq!(
+            (result.resources_evaluated, result.violations.len()),
+            (0, 0)
+        );
         assert_eq!(result.other_accounts, 1);
     }
 

@@ -74,7 +74,7 @@ mod tests {
             (SnapshotBlock::Off, Some(Severity::Medium)),
         ] {
             let result = evaluated(Reading::known(block)).unwrap();
-            assert_eq!(result.examined, 1);
+            assert_eq!(result.resources_evaluated, 1);
             let found = result.violations.first().map(|v| v.severity);
             assert_eq!(found, severity, "{block:?}");
         }

@@ -49,7 +49,9 @@ fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result
         Ok(Some(violation(snapshot, facts, resource)))
     });
     // AWS was asked for those that are public. That there are none is an answer too.
-    result.examined = result.examined.max(u64::from(snapshots.gaps.is_empty()));
+    result.resources_evaluated = result
+        .resources_evaluated
+        .max(u64::from(snapshots.gaps.is_empty()));
     Ok(result)
 }
 
@@ -94,7 +96,7 @@ mod tests {
     #[test]
     fn no_public_snapshot_passes_without_the_block_being_read() {
         let result = evaluated(&[], Reading::default());
-        assert_eq!(result.examined, 1);
+        assert_eq!(result.resources_evaluated, 1);
         assert_eq!((result.violations, result.gaps), (vec![], vec![]));
     }
 
@@ -106,7 +108,7 @@ mod tests {
             (SnapshotBlock::AllSharing, Severity::Low),
         ] {
             let result = evaluated(&["snap-1", "snap-2"], Reading::known(block));
-            assert_eq!(result.examined, 2);
+            assert_eq!(result.resources_evaluated, 2);
             let found: Vec<_> = result.violations.iter().map(|v| v.severity).collect();
             assert_eq!(found, [severity, severity], "{block:?}");
         }

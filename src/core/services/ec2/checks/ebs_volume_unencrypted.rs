@@ -90,10 +90,12 @@ mod tests {
     #[test]
     fn encrypted_volumes_pass() {
         let result = evaluated(Reading::known(vec![volume("vol-1", true, &[])].into())).unwrap();
-        assert_eq!(result.examined, 1);
+        assert_eq!(result.resources_evaluated, 1);
         assert!(result.violations.is_empty());
         assert_eq!(
-            evaluated(Reading::known(vec![].into())).unwrap().examined,
+            evaluated(Reading::known(vec![].into()))
+                .unwrap()
+                .resources_evaluated,
             0
         );
     }
@@ -109,7 +111,7 @@ mod tests {
             .into(),
         ))
         .unwrap();
-        assert_eq!(result.examined, 3);
+        assert_eq!(result.resources_evaluated, 3);
         let [attached, loose] = result.violations.as_slice() else {
             panic!("{result:?}")
         };

@@ -70,7 +70,7 @@ fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result
     };
     for instance in instances {
         let NetworkPaths { known, gap } = InstanceNetwork::of(instance, facts, context).ways();
-        result.examined += u64::from(gap.is_none() || !known.is_empty());
+        result.resources_evaluated += u64::from(gap.is_none() || !known.is_empty());
         result.gaps.extend(gap);
         let resource = arn::ec2(context, region, "instance", &instance.id);
         let exposed = (!known.is_empty()).then(|| violation(instance, &known, resource));

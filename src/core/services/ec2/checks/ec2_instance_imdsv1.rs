@@ -97,7 +97,10 @@ mod tests {
     #[test]
     fn an_instance_that_asks_for_a_token_passes() {
         let result = evaluated(Some(false), true);
-        assert_eq!((result.examined, result.violations.len()), (1, 0));
+        assert_eq!(
+            (result.resources_evaluated, result.violations.len()),
+            (1, 0)
+        );
     }
 
     #[test]
@@ -116,7 +119,10 @@ mod tests {
     #[test]
     fn an_instance_without_metadata_options_is_a_gap() {
         let result = evaluated(None, true);
-        assert_eq!((result.examined, result.violations.len()), (0, 0));
+        assert_eq!(
+            (result.resources_evaluated, result.violations.len()),
+            (0, 0)
+        );
         assert_eq!(result.gaps[0].cause, Cause::Malformed);
     }
 

@@ -75,7 +75,7 @@ mod tests {
             .into(),
         ));
         let result = evaluate_region(&CHECK, &facts).unwrap();
-        assert_eq!(result.examined, 2);
+        assert_eq!(result.resources_evaluated, 2);
         let messages: Vec<_> = result.violations.iter().map(|v| &*v.message).collect();
         assert_eq!(messages, ["Instance i-2 (running) has no instance profile"]);
     }

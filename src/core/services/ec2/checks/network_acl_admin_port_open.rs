@@ -193,7 +193,10 @@ mod tests {
             (120, true, "6", Some((1_024, 3_388)), "0.0.0.0/0"),
             (130, true, "6", Some((3_390, 65_535)), "0.0.0.0/0"),
         ]);
-        assert_eq!((result.examined, result.violations.len()), (1, 0));
+        assert_eq!(
+            (result.resources_evaluated, result.violations.len()),
+            (1, 0)
+        );
     }
 
     #[test]
@@ -204,7 +207,10 @@ mod tests {
         };
         let facts = FactStore::default().with::<NetworkAcls>(Reading::known(vec![shared].into()));
         let result = evaluate_region(&CHECK, &facts).unwrap();
-        assert_eq!((result.examined, result.violations.len()), (0, 0));
+        assert_eq!(
+            (result.resources_evaluated, result.violations.len()),
+            (0, 0)
+        );
         assert_eq!(result.other_accounts, 1);
     }
 

@@ -85,7 +85,7 @@ mod tests {
             ("tcp", Some((5432, 5432)), "198.51.100.7/32"),
         ];
         let result = evaluate_region(&CHECK, &facts(&rules)).unwrap();
-        assert_eq!(result.examined, 3);
+        assert_eq!(result.resources_evaluated, 3);
         assert!(result.violations.is_empty());
     }
 
@@ -124,7 +124,7 @@ mod tests {
             ("tcp", Some((22, 22)), "10.0.0.0/8"),
         ]);
         let result = evaluate_region(&CHECK, &facts).unwrap();
-        assert_eq!(result.examined, 3);
+        assert_eq!(result.resources_evaluated, 3);
         let parts: Vec<&str> = result.violations.iter().map(|v| &*v.part).collect();
         assert_eq!(parts, ["tcp 22 from 0.0.0.0/0", "tcp 22 from ::/0"]);
         let first = &result.violations[0];
@@ -149,7 +149,7 @@ mod tests {
         let list = missing("ec2:GetManagedPrefixListEntries");
         facts.put_of::<PrefixList>("pl-1", list);
         let result = evaluate_region(&CHECK, &facts).unwrap();
-        assert_eq!(result.examined, 1);
+        assert_eq!(result.resources_evaluated, 1);
         assert_eq!(result.violations.len(), 1);
         assert_eq!(result.gaps[0], denied);
         assert_eq!(result.gaps[1].cause, Cause::NotCollected);
@@ -168,7 +168,10 @@ mod tests {
         };
         let facts = FactStore::default().with::<SecurityGroups>(Reading::known(groups));
         let result = evaluate_region(&CHECK, &facts).unwrap();
-        assert_eq!((result.examined, result.violations.len()), (2, 2));
+        assert_eq!(
+            (result.resources_evaluated, result.violations.len()),
+            (2, 2)
+        );
         assert_eq!(result.gaps, [gap(""), gap("sg-1")]);
     }
 

@@ -144,7 +144,7 @@ mod tests {
             ("icmp", None, "0.0.0.0/0"),
             ("tcp", Some((22, 22)), "10.0.0.0/8"),
         ]);
-        assert_eq!(result.examined, 5);
+        assert_eq!(result.resources_evaluated, 5);
         assert!(result.violations.is_empty());
     }
 
@@ -208,7 +208,7 @@ mod tests {
         facts.put_of::<PrefixList>("pl-1", missing(action));
         let result = evaluate_region(&CHECK, &facts).unwrap();
         assert!(result.gaps.is_empty());
-        assert_eq!(result.examined, 2);
+        assert_eq!(result.resources_evaluated, 2);
         let rules = [("tcp", Some((22, 22)), "pl-1"), ("-1", None, "0.0.0.0/0")];
         facts.put::<SecurityGroups>(Reading::known(vec![group("sg-1", &rules)].into()));
         let result = evaluate_region(&CHECK, &facts).unwrap();

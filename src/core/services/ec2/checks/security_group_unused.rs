@@ -148,7 +148,10 @@ mod tests {
         };
         let groups = vec![default, names_out, group("sg-2", &[]), group("sg-3", &[])];
         let result = evaluated(groups, &["sg-1"]);
-        assert_eq!((result.examined, result.violations.len()), (3, 0));
+        assert_eq!(
+            (result.resources_evaluated, result.violations.len()),
+            (3, 0)
+        );
     }
 
     #[test]
@@ -169,7 +172,10 @@ mod tests {
             ..group("sg-9", &[("tcp", Some((22, 22)), "sg-1")])
         };
         let result = evaluated(vec![group("sg-1", &[]), participant], &[]);
-        assert_eq!((result.examined, result.violations.len()), (1, 0));
+        assert_eq!(
+            (result.resources_evaluated, result.violations.len()),
+            (1, 0)
+        );
         assert_eq!(result.other_accounts, 1);
     }
 
@@ -190,7 +196,11 @@ mod tests {
                 .with::<SecurityGroups>(Reading::known(groups))
                 .with::<InterfaceUse>(Reading::known(used));
             let result = evaluate_region(&CHECK, &facts).unwrap();
-            (result.examined, result.violations.len(), result.gaps.len())
+            (
+                result.resources_evaluated,
+                result.violations.len(),
+                result.gaps.len(),
+            )
         };
         assert_eq!(evaluated(|_, _, _| {}), (3, 1, 0));
         // An interface, another group's rule, a group without its id.

@@ -149,7 +149,7 @@ mod tests {
             ),
         ] {
             let result = evaluate_region(&CHECK, &facts(endpoints)).unwrap();
-            assert_eq!(result.examined, 1);
+            assert_eq!(result.resources_evaluated, 1);
             let found = result.violations.first();
             assert_eq!(found.map(|v| v.message.as_str()), problem);
         }
@@ -228,10 +228,10 @@ mod tests {
         assert!(result.violations.is_empty());
         let result = evaluated(&[], &lacks("vpc-2"), false);
         assert_eq!((result.violations.len(), result.gaps.len()), (1, 0));
-        assert_eq!(evaluated(&s3, &lacks(""), false).examined, 1);
+        assert_eq!(evaluated(&s3, &lacks(""), false).resources_evaluated, 1);
         // Something may be in the second VPC, which has no endpoint.
         let result = evaluated(&s3, &lacks("vpc-1"), true);
-        assert_eq!((result.examined, result.gaps.len()), (1, 1));
+        assert_eq!((result.resources_evaluated, result.gaps.len()), (1, 1));
         assert_eq!(result.gaps[0].resource, "eni-1");
     }
 }

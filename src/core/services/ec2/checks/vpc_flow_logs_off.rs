@@ -141,7 +141,7 @@ mod tests {
 
     fn messages(logs: Vec<FlowLog>) -> Vec<String> {
         let result = evaluate_region(&CHECK, &facts(logs)).unwrap();
-        assert_eq!(result.examined, 2);
+        assert_eq!(result.resources_evaluated, 2);
         let violations = result.violations.into_iter();
         violations.map(|violation| violation.message).collect()
     }
@@ -214,14 +214,17 @@ mod tests {
         };
         let result = evaluated(vec![], lacks("vpc-1"));
         assert_eq!(result.gaps, [lacks("vpc-1")]);
-        assert_eq!((result.examined, result.violations.len()), (1, 1));
+        assert_eq!(
+            (result.resources_evaluated, result.violations.len()),
+            (1, 1)
+        );
         // Another log serves, or it is of something else.
         let serves = vec![log("vpc-1", false, false)];
         assert!(evaluated(serves.clone(), lacks("vpc-1")).gaps.is_empty());
         assert!(evaluated(serves.clone(), lacks("subnet-1")).gaps.is_empty());
         // One that does not say what it logs may log the second VPC.
         let result = evaluated(serves, lacks(""));
-        assert_eq!((result.examined, result.gaps.len()), (1, 1));
+        assert_eq!((result.resources_evaluated, result.gaps.len()), (1, 1));
     }
 
     #[test]
@@ -234,7 +237,7 @@ mod tests {
         vpcs.known[0].owner = Owner::Other("444455556666".into());
         facts.put::<Vpcs>(Reading::known(vpcs));
         let result = evaluate_region(&CHECK, &facts).unwrap();
-        assert_eq!((result.examined, result.other_accounts), (1, 1));
+        assert_eq!((result.resources_evaluated, result.other_accounts), (1, 1));
         assert_eq!(result.violations.len(), 1);
     }
 }

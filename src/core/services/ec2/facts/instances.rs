@@ -189,7 +189,7 @@ impl Fact for ImageBlock {
     };
 }
 
-/// Whether new EBS volumes are encrypted, whoever makes them.
+/// Whether all new EBS volumes are encrypted by default.
 #[derive(Debug)]
 pub struct EncryptionByDefault;
 

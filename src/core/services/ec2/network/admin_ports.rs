@@ -151,7 +151,7 @@ pub(in crate::services::ec2) mod samples {
             assert_eq!(!parts(check, &facts).is_empty(), open, "{range}");
         }
         let result = evaluate_region(check, &unread).unwrap();
-        assert_eq!((result.examined, result.gaps.len()), (0, 1));
+        assert_eq!((result.resources_evaluated, result.gaps.len()), (0, 1));
     }
 
     fn assert_reached_ports(check: &Check, ranges: &Ranges<'_>) {

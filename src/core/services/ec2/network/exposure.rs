@@ -181,7 +181,7 @@ impl<'a> InstanceNetwork<'a> {
             detail: format!(
                 "VPC Block Public Access of account {owner}, which owns {vpc} and shares it, decides"
             ),
-            ..Gap::new(action, Cause::OtherAccount).of(&self.instance.id)
+            ..Gap::new(action, Cause::OwnedByOtherAccount).of(&self.instance.id)
         }
     }
 

@@ -34,7 +34,7 @@ pub(in crate::services::ec2) struct OpenRules {
     pub(in crate::services::ec2) unread: Vec<(Traffic, Gap)>,
 }
 
-/// Looks at a group's rules one by one, then at those that are not open alone together.
+/// Evaluates a group's rules one by one, then the combination of those that are not open alone.
 pub(in crate::services::ec2) fn open_rules(rules: &Items<Ingress>, lists: &Facts<'_>) -> OpenRules {
     let mut open = BTreeSet::new();
     let mut partial = Vec::new();

@@ -159,7 +159,7 @@ pub(in crate::services::ec2) fn not_listed(
     };
     Gap {
         detail: format!("{what} is not listed: {owner_name}"),
-        ..Gap::new(action, Cause::OtherAccount).of(&instance.id)
+        ..Gap::new(action, Cause::OwnedByOtherAccount).of(&instance.id)
     }
 }
 

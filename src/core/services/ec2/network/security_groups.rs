@@ -63,7 +63,7 @@ pub(in crate::services::ec2) fn evaluate(
             .map(|(_, gap)| gap)
             .collect();
         let listed = group.ingress.known.len() + group.ingress.gaps.len();
-        result.examined += (listed - gaps.len()) as u64;
+        result.resources_evaluated += (listed - gaps.len()) as u64;
         result.gaps.extend(gaps);
     }
     Ok(result)

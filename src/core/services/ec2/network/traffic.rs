@@ -1,4 +1,4 @@
-//! What a security group's rule lets in, whoever sends it: a protocol, and a range of its ports.
+//! What a security group's rule lets in from any source: a protocol, and a range of its ports.
 
 use std::fmt;
 

@@ -56,7 +56,7 @@ fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap>
     let active: Vec<_> = active.collect();
     let violations = active.iter();
     Ok(RuleResult {
-        examined: active.len() as u64,
+        resources_evaluated: active.len() as u64,
         gaps: users.list.gaps.clone(),
         violations: violations
             .filter_map(|(user, key)| violation(user, key, context))
@@ -101,7 +101,7 @@ mod tests {
         for (days, findings) in [(0, 0), (89, 0), (90, 0), (91, 1), (400, 1)] {
             let result = evaluated(vec![key(1, true, ago(days), LastUsed::At(ago(0)))]);
             assert_eq!(result.violations.len(), findings, "{days} days");
-            assert_eq!(result.examined, 1);
+            assert_eq!(result.resources_evaluated, 1);
         }
     }
 
@@ -111,7 +111,7 @@ mod tests {
             key(1, false, ago(500), LastUsed::Never),
             key(2, true, ago(91), LastUsed::Never),
         ]);
-        assert_eq!(result.examined, 1);
+        assert_eq!(result.resources_evaluated, 1);
         let [violation] = &result.violations[..] else {
             panic!("{result:?}")
         };

@@ -58,7 +58,7 @@ fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap>
         .flat_map(|(kind, names)| names.iter().map(move |name| (kind, name)));
     let gaps = kinds.iter().flat_map(|(_, names)| &names.gaps);
     Ok(RuleResult {
-        examined: 1,
+        resources_evaluated: 1,
         gaps: gaps.cloned().collect(),
         violations: holders
             .map(|(kind, name)| violation(context, kind, name))
@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn a_policy_that_nobody_has_passes() {
         let result = evaluated(Holders::default());
-        assert_eq!(result.examined, 1);
+        assert_eq!(result.resources_evaluated, 1);
         assert!(result.violations.is_empty());
     }
 

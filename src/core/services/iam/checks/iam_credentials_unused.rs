@@ -54,7 +54,7 @@ pub(super) const CHECK: Check = Check {
 fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let users = facts.get::<Users>()?;
     let mut result = RuleResult {
-        examined: users.list.known.len() as u64,
+        resources_evaluated: users.list.known.len() as u64,
         gaps: users.list.gaps.clone(),
         notes: vec![credentials::note(&users.source)],
         ..RuleResult::default()
@@ -170,7 +170,7 @@ mod tests {
             ] {
                 let result = evaluated(vec![user]);
                 assert_eq!(result.violations.len(), findings, "{result:?}");
-                assert_eq!((result.examined, result.gaps.len()), (1, 0));
+                assert_eq!((result.resources_evaluated, result.gaps.len()), (1, 0));
             }
         }
     }
@@ -198,7 +198,7 @@ mod tests {
                 ),
             ]
         );
-        assert_eq!(result.examined, 2);
+        assert_eq!(result.resources_evaluated, 2);
     }
 
     #[test]

@@ -102,7 +102,10 @@ mod tests {
             [Ok(expired), Err(gap.clone())].into_iter().collect(),
         ));
         let result = evaluate_account(&CHECK, &facts).unwrap();
-        assert_eq!((result.examined, result.violations.len()), (1, 1));
+        assert_eq!(
+            (result.resources_evaluated, result.violations.len()),
+            (1, 1)
+        );
         assert_eq!(result.gaps, [gap]);
     }
 

@@ -25,7 +25,7 @@ pub(super) const CHECK: Check = Check {
     example: FailedResource::example("global", "arn:aws:iam::111122223333:root", ""),
     by_default: true,
     remediation: |failed| {
-        // Whoever may assume roles in the account can be on call; what the role is for is the next command.
+        // Principals that may assume roles in the account can use the role; the next command adds its purpose.
         let account = failed.account;
         let trust = format!(
             "{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",\

@@ -46,7 +46,7 @@ fn evaluate(facts: &Facts<'_>, _: &Context<'_>) -> Result<RuleResult, Gap> {
     let policies = facts.get::<UserPolicies>()?;
     let violations = policies.with_policies.iter();
     Ok(RuleResult {
-        examined: policies.users,
+        resources_evaluated: policies.users,
         gaps: policies.with_policies.gaps.clone(),
         violations: violations
             .map(|user| CHECK.violation(user.arn.clone(), message(user)))
@@ -96,7 +96,7 @@ mod tests {
     #[test]
     fn users_without_policies_of_their_own_pass() {
         let result = evaluated(3, Vec::new());
-        assert_eq!(result.examined, 3);
+        assert_eq!(result.resources_evaluated, 3);
         assert!(result.violations.is_empty());
     }
 

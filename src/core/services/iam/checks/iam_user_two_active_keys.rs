@@ -38,7 +38,7 @@ fn evaluate(facts: &Facts<'_>, _: &Context<'_>) -> Result<RuleResult, Gap> {
     let users = facts.get::<Users>()?;
     let with_two = users.list.iter().filter(|user| user.active_keys() > 1);
     Ok(RuleResult {
-        examined: users.list.known.len() as u64,
+        resources_evaluated: users.list.known.len() as u64,
         gaps: users.list.gaps.clone(),
         violations: with_two
             .map(|user| {
@@ -78,7 +78,7 @@ mod tests {
             };
             let result = evaluate_account(&CHECK, &users(vec![user])).unwrap();
             assert_eq!(result.violations.len(), findings, "{active:?}");
-            assert_eq!(result.examined, 1);
+            assert_eq!(result.resources_evaluated, 1);
         }
     }
 

@@ -51,7 +51,7 @@ fn evaluate(facts: &Facts<'_>, _: &Context<'_>) -> Result<RuleResult, Gap> {
     let users = facts.get::<Users>()?;
     let violations = users.list.iter().filter(|user| !user.has_mfa);
     Ok(RuleResult {
-        examined: users.list.known.len() as u64,
+        resources_evaluated: users.list.known.len() as u64,
         gaps: users.list.gaps.clone(),
         violations: violations.map(violation).collect(),
         notes: vec![credentials::note(&users.source)],
@@ -115,7 +115,7 @@ mod tests {
             let check = crate::services::by_id(id).unwrap();
             let result = evaluate_account(check, &facts).unwrap();
             assert_eq!(result.gaps, std::slice::from_ref(&gap), "{id}");
-            assert!(result.examined > 0, "{id}");
+            assert!(result.resources_evaluated > 0, "{id}");
         }
         assert_eq!(
             evaluate_account(&CHECK, &facts).unwrap().violations.len(),
@@ -126,7 +126,7 @@ mod tests {
     #[test]
     fn users_with_mfa_pass() {
         let result = evaluated(vec![with("a", true, true, 2)]);
-        assert_eq!(result.examined, 1);
+        assert_eq!(result.resources_evaluated, 1);
         assert!(result.violations.is_empty());
         assert_eq!(result.notes.len(), 1);
     }
@@ -140,7 +140,7 @@ mod tests {
             with("idle", false, false, 0),
             with("safe", true, false, 0),
         ]);
-        assert_eq!(result.examined, 5);
+        assert_eq!(result.resources_evaluated, 5);
         let severities: Vec<_> = result.violations.iter().map(|v| v.severity).collect();
         use Severity::{High, Low, Medium};
         assert_eq!(severities, [High, High, Medium, Low]);

@@ -127,14 +127,14 @@ mod tests {
                 has_sessions,
             })));
             assert_eq!(verdict.violations.len(), findings);
-            assert_eq!((verdict.examined, verdict.gaps), (1, vec![]));
+            assert_eq!((verdict.resources_evaluated, verdict.gaps), (1, vec![]));
         }
     }
 
     #[test]
     fn outside_an_organization_there_is_nothing_to_evaluate() {
         let verdict = verdict(Reading::known(None));
-        assert_eq!((verdict.examined, verdict.notes.len()), (0, 1));
+        assert_eq!((verdict.resources_evaluated, verdict.notes.len()), (0, 1));
         assert!(verdict.violations.is_empty() && verdict.gaps.is_empty());
     }
 
@@ -142,6 +142,6 @@ mod tests {
     fn what_could_not_be_asked_is_a_gap() {
         let verdict = verdict(missing("iam:ListOrganizationsFeatures"));
         assert_eq!(verdict.gaps, [denied("iam:ListOrganizationsFeatures")]);
-        assert_eq!(verdict.examined, 0);
+        assert_eq!(verdict.resources_evaluated, 0);
     }
 }

@@ -82,7 +82,7 @@ pub(super) mod samples {
     ) -> Vec<String> {
         let facts = FactStore::default().with::<AccountPasswordPolicy>(Reading::known(policy));
         let result = evaluate_account(check, &facts).unwrap();
-        assert_eq!(result.examined, 1);
+        assert_eq!(result.resources_evaluated, 1);
         let violations = result.violations.into_iter();
         violations.map(|violation| violation.message).collect()
     }

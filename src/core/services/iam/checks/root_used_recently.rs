@@ -54,7 +54,7 @@ fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap>
     let keys = keys.map(|key| (credentials::part(key), key.used));
     let used = std::iter::once(("password".to_owned(), root.password)).chain(keys);
     Ok(RuleResult {
-        examined: 1,
+        resources_evaluated: 1,
         violations: used
             .filter_map(|(part, used)| violation(part, used, context))
             .collect(),

@@ -61,7 +61,7 @@ pub struct ServerCertificate {
 pub struct RootAccess {
     /// Whether root credentials of members can be removed, and stay removed: `RootCredentialsManagement`.
     pub manages_credentials: bool,
-    /// Whether the centre can do in members what only a root user can: `RootSessions`.
+    /// Whether the central account can do in members what only a root user can: `RootSessions`.
     pub has_sessions: bool,
 }
 

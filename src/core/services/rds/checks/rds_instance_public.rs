@@ -51,7 +51,7 @@ pub(super) const CHECK: Check = Check {
 fn evaluate(facts: &Facts<'_>, _: &Region, _: &Context<'_>) -> Result<RuleResult, Gap> {
     let instances = facts.get::<DbInstances>()?;
     let mut result = RuleResult {
-        examined: instances.known.len() as u64,
+        resources_evaluated: instances.known.len() as u64,
         gaps: instances.gaps.clone(),
         ..RuleResult::default()
     };
@@ -231,7 +231,10 @@ mod tests {
     #[test]
     fn an_instance_without_a_public_address_passes_and_one_in_creation_is_not_reachable_yet() {
         let result = evaluate_region(&CHECK, &facts(vec![database(None)])).unwrap();
-        assert_eq!((result.examined, result.violations.len()), (1, 0));
+        assert_eq!(
+            (result.resources_evaluated, result.violations.len()),
+            (1, 0)
+        );
         let created = PublicDatabase {
             endpoint: None,
             ..public("sg-open")

@@ -131,7 +131,7 @@ mod tests {
             vec![cluster("ledger", false), cluster("vault", true)],
         );
         let result = evaluate_region(&CHECK, &facts).unwrap();
-        assert_eq!(result.examined, 4);
+        assert_eq!(result.resources_evaluated, 4);
         let messages: Vec<_> = result.violations.iter().map(|one| &*one.message).collect();
         assert_eq!(
             messages,
@@ -147,7 +147,10 @@ mod tests {
         let instances = ["a", "b"].map(|id| instance(id, Some("ledger"), false));
         let facts = facts(instances.into(), vec![cluster("ledger", false)]);
         let result = evaluate_region(&CHECK, &facts).unwrap();
-        assert_eq!((result.examined, result.violations.len()), (1, 1));
+        assert_eq!(
+            (result.resources_evaluated, result.violations.len()),
+            (1, 1)
+        );
     }
 
     #[test]
@@ -156,7 +159,10 @@ mod tests {
         let facts = facts(vec![instance("orders", None, false)], vec![]).with::<DbClusters>(unread);
         let result = evaluate_region(&CHECK, &facts).unwrap();
         assert_eq!(result.gaps, [denied("rds:DescribeDBClusters")]);
-        assert_eq!((result.examined, result.violations.len()), (1, 1));
+        assert_eq!(
+            (result.resources_evaluated, result.violations.len()),
+            (1, 1)
+        );
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub(super) fn evaluate(
         }
         result.add(evaluated);
     }
-    result.excluded = list.outside_regions;
+    result.resources_skipped = list.outside_regions;
     result.notes = notes(list.outside_regions, &not_known, unknown);
     Ok(result)
 }
@@ -86,7 +86,7 @@ mod tests {
             })
         };
         let evaluated = evaluate(&facts).unwrap();
-        assert_eq!(evaluated.examined, 1);
+        assert_eq!(evaluated.resources_evaluated, 1);
         assert_eq!(evaluated.gaps, [denied("s3:GetBucketVersioning")]);
         assert_eq!(evaluated.notes, ["unknown whether versioned: hidden"]);
         let violation = &evaluated.violations[0];

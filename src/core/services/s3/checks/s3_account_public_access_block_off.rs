@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn all_four_settings_pass() {
         let result = evaluated(FULL_BLOCK);
-        assert_eq!((result.examined, result.violations), (1, vec![]));
+        assert_eq!((result.resources_evaluated, result.violations), (1, vec![]));
     }
 
     #[test]

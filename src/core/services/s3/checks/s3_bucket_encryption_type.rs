@@ -65,7 +65,7 @@ mod tests {
     #[test]
     fn keys_of_kms_pass_and_those_of_s3_are_good_to_know() {
         let kms = evaluated(Reading::known(Encryption::Kms));
-        assert_eq!((kms.examined, kms.violations), (1, vec![]));
+        assert_eq!((kms.resources_evaluated, kms.violations), (1, vec![]));
         let own = evaluated(Reading::known(Encryption::S3));
         assert_eq!(own.violations[0].severity, Severity::Informational);
         assert_eq!(
@@ -78,6 +78,6 @@ mod tests {
     fn a_setting_that_could_not_be_read_is_a_gap() {
         let result = evaluated(missing("s3:GetEncryptionConfiguration"));
         assert_eq!(result.gaps, [denied("s3:GetEncryptionConfiguration")]);
-        assert_eq!(result.examined, 0);
+        assert_eq!(result.resources_evaluated, 0);
     }
 }

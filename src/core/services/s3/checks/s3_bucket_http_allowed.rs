@@ -119,7 +119,7 @@ mod tests {
     fn a_policy_that_denies_http_to_everybody_passes() {
         let both = r#"["arn:aws:s3:::logs", "arn:aws:s3:::logs/*"]"#;
         let result = evaluated(denying(both));
-        assert_eq!((result.examined, result.violations), (1, vec![]));
+        assert_eq!((result.resources_evaluated, result.violations), (1, vec![]));
     }
 
     #[test]
@@ -253,7 +253,10 @@ mod tests {
         let allows = r#"{"Effect": "Allow"}"#;
         assert_eq!(of(allows).gaps.len(), 1);
         let denies = r#"{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}"#;
-        assert_eq!((of(denies).gaps.len(), of(denies).examined), (0, 1));
+        assert_eq!(
+            (of(denies).gaps.len(), of(denies).resources_evaluated),
+            (0, 1)
+        );
     }
 
     #[test]

@@ -74,7 +74,7 @@ mod tests {
         facts.put_of::<BucketLogging>("logs", Reading::known(None));
         facts.put_of::<BucketLogging>("forgotten", Reading::known(None));
         let result = evaluate_account(&CHECK, &facts).unwrap();
-        assert_eq!(result.examined, 3);
+        assert_eq!(result.resources_evaluated, 3);
         let found: Vec<_> = result
             .violations
             .iter()
@@ -100,6 +100,6 @@ mod tests {
         let facts = bucket_with::<BucketLogging>(missing("s3:GetBucketLogging"));
         let result = evaluate_account(&CHECK, &facts).unwrap();
         assert_eq!(result.gaps, [denied("s3:GetBucketLogging")]);
-        assert_eq!(result.examined, 0);
+        assert_eq!(result.resources_evaluated, 0);
     }
 }

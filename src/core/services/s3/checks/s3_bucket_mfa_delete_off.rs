@@ -69,7 +69,10 @@ mod tests {
                 state: VersioningState::Enabled,
                 mfa_delete,
             }));
-            assert_eq!((result.examined, result.violations.len()), (1, found));
+            assert_eq!(
+                (result.resources_evaluated, result.violations.len()),
+                (1, found)
+            );
         }
         let never = evaluated(Reading::known(Versioning::default()));
         assert_eq!(
@@ -82,6 +85,6 @@ mod tests {
     fn a_setting_that_could_not_be_read_is_a_gap() {
         let result = evaluated(missing("s3:GetBucketVersioning"));
         assert_eq!(result.gaps, [denied("s3:GetBucketVersioning")]);
-        assert_eq!(result.examined, 0);
+        assert_eq!(result.resources_evaluated, 0);
     }
 }

@@ -71,13 +71,13 @@ fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap>
             result.gaps.extend(grants.gaps);
         }
         if gaps.is_empty() {
-            result.examined += 1;
+            result.resources_evaluated += 1;
         } else {
             unknown.push(&bucket.name);
             result.gaps.extend(gaps);
         }
     }
-    result.excluded = list.outside_regions;
+    result.resources_skipped = list.outside_regions;
     result.notes = buckets::notes(list.outside_regions, &unknown, "whether public");
     Ok(result)
 }

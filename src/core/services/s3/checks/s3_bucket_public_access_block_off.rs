@@ -125,7 +125,7 @@ mod tests {
             let result = evaluated(Reading::known(account), Reading::known(own));
             let found = result.violations.first().map(|one| one.severity);
             assert_eq!(found, severity, "{account:?} {own:?}");
-            assert_eq!(result.examined, 1);
+            assert_eq!(result.resources_evaluated, 1);
         }
     }
 
@@ -170,7 +170,7 @@ mod tests {
             evaluated(Reading::known(FULL_BLOCK), own()),
             evaluated(account(), Reading::known(FULL_BLOCK)),
         ] {
-            assert_eq!((result.examined, result.gaps), (1, vec![]));
+            assert_eq!((result.resources_evaluated, result.gaps), (1, vec![]));
         }
         for (result, action) in [
             (

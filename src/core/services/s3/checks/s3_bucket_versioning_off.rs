@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn versions_that_are_kept_pass() {
         let result = in_state(VersioningState::Enabled);
-        assert_eq!((result.examined, result.violations), (1, vec![]));
+        assert_eq!((result.resources_evaluated, result.violations), (1, vec![]));
     }
 
     #[test]
@@ -90,6 +90,6 @@ mod tests {
     fn a_setting_that_could_not_be_read_is_a_gap() {
         let result = evaluated(missing("s3:GetBucketVersioning"));
         assert_eq!(result.gaps, [denied("s3:GetBucketVersioning")]);
-        assert_eq!(result.examined, 0);
+        assert_eq!(result.resources_evaluated, 0);
     }
 }

@@ -127,7 +127,8 @@ impl OrganizationReducer for LogBuckets {
     fn evaluate(&self, record: LogBucketRecord, context: &Context<'_>) -> RuleResult {
         let mut result = RuleResult::default();
         let has_logs = |name: &String| self.logged_to.contains_key(name);
-        result.examined = record.shut.iter().filter(|name| has_logs(name)).count() as u64;
+        result.resources_evaluated =
+            record.shut.iter().filter(|name| has_logs(name)).count() as u64;
         for (name, region) in &record.public {
             result.add(match self.logged_to.get(name) {
                 Some(accounts) => Ok(Some(violation(name, region.clone(), *accounts, context))),
@@ -224,7 +225,7 @@ fn not_found(bucket: &str) -> Gap {
 
 /// A gap about what other accounts would have to show.
 fn elsewhere(bucket: &str) -> Gap {
-    Gap::new(LIST_BUCKETS.action, Cause::OtherAccount).of(bucket)
+    Gap::new(LIST_BUCKETS.action, Cause::OwnedByOtherAccount).of(bucket)
 }
 
 #[cfg(test)]

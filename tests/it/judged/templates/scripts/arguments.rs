@@ -291,7 +291,7 @@ fn doctor_runs_first_where_it_is_installed() {
     doctor(&fake, 0);
     let ended = fake.deploy(&["--dry-run"]);
     assert_eq!(ended.code, Some(0), "{ended}");
-    let asked = "orgscan doctor --preflight --region eu-west-1 --reserve 60 --central-role OrgScanCentral --role-name OrgScanMember --external-id secret\n";
+    let asked = "orgscan doctor --preflight --region eu-west-1 --reserved-concurrency 60 --central-role-name OrgScanCentral --role-name OrgScanMember --external-id secret\n";
     assert!(ended.stdout.contains(asked), "{ended}");
     doctor(&fake, 1);
     fake.deploy(&[]).refused("orgscan doctor found problems");

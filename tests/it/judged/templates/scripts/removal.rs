@@ -28,7 +28,7 @@ fn stuck(state: &str) -> FakeCli {
             instance("888899990000", "ou-a1b2-22222222", "SUCCEEDED", ""),
         ]}),
     );
-    let event = json!({"LogicalResourceId": "MemberRoles", "ResourceStatus": "DELETE_FAILED", "ResourceStatusReason": "Operation 1 FAILED"});
+    let event = json!({"LogicalResourceId": "MemberRoleStackSet", "ResourceStatus": "DELETE_FAILED", "ResourceStatusReason": "Operation 1 FAILED"});
     fake.returns(
         "cloudformation describe-stack-events",
         json!({"StackEvents": [event]}),
@@ -48,7 +48,7 @@ fn instances_that_failed_are_listed_with_the_command_that_retains_them() {
         let ended = stuck(state).run("remove.sh", &["--yes"]);
         assert_eq!(ended.code, Some(1), "{ended}");
         for part in [
-            "  MemberRoles: Operation 1 FAILED\n",
+            "  MemberRoleStackSet: Operation 1 FAILED\n",
             "  444455556666\teu-west-1\tou-a1b2-11111111\tFAILED\tUser is not authorized to perform: iam:DeleteRole\n",
             "  777788889999\teu-west-1\tou-a1b2-22222222\tINOPERABLE\tThe account is suspended\n",
             "aws cloudformation delete-stack-instances --region eu-west-1 --call-as SELF \\\n    --stack-set-name orgscan-member-role --regions eu-west-1 --retain-stacks \\\n    --deployment-targets OrganizationalUnitIds=ou-a1b2-11111111,ou-a1b2-22222222,Accounts=444455556666,777788889999,AccountFilterType=INTERSECTION\n",

@@ -13,7 +13,7 @@ use orgscan_core::compare::{AccountObservation, Comparison, ComparisonInput};
 use orgscan_core::consolidate::Consolidation;
 use orgscan_core::exceptions::Exceptions;
 use orgscan_core::model::{
-    AccountOutcome, AccountState, BaseRun, ChangeKind, Plan, RunInfo, TargetVerdict,
+    AccountOutcome, AccountState, BaselineRun, ChangeKind, Plan, RunInfo, TargetVerdict,
 };
 use orgscan_core::testing::{exceptions_on, run, violated, violation};
 use orgscan_store::history::{History, HistoryJoin, empty, join, write_state};
@@ -26,7 +26,7 @@ pub(super) struct World {
     accounts: BTreeMap<u64, SimulatedAccount>,
     /// The checks that runs make.
     pub(super) checks: Vec<&'static Check>,
-    /// What is accepted.
+    /// The exceptions file.
     pub(super) exceptions: &'static str,
     /// The one account that a run is narrowed to.
     pub(super) only: Option<u64>,
@@ -163,7 +163,7 @@ impl World {
         home.unwrap().result(&self.checks)
     }
 
-    /// What became of each account's findings, whoever accepts them: `web 1 new, 2 ongoing; dev 1 new`.
+    /// The changes of each account's findings, suppressed ones included: `web 1 new, 2 ongoing; dev 1 new`.
     fn compared(&self, history: &History, plan: &Plan) -> String {
         let mut walk = history.walk().unwrap();
         let mut all: Vec<Comparison> = Vec::new();
@@ -211,7 +211,7 @@ impl World {
         let joined = joined.unwrap().unwrap().unwrap();
         let mut report = consolidation.finish(&limits(), Vec::new()).unwrap();
         let accounts = joined.enter(&mut report, &limits()).unwrap();
-        let left = BaseRun {
+        let left = BaselineRun {
             id: report.run.id.clone(),
             started: report.run.started,
             finished: report.run.finished,
@@ -253,13 +253,13 @@ impl SimulatedAccount {
 }
 
 impl RunOutcome {
-    /// What became of the findings, whether or not somebody accepts them.
+    /// The changes of the findings, suppressed ones included.
     #[track_caller]
     pub(super) fn found(&self, expected: &str) {
         assert_eq!(self.compared, expected);
     }
 
-    /// That the alert is sent, and how many of the findings that nobody accepts changed how.
+    /// That the alert is sent, and how many of the findings that are not suppressed changed how.
     #[track_caller]
     pub(super) fn assert_alert(&self, counts: &str) {
         assert!(self.sends_alert, "it should be sent");

@@ -46,7 +46,7 @@ fn after(change: impl FnOnce(&mut FactStore)) -> bool {
     let mut facts = exposed();
     change(&mut facts);
     let result = evaluated(&facts);
-    assert_eq!((result.examined, result.gaps.len()), (1, 0));
+    assert_eq!((result.resources_evaluated, result.gaps.len()), (1, 0));
     !result.violations.is_empty()
 }
 
@@ -259,11 +259,14 @@ fn what_is_not_known_is_a_gap_only_where_it_would_decide() {
         let mut facts = exposed();
         let action = unread(&mut facts);
         let result = evaluated(&facts);
-        assert_eq!((result.examined, result.violations.len()), (0, 0));
+        assert_eq!(
+            (result.resources_evaluated, result.violations.len()),
+            (0, 0)
+        );
         assert_eq!(result.gaps, [denied(action)]);
         // An instance that nobody can reach needs none of it.
         facts.put::<Instances>(with_interface(|one| one.public_ipv4 = Items::default()));
-        assert_eq!(evaluated(&facts).examined, 1);
+        assert_eq!(evaluated(&facts).resources_evaluated, 1);
     }
     // A closed group settles what routes and ACLs would have said.
     let mut facts = exposed();
@@ -271,7 +274,7 @@ fn what_is_not_known_is_a_gap_only_where_it_would_decide() {
     facts.put::<RouteTables>(missing("ec2:DescribeRouteTables"));
     facts.put::<NetworkAcls>(missing("ec2:DescribeNetworkAcls"));
     let result = evaluated(&facts);
-    assert_eq!((result.examined, result.gaps.len()), (1, 0));
+    assert_eq!((result.resources_evaluated, result.gaps.len()), (1, 0));
 }
 
 #[test]
@@ -286,7 +289,7 @@ fn groups_of_others_and_unread_prefix_lists_are_gaps_where_nothing_else_opens_a_
     };
     assert_eq!(with_other(&[SSH]).violations.len(), 1);
     let result = with_other(&[]);
-    assert_eq!(result.gaps[0].cause, Cause::OtherAccount);
+    assert_eq!(result.gaps[0].cause, Cause::OwnedByOtherAccount);
     assert_eq!(result.gaps[0].resource, "i-1");
     let detail = &result.gaps[0].detail;
     assert!(

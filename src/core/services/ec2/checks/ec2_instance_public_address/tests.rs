@@ -49,7 +49,7 @@ fn ipv6_only(tables: Vec<RouteTable>) -> RuleResult {
 #[test]
 fn an_instance_without_a_public_address_passes_without_route_tables() {
     let result = evaluated(&facts(vec![instance("i-1", &[], &[])], Reading::default()));
-    assert_eq!(result.examined, 1);
+    assert_eq!(result.resources_evaluated, 1);
     assert_eq!((result.violations, result.gaps), (vec![], vec![]));
 }
 
@@ -106,15 +106,15 @@ fn a_route_to_a_gateway_may_name_its_destination_by_a_prefix_list() {
 fn a_unique_local_address_is_not_public() {
     let local = instance("i-1", &[], &[("fd80::1", "subnet-1")]);
     let result = evaluated(&facts(vec![local], missing("ec2:DescribeRouteTables")));
-    assert_eq!(result.examined, 1);
+    assert_eq!(result.resources_evaluated, 1);
     assert_eq!((result.violations, result.gaps), (vec![], vec![]));
 }
 
 #[test]
 fn a_subnet_without_a_route_table_is_a_gap() {
     let result = ipv6_only(vec![table("vpc-2", true, &[], true)]);
-    assert_eq!(result.examined, 0);
-    assert_eq!(result.gaps[0].cause, Cause::OtherAccount);
+    assert_eq!(result.resources_evaluated, 0);
+    assert_eq!(result.gaps[0].cause, Cause::OwnedByOtherAccount);
     assert_eq!(result.gaps[0].resource, "i-6");
     let detail = &result.gaps[0].detail;
     assert!(
@@ -144,7 +144,7 @@ fn unread_route_tables_are_a_gap_for_those_that_need_them_only() {
         missing("ec2:DescribeRouteTables"),
     );
     let result = evaluated(&facts);
-    assert_eq!(result.examined, 2);
+    assert_eq!(result.resources_evaluated, 2);
     assert_eq!(result.violations.len(), 1);
     assert_eq!(result.gaps, [denied("ec2:DescribeRouteTables")]);
 }
@@ -247,7 +247,7 @@ fn a_table_or_route_that_could_not_be_read_matters_to_those_that_it_may_serve_al
     };
     assert_eq!(unread(None).gaps, [gap("gatewayId")]);
     assert_eq!(unread(Some("3000::/4")).gaps, [gap("gatewayId")]);
-    assert_eq!(unread(Some("10.0.0.0/8")).examined, 1);
+    assert_eq!(unread(Some("10.0.0.0/8")).resources_evaluated, 1);
     assert_eq!(unread(Some("10.0.0.0/8")).gaps, []);
 }
 
@@ -264,7 +264,10 @@ fn an_address_or_a_subnet_that_is_not_named_is_a_gap_of_its_instance_alone() {
         vec![unread.clone(), sound.clone()],
         Reading::default(),
     ));
-    assert_eq!((result.examined, result.violations.len()), (1, 1));
+    assert_eq!(
+        (result.resources_evaluated, result.violations.len()),
+        (1, 1)
+    );
     assert_eq!(result.gaps, [lacks("publicIp")]);
     unread.interfaces[0]
         .public_ipv4

@@ -38,7 +38,7 @@ fn facts(destinations: &[&str]) -> FactStore {
 
 fn is_wide(destinations: &[&str]) -> bool {
     let result = evaluate_region(&CHECK, &facts(destinations)).unwrap();
-    assert_eq!(result.examined, 1);
+    assert_eq!(result.resources_evaluated, 1);
     !result.violations.is_empty()
 }
 
@@ -154,7 +154,7 @@ fn a_connection_that_could_not_be_read_is_a_gap_of_the_tables_that_lead_to_it() 
 fn a_prefix_list_counts_as_its_combined_ranges() {
     let mut facts = facts(&["pl-1"]);
     let result = evaluate_region(&CHECK, &facts).unwrap();
-    assert_eq!((result.examined, result.gaps.len()), (0, 1));
+    assert_eq!((result.resources_evaluated, result.gaps.len()), (0, 1));
     assert_eq!(result.gaps[0].cause, Cause::NotCollected);
     let ranges = ["10.2.0.0/17", "10.2.128.0/17"];
     let ranges: Vec<IpNet> = ranges.iter().map(|range| range.parse().unwrap()).collect();
@@ -173,7 +173,10 @@ fn a_prefix_list_counts_as_its_combined_ranges() {
 fn without_a_peering_connection_nothing_else_is_asked() {
     let facts = FactStore::default().with::<Peerings>(Reading::known(vec![].into()));
     let result = evaluate_region(&CHECK, &facts).unwrap();
-    assert_eq!((result.examined, result.violations.len()), (0, 0));
+    assert_eq!(
+        (result.resources_evaluated, result.violations.len()),
+        (0, 0)
+    );
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn evaluated(arn: &str, broad: Vec<Statement>) -> RuleResult {
     };
     let facts = FactStore::default().with::<AttachedPolicies>(Reading::known(vec![policy].into()));
     let result = evaluate_account(&CHECK, &facts).unwrap();
-    assert_eq!(result.examined, 1);
+    assert_eq!(result.resources_evaluated, 1);
     result
 }
 
@@ -172,7 +172,10 @@ fn a_statement_and_a_policy_that_could_not_be_read_hide_no_others() {
     let facts = FactStore::default()
         .with::<AttachedPolicies>(Reading::known(policies.into_iter().collect()));
     let verdict = crate::model::Verdict::from(evaluate_account(&CHECK, &facts));
-    assert_eq!((verdict.examined, verdict.violations.len()), (2, 1));
+    assert_eq!(
+        (verdict.resources_evaluated, verdict.violations.len()),
+        (2, 1)
+    );
     let gaps: Vec<_> = verdict
         .gaps
         .iter()

@@ -63,7 +63,7 @@ fn a_private_bucket_passes() {
     assert_eq!(
         result,
         RuleResult {
-            examined: 1,
+            resources_evaluated: 1,
             ..RuleResult::default()
         }
     );
@@ -148,10 +148,10 @@ fn an_account_that_blocks_all_passes_without_reading_its_buckets() {
         ..bucket("logs", true, &[])
     };
     let result = evaluated(known_block(), vec![unasked.clone(), unasked.clone()]);
-    assert_eq!(result.examined, 2);
+    assert_eq!(result.resources_evaluated, 2);
     assert_eq!((result.violations, result.gaps), (vec![], vec![]));
     let result = evaluated(open(), vec![unasked]);
-    assert_eq!(result.examined, 0);
+    assert_eq!(result.resources_evaluated, 0);
     assert_eq!(result.gaps[0].cause, Cause::NotCollected);
     assert_eq!(result.gaps[1], denied("s3:GetBucketLocation"));
 }
@@ -163,7 +163,7 @@ fn a_gap_about_one_bucket_leaves_the_others_evaluated() {
         ..bucket("hidden", false, &[])
     };
     let result = evaluated(open(), vec![bucket("site", true, &[]), hidden]);
-    assert_eq!(result.examined, 1);
+    assert_eq!(result.resources_evaluated, 1);
     assert_eq!(result.violations.len(), 1);
     assert_eq!(result.gaps, [denied("s3:GetBucketPublicAccessBlock")]);
     assert_eq!(result.notes, ["unknown whether public: hidden"]);
@@ -176,7 +176,7 @@ fn a_bucket_in_no_known_region_is_a_gap_and_still_a_violation_where_that_is_cert
         ..bucket("lost", true, &[])
     };
     let result = evaluated(open(), vec![lost]);
-    assert_eq!(result.examined, 0);
+    assert_eq!(result.resources_evaluated, 0);
     assert_eq!(result.gaps, [denied("s3:GetBucketLocation")]);
     assert_eq!(result.violations[0].region, None);
 }

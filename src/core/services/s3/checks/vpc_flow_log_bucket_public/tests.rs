@@ -46,7 +46,7 @@ fn evaluated(accounts: &[&FactStore]) -> Vec<Verdict> {
 /// What was examined, found and not known.
 fn counts(verdict: &Verdict) -> (u64, usize, usize) {
     (
-        verdict.examined,
+        verdict.resources_evaluated,
         verdict.violations.len(),
         verdict.gaps.len(),
     )
@@ -119,7 +119,7 @@ fn a_bucket_that_may_be_public_is_unknown_only_where_logs_go_there() {
     }
     let verdict = &evaluated(&[&own])[0];
     assert_eq!(verdict.gaps, [denied("s3:GetBucketPublicAccessBlock")]);
-    assert_eq!(verdict.examined, 0);
+    assert_eq!(verdict.resources_evaluated, 0);
 }
 
 #[test]

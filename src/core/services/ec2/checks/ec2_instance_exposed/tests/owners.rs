@@ -29,7 +29,10 @@ fn with_owners(group: bool, table: bool, acl: bool) -> FactStore {
 #[test]
 fn a_shared_group_opens_an_own_machine() {
     let result = evaluated(&with_owners(true, false, false));
-    assert_eq!((result.examined, result.violations.len()), (1, 1));
+    assert_eq!(
+        (result.resources_evaluated, result.violations.len()),
+        (1, 1)
+    );
     assert!(result.gaps.is_empty());
     // And closes it.
     let mut facts = with_owners(true, false, false);
@@ -62,7 +65,10 @@ fn a_machine_in_a_shared_vpc_is_found_and_what_its_owner_alone_sees_is_a_gap() {
                 "{message}"
             );
             let gap = &result.gaps[0];
-            assert_eq!((gap.cause, &*gap.resource), (Cause::OtherAccount, "i-1"));
+            assert_eq!(
+                (gap.cause, &*gap.resource),
+                (Cause::OwnedByOtherAccount, "i-1")
+            );
             assert!(gap.detail.contains(OTHER), "{}", gap.detail);
         }
         // What closes it closes it.
@@ -101,9 +107,12 @@ fn data_hidden_by_another_account_is_a_gap_with_the_reason() {
         ));
         hide(&mut facts);
         let result = evaluated(&facts);
-        assert_eq!((result.examined, result.violations.len()), (0, 0));
+        assert_eq!(
+            (result.resources_evaluated, result.violations.len()),
+            (0, 0)
+        );
         let gap = &result.gaps[0];
-        assert_eq!(gap.cause, Cause::OtherAccount);
+        assert_eq!(gap.cause, Cause::OwnedByOtherAccount);
         let expected =
             format!("{what} is not listed: vpc-1 belongs to account {OTHER}, which shares it");
         assert_eq!(gap.detail, expected);

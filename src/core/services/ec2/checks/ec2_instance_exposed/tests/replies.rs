@@ -11,7 +11,7 @@ fn with_egress(rules: &[AclLine<'_>]) -> FactStore {
 
 fn severity(rules: &[AclLine<'_>]) -> Option<Severity> {
     let result = evaluated(&with_egress(rules));
-    assert_eq!((result.examined, result.gaps.len()), (1, 0));
+    assert_eq!((result.resources_evaluated, result.gaps.len()), (1, 0));
     result.violations.first().map(|one| one.severity)
 }
 

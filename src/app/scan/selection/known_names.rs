@@ -1,12 +1,13 @@
-//! The accounts and OUs that there are, held against what the configuration names.
+//! The accounts and OUs of the organization, compared with the names in the configuration.
 
+use orgscan_core::document::child;
 use orgscan_core::model::{Account, AccountId, Plan};
 use orgscan_core::settings::{AccountMatch, glob, is_in_ou};
 use orgscan_core::suggest::nearest;
 
-use super::describe;
+use super::unmatched::{FilterField, Unmatched};
 
-/// The accounts and OUs that there are.
+/// The accounts and OUs of the organization.
 pub(super) struct KnownNames<'a> {
     accounts: Vec<&'a Account>,
     ous: &'a [(String, String)],
@@ -20,26 +21,29 @@ impl<'a> KnownNames<'a> {
         }
     }
 
-    /// Each part that names nothing, with what may be meant.
-    pub(super) fn unmatched(&self, field: &str, named: &AccountMatch) -> Vec<String> {
+    /// Each value without a match.
+    pub(super) fn unmatched(&self, field: &str, named: &AccountMatch) -> Vec<Unmatched> {
         let of = |part: &str| format!("{field}.{part}");
-        let ids = named.ids.iter().filter_map(|id| self.id(&of("ids"), id));
-        let ous = named.ous.iter().filter_map(|ou| self.ou(&of("ous"), ou));
-        let names = named.names.iter();
-        let names = names.filter_map(|name| self.name(&of("names"), name));
-        let tags = named.tags.iter();
-        let tags = tags.filter_map(|(key, value)| self.tag(&of("tags"), key, value));
+        let (ids, ous, names, tags) = (of("ids"), of("ous"), of("names"), of("tags"));
+        let ids = elements(&ids, &named.ids).filter_map(|(at, id)| self.id(at, id));
+        let ous = elements(&ous, &named.ous).filter_map(|(at, ou)| self.ou(at, ou));
+        let names = elements(&names, &named.names).filter_map(|(at, name)| self.name(at, name));
+        let tags = named.tags.iter().filter_map(|(key, value)| {
+            let at = (&*tags, child(&tags, key));
+            self.tag(at, key, value)
+        });
         ids.chain(ous).chain(names).chain(tags).collect()
     }
 
-    pub(super) fn id(&self, field: &str, id: &AccountId) -> Option<String> {
+    pub(super) fn id(&self, at: FilterField<'_>, id: &AccountId) -> Option<Unmatched> {
         let ids = self.accounts.iter().map(|account| account.id.as_str());
         let is_known = self.accounts.iter().any(|account| account.id == *id);
-        (!is_known).then(|| describe(field, id.as_str(), nearest(id.as_str(), ids)))
+        let id = id.as_str();
+        (!is_known).then(|| Unmatched::new("account", at, id, nearest(id, ids)))
     }
 
     /// An OU without accounts is there all the same.
-    pub(super) fn ou(&self, field: &str, ou: &str) -> Option<String> {
+    pub(super) fn ou(&self, at: FilterField<'_>, ou: &str) -> Option<Unmatched> {
         let path = ou.trim_matches('/');
         let is_listed = |(id, own): &(String, String)| id == ou || own == path;
         let is_known = self.ous.iter().any(is_listed)
@@ -49,7 +53,7 @@ impl<'a> KnownNames<'a> {
             let listed = self.ous.iter().map(|(_, path)| &**path);
             listed.chain(of_accounts).filter(|path| !path.is_empty())
         };
-        // Who gives the last name of a path alone means the whole.
+        // The last name of a path stands for the whole path.
         let ends = |whole: &&str| {
             whole
                 .rsplit('/')
@@ -61,16 +65,16 @@ impl<'a> KnownNames<'a> {
             true => nearest(ou, ids),
             false => paths().find(ends).or_else(|| nearest(path, paths())),
         };
-        (!is_known).then(|| describe(field, ou, meant()))
+        (!is_known).then(|| Unmatched::new("OU", at, ou, meant()))
     }
 
-    fn name(&self, field: &str, pattern: &str) -> Option<String> {
+    fn name(&self, at: FilterField<'_>, pattern: &str) -> Option<Unmatched> {
         let names = || self.accounts.iter().map(|account| &*account.name);
         let is_known = names().any(|name| glob(pattern, name));
-        (!is_known).then(|| describe(field, pattern, nearest(pattern, names())))
+        (!is_known).then(|| Unmatched::new("account name", at, pattern, nearest(pattern, names())))
     }
 
-    fn tag(&self, field: &str, key: &str, value: &str) -> Option<String> {
+    fn tag(&self, at: FilterField<'_>, key: &str, value: &str) -> Option<Unmatched> {
         let tags = || self.accounts.iter().flat_map(|account| &account.tags);
         let mut known = tags();
         if known.any(|(one, actual)| one == key && glob(value, actual)) {
@@ -81,6 +85,15 @@ impl<'a> KnownNames<'a> {
             .collect();
         let text = format!("{key}: {value}");
         let meant = nearest(&text, texts.iter().map(String::as_str));
-        Some(describe(field, &text, meant))
+        Some(Unmatched::new("account tag", at, &text, meant))
     }
+}
+
+/// The elements of a list, each with its field.
+fn elements<'f, T>(
+    field: &'f str,
+    list: &'f [T],
+) -> impl Iterator<Item = (FilterField<'f>, &'f T)> {
+    let indexed = list.iter().enumerate();
+    indexed.map(move |(index, one)| ((field, format!("{field}[{index}]")), one))
 }
