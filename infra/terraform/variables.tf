@@ -46,7 +46,7 @@ variable "organization_id" {
 }
 
 variable "member_role_deployment" {
-  description = "stackset deploys the member role to the accounts of TargetOrganizationalUnits; none creates no member role, because your own pipeline deploys stacksets/member-role.yaml to every account, the management account included"
+  description = "stackset deploys the member role to the accounts of TargetOrganizationalUnits; none creates no member role: your own pipeline must deploy stacksets/member-role.yaml to every account, including the management account"
   type        = string
   default     = "stackset"
 
@@ -57,34 +57,34 @@ variable "member_role_deployment" {
 }
 
 variable "target_organizational_units" {
-  description = "Ids of the OUs whose accounts get the member role, with commas between, 50 at most; the root's id (r-a1b2) for the whole organization; empty only with MemberRoleDeployment none"
+  description = "Ids of the OUs whose accounts get the member role, separated by commas, 50 at most; the root's id (r-a1b2) for the whole organization; empty only with MemberRoleDeployment none"
   type        = string
   default     = ""
 
   validation {
     condition     = can(regex("^(?:((r-[a-z0-9]{4,32}|ou-[a-z0-9]{4,32}-[a-z0-9]{8,32})(,(r-[a-z0-9]{4,32}|ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}))*)?)$", var.target_organizational_units))
-    error_message = "Give ids of OUs (ou-a1b2-c3d4e5f6) or of the root (r-a1b2), with commas between and no spaces, 50 at most; a parent OU stands for all OUs in it."
+    error_message = "Give ids of OUs (ou-a1b2-c3d4e5f6) or of the root (r-a1b2), separated by commas without spaces, 50 at most; a parent OU includes all OUs in it."
   }
 }
 
 variable "member_role_exclude_accounts" {
-  description = "Accounts of these OUs that get no member role (ids, with commas between); empty for none. An account that joins a target OU later gets the role all the same"
+  description = "Accounts of these OUs without member role (ids, separated by commas); empty for none. An account that joins a target OU later still gets the role"
   type        = string
   default     = ""
 
   validation {
     condition     = can(regex("^(?:([0-9]{12}(,[0-9]{12})*)?)$", var.member_role_exclude_accounts))
-    error_message = "Give account ids with commas between and no spaces, 307 at most, or nothing."
+    error_message = "Give account ids separated by commas without spaces, 307 at most, or nothing."
   }
 
   validation {
     condition     = length(var.member_role_exclude_accounts) <= 4000
-    error_message = "Give account ids with commas between and no spaces, 307 at most, or nothing."
+    error_message = "Give account ids separated by commas without spaces, 307 at most, or nothing."
   }
 }
 
 variable "call_as" {
-  description = "SELF when this is the management account, DELEGATED_ADMIN when it is the account of a delegated administrator for CloudFormation StackSets"
+  description = "SELF in the management account, DELEGATED_ADMIN in the account of a delegated administrator for CloudFormation StackSets"
   type        = string
   default     = "SELF"
 
@@ -95,34 +95,34 @@ variable "call_as" {
 }
 
 variable "alert_email" {
-  description = "Where alerts and alarms are sent to by e-mail; empty for nowhere"
+  description = "Email address for alerts and alarms; empty for none"
   type        = string
   default     = ""
 
   validation {
     condition     = can(regex("^(?:([^@ ]+@[^@ ]+)?)$", var.alert_email))
-    error_message = "Give one e-mail address, or nothing."
+    error_message = "Give one email address, or nothing."
   }
 }
 
 variable "alert_route_topic_arns" {
-  description = "Topics that the configuration's alert routes name, so that the function may publish to them; empty for none"
+  description = "ARNs of the topics of alert routes, to allow the function to publish to them; empty for none"
   type        = string
   default     = ""
 
   validation {
     condition     = can(regex("^(?:(arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}(,arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256})*)?)$", var.alert_route_topic_arns))
-    error_message = "Give ARNs of SNS topics, with commas between and no spaces, 2,000 characters at most."
+    error_message = "Give ARNs of SNS topics, separated by commas without spaces, 2,000 characters at most."
   }
 
   validation {
     condition     = length(var.alert_route_topic_arns) <= 2000
-    error_message = "Give ARNs of SNS topics, with commas between and no spaces, 2,000 characters at most."
+    error_message = "Give ARNs of SNS topics, separated by commas without spaces, 2,000 characters at most."
   }
 }
 
 variable "daily_schedule" {
-  description = "When the daily scan begins, as EventBridge Scheduler writes it: cron(0 5 * * ? *)"
+  description = "Schedule of the daily scan, an expression of EventBridge Scheduler: cron(0 5 * * ? *)"
   type        = string
   default     = "cron(0 5 * * ? *)"
 
@@ -133,7 +133,7 @@ variable "daily_schedule" {
 }
 
 variable "weekly_schedule" {
-  description = "When the report of the week is made that has ended by then, from Monday to Sunday in UTC. Nothing is scanned"
+  description = "Schedule of the weekly report about the last full week, Monday to Sunday in UTC. It scans nothing"
   type        = string
   default     = "cron(0 7 ? * MON *)"
 
@@ -144,7 +144,7 @@ variable "weekly_schedule" {
 }
 
 variable "weekly_schedule_state" {
-  description = "Whether the weekly report is made"
+  description = "Whether the weekly report is enabled"
   type        = string
   default     = "ENABLED"
 
@@ -155,34 +155,34 @@ variable "weekly_schedule_state" {
 }
 
 variable "schedule_time_zone" {
-  description = "The schedules' time zone, by its name in the IANA database"
+  description = "Time zone of the schedules, a name of the IANA database"
   type        = string
   default     = "UTC"
 
   validation {
     condition     = can(regex("^(?:[A-Za-z0-9_+/-]{1,50})$", var.schedule_time_zone))
-    error_message = "Give a name of the IANA database, Europe/Berlin."
+    error_message = "Give a name of the IANA database, such as Europe/Berlin."
   }
 }
 
-variable "scan_period_hours" {
-  description = "An alarm is raised when no scan has published for this many hours: the time between two scans, and some more"
+variable "no_scan_alarm_hours" {
+  description = "Hours without a published scan after which an alarm is raised: the time between two scans, plus a margin"
   type        = number
   default     = 26
 
   validation {
-    condition     = var.scan_period_hours >= 1
+    condition     = var.no_scan_alarm_hours >= 1
     error_message = "Give at least 1."
   }
 
   validation {
-    condition     = var.scan_period_hours <= 168
+    condition     = var.no_scan_alarm_hours <= 168
     error_message = "Give at most 168."
   }
 }
 
 variable "coverage_alarm_percent" {
-  description = "An alarm is raised when less than this percentage of what was to be checked could be checked"
+  description = "Coverage in percent below which an alarm is raised"
   type        = number
   default     = 95
 
@@ -198,7 +198,7 @@ variable "coverage_alarm_percent" {
 }
 
 variable "threshold_alarm" {
-  description = "on has an alarm say when a threshold is crossed, and when none is any more; off leaves that to the alert of each run"
+  description = "on raises an alarm while a threshold is crossed; off creates no alarm, and only the alert of each run shows it"
   type        = string
   default     = "on"
 
@@ -209,7 +209,7 @@ variable "threshold_alarm" {
 }
 
 variable "config_location" {
-  description = "The configuration file, s3://bucket/key.yaml; empty for none. The parameters here go before what it says"
+  description = "The configuration file, s3://bucket/key.yaml; empty for none. The parameters override it"
   type        = string
   default     = ""
 
@@ -225,7 +225,7 @@ variable "config_location" {
 }
 
 variable "exceptions_location" {
-  description = "The file that lists suppressed findings and expected gaps, s3://bucket/key.yaml; empty for none"
+  description = "The exceptions file, s3://bucket/key.yaml; empty for none"
   type        = string
   default     = ""
 
@@ -241,89 +241,89 @@ variable "exceptions_location" {
 }
 
 variable "ous" {
-  description = "Scan only accounts of these OUs (ids or paths, with commas between); empty for all. At most 200 characters; a longer list goes into the configuration file (accounts.include.ous)"
+  description = "Scan only accounts of these OUs (ids or paths, separated by commas); empty for all. At most 200 characters; put a longer list in the configuration file (accounts.include.ous)"
   type        = string
   default     = ""
 
   validation {
     condition     = length(var.ous) <= 200
-    error_message = "Give at most 200 characters; a longer list goes into the configuration file, accounts.include.ous, see ConfigLocation."
+    error_message = "Give at most 200 characters; put a longer list in the configuration file, accounts.include.ous, see ConfigLocation."
   }
 }
 
 variable "exclude_ous" {
-  description = "Skip accounts of these OUs (ids or paths, with commas between). At most 200 characters; a longer list goes into the configuration file (accounts.exclude.ous)"
+  description = "Exclude accounts of these OUs (ids or paths, separated by commas). At most 200 characters; put a longer list in the configuration file (accounts.exclude.ous)"
   type        = string
   default     = ""
 
   validation {
     condition     = length(var.exclude_ous) <= 200
-    error_message = "Give at most 200 characters; a longer list goes into the configuration file, accounts.exclude.ous, see ConfigLocation."
+    error_message = "Give at most 200 characters; put a longer list in the configuration file, accounts.exclude.ous, see ConfigLocation."
   }
 }
 
 variable "exclude_accounts" {
-  description = "Skip these accounts (ids, with commas between). At most 200 characters; a longer list goes into the configuration file (accounts.exclude.ids)"
+  description = "Exclude these accounts (ids, separated by commas). At most 200 characters; put a longer list in the configuration file (accounts.exclude.ids)"
   type        = string
   default     = ""
 
   validation {
     condition     = can(regex("^(?:([0-9]{12}(,[0-9]{12})*)?)$", var.exclude_accounts))
-    error_message = "Give account ids with commas between and no spaces, 15 at most, or nothing; a longer list goes into the configuration file, accounts.exclude.ids, see ConfigLocation."
+    error_message = "Give account ids separated by commas without spaces, 15 at most, or nothing; put a longer list in the configuration file, accounts.exclude.ids, see ConfigLocation."
   }
 
   validation {
     condition     = length(var.exclude_accounts) <= 200
-    error_message = "Give account ids with commas between and no spaces, 15 at most, or nothing; a longer list goes into the configuration file, accounts.exclude.ids, see ConfigLocation."
+    error_message = "Give account ids separated by commas without spaces, 15 at most, or nothing; put a longer list in the configuration file, accounts.exclude.ids, see ConfigLocation."
   }
 }
 
 variable "regions" {
-  description = "Scan only these Regions (names or globs, eu-*, with commas between); empty for all that are enabled. At most 200 characters; a longer list goes into the configuration file (regions.include)"
+  description = "Scan only these Regions (names or globs such as eu-*, separated by commas); empty for all enabled ones. At most 200 characters; put a longer list in the configuration file (regions.include)"
   type        = string
   default     = ""
 
   validation {
     condition     = length(var.regions) <= 200
-    error_message = "Give at most 200 characters; a longer list goes into the configuration file, regions.include, see ConfigLocation."
+    error_message = "Give at most 200 characters; put a longer list in the configuration file, regions.include, see ConfigLocation."
   }
 }
 
 variable "exclude_regions" {
-  description = "Skip these Regions (names or globs, with commas between). At most 200 characters; a longer list goes into the configuration file (regions.exclude)"
+  description = "Exclude these Regions (names or globs, separated by commas). At most 200 characters; put a longer list in the configuration file (regions.exclude)"
   type        = string
   default     = ""
 
   validation {
     condition     = length(var.exclude_regions) <= 200
-    error_message = "Give at most 200 characters; a longer list goes into the configuration file, regions.exclude, see ConfigLocation."
+    error_message = "Give at most 200 characters; put a longer list in the configuration file, regions.exclude, see ConfigLocation."
   }
 }
 
 variable "checks" {
-  description = "Run only these checks (ids, with commas between); empty for all. At most 200 characters; a longer list goes into the configuration file (checks.include)"
+  description = "Run only these checks (ids, separated by commas); empty for all that are enabled by default. At most 200 characters; put a longer list in the configuration file (checks.include)"
   type        = string
   default     = ""
 
   validation {
     condition     = length(var.checks) <= 200
-    error_message = "Give at most 200 characters; a longer list goes into the configuration file, checks.include, see ConfigLocation."
+    error_message = "Give at most 200 characters; put a longer list in the configuration file, checks.include, see ConfigLocation."
   }
 }
 
 variable "exclude_checks" {
-  description = "Skip these checks (ids, with commas between). At most 200 characters; a longer list goes into the configuration file (checks.exclude)"
+  description = "Exclude these checks (ids, separated by commas). At most 200 characters; put a longer list in the configuration file (checks.exclude)"
   type        = string
   default     = ""
 
   validation {
     condition     = length(var.exclude_checks) <= 200
-    error_message = "Give at most 200 characters; a longer list goes into the configuration file, checks.exclude, see ConfigLocation."
+    error_message = "Give at most 200 characters; put a longer list in the configuration file, checks.exclude, see ConfigLocation."
   }
 }
 
 variable "api_share" {
-  description = "The share of AWS's request quotas that scans may use, above 0 and at most 1; empty for orgscan's own, 0.5"
+  description = "Share of AWS's request quotas that scans may use, above 0 and at most 1; empty for the default, 0.5"
   type        = string
   default     = ""
 
@@ -339,7 +339,7 @@ variable "api_share" {
 }
 
 variable "metrics_namespace" {
-  description = "The namespace of the CloudWatch metrics"
+  description = "Namespace of the CloudWatch metrics"
   type        = string
   default     = "OrgScan"
 
@@ -355,7 +355,7 @@ variable "metrics_namespace" {
 }
 
 variable "athena_tables" {
-  description = "on keeps findings and coverage of all runs as tables for Athena, in a Glue database of the stack's name; see docs/exports.md"
+  description = "on writes findings and coverage of all runs as tables for Athena, in a Glue database with the name of the stack; see docs/exports.md"
   type        = string
   default     = "off"
 
@@ -366,7 +366,7 @@ variable "athena_tables" {
 }
 
 variable "security_lake" {
-  description = "on keeps the events of all runs below ext/ in the report bucket too, laid out as a custom source of Security Lake; see docs/exports.md"
+  description = "on also writes the events of all runs to ext/ in the report bucket, in the layout of a custom source of Security Lake; see docs/exports.md"
   type        = string
   default     = "off"
 
@@ -377,7 +377,7 @@ variable "security_lake" {
 }
 
 variable "report_encryption" {
-  description = "AES256 for S3's own keys, aws:kms for the stack's"
+  description = "AES256 for the keys of S3, aws:kms for the key of the stack"
   type        = string
   default     = "AES256"
 
@@ -388,7 +388,7 @@ variable "report_encryption" {
 }
 
 variable "sign_reports" {
-  description = "kms has a key of its own sign the manifest of each run's report, which costs 1 USD a month; off leaves them unsigned"
+  description = "kms creates a key that signs the manifest of each report, for 1 USD per month; off does not sign manifests"
   type        = string
   default     = "kms"
 
@@ -399,7 +399,7 @@ variable "sign_reports" {
 }
 
 variable "report_access" {
-  description = "central keeps reports in this account; organization lets every account of the organization read its own part, accounts/ID/, and keeps everybody outside the organization out"
+  description = "central gives only this account access to reports; organization lets every account of the organization read its own part, accounts/ID/, and denies access from outside the organization"
   type        = string
   default     = "central"
 
@@ -421,7 +421,7 @@ variable "report_retention_days" {
 }
 
 variable "run_retention_days" {
-  description = "Days after which the results that reports are made from are deleted"
+  description = "Days after which the stored results of runs are deleted"
   type        = number
   default     = 30
 
@@ -432,7 +432,7 @@ variable "run_retention_days" {
 }
 
 variable "report_lock" {
-  description = "compliance locks every object (S3 Object Lock) so that nobody, the root user included, deletes or changes it for ReportLockDays; off does not. To be chosen before the first deployment"
+  description = "compliance locks every object (S3 Object Lock), so that nobody, including the root user, can delete or change it for ReportLockDays; off does not. Choose it before the first deployment"
   type        = string
   default     = "off"
 
@@ -443,7 +443,7 @@ variable "report_lock" {
 }
 
 variable "report_lock_days" {
-  description = "Days for which objects are locked, where ReportLock is on"
+  description = "Days for which objects are locked if ReportLock is compliance"
   type        = number
   default     = 30
 
@@ -459,7 +459,7 @@ variable "report_lock_days" {
 }
 
 variable "code_bucket" {
-  description = "The bucket in this Region that the function's zip file was uploaded to"
+  description = "Bucket in this Region with the zip file of the function"
   type        = string
 
   validation {
@@ -469,7 +469,7 @@ variable "code_bucket" {
 }
 
 variable "code_key" {
-  description = "The zip file's key in that bucket, orgscan/0.1.0/orgscan-lambda-x86_64.zip. Another key for each release: CloudFormation does not see that an object has changed"
+  description = "Key of the zip file in that bucket, such as orgscan/0.1.0/orgscan-lambda-x86_64.zip. Use another key for each release, because CloudFormation does not detect a changed object"
   type        = string
   default     = ""
 
@@ -480,7 +480,7 @@ variable "code_key" {
 }
 
 variable "architecture" {
-  description = "What the zip file was built for"
+  description = "Processor architecture of the zip file"
   type        = string
   default     = "x86_64"
 
@@ -491,7 +491,7 @@ variable "architecture" {
 }
 
 variable "memory_size" {
-  description = "The function's memory in MB; 1769 is one vCPU"
+  description = "Memory of the function in MB; 1769 is one vCPU"
   type        = number
   default     = 1769
 
@@ -507,7 +507,7 @@ variable "memory_size" {
 }
 
 variable "timeout" {
-  description = "The longest that one invocation takes, in seconds; a run that needs longer goes on in another one"
+  description = "Time limit of one invocation in seconds; a longer run continues in another invocation"
   type        = number
   default     = 900
 
@@ -523,7 +523,7 @@ variable "timeout" {
 }
 
 variable "ephemeral_storage_size" {
-  description = "Room in /tmp for a copy of the accounts' results and the report, in MB; 2048 is enough for 10,000 accounts with the checks of the default"
+  description = "Size of /tmp in MB, for a copy of the results and the report; 2048 is enough for 10,000 accounts with the checks that are enabled by default"
   type        = number
   default     = 2048
 
@@ -539,7 +539,7 @@ variable "ephemeral_storage_size" {
 }
 
 variable "reserved_concurrency" {
-  description = "Where Mode is distributed, invocations of the function that are set aside from the account's quota, and the most that run at the same time; above MapConcurrency. 0 sets none aside. AWS leaves at least 100 to all other functions"
+  description = "With Mode distributed, the reserved concurrency of the function, which is also its maximum; must be above MapConcurrency. 0 reserves none. AWS keeps at least 100 unreserved for other functions"
   type        = number
   default     = 0
 
@@ -555,7 +555,7 @@ variable "reserved_concurrency" {
 }
 
 variable "mode" {
-  description = "single has one function at a time scan all accounts; distributed has a state machine call the function for batches of accounts, side by side"
+  description = "single scans all accounts in one invocation at a time; distributed scans batches of accounts in parallel, with a state machine"
   type        = string
   default     = "single"
 
@@ -566,7 +566,7 @@ variable "mode" {
 }
 
 variable "map_concurrency" {
-  description = "Where Mode is distributed, batches that are scanned at the same time; below ReservedConcurrency where that is set, and below the account's quota of concurrent invocations"
+  description = "With Mode distributed, the number of batches that are scanned at the same time; below ReservedConcurrency if it is set, and below the account's quota of concurrent executions"
   type        = number
   default     = 40
 
@@ -582,7 +582,7 @@ variable "map_concurrency" {
 }
 
 variable "batch_accounts" {
-  description = "Where Mode is distributed, accounts in a batch; one invocation should have time for all of them"
+  description = "With Mode distributed, the number of accounts in a batch; one invocation should have time for all of them"
   type        = number
   default     = 50
 
@@ -598,7 +598,7 @@ variable "batch_accounts" {
 }
 
 variable "tolerated_failure_percentage" {
-  description = "Where Mode is distributed, batches in a hundred that may fail before the others are no longer scanned; what was scanned is published in any case"
+  description = "With Mode distributed, the percentage of batches that may fail before the scan stops; the results are published in any case"
   type        = number
   default     = 10
 
@@ -614,7 +614,7 @@ variable "tolerated_failure_percentage" {
 }
 
 variable "log_retention_days" {
-  description = "Days for which logs are kept"
+  description = "Retention of logs in days"
   type        = number
   default     = 365
 
@@ -625,7 +625,7 @@ variable "log_retention_days" {
 }
 
 variable "central_role_name" {
-  description = "The name of the role that the function runs as"
+  description = "Name of the role of the function"
   type        = string
   default     = "OrgScanCentral"
 
@@ -640,19 +640,19 @@ variable "central_role_name" {
   }
 }
 
-variable "central_permissions_boundary" {
-  description = "Name, with its path, of the policy in this account that bounds the stack's own roles; empty for none"
+variable "central_role_permissions_boundary" {
+  description = "Name, with its path, of the managed policy that is the permissions boundary of the stack's own roles; empty for none"
   type        = string
   default     = ""
 
   validation {
-    condition     = can(regex("^(?:([A-Za-z0-9+=,.@/_-]{1,640})?)$", var.central_permissions_boundary))
+    condition     = can(regex("^(?:([A-Za-z0-9+=,.@/_-]{1,640})?)$", var.central_role_permissions_boundary))
     error_message = "Give the name of a managed policy in this account, Boundary or security/Boundary."
   }
 }
 
 variable "external_id" {
-  description = "External id that the central account has to give; empty for none"
+  description = "External id that the central account must send; empty for none"
   type        = string
   default     = ""
 
@@ -668,7 +668,7 @@ variable "external_id" {
 }
 
 variable "member_role_name" {
-  description = "The role's name; the same in every account"
+  description = "Name of the member role; the same in every account"
   type        = string
   default     = "OrgScanMember"
 
@@ -684,7 +684,7 @@ variable "member_role_name" {
 }
 
 variable "member_role_path" {
-  description = "The role's path, with a slash at both ends; the same in every account"
+  description = "Path of the member role, with a slash at both ends; the same in every account"
   type        = string
   default     = "/"
 
@@ -699,70 +699,70 @@ variable "member_role_path" {
   }
 }
 
-variable "permissions_boundary" {
-  description = "Name, with its path, of the policy in this account that bounds the role; empty for none"
+variable "member_role_permissions_boundary" {
+  description = "Name, with its path, of the managed policy that is the permissions boundary of the member role; empty for none"
   type        = string
   default     = ""
 
   validation {
-    condition     = can(regex("^(?:([A-Za-z0-9+=,.@/_-]{1,640})?)$", var.permissions_boundary))
+    condition     = can(regex("^(?:([A-Za-z0-9+=,.@/_-]{1,640})?)$", var.member_role_permissions_boundary))
     error_message = "Give the name of a managed policy in this account, Boundary or security/Boundary."
   }
 }
 
 locals {
   parameters = {
-    OrganizationId             = var.organization_id
-    MemberRoleDeployment       = var.member_role_deployment
-    TargetOrganizationalUnits  = var.target_organizational_units
-    MemberRoleExcludeAccounts  = var.member_role_exclude_accounts
-    CallAs                     = var.call_as
-    AlertEmail                 = var.alert_email
-    AlertRouteTopicArns        = var.alert_route_topic_arns
-    DailySchedule              = var.daily_schedule
-    WeeklySchedule             = var.weekly_schedule
-    WeeklyScheduleState        = var.weekly_schedule_state
-    ScheduleTimeZone           = var.schedule_time_zone
-    ScanPeriodHours            = var.scan_period_hours
-    CoverageAlarmPercent       = var.coverage_alarm_percent
-    ThresholdAlarm             = var.threshold_alarm
-    ConfigLocation             = var.config_location
-    ExceptionsLocation         = var.exceptions_location
-    Ous                        = var.ous
-    ExcludeOus                 = var.exclude_ous
-    ExcludeAccounts            = var.exclude_accounts
-    Regions                    = var.regions
-    ExcludeRegions             = var.exclude_regions
-    Checks                     = var.checks
-    ExcludeChecks              = var.exclude_checks
-    ApiShare                   = var.api_share
-    MetricsNamespace           = var.metrics_namespace
-    AthenaTables               = var.athena_tables
-    SecurityLake               = var.security_lake
-    ReportEncryption           = var.report_encryption
-    SignReports                = var.sign_reports
-    ReportAccess               = var.report_access
-    ReportRetentionDays        = var.report_retention_days
-    RunRetentionDays           = var.run_retention_days
-    ReportLock                 = var.report_lock
-    ReportLockDays             = var.report_lock_days
-    CodeBucket                 = var.code_bucket
-    CodeKey                    = var.code_key
-    Architecture               = var.architecture
-    MemorySize                 = var.memory_size
-    Timeout                    = var.timeout
-    EphemeralStorageSize       = var.ephemeral_storage_size
-    ReservedConcurrency        = var.reserved_concurrency
-    Mode                       = var.mode
-    MapConcurrency             = var.map_concurrency
-    BatchAccounts              = var.batch_accounts
-    ToleratedFailurePercentage = var.tolerated_failure_percentage
-    LogRetentionDays           = var.log_retention_days
-    CentralRoleName            = var.central_role_name
-    CentralPermissionsBoundary = var.central_permissions_boundary
-    ExternalId                 = var.external_id
-    MemberRoleName             = var.member_role_name
-    MemberRolePath             = var.member_role_path
-    PermissionsBoundary        = var.permissions_boundary
+    OrganizationId                 = var.organization_id
+    MemberRoleDeployment           = var.member_role_deployment
+    TargetOrganizationalUnits      = var.target_organizational_units
+    MemberRoleExcludeAccounts      = var.member_role_exclude_accounts
+    CallAs                         = var.call_as
+    AlertEmail                     = var.alert_email
+    AlertRouteTopicArns            = var.alert_route_topic_arns
+    DailySchedule                  = var.daily_schedule
+    WeeklySchedule                 = var.weekly_schedule
+    WeeklyScheduleState            = var.weekly_schedule_state
+    ScheduleTimeZone               = var.schedule_time_zone
+    NoScanAlarmHours               = var.no_scan_alarm_hours
+    CoverageAlarmPercent           = var.coverage_alarm_percent
+    ThresholdAlarm                 = var.threshold_alarm
+    ConfigLocation                 = var.config_location
+    ExceptionsLocation             = var.exceptions_location
+    Ous                            = var.ous
+    ExcludeOus                     = var.exclude_ous
+    ExcludeAccounts                = var.exclude_accounts
+    Regions                        = var.regions
+    ExcludeRegions                 = var.exclude_regions
+    Checks                         = var.checks
+    ExcludeChecks                  = var.exclude_checks
+    ApiShare                       = var.api_share
+    MetricsNamespace               = var.metrics_namespace
+    AthenaTables                   = var.athena_tables
+    SecurityLake                   = var.security_lake
+    ReportEncryption               = var.report_encryption
+    SignReports                    = var.sign_reports
+    ReportAccess                   = var.report_access
+    ReportRetentionDays            = var.report_retention_days
+    RunRetentionDays               = var.run_retention_days
+    ReportLock                     = var.report_lock
+    ReportLockDays                 = var.report_lock_days
+    CodeBucket                     = var.code_bucket
+    CodeKey                        = var.code_key
+    Architecture                   = var.architecture
+    MemorySize                     = var.memory_size
+    Timeout                        = var.timeout
+    EphemeralStorageSize           = var.ephemeral_storage_size
+    ReservedConcurrency            = var.reserved_concurrency
+    Mode                           = var.mode
+    MapConcurrency                 = var.map_concurrency
+    BatchAccounts                  = var.batch_accounts
+    ToleratedFailurePercentage     = var.tolerated_failure_percentage
+    LogRetentionDays               = var.log_retention_days
+    CentralRoleName                = var.central_role_name
+    CentralRolePermissionsBoundary = var.central_role_permissions_boundary
+    ExternalId                     = var.external_id
+    MemberRoleName                 = var.member_role_name
+    MemberRolePath                 = var.member_role_path
+    MemberRolePermissionsBoundary  = var.member_role_permissions_boundary
   }
 }

@@ -14,7 +14,7 @@ use orgscan_store::integrity;
 use serde_json::json;
 
 use super::args::{Format, SchemaOf};
-use super::grid::{Grid, width};
+use super::grid::{Grid, Page, width};
 use super::no_such::NoSuch;
 use super::style::{FAINT, HEADING, of, paint};
 use super::{controls, prose, terminal};
@@ -52,10 +52,11 @@ pub(super) fn checks(checks: &[&Check], format: Format, out: &mut impl Write) ->
         }
     }
     grid.whole(0).whole(1).whole(3).write(out)?;
-    writeln!(
+    writeln!(out)?;
+    Page::of_terminal().write(
+        "An opt-in check runs only with --check ID or a --framework that it maps to. `orgscan explain ID` explains a \
+         check and how to fix its findings.",
         out,
-        "\nAn opt-in check runs only with --check ID or a --framework that it maps to. `orgscan explain ID` explains a \
-         check and how to fix its findings."
     )
 }
 

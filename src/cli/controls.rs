@@ -7,7 +7,7 @@ use orgscan_core::model::{Assessment, ControlOutcome};
 use serde_json::{Value, json};
 
 use super::args::Format;
-use super::grid::{Grid, width};
+use super::grid::{Grid, Page, width};
 use super::no_such::NoSuch;
 use super::style::{FAINT, HEADING, paint};
 
@@ -53,11 +53,12 @@ fn totals(framework: &Framework, out: &mut impl Write) -> io::Result<()> {
     let covered = with(None);
     let not_covered = with(Some(ControlOutcome::NotCovered));
     let manual = with(Some(ControlOutcome::Manual));
-    writeln!(
-        out,
-        "\nChecks cover {covered} of {all} controls, in full or in part; `orgscan scan --framework {id}` runs them. \
+    let text = format!(
+        "Checks cover {covered} of {all} controls, fully or in part; `orgscan scan --framework {id}` runs them. \
          Not covered: {not_covered}. Manual: {manual}."
-    )
+    );
+    writeln!(out)?;
+    Page::of_terminal().write(&text, out)
 }
 
 /// Each check in a line, or that no check covers it; then what to review.

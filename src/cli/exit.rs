@@ -63,6 +63,12 @@ pub(super) const EXCEPTIONS: &str = codes!(
     "2  the file cannot be read or has errors"
 );
 
+pub(super) const HISTORY: &str = codes!(
+    "0  the state has no dates in the future, or it was repaired"
+    "2  could not run: wrong usage or configuration, no credentials"
+    "3  the state has dates in the future: repair it with --yes"
+);
+
 /// Those of commands that read stored runs.
 pub(super) const STORED: &str = codes!(
     "0  all runs are complete and could be read"

@@ -129,11 +129,11 @@ thresholds:
     PublicBuckets  public S3 buckets
     account ID sandbox-alex: root > Sandbox
 
-    Holds
+    Threshold
       more than 5 of severity high or worse, for OU Sandbox
         orgscan.yaml:10, thresholds.overrides[0].indicators.PublicBuckets
 
-    Stands before
+    Overridden
       more than 9, for all accounts
         orgscan.yaml:6, thresholds.accounts.PublicBuckets
     ");
@@ -209,7 +209,7 @@ fn the_second_day_of_the_demo_reads_as_in_the_readme() {
     }
     for expected in [
         "first run",
-        "10 reopened (10 medium), 65 resolved",
+        "10 reopened findings (10 medium), 65 resolved",
         "payments-ledger (037183764520): closed",
     ] {
         assert!(run.stdout.contains(expected), "{expected}: {}", run.stdout);

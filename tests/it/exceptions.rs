@@ -141,7 +141,7 @@ fn an_expired_exception_counts_again_and_is_reported() {
     );
     assert!(
         run.stdout
-            .contains("expired on 2020-02-29: 1 findings count again"),
+            .contains("expired on 2020-02-29; 1 finding counts again"),
         "{}",
         run.stdout
     );
@@ -184,9 +184,9 @@ fn a_list_that_cannot_be_used_is_found_before_the_scan() {
     for (text, expected) in [
         (
             &*slip,
-            "exceptions.yaml:4: exceptions[0].checks[0]: `s3-bucket-publc` is no check",
+            "exceptions.yaml:4: exceptions[0].checks[0]: no check `s3-bucket-publc`",
         ),
-        ("exceptions: [\n", "not readable as YAML"),
+        ("exceptions: [\n", "not valid YAML"),
         (
             &*good.replace("    expires: 9999-12-31\n", ""),
             "expires: missing",
@@ -262,7 +262,7 @@ fn a_list_is_checked_and_printed_without_aws() {
     assert!(
         checked
             .stdout
-            .contains("2 exceptions, 0 expected gaps: 1 expired"),
+            .contains("2 exceptions, 0 expected gaps; 1 expired"),
         "{}",
         checked.stdout
     );
@@ -326,7 +326,7 @@ fn a_prowler_mutelist_is_imported_and_scans_with_it() {
     let terms = ["--owner", "media team", "--expires", "9999-12-31"];
     let imported = offline(&[&["exceptions", "import", mutelist][..], &terms].concat());
     assert_eq!(imported.code(), 0, "{}", imported.stderr);
-    let without = "without a counterpart: account \"*\", check \"rds_instance_multi_az\"";
+    let without = "no counterpart in orgscan: account \"*\", check \"rds_instance_multi_az\"";
     assert!(imported.stderr.contains(without), "{}", imported.stderr);
     assert!(
         imported.stdout.contains("# - account \"*\""),

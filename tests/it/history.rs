@@ -148,7 +148,7 @@ fn changes_are_reported_and_a_narrowed_run_harms_nothing() {
     );
     let lines = runs.file("third", "changes.jsonl").unwrap();
     assert_eq!(
-        lines.matches(r#""kind":"resolved""#).count() as u64,
+        lines.matches(r#""status":"resolved""#).count() as u64,
         new - resolved
     );
 
@@ -191,7 +191,7 @@ fn an_unreadable_state_is_kept_and_the_run_reports_it() {
             note.contains(expected) && note.contains("findings.jsonl.gz"),
             "{note}"
         );
-        assert!(note.contains("left as it is"), "{note}");
+        assert!(note.contains("was not changed"), "{note}");
         assert_eq!(report["changes"]["baseline"]["history"], "unavailable");
         assert_eq!(runs.file(id, "changes.jsonl"), None);
         assert_eq!(fs::read(runs.state()).unwrap(), bytes);
@@ -263,7 +263,7 @@ fn a_state_that_cannot_be_written_loses_nothing() {
     // The one that could not write finds that there is nothing to add.
     let late = runs.scan(&many, "second", &[]);
     let message = unbroken(&late.stdout);
-    assert!(message.contains("the run third began later"), "{message}");
+    assert!(message.contains("the run third started later"), "{message}");
     assert_eq!(runs.known().1, "third");
     assert_eq!(runs.count("second", "new"), new);
     runs.scan(&many, "fourth", &[]);
@@ -324,7 +324,7 @@ fn runs_that_overlap_lose_nothing_of_each_other() {
     let output = process.wait_with_output().unwrap();
     let message = unbroken(&String::from_utf8(output.stdout).unwrap());
     assert!(
-        message.contains("the run other has written the state"),
+        message.contains("the run other wrote the state"),
         "{message}"
     );
     let mut accounts = vec![one, other];

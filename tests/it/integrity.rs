@@ -86,7 +86,7 @@ fn the_files_of_runs_are_verified_until_one_is_changed() {
     let one = verify(&simulated, &[location, "--run-id", "second"]);
     assert_eq!(one.code(), 0, "{}", one.stdout);
     assert!(one.stdout.contains("Verified 1 run, "), "{}", one.stdout);
-    let unchecked = "the chain is not checked";
+    let unchecked = "the chain was not verified";
     assert!(one.stdout.contains(unchecked), "{}", one.stdout);
 
     // A checkpoint lets the first run go.

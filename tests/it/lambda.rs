@@ -253,7 +253,7 @@ fn it_answers_a_schedule_a_narrowed_event_and_a_malformed_one() {
     };
     assert!(has("run_id", "20261122T060000Z"));
     assert!(has("region", "eu-central-1"));
-    assert!(has("account", simulated.id("payments-ledger").as_str()));
+    assert!(has("account_id", simulated.id("payments-ledger").as_str()));
 }
 
 #[test]

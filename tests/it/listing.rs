@@ -126,7 +126,7 @@ fn an_item_that_cannot_be_used_is_a_failed_account_and_the_ledger_adds_up() {
     assert_eq!(by_name["storefront"]["outcome"], "scanned");
     let notes = report["notes"].to_string();
     assert!(
-        notes.contains("more than once") && notes.contains("a state that orgscan does not know"),
+        notes.contains("more than once") && notes.contains("have an unknown state or none"),
         "{notes}"
     );
     let rows = |run: &Run| run.rows("findings.csv").len();

@@ -194,11 +194,11 @@ fn a_plan_refuses_what_a_scan_refuses() {
         ),
         (
             "accounts: { exclude: { names: ['*'] } }".to_owned(),
-            "the account filters together",
+            "the account filters select no active account",
         ),
         (
             "checks: { include: [s3-bucket-public], exclude: [s3-bucket-public] }".to_owned(),
-            "the check filters together",
+            "the check filters select no check",
         ),
         (
             format!(

@@ -168,7 +168,7 @@ fn shows(folder: &Path, last: Date) {
     let csv = run(folder, &["trend", "--format", "csv", "--ou", "Workloads"]);
     let (header, rows) = csv.stdout.split_once('\n').unwrap();
     assert!(
-        header.starts_with("day,run_id,time,indicator,value"),
+        header.starts_with("day,run_id,run_started,indicator,value"),
         "{header}"
     );
     assert!(rows.lines().count() >= 7 * 6, "{rows}");

@@ -75,7 +75,7 @@ pub async fn read_by(
         .await
         .map_err(|error| problem(&name, unreadable(object, &error, see)))?;
     let text = String::from_utf8(bytes).map_err(|_| {
-        let message = format!("is no UTF-8 text; save it as UTF-8, or {see}");
+        let message = format!("is not UTF-8 text; save it as UTF-8, or {see}");
         problem(&name, message)
     })?;
     Ok(ConfigText { name, text })
@@ -111,7 +111,7 @@ fn problem(name: &str, message: String) -> ConfigError {
 /// Why an object cannot be read, and what to do about it.
 fn unreadable(object: &S3Object, error: &ObjectError, see: &str) -> String {
     let remediation = match error {
-        ObjectError::TooLong { .. } => "give the URL of another file".to_owned(),
+        ObjectError::TooLong { .. } => "use another file".to_owned(),
         ObjectError::Failed(failure) => remediation(object, failure),
     };
     format!("cannot be read: {error}; {remediation}; {see}")
@@ -120,12 +120,12 @@ fn unreadable(object: &S3Object, error: &ObjectError, see: &str) -> String {
 fn remediation(object: &S3Object, failure: &Failure) -> String {
     let S3Object { bucket, key } = object;
     if failure.has_code(&["NoSuchKey", "NoSuchBucket"]) {
-        return "put the file there, or correct the URL".to_owned();
+        return "upload the file, or correct the URL".to_owned();
     }
     if failure.has_code(&["AccessDenied"]) {
         return format!(
-            "allow the caller {} on arn:aws:s3:::{bucket}/{key}, and kms:Decrypt on its key if it has \
-             one (a caller without s3:ListBucket is told the same of an object that is not there)",
+            "grant the caller {} on arn:aws:s3:::{bucket}/{key}, and kms:Decrypt on its key if it has one; a caller \
+             without s3:ListBucket also gets this error for an object that does not exist",
             s3::GET_OBJECT.action
         );
     }
@@ -134,7 +134,7 @@ fn remediation(object: &S3Object, failure: &Failure) -> String {
             "check the credentials with `aws sts get-caller-identity`".to_owned()
         }
         Cause::ClockSkew => "set the clock of this machine".to_owned(),
-        _ => "try again, or name a file of this machine".to_owned(),
+        _ => "try again, or use a file on this machine".to_owned(),
     }
 }
 

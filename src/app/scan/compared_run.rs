@@ -69,14 +69,13 @@ impl StateWrite {
         match self {
             Self::Written | Self::Before => format!("the state of findings in {location}"),
             Self::Joined(other) => format!(
-                "the run {} has written the state of findings in {location} meanwhile, so this run's was \
-                 merged with it: for accounts that both runs scanned, the later scan counts. The next \
-                 run may report some changes again",
+                "the run {} wrote the state of findings in {location} at the same time, so both states were merged: for \
+                 accounts of both runs the later scan counts; the next run may report some changes again",
                 other.id
             ),
             Self::Newer(other) => format!(
-                "the run {} began later and scanned everything that this run scanned, so its state of \
-                 findings in {location} is kept",
+                "the run {} started later and scanned all accounts of this one, so its state of findings in {location} \
+                 is kept",
                 other.id
             ),
         }

@@ -13,7 +13,7 @@ use super::values;
 
 /// A comma may be in the name of an OU.
 const PART: &str =
-    "Selection (separate several values with commas, or repeat the flag; only repeat --ou)";
+    "Selection (several values: separate with commas, or repeat the flag; for OUs repeat the flag)";
 
 /// `orgscan export`
 #[derive(Debug, Args)]

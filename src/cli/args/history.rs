@@ -6,7 +6,7 @@ use super::ReportsArg;
 
 /// `orgscan history`
 #[derive(Debug, Args)]
-#[command(after_help = crate::exit::STORED)]
+#[command(after_help = crate::exit::HISTORY)]
 pub struct HistoryArgs {
     /// What to do.
     #[command(subcommand)]

@@ -6,13 +6,17 @@ use clap::Args;
 
 use crate::simulation::Simulation;
 
-const REPLAY_HELP: &str = "The server supports the operations that a scan uses, with pages of any size and the credentials of every
-account (AssumeRole). docs/simulation.md lists them. These requests return NotRecorded (HTTP status 501):
+const REPLAY_HELP: &str =
+    "The server supports the operations of a scan, with pages of any size and the credentials of
+every account (AssumeRole). docs/simulation.md lists them.
+
+Other requests return NotRecorded (HTTP status 501):
   - other operations, filters, and lists of ids (--filters, --volume-ids)
-  - snapshots and images that are not public; use --owner-ids self --restorable-by-user-ids all, or
-    --owners self --executable-users all
+  - private snapshots; add --owner-ids self --restorable-by-user-ids all
+  - private images; add --owners self --executable-users all
   - list-virtual-mfa-devices without --assignment-status Assigned
-  - details that no scan of this organization requests, such as the ACL of a bucket that blocks public access
+  - details that no scan of this organization needs, such as the ACL of a private bucket
+
 S3 Control adds the account to the host name, so http://ACCOUNT.localhost:PORT must resolve.";
 
 /// `orgscan replay`

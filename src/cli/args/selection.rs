@@ -12,7 +12,7 @@ use super::values;
 
 /// A comma may be in the name of an OU.
 const HEADING: &str =
-    "Selection (separate several values with commas, or repeat the flag; only repeat --ou)";
+    "Selection (several values: separate with commas, or repeat the flag; for OUs repeat the flag)";
 
 /// Which accounts, Regions and checks, and how to access them.
 #[derive(Debug, Default, Args, Serialize)]

@@ -24,7 +24,7 @@ pub(super) fn severity() -> impl TypedValueParser<Value = Severity> {
 
 pub(super) fn report_format() -> impl TypedValueParser<Value = ReportFormat> {
     use ReportFormat::{Asff, Csv, Html, Json, Junit, Ocsf, Parquet, Sarif};
-    let csv = "findings.csv, coverage.csv and exceptions.csv";
+    let csv = "findings.csv, coverage.csv, frameworks.csv and exceptions.csv";
     let asff = "findings.asff.jsonl.gz: requests for Security Hub (BatchImportFindings)";
     let json = "report.json, and changes.jsonl if there is a previous run";
     let ocsf = "findings.ocsf.jsonl.gz: OCSF Compliance Findings";

@@ -18,7 +18,7 @@ pub(super) fn write(report: &Report, page: Page, out: &mut impl Write) -> io::Re
     let causes = causes(report);
     if !causes.is_empty() {
         heading(out, &paint(UNKNOWN, "Coverage gaps"))?;
-        let mut grid = Grid::new(page, &["cause", ">checks", "accounts with gaps"]);
+        let mut grid = Grid::new(page, &["cause", ">checks", "accounts"]);
         for (cause, gaps) in ordered(causes) {
             grid.row([
                 cause.describe().to_owned(),

@@ -20,7 +20,7 @@ pub(super) fn headline(report: &Report) -> Option<String> {
     let findings = count(suppressed.total(), "finding");
     let severities = by_severity(suppressed);
     Some(format!(
-        "Suppressed by {by}, not counted: {findings}: {severities}"
+        "Suppressed by {by}: {findings} ({severities}), not counted."
     ))
 }
 

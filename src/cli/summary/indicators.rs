@@ -17,9 +17,9 @@ pub(super) fn write(report: &Report, page: Page, out: &mut impl Write) -> io::Re
     }
     heading(out, "Indicators")?;
     let (accounts_named, last) = if page.width < WIDE {
-        (1, "most in")
+        (1, "top account")
     } else {
-        (3, "accounts with the most")
+        (3, "top accounts")
     };
     let headings = [
         "indicator",

@@ -203,22 +203,22 @@ sensitive_ports: { add: [{ port: 70000, name: x }, { name: y }], removed: [] }
 destinations:
   alert: { topic_arn: 5 }
 "#;
-        insta::assert_snapshot!(findings(yaml).join("\n"), @r#"
-            acounts: unknown key; did you mean `accounts`?
-            accounts.include.ids[0]: the number 12345678901 where a text belongs; put it in quotes, because a number loses leading zeros
-            accounts.include.ids[2]: the number 12 where a text belongs; put it in quotes, because a number loses leading zeros
-            accounts.include.ids[3]: `12` is not an AWS account id; use 12 digits, quoted in YAML
-            accounts.include.tags.environment: `true` where a text belongs; put it in quotes
-            accounts.exclude: the text `123456789012` where a mapping belongs; give a mapping
-            role.nme: unknown key; did you mean `name`?
-            api_share: the text `0.5` where a number belongs; remove the quotes
-            concurrency.accounts: the text `many` where a whole number belongs; give a whole number
-            concurrency.requests: the number -1 is out of range; use a whole number, 0 or above
-            sensitive_ports.add[0].port: the number 70000 is out of range; use a whole number from 0 to 65535
-            sensitive_ports.add[1].port: missing; add it
-            sensitive_ports.removed: unknown key; did you mean `remove`?
-            destinations.alert.topic_arn: the number 5 where a text belongs; put it in quotes, because a number loses leading zeros
-            "#);
+        insta::assert_snapshot!(findings(yaml).join("\n"), @r"
+        acounts: unknown key; did you mean `accounts`?
+        accounts.include.ids[0]: the number 12345678901 where a text belongs; put it in quotes, because a number loses leading zeros
+        accounts.include.ids[2]: the number 12 where a text belongs; put it in quotes, because a number loses leading zeros
+        accounts.include.ids[3]: `12` is not an AWS account id; use 12 digits, quoted in YAML
+        accounts.include.tags.environment: `true` where a text belongs; put it in quotes
+        accounts.exclude: the text `123456789012` where a mapping belongs; give a mapping
+        role.nme: unknown key; did you mean `name`?
+        api_share: the text `0.5` where a number belongs; remove the quotes
+        concurrency.accounts: the text `many` where a whole number belongs; give a whole number
+        concurrency.requests: the number -1 is out of range; use a whole number, 0 or above
+        sensitive_ports.add[0].port: the number 70000 is out of range; use a whole number from 0 to 65535
+        sensitive_ports.add[1].port: missing; add it
+        sensitive_ports.removed: unknown key; did you mean `remove`?
+        destinations.alert.topic_arn: the number 5 where a text belongs; put it in quotes, because a number loses leading zeros
+        ");
     }
 
     #[test]

@@ -139,7 +139,7 @@ fn role_missing_or_closed(case: &Case<'_>) -> String {
             drift: Drift::Drifted,
             ..
         }) => format!("{}; otherwise {compare}", undo(case)),
-        Some(_) => format!("the role was deployed: {compare}"),
+        Some(_) => format!("the role was deployed; {compare}"),
         None => format!(
             "if the role is missing, deploy stacksets/member-role.yaml in the account; if it exists, {compare}"
         ),

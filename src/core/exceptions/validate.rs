@@ -170,22 +170,22 @@ exceptions:
 expected_gaps:
   - { id: same, actions: ['['], reason: r, owner: o, expires: 2027-03-31 }
 ";
-        insta::assert_snapshot!(problems(yaml, true), @r#"
-            exceptions.yaml:4: exceptions[0].checks[0]: no check `s3-bucket-publc`; did you mean `s3-bucket-public`?
-            exceptions.yaml:5: exceptions[0].accounts.names[0]: `[a` is not a glob: unclosed character class; missing ']'; close it, or put a backslash before it
-            exceptions.yaml:6: exceptions[0].regions[0]: empty, which matches nothing; remove it
-            exceptions.yaml:8: exceptions[0].parts[0]: `[` is not a glob: unclosed character class; missing ']'; close it, or put a backslash before it
-            exceptions.yaml:7: exceptions[0].resources[0]: `{a` is not a glob: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?); close it, or put a backslash before it
-            exceptions.yaml:7: exceptions[0].resources[1]: `(` is not a regular expression: found open group without closing ')'; correct it, or use a glob
-            exceptions.yaml:3: exceptions[0].id: `a b` is not an id; use 1 to 64 letters, digits, `.`, `_` and `-`
-            exceptions.yaml:9: exceptions[0].reason: empty; give the reason
-            exceptions.yaml:10: exceptions[0].owner: empty; give the owner of the risk
-            exceptions.yaml:12: exceptions[1].expires: missing; add the last day, such as 2027-03-31, or set exceptions.require_expiry to false in the configuration
-            exceptions.yaml:13: exceptions[2]: matches every finding; add checks, accounts, regions, resources or parts
-            exceptions.yaml:13: exceptions[2].id: exceptions[1] has the same id; use another one
-            exceptions.yaml:15: expected_gaps[0].actions[0]: `[` is not a glob: unclosed character class; missing ']'; close it, or put a backslash before it
-            exceptions.yaml:15: expected_gaps[0].id: exceptions[2] has the same id; use another one
-            "#);
+        insta::assert_snapshot!(problems(yaml, true), @r"
+        exceptions.yaml:4: exceptions[0].checks[0]: no check `s3-bucket-publc`; did you mean `s3-bucket-public`?
+        exceptions.yaml:5: exceptions[0].accounts.names[0]: `[a` is not a glob: unclosed character class; missing ']'; close it, or put a backslash before it
+        exceptions.yaml:6: exceptions[0].regions[0]: empty, which matches nothing; remove it
+        exceptions.yaml:8: exceptions[0].parts[0]: `[` is not a glob: unclosed character class; missing ']'; close it, or put a backslash before it
+        exceptions.yaml:7: exceptions[0].resources[0]: `{a` is not a glob: unclosed alternate group; missing '}' (maybe escape '{' with '[{]'?); close it, or put a backslash before it
+        exceptions.yaml:7: exceptions[0].resources[1]: `(` is not a regular expression: found open group without closing ')'; correct it, or use a glob
+        exceptions.yaml:3: exceptions[0].id: `a b` is not an id; use 1 to 64 letters, digits, `.`, `_` and `-`
+        exceptions.yaml:9: exceptions[0].reason: empty; give the reason
+        exceptions.yaml:10: exceptions[0].owner: empty; give the owner of the risk
+        exceptions.yaml:12: exceptions[1].expires: missing; add the last day, such as 2027-03-31, or set exceptions.require_expiry to false in the configuration
+        exceptions.yaml:13: exceptions[2]: matches every finding; add checks, accounts, regions, resources or parts
+        exceptions.yaml:13: exceptions[2].id: exceptions[1] has the same id; use another one
+        exceptions.yaml:15: expected_gaps[0].actions[0]: `[` is not a glob: unclosed character class; missing ']'; close it, or put a backslash before it
+        exceptions.yaml:15: expected_gaps[0].id: exceptions[2] has the same id; use another one
+        ");
     }
 
     #[test]
@@ -197,15 +197,15 @@ exceptions:
 expected_gaps:
   - { causes: [denied_by_spc], reason: r, owner: o, expires: soon }
 ";
-        insta::assert_snapshot!(problems(yaml, true), @r#"
-            exceptions.yaml:3: exceptions[0].check: unknown key; did you mean `checks`?
-            exceptions.yaml:3: exceptions[0].expires: `2027-02-29` is not a date; write it as 2027-03-31
-            exceptions.yaml:4: exceptions[1].checks: the text `s3-bucket-public` where a list belongs; put it in brackets: [...]
-            exceptions.yaml:4: exceptions[1].accounts.ids[0]: the number 111122223333 where a text belongs; put it in quotes, because a number loses leading zeros
-            exceptions.yaml:4: exceptions[1].owner: missing; add it
-            exceptions.yaml:6: expected_gaps[0].causes[0]: `denied_by_spc` is unknown; did you mean `denied_by_scp`?
-            exceptions.yaml:6: expected_gaps[0].expires: `soon` is not a date; write it as 2027-03-31
-            "#);
+        insta::assert_snapshot!(problems(yaml, true), @r"
+        exceptions.yaml:3: exceptions[0].check: unknown key; did you mean `checks`?
+        exceptions.yaml:3: exceptions[0].expires: `2027-02-29` is not a date; write it as 2027-03-31
+        exceptions.yaml:4: exceptions[1].checks: the text `s3-bucket-public` where a list belongs; put it in brackets: [...]
+        exceptions.yaml:4: exceptions[1].accounts.ids[0]: the number 111122223333 where a text belongs; put it in quotes, because a number loses leading zeros
+        exceptions.yaml:4: exceptions[1].owner: missing; add it
+        exceptions.yaml:6: expected_gaps[0].causes[0]: `denied_by_spc` is unknown; did you mean `denied_by_scp`?
+        exceptions.yaml:6: expected_gaps[0].expires: `soon` is not a date; write it as 2027-03-31
+        ");
     }
 
     #[test]

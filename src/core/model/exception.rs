@@ -120,8 +120,12 @@ impl ExceptionUse {
         let what = self.kind.as_str();
         match (self.state, self.effect) {
             (ExceptionState::Expired, ExceptionEffect::Lapsed) => {
+                let (noun, verb) = match self.matched {
+                    1 => (what.trim_end_matches('s'), "counts"),
+                    _ => (what, "count"),
+                };
                 let expired = day("expired");
-                Some(format!("{expired}; {} {what} count again", self.matched))
+                Some(format!("{expired}; {} {noun} {verb} again", self.matched))
             }
             (ExceptionState::Expired, _) => Some(day("expired")),
             (_, ExceptionEffect::Shadowed) => {

@@ -98,9 +98,9 @@ fn describe(change: &Change) -> String {
     let by = number(change.delta.unwrap_or_default().unsigned_abs());
     let at_least = if change.lower_bound { "at least " } else { "" };
     match change.direction {
-        Direction::Better => format!("better by {at_least}{by}"),
-        Direction::Worse => format!("worse by {at_least}{by}"),
-        Direction::Same => "the same".to_owned(),
+        Direction::Better => format!("{at_least}{by} fewer"),
+        Direction::Worse => format!("{at_least}{by} more"),
+        Direction::Same => "unchanged".to_owned(),
         Direction::NotComparable => "not comparable".to_owned(),
     }
 }

@@ -185,7 +185,7 @@ fn the_map_reads_s3_writes_nothing_and_always_leads_to_the_last_step() {
     assert_eq!(names(&child["ScanBatch"]["Catch"][0]), ["States.ALL"]);
     assert_eq!(
         child["BatchFailed"]["Type"], "Fail",
-        "a batch that was given up counts as failed"
+        "a failed batch counts as failed"
     );
 }
 

@@ -234,14 +234,14 @@ fn accounts_of_failed_batches_are_failures_with_a_cause() {
         (
             1,
             "deadline_exceeded",
-            "batch 1 was given up: OutOfTime: the time was up",
+            "batch 1 failed: OutOfTime: the time was up",
         ),
         (
             2,
             "other",
-            "batch 2 was given up: Runtime.ExitError: exited with 137",
+            "batch 2 failed: Runtime.ExitError: exited with 137",
         ),
-        (3, "other", "batch 3 left neither a result nor an error"),
+        (3, "other", "batch 3 has neither a result nor an error"),
     ];
     for (batch, cause, detail) in expected {
         for id in items[batch]["accounts"].as_array().unwrap() {

@@ -24,7 +24,7 @@ pub(super) fn of_report(folder: &Path) -> Counts {
             false => count("fail suppressed".to_owned()),
         }
         count(format!("account {}", word("account_id")));
-        count(format!("check {}", word("check")));
+        count(format!("check {}", word("check_id")));
     }
     for (severity, number) in report["findings_by_severity"].as_object().unwrap() {
         let listed = counts.get(&format!("fail {severity}")).copied();

@@ -106,7 +106,7 @@ impl PublishStage {
         fs::create_dir_all(&run).unwrap();
         copy(&whole.join("runs/nightly/accounts"), &run.join("accounts"));
         let mut record = record_in(&whole).unwrap();
-        record.as_object_mut().unwrap().remove("finished");
+        record.as_object_mut().unwrap().remove("conclusion");
         fs::write(run.join("run.json"), record.to_string()).unwrap();
     }
 

@@ -161,7 +161,7 @@ fn the_runs_are_listed_latest_first_and_lead_to_each_other() {
         "{runs:?}"
     );
     assert!(
-        body.contains("critical") && body.contains("% of the checks evaluated"),
+        body.contains("critical") && body.contains(", coverage "),
         "{body}"
     );
 

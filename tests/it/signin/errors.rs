@@ -94,7 +94,7 @@ fn credentials_that_aws_refuses_are_named_with_their_source_and_the_endpoint() {
     let run = fake.plan(&[&expired[..], &[("AWS_PROFILE", "old")]].concat());
     let expected = [
         "ExpiredToken",
-        "the environment variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, which go before the profile \
+        "the environment variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, which override the profile \
          `old` (AWS_PROFILE)",
         &went,
     ];
@@ -183,7 +183,7 @@ fn settings_that_the_sdk_would_pass_over_are_refused() {
     let run = fake.plan(&[&KEYS[..], &[("AWS_USE_FIPS_ENDPOINT", "yes")]].concat());
     assert_refused(
         &run,
-        &["AWS_USE_FIPS_ENDPOINT is `yes`: write `true` or `false`"],
+        &["AWS_USE_FIPS_ENDPOINT is `yes`; use `true` or `false`"],
     );
     fake.write(".aws/config", "[default]\nuse_dualstack_endpoint = on\n");
     let run = fake.plan(&KEYS);

@@ -35,7 +35,7 @@ async fn an_account_without_an_organization_is_scanned_alone() {
     let scanned: Vec<_> = found.plan.to_scan().map(|one| &one.name).collect();
     assert_eq!(scanned, ["shop"]);
     assert_eq!(found.notes.len(), 1);
-    assert!(found.notes[0].contains("no organization"));
+    assert!(found.notes[0].contains("not in an organization"));
 }
 
 #[tokio::test]

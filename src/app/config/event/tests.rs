@@ -161,14 +161,14 @@ fn unknown_input_is_refused_with_a_fix() {
         "run_id": "../../etc",
         "dry_run": "yes",
     });
-    insta::assert_snapshot!(refused(narrowing), @r#"
-        event: accounts.include.ids[0]: the number 111122223333 where a text belongs; put it in quotes, because a number loses leading zeros
-        event: accounts.include.ids[1]: `1` is not an AWS account id; use 12 digits, quoted in YAML
-        event: acounts: unknown key; did you mean `accounts`?
-        event: dry_run: the text `yes` where `true` or `false` belongs; give `true` or `false`
-        event: run_id: `../../etc` is not a run id: use 2 to 48 letters, digits, `.`, `_` and `-`, and begin with a letter or digit
-        event: scheduled_time: `<aws.scheduler.scheduled-time>` is not a time; write it as 2026-11-22T06:00:00Z, or in a schedule as <aws.scheduler.scheduled-time>
-        "#);
+    insta::assert_snapshot!(refused(narrowing), @r"
+    event: accounts.include.ids[0]: the number 111122223333 where a text belongs; put it in quotes, because a number loses leading zeros
+    event: accounts.include.ids[1]: `1` is not an AWS account id; use 12 digits, quoted in YAML
+    event: acounts: unknown key; did you mean `accounts`?
+    event: dry_run: the text `yes` where `true` or `false` belongs; give `true` or `false`
+    event: run_id: `../../etc` is not a run id: use 2 to 48 letters, digits, `.`, `_` and `-`, and begin with a letter or digit
+    event: scheduled_time: `<aws.scheduler.scheduled-time>` is not a time; write it as 2026-11-22T06:00:00Z, or in a schedule as <aws.scheduler.scheduled-time>
+    ");
     let event = json!({"source": "aws.s3", "detail-type": "Object Created"});
     insta::assert_snapshot!(refused(event), @r"
     event: detail-type: `Object Created` is unknown; possible values: Scheduled Event

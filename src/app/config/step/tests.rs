@@ -89,20 +89,20 @@ fn an_unknown_step_is_refused_with_a_fix() {
     let plan = json!({
         "step": "plan", "started": "now", "map_concurrency": 0, "batch_accounts": 2000, "lease": 1,
     });
-    insta::assert_snapshot!(refused(plan), @r#"
-        event: batch_accounts: 2000 is out of range; use 1 to 1000
-        event: lease: unknown key; possible values: step, event, started, map_concurrency, batch_accounts
-        event: map_concurrency: 0 is out of range; use 1 to 10000
-        event: started: `now` is not a time; write it as 2026-11-22T06:00:00Z, or in a schedule as <aws.scheduler.scheduled-time>
-        "#);
+    insta::assert_snapshot!(refused(plan), @r"
+    event: batch_accounts: 2000 is out of range; use 1 to 1000
+    event: lease: unknown key; possible values: step, event, started, map_concurrency, batch_accounts
+    event: map_concurrency: 0 is out of range; use 1 to 10000
+    event: started: `now` is not a time; write it as 2026-11-22T06:00:00Z, or in a schedule as <aws.scheduler.scheduled-time>
+    ");
     let scan = json!({
         "step": "scan", "run": {"run_id": "../x"}, "batch": -1, "central_share": 0,
     });
-    insta::assert_snapshot!(refused(scan), @r#"
-        event: batch: the number -1 is out of range; use a whole number, 0 or above
-        event: central_share: 0 is not a share; use a number above 0 and at most 1
-        event: run.run_id: `../x` is not a run id: use 2 to 48 letters, digits, `.`, `_` and `-`, and begin with a letter or digit
-        "#);
+    insta::assert_snapshot!(refused(scan), @r"
+    event: batch: the number -1 is out of range; use a whole number, 0 or above
+    event: central_share: 0 is not a share; use a number above 0 and at most 1
+    event: run.run_id: `../x` is not a run id: use 2 to 48 letters, digits, `.`, `_` and `-`, and begin with a letter or digit
+    ");
     let run = json!({"run_id": "audit-7", "started": "2026-11-22T06:00:00Z"});
     let nested = json!({
         "step": "consolidate", "run": run, "event": {"step": "plan", "acounts": {}},

@@ -250,15 +250,15 @@ fn a_message_names_the_flag_the_variable_the_line_or_the_event_of_a_filter() {
 
 #[test]
 fn filters_that_select_nothing_name_the_flags() {
-    let mut none = discovered();
-    for account in &mut none.plan.accounts {
-        account.decision = Decision::Skip {
+    let mut skipped = discovered();
+    for planned in &mut skipped.plan.accounts {
+        planned.decision = Decision::Skip {
             reason: SkipReason::Excluded,
             detail: String::new(),
         };
     }
-    let request = request_of(Default::default());
-    let refused = validate_accounts(&request, &mut none)
+    let request = request_of((Config::default(), Origins::default()));
+    let refused = validate_accounts(&request, &mut skipped)
         .unwrap_err()
         .to_string();
     assert!(

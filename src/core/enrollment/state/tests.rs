@@ -234,16 +234,19 @@ fn drift_is_what_cloudformation_found_or_what_the_role_turned_out_to_lack() {
     let world = EnrollmentWorld::new(opened()).with(Some(drifted));
     world.is(
         EnrollmentState::Drifted,
-        "an update of the stack set does not",
+        "an update of the stack set does not revert them",
     );
-    assert!(world.evaluate().reason.ends_with("change, 2026-11-22"));
+    assert!(world.evaluate().reason.ends_with("a change, 2026-11-22"));
 
     let lacking = AccessAttempt::Opened {
         lacking: vec!["ec2:DescribeVolumes".into(), "iam:ListUsers".into()],
         note: String::new(),
     };
     let mut world = EnrollmentWorld::new(lacking);
-    world.is(EnrollmentState::Drifted, "deploy this version's template");
+    world.is(
+        EnrollmentState::Drifted,
+        "deploy the template of this version",
+    );
     let reason = world.evaluate().reason;
     assert_eq!(reason, "the role lacks ec2:DescribeVolumes, iam:ListUsers");
     // In the central account the caller's own role may have looked.
