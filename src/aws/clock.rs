@@ -17,7 +17,7 @@ const TOLERATED: Duration = Duration::from_secs(600);
 /// The clock and AWS are too far apart.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "this machine's clock says {clock}, AWS's answer {answer}: they are more than {} minutes apart",
+    "this machine's clock says {clock}, AWS's response {answer}: they are more than {} minutes apart",
     TOLERATED.as_secs() / 60
 )]
 pub(super) struct WrongClock {

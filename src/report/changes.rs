@@ -125,22 +125,6 @@ fn of_account(comparison: &Comparison) -> Vec<ChangeLine<'_>> {
         account_name,
         detail,
     });
-    let (targets, causes) = (coverage.lost, &coverage.causes);
-    let lost = match coverage.first_scan {
-        true => ChangeLine::CoverageMissing {
-            account_id,
-            account_name,
-            targets,
-            causes,
-        },
-        false => ChangeLine::CoverageLost {
-            account_id,
-            account_name,
-            targets,
-            causes,
-        },
-    };
-    let lost = (targets > 0).then_some(lost);
     let regained = (coverage.regained > 0).then_some(ChangeLine::CoverageRegained {
         account_id,
         account_name,
@@ -155,8 +139,31 @@ fn of_account(comparison: &Comparison) -> Vec<ChangeLine<'_>> {
             action,
             cause: *cause,
         });
-    let lines = [moved, gone, lost, regained].into_iter().flatten();
+    let lines = [moved, gone, coverage_lost(comparison), regained]
+        .into_iter()
+        .flatten();
     lines.chain(denied).collect()
+}
+
+fn coverage_lost(comparison: &Comparison) -> Option<ChangeLine<'_>> {
+    let account = &comparison.account;
+    let (account_id, account_name) = (&account.id, &*account.name);
+    let (targets, causes) = (comparison.coverage.lost, &comparison.coverage.causes);
+    let line = match comparison.coverage.first_scan {
+        true => ChangeLine::CoverageMissing {
+            account_id,
+            account_name,
+            targets,
+            causes,
+        },
+        false => ChangeLine::CoverageLost {
+            account_id,
+            account_name,
+            targets,
+            causes,
+        },
+    };
+    (targets > 0).then_some(line)
 }
 
 fn of_findings(comparison: &Comparison) -> impl Iterator<Item = ChangeLine<'_>> {

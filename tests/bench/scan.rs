@@ -82,7 +82,6 @@ async fn measure(config: &str) -> Outcome<ScanMeasurement> {
     let config = load(config, folder.path())?;
     let (in_flight, api_share) = (config.concurrency.requests, config.api_share.0);
     let request = Request {
-        origins: Arc::default(),
         run_id: RunId::from_timestamp(Timestamp::now()),
         started: Timestamp::now(),
         clock: orgscan_core::clock::Clock::System,

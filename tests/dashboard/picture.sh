@@ -27,7 +27,7 @@ for run in {0..12}; do
     config=$work/complete.yaml
     [ "$run" -lt 10 ] || config=$work/all.yaml
     out=$work/$run
-    "$orgscan" demo --config "$config" --accounts $((36 + 2 * run)) --output "$out" >/dev/null 2>&1
+    "$orgscan" demo --config "$config" --accounts $((36 + 2 * run)) --report "$out" >/dev/null
     runs+=("$(find "$out" -name metrics.jsonl)")
 done
 AWS_REGION=eu-west-1 "$orgscan" dashboard --config "$work/all.yaml" >"$work/dashboard.json"

@@ -100,8 +100,14 @@ fn buckets_in_regions_that_are_not_selected_are_counted() {
     assert!(excluded > 1, "{excluded}");
     // Once, though two checks are about buckets.
     assert_eq!(skipped(&some), excluded);
-    let expected = format!("{excluded} buckets in Regions that are not selected");
-    for text in [&some.stdout, &some.file("coverage.csv")] {
+    let in_regions = "in Regions that are not selected";
+    for (text, expected) in [
+        (&some.stdout, format!("{excluded} buckets {in_regions}")),
+        (
+            &some.file("coverage.csv"),
+            format!("{excluded} buckets skipped, {in_regions}"),
+        ),
+    ] {
         let unbroken = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(unbroken.contains(&expected), "{expected}: {text}");
     }

@@ -30,7 +30,7 @@ class Ours:
         return {
             key(row.unit, finding["account_id"], finding["resource"], finding["region"]): finding[field]
             for finding in self._findings
-            if finding["check"] == row.check and row.is_about(finding["part"])
+            if finding["check_id"] == row.check and row.is_about(finding["part"])
         }
 
 

@@ -21,18 +21,11 @@ pub(super) async fn take(
             map_concurrency,
             batch_accounts,
         } => {
-            let split = BatchLayout {
+            let layout = BatchLayout {
                 map_concurrency: *map_concurrency,
                 batch_accounts: *batch_accounts,
             };
-            let planned = plan(aws, request, split).await?;
-            tracing::info!(
-                accounts = planned.accounts_listed,
-                to_scan = planned.accounts_to_scan,
-                batches = planned.batches,
-                "plan written"
-            );
-            Ok(LambdaResponse::Planned(planned))
+            write_plan(aws, request, layout).await
         }
         Step::Scan { batch, .. } => {
             let done = scan_batch(aws, request, *batch).await?;
@@ -57,6 +50,21 @@ pub(super) async fn take(
         }
         Step::Consolidate { failure } => consolidate(aws, request, failure.as_ref()).await,
     }
+}
+
+async fn write_plan(
+    aws: &Arc<AwsContext>,
+    request: &Request,
+    layout: BatchLayout,
+) -> Result<LambdaResponse, RunError> {
+    let planned = plan(aws, request, layout).await?;
+    tracing::info!(
+        accounts = planned.accounts_listed,
+        to_scan = planned.accounts_to_scan,
+        batches = planned.batches,
+        "plan written"
+    );
+    Ok(LambdaResponse::Planned(planned))
 }
 
 async fn consolidate(

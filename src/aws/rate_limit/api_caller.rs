@@ -180,7 +180,7 @@ impl ApiCaller {
     /// attempt draws from the API's limiter.
     ///
     /// # Errors
-    /// The last attempt's failure, or [`Cause::Deadline`].
+    /// The last attempt's failure, or [`Cause::DeadlineExceeded`].
     pub async fn call<T, E, F, Fut>(&self, api: &'static Api, attempt: F) -> Result<T, Failure>
     where
         E: ProvideErrorMetadata + Error + 'static,
@@ -224,7 +224,7 @@ impl ApiCaller {
     /// Waits, unless the deadline comes first: for a report that AWS is preparing, say.
     ///
     /// # Errors
-    /// [`Cause::Deadline`].
+    /// [`Cause::DeadlineExceeded`].
     pub async fn pause(&self, api: &'static Api, time: Duration) -> Result<(), Failure> {
         let slept = self.deadline.sleep(time).await;
         slept.map_err(|_| out_of_time(api, ""))

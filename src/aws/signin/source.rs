@@ -149,15 +149,13 @@ fn nothing_configured(files: &SharedFiles, variable: impl Fn(&str) -> Option<Str
         })
         .unwrap_or_else(|| "http://169.254.169.254".to_owned());
     let instance = match is_off {
-        true => {
-            "the instance metadata service (switched off by AWS_EC2_METADATA_DISABLED)".to_owned()
-        }
+        true => "the instance metadata service (disabled by AWS_EC2_METADATA_DISABLED)".to_owned(),
         false => format!("the instance metadata service, {endpoint}"),
     };
     SignIn {
         source: format!(
-            "none of the variable AWS_ACCESS_KEY_ID, the profile `{}` of {}, a web identity token, a container's \
-             endpoint, {instance}",
+            "none found. Tried: the variable AWS_ACCESS_KEY_ID, the profile `{}` of {}, a web identity token, a \
+             container's endpoint, and {instance}",
             files.name.escape_debug(),
             paths()
         ),

@@ -49,9 +49,8 @@ pub(crate) async fn plan(
 
 fn write(preview: &Preview, out: &mut impl Write) -> io::Result<()> {
     let page = Page::of_terminal();
-    let accounts = &preview.plan.accounts;
     let scanned = preview.regions.len() as u64;
-    let skipped = accounts.len() as u64 - scanned;
+    let skipped = preview.plan.accounts.len() as u64 - scanned;
     let title = format!(
         "{}  {} to scan, {} skipped",
         paint(HEADING, "Plan"),
@@ -59,15 +58,7 @@ fn write(preview: &Preview, out: &mut impl Write) -> io::Result<()> {
         number(skipped)
     );
     page.write(&title, out)?;
-    let mut grid = Grid::new(page, &["account", "name", "Regions"])
-        .whole(0)
-        .plain(1)
-        .plain(2);
-    for planned in accounts {
-        let Account { id, name, .. } = &*planned.account;
-        grid.row([id.to_string(), clean(name, NAME), plan_of(preview, planned)]);
-    }
-    grid.write(out)?;
+    write_accounts(preview, page, out)?;
     for note in &preview.notes {
         page.write(&format!("\nNote: {}", clean(note, 300)), out)?;
     }
@@ -91,6 +82,18 @@ fn write(preview: &Preview, out: &mut impl Write) -> io::Result<()> {
     }
     let title = "IAM actions that the Lambda function needs on itself";
     actions(title, &preview.lambda_actions, out)
+}
+
+fn write_accounts(preview: &Preview, page: Page, out: &mut impl Write) -> io::Result<()> {
+    let mut grid = Grid::new(page, &["account", "name", "Regions"])
+        .whole(0)
+        .plain(1)
+        .plain(2);
+    for planned in &preview.plan.accounts {
+        let Account { id, name, .. } = &*planned.account;
+        grid.row([id.to_string(), clean(name, NAME), plan_of(preview, planned)]);
+    }
+    grid.write(out)
 }
 
 /// The Regions of an account, or why there are none.

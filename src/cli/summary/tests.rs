@@ -222,7 +222,7 @@ fn suppressed_findings_are_counted_and_exceptions_that_need_attention_are_listed
         .unwrap();
     insta::assert_snapshot!(head, @r#"
         No findings, except suppressed ones.
-        Suppressed by 2 exceptions, not counted: 6 findings: 6 high
+        Suppressed by 2 exceptions: 6 findings (6 high), not counted.
         1 of 1 account scanned, 0 skipped: complete.
         "#);
     let (_, listed) = rest.split_once("Exceptions that need attention\n").unwrap();

@@ -8,8 +8,8 @@ use super::totals::Totals;
 use crate::checks::{INDICATORS, Indicator};
 use crate::model::{
     Account, AccountId, AccountSummary, Baseline, ChangeGroup, ChangeKind, Changes, CheckId,
-    Coverage, ExceptionsReport, Report, Severity, SeverityCounts, ThresholdScope, TruncatedList,
-    unit_paths,
+    Coverage, Crossing, ExceptionsReport, IndicatorTotal, Report, Severity, SeverityCounts,
+    ThresholdScope, TruncatedList, unit_paths,
 };
 
 /// How many accounts a group names at most.
@@ -37,16 +37,7 @@ pub fn view(report: &Report, matches: impl Fn(&Account) -> bool) -> Report {
         .flat_map(|other| unit_paths(&other.account.ou_path))
         .collect();
     units.retain(|path, _| !shared.contains(&**path));
-    let is_own = |scope: &ThresholdScope| match scope {
-        ThresholdScope::Organization => false,
-        ThresholdScope::Ou(path) => units.contains_key(path),
-        ThresholdScope::Account(id) => is_among(&own, id),
-    };
-    let crossed = report
-        .thresholds_crossed
-        .iter()
-        .filter(|one| is_own(&one.scope));
-    let crossed = crossed.cloned().collect();
+    let crossed = thresholds_crossed(report, &own, &units);
     let (changes, notes) = changes(report, &own);
     Report {
         run: report.run.clone(),
@@ -66,6 +57,21 @@ pub fn view(report: &Report, matches: impl Fn(&Account) -> bool) -> Report {
         notes,
         accounts: own.into_iter().cloned().collect(),
     }
+}
+
+/// The crossed thresholds of these accounts, and of the OUs whose accounts are all among them.
+fn thresholds_crossed(
+    report: &Report,
+    own: &[&AccountSummary],
+    units: &BTreeMap<String, Vec<IndicatorTotal>>,
+) -> Vec<Crossing> {
+    let is_own = |scope: &ThresholdScope| match scope {
+        ThresholdScope::Organization => false,
+        ThresholdScope::Ou(path) => units.contains_key(path),
+        ThresholdScope::Account(id) => is_among(own, id),
+    };
+    let all = report.thresholds_crossed.iter();
+    all.filter(|one| is_own(&one.scope)).cloned().collect()
 }
 
 /// The indicators that the report counts.

@@ -83,7 +83,7 @@ pub struct ExpectedGap {
     /// IAM actions that it applies to, as globs: `ec2:*`. Empty: all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub actions: Vec<String>,
-    /// Causes that it applies to; if none is named, all but `deadline`.
+    /// Causes that it applies to; if none is named, all but `deadline_exceeded`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub causes: Vec<Cause>,
     /// The reason.

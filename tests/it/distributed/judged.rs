@@ -282,6 +282,6 @@ fn beyond_tolerance_it_publishes_what_there_is_and_fails() {
     assert_eq!(report["coverage"]["accounts_failed"], 1);
     assert_eq!(report["coverage"]["accounts_scanned"], 2);
     let notes = report["notes"].to_string();
-    assert!(notes.contains("stopped scanning before the end"), "{notes}");
+    assert!(notes.contains("stopped the scan before its end"), "{notes}");
     assert_eq!(machine.replayed.replay.writes().messages.len(), 1);
 }

@@ -73,7 +73,7 @@ fn tables_are_read_by_duckdb_and_match_the_report() {
     let (csv, parquet) = (counts(&judged["csv"]), counts(&judged["parquet"]));
     assert_eq!(csv, parquet);
     assert_eq!(shared(&parquet), of_report(reports().last()));
-    assert!(parquet["ledger pass"] > 0 && parquet["ledger skip"] > 0);
+    assert!(parquet["ledger pass"] > 0 && parquet["ledger skipped"] > 0);
     assert_eq!(parquet["violations"], parquet["fail"]);
 }
 

@@ -122,7 +122,7 @@ fn a_run_goes_on_in_another_invocation_and_the_last_one_publishes_once() {
     assert!(
         again
             .iter()
-            .all(|name| done[*name].contains("\"deadline\"")),
+            .all(|name| done[*name].contains("\"deadline_exceeded\"")),
         "{again:?}"
     );
 

@@ -135,7 +135,7 @@ fn metrics_one_alert_and_the_report_arrive() {
     let output = scan();
     assert_eq!(output.status.code(), Some(3));
     let text = String::from_utf8_lossy(&output.stdout);
-    assert!(text.contains("Sent before, and not again"), "{text}");
+    assert!(text.contains("Already delivered, not sent again"), "{text}");
     let arrived = receiver.ask(&world, "read", &["--queue", &text_of("queue")]);
     assert_eq!(arrived["messages"].as_array().unwrap().len(), 0);
 }

@@ -89,7 +89,7 @@ fn package(from: &Path, to: &Path) -> Output {
     );
     Command::new(root().join("infra/package.sh"))
         .args(["--arch", machine()])
-        .arg("--report")
+        .arg("--from")
         .arg(from)
         .arg("--to")
         .arg(to)

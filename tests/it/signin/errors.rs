@@ -106,9 +106,9 @@ fn without_credentials_the_ways_to_sign_in_are_named() {
     let fake = FakeEndpoint::start();
     let run = fake.plan(&[]);
     let expected = [
-        "there are no AWS credentials\nSource: none of the variable AWS_ACCESS_KEY_ID",
+        "there are no AWS credentials\nSource: none found. Tried: the variable AWS_ACCESS_KEY_ID",
         "the profile `default` of ~/.aws/config and ~/.aws/credentials",
-        "switched off by AWS_EC2_METADATA_DISABLED",
+        "disabled by AWS_EC2_METADATA_DISABLED",
         "aws sso login",
         "docs/signing-in.md",
     ];
@@ -193,10 +193,7 @@ fn settings_that_the_sdk_would_pass_over_are_refused() {
     );
     fake.write(".aws/config", "");
     let run = fake.plan(&[&KEYS[..], &[("AWS_USE_FIPS_ENDPOINT", "true")]].concat());
-    assert_refused(
-        &run,
-        &["FIPS endpoints are switched on", "AWS_ENDPOINT_URL"],
-    );
+    assert_refused(&run, &["FIPS endpoints are enabled", "AWS_ENDPOINT_URL"]);
     fake.write(".aws/config", "[default\nregion = x\n");
     let run = fake.plan(&KEYS);
     assert_refused(

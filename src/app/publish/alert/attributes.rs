@@ -69,6 +69,12 @@ pub(super) fn attributes(context: &AlertContext<'_>) -> Vec<Attribute> {
             organization.id.clone(),
         ));
     }
+    attributes.extend(accounts_and_units(context));
+    attributes
+}
+
+/// The accounts that the alert is about, and their OUs.
+fn accounts_and_units(context: &AlertContext<'_>) -> impl Iterator<Item = Attribute> {
     let about = about(context);
     let ids = about.iter().map(|id| id.to_string());
     let mut units = BTreeSet::new();
@@ -77,9 +83,8 @@ pub(super) fn attributes(context: &AlertContext<'_>) -> Vec<Attribute> {
         units.insert(path);
     }
     let units = units.into_iter().filter(|path| !path.is_empty());
-    attributes.extend(list("account_ids", ids));
-    attributes.extend(list("ou_paths", units.map(|path| clean(path, PATH))));
-    attributes
+    let units = list("ou_paths", units.map(|path| clean(path, PATH)));
+    list("account_ids", ids).into_iter().chain(units)
 }
 
 fn attribute(name: &str, data_type: &str, value: String) -> Attribute {

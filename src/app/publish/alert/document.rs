@@ -129,7 +129,6 @@ impl<'a> Document<'a> {
     pub(super) fn of(context: &AlertContext<'a>) -> Self {
         let report = context.report;
         let changes = &report.changes;
-        let listed = report.thresholds_crossed.len() as u64;
         Self {
             schema_version: SCHEMA_VERSION,
             run: &report.run,
@@ -142,11 +141,7 @@ impl<'a> Document<'a> {
                 changes.groups.iter(),
                 GROUPS,
             ),
-            thresholds_crossed: TruncatedItems::of(
-                listed,
-                report.thresholds_crossed.iter().map(crossing),
-                LINES,
-            ),
+            thresholds_crossed: crossings(&report.thresholds_crossed),
             coverage_lost: cut(&changes.coverage_lost, covered),
             coverage_missing: cut(&changes.coverage_missing, covered),
             permission_lost: cut(&changes.permission_lost, allowed),
@@ -158,11 +153,7 @@ impl<'a> Document<'a> {
             indicators: report.indicators.iter().map(ReportTotal::from).collect(),
             coverage: &report.coverage,
             complete: report.coverage.is_complete(),
-            incomplete_accounts: TruncatedItems::of(
-                report.coverage.accounts_incomplete,
-                incomplete(report),
-                LINES,
-            ),
+            incomplete_accounts: incomplete(report),
             report_location: context.report_location,
             page_url: context.findings_at().filter(|_| context.has_page),
             manifest: context.manifest.map(|sealed| ManifestReference {
@@ -187,19 +178,20 @@ fn exceptions(context: &AlertContext<'_>) -> TruncatedItems<ExceptionNotice> {
 }
 
 /// Those that failed as a whole first.
-fn incomplete(report: &Report) -> impl Iterator<Item = IncompleteAccount<'_>> {
+fn incomplete(report: &Report) -> TruncatedItems<IncompleteAccount<'_>> {
     let of = |has_failed| {
         let is_one = move |one: &&AccountSummary| {
             is_incomplete(one) && is_failed(&one.outcome) == has_failed
         };
         report.accounts.iter().filter(is_one)
     };
-    of(true).chain(of(false)).map(|one| IncompleteAccount {
+    let all = of(true).chain(of(false)).map(|one| IncompleteAccount {
         account_id: &one.account.id,
         account_name: clean(&one.account.name, NAME),
         failed: is_failed(&one.outcome),
         causes: &one.targets.causes,
-    })
+    });
+    TruncatedItems::of(report.coverage.accounts_incomplete, all, LINES)
 }
 
 fn since(base: &Baseline) -> Baseline {
@@ -214,6 +206,10 @@ fn since(base: &Baseline) -> Baseline {
         Baseline::NotKept | Baseline::FirstRun => {}
     }
     base
+}
+
+fn crossings(all: &[Crossing]) -> TruncatedItems<Crossing> {
+    TruncatedItems::of(all.len() as u64, all.iter().map(crossing), LINES)
 }
 
 fn crossing(crossing: &Crossing) -> Crossing {

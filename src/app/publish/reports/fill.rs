@@ -11,7 +11,7 @@ use super::{Entry, ReportFiles, WriteError};
 use orgscan_store::history::{History, HistoryError, Walk};
 
 /// How many targets and findings are written at a time. While they are, as many are read that come next.
-const AT_A_TIME: usize = 10_000;
+const AT_A_TIME: usize = 4_000;
 
 /// What the files of a report are filled from.
 #[derive(Clone, Copy, Debug)]

@@ -1,8 +1,11 @@
 //! The report files in a local folder.
 
 use std::io::{self, BufWriter, Write};
+use std::iter;
+use std::num::NonZero;
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::thread::{self, ScopedJoinHandle};
 
 use orgscan_core::checks::Check;
@@ -66,7 +69,7 @@ pub(crate) enum FileOrder {
 /// The report files in the making: one for each [`Sink`], `alert.txt`, `messages.json`, `metrics.jsonl`, and
 /// `report.json` as the last one, so that the others are in place when it appears.
 ///
-/// Some accounts are written at a time, to all files side by side. The files appear under their names when all of them are
+/// Some accounts are written at a time, to all files in parallel. The files appear under their names when all of them are
 /// complete; a run that stops on the way leaves none behind.
 pub struct ReportFiles<'r> {
     folder: PathBuf,
@@ -187,7 +190,7 @@ impl<'r> ReportFiles<'r> {
         Ok(())
     }
 
-    /// Writes these entries to all files side by side, each in a thread of its own, and does something else
+    /// Writes these entries to all files, in as many threads as there are processors, and does something else
     /// meanwhile. Every account of the report that has a result comes once, in the report's order.
     ///
     /// # Errors
@@ -198,19 +201,9 @@ impl<'r> ReportFiles<'r> {
         meanwhile: impl FnOnce() -> T,
     ) -> Result<T, WriteError> {
         let steps = steps(entries, &mut self.accounts, self.checks)?;
-        let written = thread::scope(|scope| {
-            let mut writing = Vec::new();
-            for one in &mut self.sinks {
-                let write = || one.take(&steps);
-                writing.push(thread::Builder::new().spawn_scoped(scope, write)?);
-            }
-            let done = meanwhile();
-            for one in writing {
-                joined(one)?;
-            }
-            Ok(done)
-        });
-        written.map_err(|source| io_error(&self.folder, source))
+        let written = in_parallel(&mut self.sinks, |one| one.take(&steps), meanwhile);
+        let (done, _) = written.map_err(|source| io_error(&self.folder, source))?;
+        Ok(done)
     }
 
     /// Writes the ends of the files, the messages and the metrics, and gives the files their names.
@@ -228,7 +221,7 @@ impl<'r> ReportFiles<'r> {
         self.close()
     }
 
-    /// Writes the ends of the files, each in a thread of its own too, and gives the files their names.
+    /// Writes the ends of the files in parallel too, and gives the files their names.
     ///
     /// # Errors
     /// [`WriteError`]
@@ -236,18 +229,41 @@ impl<'r> ReportFiles<'r> {
         let excluded = skipped_before(None, &mut self.accounts)?.into_iter();
         let excluded: Vec<_> = excluded.map(FileStep::Skipped).collect();
         let folder = self.folder;
-        let written = thread::scope(|scope| {
-            let mut writing = Vec::new();
-            for one in self.sinks {
-                let finish = || one.finish(&excluded);
-                writing.push(thread::Builder::new().spawn_scoped(scope, finish)?);
-            }
-            let written = writing.into_iter().map(joined);
-            written.collect::<io::Result<Vec<_>>>()
-        });
-        let named = written.and_then(|written| name_all(&folder, written));
+        let written = in_parallel(self.sinks, |one| one.finish(&excluded), || ());
+        let named = written.and_then(|(_, written)| name_all(&folder, written));
         named.map_err(|source| io_error(&folder, source))
     }
+}
+
+/// Does the work on each item, in the items' order, in as many threads as there are processors, and something else
+/// meanwhile. A thread for each item would take more memory and save no time: each has an allocator's heap of its own.
+fn in_parallel<I: Send, T: Send, D>(
+    items: impl IntoIterator<Item = I, IntoIter: Send>,
+    work: impl Fn(I) -> io::Result<T> + Sync,
+    meanwhile: impl FnOnce() -> D,
+) -> io::Result<(D, Vec<T>)> {
+    let queue = Mutex::new(items.into_iter().enumerate());
+    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
+    let take_all = || -> io::Result<Vec<(usize, T)>> {
+        iter::from_fn(next)
+            .map(|(index, item)| Ok((index, work(item)?)))
+            .collect()
+    };
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| {
+        let mut working = Vec::new();
+        for _ in 0..threads {
+            working.push(thread::Builder::new().spawn_scoped(scope, take_all)?);
+        }
+        let done = meanwhile();
+        let mut results = Vec::new();
+        for thread in working {
+            results.extend(joined(thread)?);
+        }
+        results.sort_unstable_by_key(|(index, _)| *index);
+        let results = results.into_iter().map(|(_, result)| result);
+        Ok((done, results.collect()))
+    })
 }
 
 /// What came of a thread.

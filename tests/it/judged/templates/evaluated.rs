@@ -49,7 +49,7 @@ const VALUES: &[[&str; 3]] = &[
         "Give the organization's id",
     ],
     ["external_id", "a", "Give 2 to"],
-    ["alert_email", "nobody", "Give one e-mail address"],
+    ["alert_email", "nobody", "Give one email address"],
     ["report_lock", "governance", "Give one of off, compliance"],
     ["stack_name", "9lives", "Give a letter"],
 ];

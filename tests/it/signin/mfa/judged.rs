@@ -51,7 +51,7 @@ fn a_code_that_aws_refuses_and_one_that_is_none() {
         "the profile `guarded`",
         SERIAL,
         "invalid MFA one time pass code",
-        "takes each code once",
+        "AWS accepts each code once",
     ] {
         assert!(run.stderr.contains(expected), "{expected}: {}", run.stderr);
     }

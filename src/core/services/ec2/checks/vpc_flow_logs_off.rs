@@ -19,15 +19,15 @@ pub(super) const CHECK: Check = Check {
           interfaces.",
     fix: &[
         "If the finding says that delivery fails, read the reason with `aws ec2 describe-flow-logs` and \
-         correct it. Then stop here.",
+         correct it. In that case, skip the remaining steps.",
         "If the VPC is a default VPC that nobody uses, delete it in the VPC console instead. This also \
          deletes its subnets and its internet gateway.",
         "Choose the S3 bucket for the logs. Set `LOG_BUCKET_ARN` to its ARN. A bucket of another account \
          needs a policy that allows `delivery.logs.amazonaws.com` to write.",
         "Run the command. The console has the same function: VPC, Your VPCs, Actions, Create flow log. \
-         Select the filter All or Reject.",
-        "If the finding says that only accepted traffic is logged, delete the old flow log. A flow log \
-         cannot be changed.",
+         Select the filter All.",
+        "If the finding says that only accepted traffic is logged, delete the old flow log with \
+         `aws ec2 delete-flow-logs`. A flow log cannot be changed.",
     ],
     example: FailedResource::example(
         "eu-west-1",

@@ -16,8 +16,8 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::High,
     why: "Without MFA, a guessed, reused or phished password is enough to sign in. Leaked access keys work \
           from anywhere. The severity is high for a user with a console password. It is medium for a user \
-          with access keys only: policies can require MFA only after a device is registered. It is low for \
-          a user with neither, which is probably unused.",
+          with access keys only. That user has no password to steal, and MFA protects keys only where \
+          policies require it. It is low for a user with neither, which is probably unused.",
     fix: &[
         "If possible, replace the user with a role or IAM Identity Center, and delete it.",
         "Otherwise the owner registers a passkey or a security key. In the console: IAM, Users, Security \

@@ -21,7 +21,7 @@ pub(super) const CHECK: Check = Check {
          use.",
         "Move that workload to a role.",
         "In the management account, or outside an organization: sign in to the console as root, open \
-         Security credentials in the account menu, and deactivate and delete the key. Then stop here.",
+         Security credentials in the account menu, and deactivate and delete the key. In that case, skip the remaining steps.",
         "In a member account, enable centralized root access first: see the check \
          organization-root-access-not-central.",
         "Run the command with credentials of the management account or of the delegated administrator for \

@@ -19,7 +19,7 @@ pub(super) const CHECK: Check = Check {
     fix: &[
         "In the management account, or outside an organization: sign in to the console as root and open \
          Security credentials in the account menu. Register two MFA devices, preferably passkeys or \
-         security keys. Then stop here.",
+         security keys. In that case, skip the remaining steps.",
         "In a member account, prefer to delete the root credentials. Enable centralized root access first: \
          see the check organization-root-access-not-central.",
         "Run the command with credentials of the management account or of the delegated administrator for \

@@ -21,12 +21,13 @@ pub(super) const CHECK: Check = Check {
           write, the finding is critical. Strangers can then replace what you serve, store data at your \
           cost, or grant themselves more access.",
     fix: &[
-        "Find out who reads the bucket without AWS credentials. They lose access.",
+        "Find out who uses the bucket from outside the account, with or without AWS credentials. They lose \
+         access.",
         "If the objects must be public, serve them through CloudFront with origin access control and keep \
          the bucket private.",
         "Run the command. It blocks public access to this bucket. The console has the same setting: S3, \
          Permissions, Block public access (bucket settings).",
-        "If no bucket of the account must be public, block public access for the whole account: `aws \
+        "If no bucket in the account needs to be public, block public access for the whole account: `aws \
          s3control put-public-access-block`.",
     ],
     example: FailedResource::example("eu-west-1", "arn:aws:s3:::amzn-s3-demo-bucket", ""),

@@ -21,7 +21,8 @@ pub(super) const CHECK: Check = Check {
           The check needs one request per bucket, and the account setting covers all buckets, so it is not \
           enabled by default.",
     fix: &[
-        "Find out who reads the bucket without AWS credentials. They lose access.",
+        "Find out who uses the bucket from outside the account, with or without AWS credentials. They lose \
+         access.",
         "If possible, block public access for all buckets of the account: `aws s3control \
          put-public-access-block`. Then skip the next step.",
         "Run the command. It blocks public access to this bucket. The console has the same setting: S3, \
