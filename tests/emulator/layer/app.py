@@ -80,13 +80,13 @@ class Layer:
         self._moto = moto
         self._log = RequestLog(log)
         self._options = options
-        policy_status.mend()
-        stacks.mend()
+        policy_status.patch_moto()
+        stacks.patch_moto()
         resources.add()
-        signatures.mend()
-        iam.mend()
-        ec2_settings.mend()
-        flow_logs.mend()
+        signatures.patch_moto()
+        iam.patch_moto()
+        ec2_settings.patch_moto()
+        flow_logs.patch_moto()
         self._reset()
 
     def _reset(self) -> None:

@@ -25,7 +25,7 @@ NO_PREFERENCE = ("no-preference", "-1")
 ACCOUNT = "<managedBy>account</managedBy>"
 
 
-def mend() -> None:
+def patch_moto() -> None:
     """Once, before the first request: DescribeSnapshots with RestorableBy."""
     ElasticBlockStore.describe_snapshots = _describe_snapshots  # type: ignore[method-assign]
 

@@ -1,11 +1,11 @@
-"""Flow logs go to a bucket of any account, whoever owns it. Moto takes the account's own only."""
+"""Flow logs go to a bucket of any account. Moto takes the account's own only."""
 
 from typing import Any
 
 from moto.ec2.models.flow_logs import FlowLogs, FlowLogsBackend
 
 
-def mend() -> None:
+def patch_moto() -> None:
     """Once, before the first request."""
     create = FlowLogsBackend.create_flow_logs
 

@@ -82,7 +82,7 @@ def set_ages(
         key.last_used = None if used is None else AccessKeyLastUsed(ago(used), "s3", "us-east-1")
 
 
-def mend() -> None:
+def patch_moto() -> None:
     """Once, before the first account."""
     parsed = json.loads(aws_managed_policies_data)
     known = {name: parsed[name] for name in AWS_POLICIES}

@@ -35,7 +35,7 @@ PRIVATE = [ip_network(cidr) for cidr in ("10.0.0.0/8", "172.16.0.0/12", "192.168
 WIDEST = {4: 8, 6: 32}
 
 
-def mend() -> None:
+def patch_moto() -> None:
     responses.bucket_policy_is_public = is_public  # type: ignore[attr-defined]
 
 

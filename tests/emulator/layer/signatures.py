@@ -13,7 +13,7 @@ from moto.kms.responses import KmsResponse
 DIGEST_LENGTH = 32
 
 
-def mend() -> None:
+def patch_moto() -> None:
     """Once, before the first signature."""
     sign = KmsResponse.sign
 

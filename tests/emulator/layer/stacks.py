@@ -18,7 +18,7 @@ from moto.kms.utils import generate_private_key
 from moto.s3.models import FakeBucket
 
 
-def mend() -> None:
+def patch_moto() -> None:
     """Once, before the first stack."""
     _kinds_and_tags_of_keys()
     _policies_of_roles()

@@ -35,7 +35,7 @@ FORMS: tuple[tuple[str, dict[str, Any], bool, str], ...] = (
     ("star-of-stars", document(allow("*:*")), True, "all actions of all services"),
     ("two-statements", document(allow("s3:GetObject"), allow()), True, "the second statement"),
     ("single-statement", {"Version": "2012-10-17", "Statement": allow()}, True, "a statement that is no list"),
-    ("with-mfa", document(allow(**WITH_MFA)), True, "whoever has MFA still may do everything"),
+    ("with-mfa", document(allow(**WITH_MFA)), True, "anybody with MFA still may do everything"),
     ("and-deny-iam", document(allow(), DENY_IAM), True, "full but for a service"),
     ("all-but-iam", document(without("iam:*")), False, "all actions but a service's"),
     ("all-but-iam-and-more", document(without(["iam:*", "organizations:*", "account:*"])), False, "as PowerUserAccess has it"),
