@@ -3,6 +3,7 @@
 mod entry;
 mod fill;
 mod lake;
+mod parallel;
 mod parts;
 mod tables;
 pub mod weekly;

@@ -1,12 +1,7 @@
 //! The report files in a local folder.
 
 use std::io::{self, BufWriter, Write};
-use std::iter;
-use std::num::NonZero;
-use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
-use std::thread::{self, ScopedJoinHandle};
 
 use orgscan_core::checks::Check;
 use orgscan_core::model::{AccountId, Baseline, Report, Trend};
@@ -26,6 +21,7 @@ use orgscan_report::{FinishedFile, Sink};
 use tempfile::NamedTempFile;
 
 use super::entry::{Accounts, Entry, FileStep, skipped_before, steps};
+use super::parallel::in_parallel;
 use super::parts::{
     CSV, FINDINGS, GZIP, HTML, JSON, JSONL, JUNIT, OCSF, PARQUET, SARIF, SARIF_TYPE, XML,
 };
@@ -233,43 +229,6 @@ impl<'r> ReportFiles<'r> {
         let named = written.and_then(|(_, written)| name_all(&folder, written));
         named.map_err(|source| io_error(&folder, source))
     }
-}
-
-/// Does the work on each item, in the items' order, in as many threads as there are processors, and something else
-/// meanwhile. A thread for each item would take more memory and save no time: each has an allocator's heap of its own.
-fn in_parallel<I: Send, T: Send, D>(
-    items: impl IntoIterator<Item = I, IntoIter: Send>,
-    work: impl Fn(I) -> io::Result<T> + Sync,
-    meanwhile: impl FnOnce() -> D,
-) -> io::Result<(D, Vec<T>)> {
-    let queue = Mutex::new(items.into_iter().enumerate());
-    let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-    let take_all = || -> io::Result<Vec<(usize, T)>> {
-        iter::from_fn(next)
-            .map(|(index, item)| Ok((index, work(item)?)))
-            .collect()
-    };
-    let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    thread::scope(|scope| {
-        let mut working = Vec::new();
-        for _ in 0..threads {
-            working.push(thread::Builder::new().spawn_scoped(scope, take_all)?);
-        }
-        let done = meanwhile();
-        let mut results = Vec::new();
-        for thread in working {
-            results.extend(joined(thread)?);
-        }
-        results.sort_unstable_by_key(|(index, _)| *index);
-        let results = results.into_iter().map(|(_, result)| result);
-        Ok((done, results.collect()))
-    })
-}
-
-/// What came of a thread.
-fn joined<T>(thread: ScopedJoinHandle<'_, io::Result<T>>) -> io::Result<T> {
-    let done = thread.join();
-    done.unwrap_or_else(|panic| resume_unwind(panic))
 }
 
 /// The files of what the run has to tell.
