@@ -39,7 +39,7 @@ pub(super) fn thresholds(out: &mut String, context: &AlertContext<'_>) {
             new => format!(", {} new", number(new)),
         };
         format!(
-            "{:>width$}  {} in {}: {} ({}){new}",
+            "{:>width$}  {} in {}: {} (crossed by {}){new}",
             value(crossing),
             counts(&crossing.indicator),
             scope_name(crossing, context),

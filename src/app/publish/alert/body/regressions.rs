@@ -13,7 +13,12 @@ use crate::publish::alert::{AlertContext, is_failed};
 
 pub(super) fn render(out: &mut String, context: &AlertContext<'_>) {
     let changes = &context.report.changes;
-    gaps(out, context, "Coverage lost", &changes.coverage_lost);
+    gaps(
+        out,
+        context,
+        "Coverage lost since the previous run",
+        &changes.coverage_lost,
+    );
     gaps(
         out,
         context,
