@@ -12,7 +12,7 @@ use crate::model::{
 };
 use crate::settings::{Threshold, Thresholds};
 pub use format::describe;
-pub use format::excess;
+pub use format::percentage;
 pub use rules::{Subject, ThresholdRule, rules};
 
 /// The thresholds that are crossed: the organization's first, then the OUs' by path, then the

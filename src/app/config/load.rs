@@ -281,6 +281,7 @@ thresholds:
   accounts:
     PublicBucket: { count: 0 }
     PublicInstances: { min_severity: high }
+    111122223333: { count: 0 }
 ";
         let env = [
             ("ORGSCAN_ROLE_PATH", "security"),
@@ -311,6 +312,7 @@ thresholds:
         orgscan.yaml:9: concurrency.accounts: 0 is below 1; use 1 to 1000
         orgscan.yaml:12: thresholds.accounts.PublicBucket: no indicator `PublicBucket`; did you mean `PublicBuckets`?
         orgscan.yaml:13: thresholds.accounts.PublicInstances: has neither `count` nor `percent` nor `new_or_reopened`; give one or more
+        orgscan.yaml:14: thresholds.accounts.111122223333: no indicator `111122223333`; for the thresholds of one account, use `thresholds.overrides`
         flags: home_region: `Ireland` is not a Region; write it as `eu-west-1`
         ");
     }

@@ -149,7 +149,8 @@ fn nothing_configured(files: &SharedFiles, variable: impl Fn(&str) -> Option<Str
         })
         .unwrap_or_else(|| "http://169.254.169.254".to_owned());
     let instance = match is_off {
-        true => "the instance metadata service (disabled by AWS_EC2_METADATA_DISABLED)".to_owned(),
+        true => "the instance metadata service (off, because AWS_EC2_METADATA_DISABLED is set)"
+            .to_owned(),
         false => format!("the instance metadata service, {endpoint}"),
     };
     SignIn {
@@ -159,8 +160,8 @@ fn nothing_configured(files: &SharedFiles, variable: impl Fn(&str) -> Option<Str
             files.name.escape_debug(),
             paths()
         ),
-        fix: "Sign in with `aws login` or `aws sso login`, name a profile with --profile or AWS_PROFILE, or \
-              set the AWS_* variables: see docs/signing-in.md."
+        fix: "Do one of these: sign in with `aws login` or `aws sso login`; name a profile with --profile or \
+              AWS_PROFILE; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. See docs/signing-in.md."
             .to_owned(),
     }
 }

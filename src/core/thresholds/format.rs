@@ -1,8 +1,7 @@
 //! Thresholds as text.
 
-use crate::model::{Crossing, ExceededLimit, Limit, Severity};
+use crate::model::{Crossing, Limit, Severity};
 use crate::settings::Threshold;
-use crate::text::number;
 
 /// `more than 5 or 2.5% or 3 new of severity high or higher`; `no limit` if no limit is set.
 pub fn describe(threshold: &Threshold) -> String {
@@ -21,19 +20,9 @@ pub fn describe(threshold: &Threshold) -> String {
     }
 }
 
-/// By how much a threshold is crossed: `11 over the threshold`.
-pub fn excess(crossing: &Crossing) -> String {
-    let excess = |exceeded: &ExceededLimit| {
-        let by = exceeded.value - exceeded.allowed;
-        match exceeded.limit {
-            Limit::Count => format!("{} over the threshold", number(by as u64)),
-            Limit::Percent => {
-                let points = (by * 100.0).round() / 100.0;
-                format!("{points} percentage points over the threshold")
-            }
-            Limit::NewOrReopened => format!("{} new over the threshold", number(by as u64)),
-        }
-    };
-    let parts: Vec<_> = crossing.exceeded.iter().map(excess).collect();
-    parts.join(", ")
+/// The percentage that exceeds a threshold's limit, if it has one: ` (37.5%)`.
+pub fn percentage(crossing: &Crossing) -> String {
+    let mut exceeded = crossing.exceeded.iter();
+    let percent = exceeded.find(|exceeded| exceeded.limit == Limit::Percent);
+    percent.map_or_else(String::new, |exceeded| format!(" ({}%)", exceeded.value))
 }

@@ -219,7 +219,7 @@ fn what_is_new_and_reopened_has_a_limit_of_its_own() {
             (&ThresholdScope::Account(id(1)), 3)
         ]
     );
-    assert_eq!(excess(&crossings[0]), "1 new over the threshold");
+    assert_eq!(percentage(&crossings[0]), "");
     assert_eq!(crossings[0].threshold, "more than 2 new");
     assert_eq!(crossed(&compared, &everywhere(new(1, Some(High)))).len(), 3);
     assert_eq!(crossed(&compared, &everywhere(new(2, Some(High)))), []);
@@ -229,7 +229,7 @@ fn what_is_new_and_reopened_has_a_limit_of_its_own() {
 }
 
 #[test]
-fn a_crossing_names_the_excess() {
+fn a_crossing_names_the_percentage_that_exceeds_the_limit() {
     let report = since(
         report_of(&[volumes(1, "", 8, &[High, High, Low], &[])]),
         &[High],
@@ -242,10 +242,7 @@ fn a_crossing_names_the_excess() {
         min_severity: None,
     };
     let crossings = crossed(&report, &own(all));
-    assert_eq!(
-        excess(&crossings[0]),
-        "2 over the threshold, 7.5 percentage points over the threshold, 1 new over the threshold"
-    );
+    assert_eq!(percentage(&crossings[0]), " (37.5%)");
     assert_eq!(crossings[0].threshold, "more than 1 or 30% or 0 new");
 }
 

@@ -108,7 +108,7 @@ fn without_credentials_the_ways_to_sign_in_are_named() {
     let expected = [
         "there are no AWS credentials\nSource: none found. Tried: the variable AWS_ACCESS_KEY_ID",
         "the profile `default` of ~/.aws/config and ~/.aws/credentials",
-        "disabled by AWS_EC2_METADATA_DISABLED",
+        "off, because AWS_EC2_METADATA_DISABLED is set",
         "aws sso login",
         "docs/signing-in.md",
     ];

@@ -112,9 +112,9 @@ fn a_bad_night_without_history_reads_like_this() {
     At least 2 critical and 19 other findings in 2 of 3 accounts; 1 account could not be scanned, 1 scanned in part; 3 thresholds crossed.
 
     Thresholds crossed (3)
-       at least 2  public S3 buckets in the organization: 2 over the threshold (crossed by more than 0)
-                2  public S3 buckets in prod-web (111100000001), Workloads/Production: 2 over the threshold (crossed by more than 0)
-      at least 12  unencrypted EBS volumes in prod-web (111100000001), Workloads/Production: 11 over the threshold (crossed by more than 1 of severity high or worse)
+       at least 2  public S3 buckets in the organization; threshold: more than 0
+                2  public S3 buckets in prod-web (111100000001), Workloads/Production; threshold: more than 0
+      at least 12  unencrypted EBS volumes in prod-web (111100000001), Workloads/Production; threshold: more than 1 of severity high or worse
 
     Open findings in what could be evaluated: 2 critical, 13 high, 4 medium, 2 low
          findings  accounts  highest severity  indicator

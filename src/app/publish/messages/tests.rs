@@ -145,8 +145,8 @@ fn a_route_gets_what_is_about_its_accounts_and_nothing_else() {
       critical  a1 (111100000001): S3 bucket is public
 
     Thresholds crossed (2)
-      at least 1  public S3 buckets in OU Work/Web: 1 over the threshold (crossed by more than 0)
-               1  public S3 buckets in a1 (111100000001), Work/Web: 1 over the threshold (crossed by more than 0)
+      at least 1  public S3 buckets in OU Work/Web; threshold: more than 0
+               1  public S3 buckets in a1 (111100000001), Work/Web; threshold: more than 0
 
     Coverage lost since the previous run (1)
       a2 (111100000002): not scanned, the role cannot be assumed

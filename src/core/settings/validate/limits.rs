@@ -34,14 +34,14 @@ impl FieldProblems {
         for (name, limit) in limits {
             let field = format!("{field}.{name}");
             if !known.contains(&name.as_str()) {
-                self.add(
-                    &field,
-                    format!(
-                        "no indicator `{}`; {}",
-                        name.escape_debug(),
-                        instead(name, &known)
-                    ),
-                );
+                let hint = match name.starts_with(|first: char| first.is_ascii_digit()) {
+                    true => {
+                        "for the thresholds of one account, use `thresholds.overrides`".to_owned()
+                    }
+                    false => instead(name, &known),
+                };
+                let name = name.escape_debug();
+                self.add(&field, format!("no indicator `{name}`; {hint}"));
             }
             if limit.count.is_none() && limit.percent.is_none() && limit.new_or_reopened.is_none() {
                 self.add(

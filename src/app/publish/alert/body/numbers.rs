@@ -5,10 +5,10 @@ use std::fmt::Write;
 
 use orgscan_core::checks::INDICATORS;
 use orgscan_core::model::{
-    AccountSummary, Crossing, IndicatorCount, Report, SeverityCounts, ThresholdScope,
+    AccountSummary, ChangeKind, Crossing, IndicatorCount, Report, SeverityCounts, ThresholdScope,
 };
-use orgscan_core::text::{capped, clean, number};
-use orgscan_core::thresholds::excess;
+use orgscan_core::text::{capped, clean, count, number};
+use orgscan_core::thresholds::percentage;
 
 use super::{LINES, REGRESSIONS, by_severity, describe_account};
 use crate::publish::alert::{AlertContext, PATH};
@@ -36,14 +36,14 @@ pub(super) fn thresholds(out: &mut String, context: &AlertContext<'_>) {
     let lines = crossed.into_iter().map(|crossing| {
         let new = match crossing.new_or_reopened {
             0 => String::new(),
-            new => format!(", {} new", number(new)),
+            new => format!("; {} new", number(new)),
         };
         format!(
-            "{:>width$}  {} in {}: {} (crossed by {}){new}",
+            "{:>width$}  {}{} in {}; threshold: {}{new}",
             value(crossing),
             counts(&crossing.indicator),
+            percentage(crossing),
             scope_name(crossing, context),
-            excess(crossing),
             crossing.threshold,
         )
     });
@@ -71,6 +71,11 @@ pub(super) fn findings(out: &mut String, report: &Report) {
         _ => by_severity(&report.findings),
     };
     let _ = writeln!(out, "\nOpen findings{known}: {found}");
+    let unknown = report.changes.of(ChangeKind::Unknown).total();
+    if unknown > 0 {
+        let findings = count(unknown, "finding");
+        let _ = writeln!(out, "Open before and not evaluated this time: {findings}");
+    }
     indicators(out, report);
     top_accounts(out, report);
 }

@@ -149,9 +149,9 @@ fn a_worse_night_reads_like_this() {
       low  dev (111100000002): EBS volume is not encrypted
 
     Thresholds crossed (3)
-       at least 2  public S3 buckets in the organization: 2 over the threshold (crossed by more than 0), 2 new
-                2  public S3 buckets in prod-web (111100000001), Workloads/Production: 2 over the threshold (crossed by more than 0), 2 new
-      at least 12  unencrypted EBS volumes in prod-web (111100000001), Workloads/Production: 11 over the threshold (crossed by more than 1 of severity high or worse), 3 new
+       at least 2  public S3 buckets in the organization; threshold: more than 0; 2 new
+                2  public S3 buckets in prod-web (111100000001), Workloads/Production; threshold: more than 0; 2 new
+      at least 12  unencrypted EBS volumes in prod-web (111100000001), Workloads/Production; threshold: more than 1 of severity high or worse; 3 new
 
     Coverage lost since the previous run (1)
       legacy-billing (111100000003): not scanned, the role cannot be assumed
@@ -200,7 +200,7 @@ fn a_worse_night_reads_like_this() {
 
     Run 2026-11-15T03-00-00Z of organization o-a1b2c3d4e5, 2026-11-15 03:00 to 03:07 UTC, orgscan 0.1.0: 3 accounts, 36 requests, 8.3% throttled, 450 s.
     ");
-    insta::assert_snapshot!(alert.chat, @r#"{"version":"1.0","source":"custom","id":"2026-11-15T03-00-00Z","content":{"textType":"client-markdown","title":"orgscan: 2 new critical and 3 other new findings in 1 account, 1 reopened, 1 worsened, 1 exception expired (2 findings), 12 resolved; 1 account could not be scanned, 1 scanned in part; 3 thresholds c…","description":"*New (5)*\n• critical prod-web (111100000001): S3 bucket is public (2)\n• high prod-web (111100000001): EBS volume is not encrypted (3)\n\n*Reopened (1)*\n• high prod-web (111100000001): IAM user has no MFA device\n\n*Worsened (1)*\n• low dev (111100000002): EBS volume is not encrypted\n\n*Thresholds crossed (3)*\n• at least 2 public S3 buckets in the organization: 2 over the threshold (crossed by more than 0), 2 new\n• 2 public S3 buckets in prod-web (111100000001), Workloads/Production: 2 over the threshold (crossed by more than 0), 2 new\n• at least 12 unencrypted EBS volumes in prod-web (111100000001), Workloads/Production: 11 over the threshold (crossed by more than 1 of severity high or worse), 3 new\n\n*Coverage lost since the previous run (1)*\n• legacy-billing (111100000003): not scanned, the role cannot be assumed\n\n*Permissions lost (1)*\n• dev (111100000002): ec2:DescribeVolumes, denied by a service control policy\n\n*Accounts closed or removed (1)*\n• old (111100000004): closed, with 7 findings\n\n*Accounts moved to another OU (1)*\n• dev (111100000002): from the root to Workloads\n\n*Coverage restored: 1 account.*\n\n*Exceptions expired or about to expire (2)*\n• old-buckets, web team: expired 2026-11-14, no longer suppresses 2 findings\n• shop-ports, web team: expires 2026-11-20, suppresses 2 findings","nextSteps":["All findings, and how to fix them: s3://audit/orgscan/daily/2026/11/15/run/"],"keywords":["orgscan","security"]},"metadata":{"threadId":"2026-11-15T03-00-00Z","summary":"2 new critical and 3 other new findings in 1 account, 1 reopened, 1 worsened, 1 exception expired (2 findings), 12 resolved; 1 account could not be scanned, 1 scanned in part; 3 thresholds crossed.","eventType":"orgscan.alert"}}"#);
+    insta::assert_snapshot!(alert.chat, @r#"{"version":"1.0","source":"custom","id":"2026-11-15T03-00-00Z","content":{"textType":"client-markdown","title":"orgscan: 2 new critical and 3 other new findings in 1 account, 1 reopened, 1 worsened, 1 exception expired (2 findings), 12 resolved; 1 account could not be scanned, 1 scanned in part; 3 thresholds c…","description":"*New (5)*\n• critical prod-web (111100000001): S3 bucket is public (2)\n• high prod-web (111100000001): EBS volume is not encrypted (3)\n\n*Reopened (1)*\n• high prod-web (111100000001): IAM user has no MFA device\n\n*Worsened (1)*\n• low dev (111100000002): EBS volume is not encrypted\n\n*Thresholds crossed (3)*\n• at least 2 public S3 buckets in the organization; threshold: more than 0; 2 new\n• 2 public S3 buckets in prod-web (111100000001), Workloads/Production; threshold: more than 0; 2 new\n• at least 12 unencrypted EBS volumes in prod-web (111100000001), Workloads/Production; threshold: more than 1 of severity high or worse; 3 new\n\n*Coverage lost since the previous run (1)*\n• legacy-billing (111100000003): not scanned, the role cannot be assumed\n\n*Permissions lost (1)*\n• dev (111100000002): ec2:DescribeVolumes, denied by a service control policy\n\n*Accounts closed or removed (1)*\n• old (111100000004): closed, with 7 findings\n\n*Accounts moved to another OU (1)*\n• dev (111100000002): from the root to Workloads\n\n*Coverage restored: 1 account.*\n\n*Exceptions expired or about to expire (2)*\n• old-buckets, web team: expired 2026-11-14, no longer suppresses 2 findings\n• shop-ports, web team: expires 2026-11-20, suppresses 2 findings","nextSteps":["All findings, and how to fix them: s3://audit/orgscan/daily/2026/11/15/run/"],"keywords":["orgscan","security"]},"metadata":{"threadId":"2026-11-15T03-00-00Z","summary":"2 new critical and 3 other new findings in 1 account, 1 reopened, 1 worsened, 1 exception expired (2 findings), 12 resolved; 1 account could not be scanned, 1 scanned in part; 3 thresholds crossed.","eventType":"orgscan.alert"}}"#);
     let document: serde_json::Value = serde_json::from_str(&alert.json).unwrap();
     insta::assert_snapshot!("document", format!("{document:#}"));
     assert!(jsonschema::is_valid(&schema().into(), &document));
@@ -296,9 +296,9 @@ fn nothing_new_is_no_message_but_reads_well_where_one_is_asked_for() {
     Compared with run 2026-11-14T03-00-00Z of 2026-11-14 03:00 UTC.
 
     Thresholds crossed (3)
-       at least 2  public S3 buckets in the organization: 2 over the threshold (crossed by more than 0)
-                2  public S3 buckets in prod-web (111100000001), Workloads/Production: 2 over the threshold (crossed by more than 0)
-      at least 12  unencrypted EBS volumes in prod-web (111100000001), Workloads/Production: 11 over the threshold (crossed by more than 1 of severity high or worse)
+       at least 2  public S3 buckets in the organization; threshold: more than 0
+                2  public S3 buckets in prod-web (111100000001), Workloads/Production; threshold: more than 0
+      at least 12  unencrypted EBS volumes in prod-web (111100000001), Workloads/Production; threshold: more than 1 of severity high or worse
     ");
     assert!(alert.chat.contains("No new findings"), "{}", alert.chat);
 }

@@ -14,8 +14,9 @@ pub(super) const CHECK: Check = Check {
     category: Category::Logging,
     severity: Severity::Medium,
     why: "Flow logs record which addresses communicate with each other. Without them, an investigation \
-          cannot tell what an intruder accessed or copied. Rejected traffic stays invisible, such as scans \
-          and compromised instances that try to connect out. The severity is low if the VPC has no network \
+          cannot tell what an intruder accessed or copied. They also show rejected traffic, such as scans, or \
+          compromised instances that try to connect out. So a log of accepted traffic only is a finding; a \
+          log of rejected traffic only passes, as in CIS. The severity is low if the VPC has no network \
           interfaces.",
     fix: &[
         "If the finding says that delivery fails, read the reason with `aws ec2 describe-flow-logs` and \

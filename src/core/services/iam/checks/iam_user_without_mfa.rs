@@ -14,12 +14,12 @@ pub(super) const CHECK: Check = Check {
     title: "IAM user has no MFA device",
     category: Category::IamSecurity,
     severity: Severity::High,
-    why: "Without MFA, a guessed, reused or phished password is enough to sign in. Leaked access keys work \
-          from anywhere. The severity is high for a user with a console password. It is medium for a user \
-          with access keys only. That user has no password to steal, and MFA protects keys only where \
-          policies require it. It is low for a user with neither, which is probably unused.",
+    why: "Without MFA, a guessed, reused or phished password is enough to sign in. The severity is \
+          high for a user with a console password. It is medium for a user with access keys only. That user \
+          has no password to steal, and a device does not protect keys unless a policy requires MFA. It is \
+          low for a user with neither, which is probably unused.",
     fix: &[
-        "If possible, replace the user with a role or IAM Identity Center, and delete it.",
+        "If possible, use a role or IAM Identity Center instead, and delete the user.",
         "Otherwise the owner registers a passkey or a security key. In the console: IAM, Users, Security \
          credentials.",
         "For a virtual MFA device, run the command. It creates the device and writes its QR code to \

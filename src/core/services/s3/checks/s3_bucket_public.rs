@@ -21,8 +21,9 @@ pub(super) const CHECK: Check = Check {
           write, the finding is critical. Strangers can then replace what you serve, store data at your \
           cost, or grant themselves more access.",
     fix: &[
-        "Find out who uses the bucket from outside the account, with or without AWS credentials. They lose \
-         access.",
+        "Find out who uses the bucket from outside the account. The command in step 3 ends all public access. \
+         If the bucket's policy is public, other accounts that it names lose access too. Uploads with a \
+         public ACL fail.",
         "If the objects must be public, serve them through CloudFront with origin access control and keep \
          the bucket private.",
         "Run the command. It blocks public access to this bucket. The console has the same setting: S3, \
