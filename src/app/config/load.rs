@@ -310,9 +310,9 @@ thresholds:
         --stack-set: `a_b` is not a stack set's name; use up to 128 letters, digits and `-`, with a letter first, such as `orgscan-member-role`
         orgscan.yaml:6: api_share: 1.5 is above 1; use a share above 0 and at most 1
         orgscan.yaml:9: concurrency.accounts: 0 is below 1; use 1 to 1000
+        orgscan.yaml:14: thresholds.accounts.111122223333: no indicator `111122223333`; for the thresholds of one account, use `thresholds.overrides`
         orgscan.yaml:12: thresholds.accounts.PublicBucket: no indicator `PublicBucket`; did you mean `PublicBuckets`?
         orgscan.yaml:13: thresholds.accounts.PublicInstances: has neither `count` nor `percent` nor `new_or_reopened`; give one or more
-        orgscan.yaml:14: thresholds.accounts.111122223333: no indicator `111122223333`; for the thresholds of one account, use `thresholds.overrides`
         flags: home_region: `Ireland` is not a Region; write it as `eu-west-1`
         ");
     }
