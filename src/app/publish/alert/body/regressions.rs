@@ -11,20 +11,13 @@ use super::groups::account_names;
 use super::{NAME, REGRESSIONS, named};
 use crate::publish::alert::{AlertContext, is_failed};
 
+const LOST: &str = "Coverage lost since the previous run";
+const NEW_WITH_GAPS: &str = "New accounts with coverage gaps";
+
 pub(super) fn render(out: &mut String, context: &AlertContext<'_>) {
     let changes = &context.report.changes;
-    gaps(
-        out,
-        context,
-        "Coverage lost since the previous run",
-        &changes.coverage_lost,
-    );
-    gaps(
-        out,
-        context,
-        "New accounts with coverage gaps",
-        &changes.coverage_missing,
-    );
+    gaps(out, context, LOST, &changes.coverage_lost);
+    gaps(out, context, NEW_WITH_GAPS, &changes.coverage_missing);
     permissions(out, context);
     let gone = changes.accounts_gone.first.iter().map(|one| {
         let name = named(&one.account_id, &one.account_name);
