@@ -161,7 +161,8 @@ fn nothing_configured(files: &SharedFiles, variable: impl Fn(&str) -> Option<Str
             paths()
         ),
         fix: "Do one of these: sign in with `aws login` or `aws sso login`; name a profile with --profile or \
-              AWS_PROFILE; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. See docs/signing-in.md."
+              AWS_PROFILE; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, and AWS_SESSION_TOKEN if the \
+              credentials are temporary. See docs/signing-in.md."
             .to_owned(),
     }
 }
