@@ -13,10 +13,13 @@ from kinds import (
     Database,
     DatabaseCluster,
     Endpoint,
+    FileSystem,
     FlowLog,
     IamRole,
     Image,
     Instance,
+    Key,
+    ManagedKey,
     Network,
     PasswordPolicy,
     Peering,
@@ -48,6 +51,9 @@ REGIONS = (VIRGINIA, IRELAND, FRANKFURT, CAPE_TOWN)
 ANYWHERE = "0.0.0.0/0"
 ANYWHERE_IPV6 = "::/0"
 LOWER_HALF, UPPER_HALF = "0.0.0.0/1", "128.0.0.0/1"
+
+# Days of backups: one that is recent whenever the organization is scanned, and one that never is.
+RECENT, LONG_AGO = "9999-01-01", "2024-06-01"
 
 # Grantees of bucket ACLs. Canned ACLs are used where moto answers them right: not public-read-write, of which it shows
 # only the first half.
@@ -106,6 +112,9 @@ LOG_ARCHIVE = Account(
         # Public but for the account's block.
         Bucket("exported-logs", IRELAND, public_policy=True, acl={"ACL": "public-read"}),
     ),
+    later=(
+        Key("log-key", VIRGINIA, rotation=True),
+    ),
 )
 
 # Prefix lists, and the three ways in which an IPv6 subnet gets its route.
@@ -160,6 +169,11 @@ PAYMENTS_API = Account(
         Database("payments-orders", IRELAND, subnet="payments-private"),  # encrypted, and private
         DatabaseCluster("payments-history", IRELAND),  # encrypted, and its instances with it
         Database("payments-history-1", IRELAND, cluster="payments-history"),
+        # A rotated key, and keys that are not evaluated: one for signatures, and one that AWS manages.
+        Key("payments-card-data", IRELAND, rotation=True),
+        Key("payments-signing", IRELAND, spec="ECC_NIST_P256", usage="SIGN_VERIFY"),
+        ManagedKey("payments-disks", IRELAND, "alias/aws/ebs"),
+        FileSystem("payments-documents", IRELAND, last_backup=RECENT),  # encrypted, with a backup
     ),
 )
 
@@ -181,6 +195,9 @@ PAYMENTS_LEDGER = Account(
         DatabaseCluster("ledger-copies", VIRGINIA, encrypted=False),  # finding: the cluster, and not its instance
         Database("ledger-copies-1", VIRGINIA, encrypted=False, cluster="ledger-copies"),
         Database("ledger-archive", FRANKFURT, encrypted=False),  # out of sight
+        Key("ledger-key", VIRGINIA),  # finding: not rotated
+        Key("ledger-replica-key", FRANKFURT, deletion=7),  # out of sight
+        FileSystem("ledger-reports", FRANKFURT, encrypted=False),  # out of sight
     ),
 )
 
@@ -235,6 +252,7 @@ STOREFRONT = Account(
         ),
         # Its logs go to a bucket of another account, media-library, which is public: finding, there.
         FlowLog("storefront-log", IRELAND, "storefront-network", "press-downloads", traffic="ACCEPT"),
+        FileSystem("storefront-uploads", IRELAND, encrypted=False, last_backup=RECENT),  # finding: not encrypted
     ),
 )
 
@@ -259,6 +277,10 @@ MEDIA_LIBRARY = Account(
         Bucket("old-downloads", FRANKFURT, acl={"ACL": "public-read"}, block=("IgnorePublicAcls",)),  # ACL neutralised
         # Private. Plain HTTP is refused for its objects only, and versions are kept no more.
         Bucket("raw-footage", VIRGINIA, block=BLOCK_SETTINGS, tls_only=("/*",), versioning="Suspended"),
+    ),
+    later=(
+        Key("feed-key", FRANKFURT, enabled=False),  # disabled, so it needs no rotation
+        FileSystem("media-masters", FRANKFURT),  # finding: no backup
     ),
 )
 
@@ -307,6 +329,12 @@ ANALYTICS = Account(
         Volume("warehouse-scratch", VIRGINIA, encrypted=False),  # finding
         Snapshot("warehouse-export", VIRGINIA, "warehouse-scratch", public=True),  # finding: critical
         Snapshot("warehouse-backup", VIRGINIA, "warehouse-disk"),  # private
+    ),
+    later=(
+        # Rotated in its primary Region. The replica is not evaluated.
+        Key("warehouse-key", VIRGINIA, rotation=True, replica=IRELAND),
+        Key("etl-key", VIRGINIA, deletion=30),  # finding: going to be deleted
+        FileSystem("warehouse-files", VIRGINIA, last_backup=LONG_AGO),  # finding: an old backup
     ),
 )
 
@@ -378,6 +406,10 @@ SANDBOX_ALEX = Account(
         Database("alex-database", VIRGINIA, public=True, subnet="alex-subnet", groups=("alex-rdp",), port=3389),
         # Its logs go to a bucket that no account here has: unknown.
         FlowLog("alex-log", VIRGINIA, "alex-network", "somebody-elses", traffic="ACCEPT"),
+        Key("alex-key", VIRGINIA),  # finding: not rotated
+        Key("alex-imported-key", VIRGINIA, origin="EXTERNAL"),  # KMS cannot rotate it
+        # Finding: going to be deleted, after its replica.
+        Key("alex-global-key", VIRGINIA, replica=IRELAND, deletion=7),
     ),
 )
 
@@ -439,6 +471,9 @@ CAPETOWN_BRANCH = Account(
         Volume("branch-disk", CAPE_TOWN, encrypted=False),  # finding
         SecurityGroup("branch-ssh", CAPE_TOWN, (tcp(22, ANYWHERE),)),  # two findings: open, and a sensitive port
         Bucket("branch-files", CAPE_TOWN, block=BLOCK_SETTINGS, versioning="Enabled"),  # private, in a Region of its own
+    ),
+    later=(
+        FileSystem("branch-share", CAPE_TOWN, encrypted=False),  # two findings: not encrypted, no backup
     ),
 )
 

@@ -80,6 +80,8 @@ mod tests {
         ("arn:aws:iam::111122223333:policy/path/name", ("AWS::IAM::ManagedPolicy", "AwsIamPolicy")),
         ("arn:aws:iam::aws:policy/AWSCloudShellFullAccess", ("AWS::IAM::ManagedPolicy", "AwsIamPolicy")),
         ("arn:aws:iam::111122223333:server-certificate/path/name", ("AWS::IAM::ServerCertificate", "Other")),
+        ("arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1", ("AWS::EFS::FileSystem", "Other")),
+        ("arn:aws:kms:eu-west-1:111122223333:key/mrk-1", ("AWS::KMS::Key", "AwsKmsKey")),
         ("arn:aws:s3:::logs", ("AWS::S3::Bucket", "AwsS3Bucket")),
         ("arn:aws:s3:::account", ("AWS::S3::Bucket", "AwsS3Bucket")),
         ("arn:aws:s3::111122223333:account", ACCOUNTS),
