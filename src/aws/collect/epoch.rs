@@ -17,8 +17,8 @@ pub(super) fn timestamp(
     seconds: f64,
 ) -> Result<Timestamp, Failure> {
     let milliseconds = (seconds * 1_000.0).round() as i64;
-    Timestamp::from_millisecond(milliseconds).map_err(|error| {
-        let detail = format!("{field} is no time: {seconds}: {error}");
+    Timestamp::from_millisecond(milliseconds).map_err(|_| {
+        let detail = format!("{field} is no time: {seconds:e}");
         Failure::new(action, Cause::Malformed, detail)
     })
 }

@@ -103,7 +103,7 @@ impl Collect<RegionScope<'_>> for CustomerKeys {
             let managed = managed_keys(scope).await.unwrap_or_default();
             listed.known.retain(|key| !managed.contains(&key.id));
         }
-        let described = each(&listed.known, |key| async move {
+        let described = each(listed.known, |key| async move {
             let answer: Description = ask(scope, &DESCRIBE_KEY, &key.id).await?;
             customer_key(key, answer)
         });
@@ -116,15 +116,15 @@ impl Collect<RegionScope<'_>> for CustomerKeys {
 impl Collect<RegionScope<'_>> for KeyRotations {
     async fn collect(scope: &RegionScope<'_>) -> Result<Items<KeyRotation>, FactError> {
         let keys = scope.fact::<CustomerKeys>().await?;
-        let rotating: Vec<&CustomerKey> = keys.iter().filter(|key| key.can_rotate()).collect();
-        let read = each(&rotating, |key| async move {
+        let rotating = keys.iter().filter(|key| key.can_rotate()).cloned();
+        let read = each(rotating.collect(), |key: CustomerKey| async move {
             let api = &GET_KEY_ROTATION_STATUS;
             let answer: RotationStatus = ask(scope, api, &key.id).await?;
             let is_on = answer.key_rotation_enabled;
             Ok(Some(KeyRotation {
-                id: key.id.clone(),
-                arn: key.arn.clone(),
                 is_on: require_of(api.action, &key.id, "KeyRotationEnabled", is_on)?,
+                id: key.id,
+                arn: key.arn,
             }))
         });
         Ok(read.await.into_iter().flatten().collect())
@@ -196,10 +196,7 @@ async fn ask<T: DeserializeOwned>(
 }
 
 /// What becomes of each item, in their order; nothing of a key that was deleted after it was listed.
-async fn each<'a, T, R, F>(
-    items: &'a [T],
-    read: impl Fn(&'a T) -> F,
-) -> Vec<Option<Result<R, Failure>>>
+async fn each<T, R, F>(items: Vec<T>, read: impl Fn(T) -> F) -> Vec<Option<Result<R, Failure>>>
 where
     F: Future<Output = Result<Option<R>, Failure>>,
 {
@@ -216,8 +213,8 @@ where
 }
 
 /// A key as KMS describes it; none if AWS manages it.
-fn customer_key(key: &ListedKey, answer: Description) -> Result<Option<CustomerKey>, Failure> {
-    let (action, id) = (DESCRIBE_KEY.action, key.id.as_str());
+fn customer_key(key: ListedKey, answer: Description) -> Result<Option<CustomerKey>, Failure> {
+    let (action, id) = (DESCRIBE_KEY.action, &key.id);
     let metadata = require_of(action, id, "KeyMetadata", answer.key_metadata)?;
     let manager = require_of(action, id, "KeyManager", metadata.key_manager.as_deref())?;
     match manager {
@@ -226,12 +223,12 @@ fn customer_key(key: &ListedKey, answer: Description) -> Result<Option<CustomerK
         other => return Err(unknown_value(id, "KeyManager", other)),
     }
     Ok(Some(CustomerKey {
-        id: id.to_owned(),
-        arn: key.arn.clone(),
         state: state(id, &metadata)?,
         is_replica: is_replica(id, &metadata)?,
         spec: require_of(action, id, "KeySpec", metadata.key_spec)?,
         origin: require_of(action, id, "Origin", metadata.origin)?,
+        arn: key.arn,
+        id: key.id,
     }))
 }
 
