@@ -10,13 +10,13 @@ use crate::model::{Gap, Items, Region, RuleResult, Severity, Violation};
 use crate::services::backup::{ProtectedResource, ProtectedResources};
 use crate::services::efs::{FileSystem, FileSystemBackups, FileSystems};
 
-/// The oldest backup that counts, in days. EFS keeps its automatic backups for so long, and a monthly plan has a newer one.
+/// The oldest backup that counts, in days. EFS keeps automatic backups for this time, and a monthly plan creates a newer one.
 ///
 /// Source: <https://docs.aws.amazon.com/efs/latest/ug/awsbackup.html>
 const DAYS: u64 = 35;
 
-/// Until this many days after its creation, a file system may have no backup yet: automatic backups are daily, and start
-/// within eight hours.
+/// Until this many days after its creation, a file system may have no backup yet. Automatic backups are daily, and a job may
+/// start hours late.
 ///
 /// Source: <https://docs.aws.amazon.com/efs/latest/ug/awsbackup.html>
 const GRACE_DAYS: u64 = 2;
