@@ -77,7 +77,6 @@ impl<'a> RegionScope<'a> {
             ec2::collectors(),
             rds::collectors(),
             efs::collectors(),
-            backup::collectors(),
             kms::collectors(),
         ];
         services.into_iter().flatten().collect()
