@@ -40,11 +40,12 @@ const HEADER: [&str; 14] = [
 /// | `suppressed` | how many more would, if no exception suppressed them |
 /// | `assessment` | `automated` or `manual`: how the framework has it assessed, whatever the checks find |
 /// | `manual_review` | what a person must review, where the outcome is `pass_in_part`, `not_covered` or `manual` |
-/// | `calls` | the API calls that its checks read, where they are needed, separated by spaces; those of checks that the run made |
-/// | `collected_from`, `collected_until` | when work on the account began and ended; empty where the account was not scanned or nothing was called |
+/// | `calls` | the API calls that its checks read, where they are needed, separated by spaces; those of checks that the run made. Empty where the account was not scanned |
+/// | `collected_from`, `collected_until` | when work on the account began and ended; empty where `calls` is |
 #[derive(Debug)]
 pub struct FrameworksCsv<'c, W: Write> {
     out: csv::Writer<W>,
+    /// Those that checks of the run answer.
     controls: Vec<ListedControl>,
     checks: &'c [&'static Check],
 }
@@ -65,8 +66,8 @@ struct ControlRow<'a> {
     outcome: ControlOutcome,
     /// Findings and suppressed ones.
     counts: [String; 2],
-    /// When work on the account began and ended.
-    collected: [&'a str; 2],
+    /// When work on the account began and ended, where it was scanned.
+    collected: Option<[&'a str; 2]>,
 }
 
 impl<'c, W: Write> FrameworksCsv<'c, W> {
@@ -90,18 +91,19 @@ impl<'c, W: Write> FrameworksCsv<'c, W> {
                 calls: control.calls(checks).join(" "),
             })
         });
-        let controls: Vec<_> = controls.collect();
-        for listed in &controls {
-            let outcome = match listed.control.uncovered() {
-                Some(uncovered) => uncovered,
-                None if is_selected(listed.control, checks) => continue,
-                None => ControlOutcome::NotSelected,
-            };
+        let is_selected = |listed: &ListedControl| {
+            let mut checks = checks.iter();
+            checks.any(|check| listed.control.is_mapped_to(check.id))
+        };
+        let (controls, same): (Vec<_>, Vec<_>) = controls.partition(is_selected);
+        for listed in &same {
+            let uncovered = listed.control.uncovered();
+            let outcome = uncovered.unwrap_or(ControlOutcome::NotSelected);
             let row = ControlRow {
                 account: ["*"; 3],
                 outcome,
                 counts: [String::new(), String::new()],
-                collected: [""; 2],
+                collected: None,
             };
             write(&mut out, listed, &row)?;
         }
@@ -111,12 +113,6 @@ impl<'c, W: Write> FrameworksCsv<'c, W> {
             checks,
         })
     }
-}
-
-/// Whether a check that answers the control was made.
-fn is_selected(control: &Control, checks: &[&Check]) -> bool {
-    let mut checks = checks.iter();
-    checks.any(|check| control.is_mapped_to(check.id))
 }
 
 fn write<W: Write>(
@@ -131,7 +127,10 @@ fn write<W: Write>(
     } = listed;
     let [id, name, path] = row.account;
     let [findings, suppressed] = &row.counts;
-    let [from, until] = row.collected;
+    let (calls, [from, until]) = match row.collected {
+        Some(times) if !calls.is_empty() => (calls.as_str(), times),
+        _ => Default::default(),
+    };
     let review = match row.outcome.needs_review() {
         true => control.manual_review(),
         false => "",
@@ -160,21 +159,18 @@ impl<W: Write> Sink<W> for FrameworksCsv<'_, W> {
         let result = reported.applied.result();
         let account = &result.account;
         let (name, path) = (cell(&account.name), cell(&account.ou_path));
-        let collected = match result.outcome {
-            AccountOutcome::Scanned => [result.started, result.finished].map(|at| at.to_string()),
-            AccountOutcome::Failed { .. } | AccountOutcome::Skipped { .. } => Default::default(),
-        };
+        let times = [result.started, result.finished].map(|at| at.to_string());
+        let is_scanned = result.outcome == AccountOutcome::Scanned;
         let evaluated = AccountControls::of(reported.applied, self.checks);
         for listed in &self.controls {
-            let line = evaluated.line(listed.control);
-            let Some(line) = line.filter(|_| is_selected(listed.control, self.checks)) else {
+            let Some(line) = evaluated.line(listed.control) else {
                 continue;
             };
             let row = ControlRow {
                 account: [account.id.as_str(), &name, &path],
                 outcome: line.outcome,
                 counts: [line.findings, line.suppressed].map(|count| count.to_string()),
-                collected: collected.each_ref().map(String::as_str),
+                collected: is_scanned.then(|| times.each_ref().map(String::as_str)),
             };
             write(&mut self.out, listed, &row)?;
         }
@@ -274,7 +270,7 @@ mod tests {
         );
         assert_eq!(
             of("111100000002"),
-            ["unknown", "0", "0", "manual", "", &calls, "", ""]
+            ["unknown", "0", "0", "manual", "", "", "", ""]
         );
         // No check covers it, and nothing was called for it.
         let tree = rows.iter().find(|row| &row[1] == "2.1.4").unwrap();
