@@ -182,10 +182,11 @@ mod tests {
             time(&evidence).unwrap(),
             "2026-11-15 03:00 to 2026-11-16 00:01 UTC"
         );
-        let mut all = FrameworkViews::new(&FRAMEWORKS, CHECKS);
-        all.add(&plain(&result(account(1, "one", ""), Vec::new())), CHECKS);
+        let made = &[orgscan_core::services::by_id(USERS).unwrap()];
+        let mut all = FrameworkViews::new(&FRAMEWORKS, made);
+        all.add(&plain(&result(account(1, "one", ""), Vec::new())), made);
         let views = all.finish();
-        let frameworks = Frameworks::new(Controls::new(&views, 0), &views, CHECKS);
+        let frameworks = Frameworks::new(Controls::new(&views, 0), &views, made);
         let frameworks = serde_json::to_value(&frameworks).unwrap();
         let controls = frameworks["list"][0]["controls"].as_array().unwrap();
         let of = |id: &str| controls.iter().find(|one| one["id"] == id).unwrap();
