@@ -47,7 +47,7 @@ pub struct ControlView {
     pub suppressed: u64,
 }
 
-/// What the outcomes of a control are based on. It has the same size for every number of accounts.
+/// What the outcomes of a control are based on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ControlEvidence {
     /// The API calls that its checks read, where they are needed. Checks that the run did not select are not part of it.
