@@ -155,14 +155,12 @@ mod tests {
     use crate::model::Reading;
     use crate::services::ec2::samples::{acl, group, table};
     use crate::services::ec2::{NetworkAcls, RouteTables, VpcBlockPublicAccess};
+    use crate::services::rds::samples::instance;
 
     fn database(public: Option<PublicDatabase>) -> DbInstance {
         DbInstance {
-            id: "orders".into(),
-            arn: "arn:aws:rds:eu-west-1:111122223333:db:orders".into(),
-            cluster: None,
-            is_encrypted: true,
             public,
+            ..instance("orders")
         }
     }
 
