@@ -12,16 +12,14 @@ def patch_moto() -> None:
     DBCluster.save_automated_backup = _save_cluster  # type: ignore[method-assign]
     # The snapshots are those of the cluster.
     DBInstanceClustered.save_automated_backup = lambda _: None  # type: ignore[method-assign]
-    in_several_zones = DBCluster.multi_az.fget
-    assert in_several_zones
-    DBCluster.multi_az = property(  # type: ignore[method-assign, assignment]
-        # Of a cluster that is not of Aurora, moto makes no instances.
-        lambda cluster: not _has_own_instances(cluster) or in_several_zones(cluster)
-    )
+    DBCluster.multi_az = property(_is_multi_az)  # type: ignore[method-assign, assignment]
 
 
-def _has_own_instances(cluster: DBCluster) -> bool:
-    return cluster.engine == "neptune" or cluster.engine.startswith("aurora")
+def _is_multi_az(cluster: DBCluster) -> bool:
+    """Of a Multi-AZ DB cluster moto makes no instances. It takes any cluster with a replica for one in several zones."""
+    if cluster.engine != "neptune" and not cluster.engine.startswith("aurora"):
+        return True
+    return len({instance.availability_zone for instance in cluster.members}) > 1
 
 
 def _save_instance(database: DBInstance) -> None:

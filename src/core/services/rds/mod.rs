@@ -60,9 +60,9 @@ apis! {
     DESCRIBE_DB_INSTANCES = "DescribeDBInstances" pages 100 of "database instances" on DATABASES;
     DESCRIBE_DB_CLUSTERS = "DescribeDBClusters" pages 100 of "database clusters" on DATABASES;
     DESCRIBE_DB_SNAPSHOTS = "DescribeDBSnapshots" pages 100 of "snapshots" on SNAPSHOTS;
-    DESCRIBE_DB_SNAPSHOT_ATTRIBUTES = "DescribeDBSnapshotAttributes" repeated "for each manual snapshot without a KMS key" on SNAPSHOTS errors [NO_SNAPSHOT];
+    DESCRIBE_DB_SNAPSHOT_ATTRIBUTES = "DescribeDBSnapshotAttributes" repeated "for each such snapshot" if "a manual snapshot has no KMS key" on SNAPSHOTS errors [NO_SNAPSHOT];
     DESCRIBE_DB_CLUSTER_SNAPSHOTS = "DescribeDBClusterSnapshots" pages 100 of "cluster snapshots" on SNAPSHOTS;
-    DESCRIBE_DB_CLUSTER_SNAPSHOT_ATTRIBUTES = "DescribeDBClusterSnapshotAttributes" repeated "for each manual snapshot without a KMS key" on SNAPSHOTS errors [NO_CLUSTER_SNAPSHOT];
+    DESCRIBE_DB_CLUSTER_SNAPSHOT_ATTRIBUTES = "DescribeDBClusterSnapshotAttributes" repeated "for each such snapshot" if "a manual snapshot has no KMS key" on SNAPSHOTS errors [NO_CLUSTER_SNAPSHOT];
 }
 
 /// The service.

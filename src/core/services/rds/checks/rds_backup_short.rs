@@ -28,8 +28,8 @@ pub(super) const CHECK: Check = Check {
         "If AWS Backup makes continuous backups of the database, change the retention period in its backup \
          plan instead: AWS Backup, Backup plans.",
         "Run the command. The console has the same setting: RDS, Databases, Modify, Backup retention period. \
-         For an instance without automated backups the change causes an outage, so it waits for the next \
-         maintenance window.",
+         For an instance without automated backups the change causes an outage, so it takes effect in the \
+         next maintenance window.",
     ],
     example: FailedResource::example(
         "eu-west-1",
