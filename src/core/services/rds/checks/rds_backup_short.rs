@@ -2,7 +2,7 @@
 
 use super::databases::{self, DatabaseVerdict};
 use crate::checks::{
-    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Cause, Gap, Region, RuleResult, Severity};
@@ -38,7 +38,7 @@ pub(super) const CHECK: Check = Check {
     ),
     by_default: true,
     remediation: |failed| databases::modify(failed, &format!("--backup-retention-period {DAYS}")),
-    controls: &[],
+    controls: &[covers("aws-fsbp", "RDS.11")],
     prowler: Counterparts::per_resource(&[same("rds_instance_backup_enabled")
         .with_remark("covers clusters and short retention periods too")]),
     parameters: Parameters::Fixed(|| format!("{DAYS} days")),

@@ -2,7 +2,7 @@
 
 use super::databases::{self, DatabaseVerdict};
 use crate::checks::{
-    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, part, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, part, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
@@ -30,7 +30,7 @@ pub(super) const CHECK: Check = Check {
     ),
     by_default: false,
     remediation: |failed| databases::modify(failed, "--deletion-protection"),
-    controls: &[],
+    controls: &[covers("aws-fsbp", "RDS.7"), covers("aws-fsbp", "RDS.8")],
     prowler: Counterparts::per_resource(&[
         same("rds_instance_deletion_protection").with_remark("covers clusters too"),
         part("rds_cluster_deletion_protection"),

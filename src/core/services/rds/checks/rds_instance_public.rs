@@ -37,7 +37,11 @@ pub(super) const CHECK: Check = Check {
         let close = "rds modify-db-instance --no-publicly-accessible --apply-immediately";
         remediation::regional(close, failed, ("db-instance-identifier", failed.name()))
     },
-    controls: &[covers("cis-7.0", "3.2.3"), covers("cis-5.0", "2.2.3")],
+    controls: &[
+        covers("cis-7.0", "3.2.3"),
+        covers("cis-5.0", "2.2.3"),
+        covers("aws-fsbp", "RDS.2"),
+    ],
     prowler: Counterparts::per_resource(&[same("rds_instance_no_public_access")]),
     parameters: Parameters::None,
     needs: &[

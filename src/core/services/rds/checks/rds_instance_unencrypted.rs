@@ -47,7 +47,12 @@ pub(super) const CHECK: Check = Check {
             }
         }
     },
-    controls: &[covers("cis-7.0", "3.2.1"), covers("cis-5.0", "2.2.1")],
+    controls: &[
+        covers("cis-7.0", "3.2.1"),
+        covers("cis-5.0", "2.2.1"),
+        covers("aws-fsbp", "RDS.3"),
+        covers("aws-fsbp", "RDS.27"),
+    ],
     prowler: Counterparts::per_resource(&[
         same("rds_instance_storage_encrypted").with_remark("covers clusters too"),
         part("rds_cluster_storage_encrypted"),

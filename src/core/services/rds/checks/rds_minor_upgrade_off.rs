@@ -30,7 +30,12 @@ pub(super) const CHECK: Check = Check {
     ),
     by_default: true,
     remediation: |failed| databases::modify(failed, "--auto-minor-version-upgrade"),
-    controls: &[covers("cis-7.0", "3.2.2"), covers("cis-5.0", "2.2.2")],
+    controls: &[
+        covers("cis-7.0", "3.2.2"),
+        covers("cis-5.0", "2.2.2"),
+        covers("aws-fsbp", "RDS.13"),
+        covers("aws-fsbp", "RDS.35"),
+    ],
     prowler: Counterparts::per_resource(&[
         same("rds_instance_minor_version_upgrade_enabled").with_remark("covers clusters too"),
         part("rds_cluster_minor_version_upgrade_enabled"),

@@ -39,7 +39,12 @@ pub(super) const CHECK: Check = Check {
         }
         false => databases::modify(failed, "--multi-az"),
     },
-    controls: &[covers("cis-7.0", "3.2.4"), covers("cis-5.0", "2.2.4")],
+    controls: &[
+        covers("cis-7.0", "3.2.4"),
+        covers("cis-5.0", "2.2.4"),
+        covers("aws-fsbp", "RDS.5"),
+        covers("aws-fsbp", "RDS.15"),
+    ],
     prowler: Counterparts::per_resource(&[
         same("rds_instance_multi_az").with_remark("covers clusters too"),
         part("rds_cluster_multi_az"),

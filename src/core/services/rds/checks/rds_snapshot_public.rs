@@ -2,7 +2,7 @@
 
 use super::snapshots;
 use crate::checks::{
-    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Items, Region, RuleResult, Severity};
@@ -46,7 +46,7 @@ pub(super) const CHECK: Check = Check {
             ),
         }
     },
-    controls: &[],
+    controls: &[covers("aws-fsbp", "RDS.1")],
     prowler: Counterparts::per_resource(&[same("rds_snapshots_public_access")]),
     parameters: Parameters::None,
     needs: &[DbSnapshotSharing::SPEC, DbClusterSnapshotSharing::SPEC],

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{databases, snapshots};
 use crate::checks::{
-    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, format,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, covers, format,
     remediation, same,
 };
 use crate::facts::{Fact, Facts};
@@ -38,7 +38,7 @@ pub(super) const CHECK: Check = Check {
     ),
     by_default: false,
     remediation: command,
-    controls: &[],
+    controls: &[covers("aws-fsbp", "RDS.4")],
     prowler: Counterparts::per_resource(&[same("rds_snapshots_encrypted")]),
     parameters: Parameters::None,
     needs: &[DbSnapshots::SPEC, DbClusterSnapshots::SPEC],
