@@ -160,9 +160,7 @@ PAYMENTS_API = Account(
     ),
     later=(
         # In order by every check of databases.
-        Database(
-            "payments-orders", IRELAND, subnet="payments-private", backups=14, multi_az=True, protected=True
-        ),
+        Database("payments-orders", IRELAND, subnet="payments-private", backups=14, multi_az=True, protected=True),
         # Encrypted, and its instances with it. They are in two zones.
         DatabaseCluster("payments-history", IRELAND, protected=True),
         Database("payments-history-1", IRELAND, cluster="payments-history"),
@@ -281,9 +279,7 @@ MEDIA_LIBRARY = Account(
     ),
     later=(
         # Of RDS Custom, which has no automatic upgrades: fine.
-        Database(
-            "media-rights", FRANKFURT, engine="custom-oracle-ee", upgrades=False, multi_az=True, protected=True
-        ),
+        Database("media-rights", FRANKFURT, engine="custom-oracle-ee", upgrades=False, multi_az=True, protected=True),
     ),
 )
 
