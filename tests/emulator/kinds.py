@@ -260,7 +260,8 @@ class RegionSettings:
 @dataclass(frozen=True)
 class Database:
     """An RDS instance, with the port and the groups that it is reached by. Its network is that of its subnet; without
-    one, the default VPC."""
+    one, the default VPC. `backups` are days; `zone` is the letter of its availability zone. That of a cluster has the
+    cluster's engine, backups and protection. A replica is of an instance that was made before it."""
 
     name: str
     region: str
@@ -270,15 +271,45 @@ class Database:
     groups: tuple[str, ...] = ()
     port: int = 5432
     cluster: str | None = None
+    engine: str = "postgres"
+    upgrades: bool = True
+    backups: int = 7
+    multi_az: bool = False
+    protected: bool = False
+    zone: str = "a"
+
+
+@dataclass(frozen=True)
+class DatabaseReplica:
+    """A read replica, without backups."""
+
+    name: str
+    region: str
+    source: str
 
 
 @dataclass(frozen=True)
 class DatabaseCluster:
-    """A cluster of Aurora."""
+    """A cluster of Aurora; with the engine of an instance, a Multi-AZ DB cluster."""
 
     name: str
     region: str
     encrypted: bool = True
+    engine: str = "aurora-postgresql"
+    upgrades: bool = True
+    backups: int = 7
+    protected: bool = False
+
+
+@dataclass(frozen=True)
+class DatabaseSnapshot:
+    """A manual one, of an instance or of a cluster."""
+
+    name: str
+    region: str
+    database: str | None = None
+    cluster: str | None = None
+    public: bool = False
 
 
 Content = (
@@ -298,7 +329,8 @@ Content = (
     | SecurityGroup
     | VpcBlock
 )
-Content |= Snapshot | Image | FlowLog | Endpoint | Peering | AclEntry | RegionSettings | Database | DatabaseCluster
+Content |= Snapshot | Image | FlowLog | Endpoint | Peering | AclEntry | RegionSettings
+Content |= Database | DatabaseReplica | DatabaseCluster | DatabaseSnapshot
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from kinds import (
     Bucket,
     Database,
     DatabaseCluster,
+    DatabaseReplica,
+    DatabaseSnapshot,
     Endpoint,
     FlowLog,
     IamRole,
@@ -157,9 +159,15 @@ PAYMENTS_API = Account(
         Volume("payments-database", IRELAND, encrypted=True),
     ),
     later=(
-        Database("payments-orders", IRELAND, subnet="payments-private"),  # encrypted, and private
-        DatabaseCluster("payments-history", IRELAND),  # encrypted, and its instances with it
+        # In order by every check of databases.
+        Database("payments-orders", IRELAND, subnet="payments-private", backups=14, multi_az=True, protected=True),
+        # Encrypted, and its instances with it. They are in two zones.
+        DatabaseCluster("payments-history", IRELAND, protected=True),
         Database("payments-history-1", IRELAND, cluster="payments-history"),
+        Database("payments-history-2", IRELAND, cluster="payments-history", zone="b"),
+        # Two findings, informational: a replica in one zone, and without protection. It has no backups of its own.
+        DatabaseReplica("payments-reports", IRELAND, "payments-orders"),
+        DatabaseSnapshot("payments-orders-2026", IRELAND, "payments-orders"),  # encrypted
     ),
 )
 
@@ -178,8 +186,12 @@ PAYMENTS_LEDGER = Account(
         Volume("ledger-replica", FRANKFURT, encrypted=False),  # out of sight: must not come out as zero
     ),
     later=(
-        DatabaseCluster("ledger-copies", VIRGINIA, encrypted=False),  # finding: the cluster, and not its instance
-        Database("ledger-copies-1", VIRGINIA, encrypted=False, cluster="ledger-copies"),
+        # Six findings: the cluster and not its instance is not encrypted, its automated snapshots are not either, backups of
+        # a day, one zone, no protection, and no upgrades for the instance's setting.
+        DatabaseCluster("ledger-copies", VIRGINIA, encrypted=False, backups=1),
+        Database("ledger-copies-1", VIRGINIA, encrypted=False, cluster="ledger-copies", upgrades=False),
+        # Two findings: public, critical, and not encrypted.
+        DatabaseSnapshot("ledger-copies-2025", VIRGINIA, cluster="ledger-copies", public=True),
         Database("ledger-archive", FRANKFURT, encrypted=False),  # out of sight
     ),
 )
@@ -224,7 +236,8 @@ STOREFRONT = Account(
         Volume("storefront-cache", FRANKFURT, encrypted=False),  # finding: attached to nothing
     ),
     later=(
-        # Two findings: not encrypted, and a public address behind a group that is open for SSH only, medium.
+        # Six findings: not encrypted, a public address behind a group that is open for SSH only, medium, automated snapshots
+        # that are not encrypted, no upgrades, one zone, and no protection.
         Database(
             "storefront-orders",
             IRELAND,
@@ -232,7 +245,11 @@ STOREFRONT = Account(
             public=True,
             subnet="storefront-subnet",
             groups=("storefront-ssh",),
+            upgrades=False,
         ),
+        DatabaseSnapshot("storefront-migration", IRELAND, "storefront-orders"),  # finding: not encrypted
+        # Two findings: public, critical, and not encrypted.
+        DatabaseSnapshot("storefront-sample", IRELAND, "storefront-orders", public=True),
         # Its logs go to a bucket of another account, media-library, which is public: finding, there.
         FlowLog("storefront-log", IRELAND, "storefront-network", "press-downloads", traffic="ACCEPT"),
     ),
@@ -259,6 +276,10 @@ MEDIA_LIBRARY = Account(
         Bucket("old-downloads", FRANKFURT, acl={"ACL": "public-read"}, block=("IgnorePublicAcls",)),  # ACL neutralised
         # Private. Plain HTTP is refused for its objects only, and versions are kept no more.
         Bucket("raw-footage", VIRGINIA, block=BLOCK_SETTINGS, tls_only=("/*",), versioning="Suspended"),
+    ),
+    later=(
+        # Of RDS Custom, which has no automatic upgrades: fine.
+        Database("media-rights", FRANKFURT, engine="custom-oracle-ee", upgrades=False, multi_az=True, protected=True),
     ),
 )
 
@@ -307,6 +328,10 @@ ANALYTICS = Account(
         Volume("warehouse-scratch", VIRGINIA, encrypted=False),  # finding
         Snapshot("warehouse-export", VIRGINIA, "warehouse-scratch", public=True),  # finding: critical
         Snapshot("warehouse-backup", VIRGINIA, "warehouse-disk"),  # private
+    ),
+    later=(
+        # Finding: a Multi-AZ DB cluster without upgrades.
+        DatabaseCluster("analytics-metrics", FRANKFURT, engine="mysql", upgrades=False, protected=True),
     ),
 )
 
@@ -374,8 +399,11 @@ SANDBOX_ALEX = Account(
         SecurityGroup("alex-default-group", VIRGINIA, (icmp(ANYWHERE),), default=True),  # finding: medium
     ),
     later=(
-        # Finding: reached from the internet, at the port that his desktop has open, critical.
-        Database("alex-database", VIRGINIA, public=True, subnet="alex-subnet", groups=("alex-rdp",), port=3389),
+        # Four findings: reached from the internet, at the port that his desktop has open, critical; no backups, one zone, and
+        # no protection.
+        Database(
+            "alex-database", VIRGINIA, public=True, subnet="alex-subnet", groups=("alex-rdp",), port=3389, backups=0
+        ),
         # Its logs go to a bucket that no account here has: unknown.
         FlowLog("alex-log", VIRGINIA, "alex-network", "somebody-elses", traffic="ACCEPT"),
     ),
@@ -439,6 +467,10 @@ CAPETOWN_BRANCH = Account(
         Volume("branch-disk", CAPE_TOWN, encrypted=False),  # finding
         SecurityGroup("branch-ssh", CAPE_TOWN, (tcp(22, ANYWHERE),)),  # two findings: open, and a sensitive port
         Bucket("branch-files", CAPE_TOWN, block=BLOCK_SETTINGS, versioning="Enabled"),  # private, in a Region of its own
+    ),
+    later=(
+        # Three findings: backups of six days, one zone, and no protection.
+        Database("branch-stock", CAPE_TOWN, backups=6),
     ),
 )
 

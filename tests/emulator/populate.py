@@ -11,6 +11,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+import create_rds  # noqa: F401: teaches `create`
 from clients import MANAGEMENT_KEYS, Clients
 from create import Site, create
 from create_iam import BASELINE

@@ -19,6 +19,7 @@ from . import (
     assume_role,
     buckets,
     credential_report,
+    databases,
     ec2_settings,
     flow_logs,
     iam,
@@ -87,6 +88,7 @@ class Layer:
         iam.patch_moto()
         ec2_settings.patch_moto()
         flow_logs.patch_moto()
+        databases.patch_moto()
         self._reset()
 
     def _reset(self) -> None:
