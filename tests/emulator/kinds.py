@@ -312,6 +312,40 @@ class DatabaseSnapshot:
     public: bool = False
 
 
+@dataclass(frozen=True)
+class Key:
+    """A key of KMS that a customer manages. A replica is called NAME-replica. `deletion` is in that many days."""
+
+    name: str
+    region: str
+    rotation: bool = False
+    spec: str = "SYMMETRIC_DEFAULT"
+    usage: str = "ENCRYPT_DECRYPT"
+    origin: str = "AWS_KMS"
+    replica: str | None = None  # the Region of one
+    enabled: bool = True
+    deletion: int | None = None
+
+
+@dataclass(frozen=True)
+class ManagedKey:
+    """A key that AWS manages, by its alias."""
+
+    name: str
+    region: str
+    alias: str
+
+
+@dataclass(frozen=True)
+class FileSystem:
+    """Of EFS, created in 2024. AWS Backup has backed it up on that day, or never."""
+
+    name: str
+    region: str
+    encrypted: bool = True
+    last_backup: str | None = None  # "2024-06-01"
+
+
 Content = (
     User
     | Root
@@ -331,6 +365,7 @@ Content = (
 )
 Content |= Snapshot | Image | FlowLog | Endpoint | Peering | AclEntry | RegionSettings
 Content |= Database | DatabaseReplica | DatabaseCluster | DatabaseSnapshot
+Content |= Key | ManagedKey | FileSystem
 
 
 @dataclass(frozen=True)

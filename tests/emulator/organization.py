@@ -15,10 +15,13 @@ from kinds import (
     DatabaseReplica,
     DatabaseSnapshot,
     Endpoint,
+    FileSystem,
     FlowLog,
     IamRole,
     Image,
     Instance,
+    Key,
+    ManagedKey,
     Network,
     PasswordPolicy,
     Peering,
@@ -50,6 +53,9 @@ REGIONS = (VIRGINIA, IRELAND, FRANKFURT, CAPE_TOWN)
 ANYWHERE = "0.0.0.0/0"
 ANYWHERE_IPV6 = "::/0"
 LOWER_HALF, UPPER_HALF = "0.0.0.0/1", "128.0.0.0/1"
+
+# Days of backups: one that is recent whenever the organization is scanned, and one that never is.
+RECENT, LONG_AGO = "9999-01-01", "2024-06-01"
 
 # Grantees of bucket ACLs. Canned ACLs are used where moto answers them right: not public-read-write, of which it shows
 # only the first half.
@@ -107,6 +113,9 @@ LOG_ARCHIVE = Account(
         ),
         # Public but for the account's block.
         Bucket("exported-logs", IRELAND, public_policy=True, acl={"ACL": "public-read"}),
+    ),
+    later=(
+        Key("log-key", VIRGINIA, rotation=True),
     ),
 )
 
@@ -168,6 +177,11 @@ PAYMENTS_API = Account(
         # Two findings, informational: a replica in one zone, and without protection. It has no backups of its own.
         DatabaseReplica("payments-reports", IRELAND, "payments-orders"),
         DatabaseSnapshot("payments-orders-2026", IRELAND, "payments-orders"),  # encrypted
+        # A rotated key, and keys that are not evaluated: one for signatures, and one that AWS manages.
+        Key("payments-card-data", IRELAND, rotation=True),
+        Key("payments-signing", IRELAND, spec="ECC_NIST_P256", usage="SIGN_VERIFY"),
+        ManagedKey("payments-disks", IRELAND, "alias/aws/ebs"),
+        FileSystem("payments-documents", IRELAND, last_backup=RECENT),  # encrypted, with a backup
     ),
 )
 
@@ -193,6 +207,9 @@ PAYMENTS_LEDGER = Account(
         # Two findings: public, critical, and not encrypted.
         DatabaseSnapshot("ledger-copies-2025", VIRGINIA, cluster="ledger-copies", public=True),
         Database("ledger-archive", FRANKFURT, encrypted=False),  # out of sight
+        Key("ledger-key", VIRGINIA),  # finding: not rotated
+        Key("ledger-replica-key", FRANKFURT, deletion=7),  # out of sight
+        FileSystem("ledger-reports", FRANKFURT, encrypted=False),  # out of sight
     ),
 )
 
@@ -252,6 +269,7 @@ STOREFRONT = Account(
         DatabaseSnapshot("storefront-sample", IRELAND, "storefront-orders", public=True),
         # Its logs go to a bucket of another account, media-library, which is public: finding, there.
         FlowLog("storefront-log", IRELAND, "storefront-network", "press-downloads", traffic="ACCEPT"),
+        FileSystem("storefront-uploads", IRELAND, encrypted=False, last_backup=RECENT),  # finding: not encrypted
     ),
 )
 
@@ -280,6 +298,8 @@ MEDIA_LIBRARY = Account(
     later=(
         # Of RDS Custom, which has no automatic upgrades: fine.
         Database("media-rights", FRANKFURT, engine="custom-oracle-ee", upgrades=False, multi_az=True, protected=True),
+        Key("feed-key", FRANKFURT, enabled=False),  # disabled, so it needs no rotation
+        FileSystem("media-masters", FRANKFURT),  # finding: no backup
     ),
 )
 
@@ -332,6 +352,10 @@ ANALYTICS = Account(
     later=(
         # Finding: a Multi-AZ DB cluster without upgrades.
         DatabaseCluster("analytics-metrics", FRANKFURT, engine="mysql", upgrades=False, protected=True),
+        # Rotated in its primary Region. The replica is not evaluated.
+        Key("warehouse-key", VIRGINIA, rotation=True, replica=IRELAND),
+        Key("etl-key", VIRGINIA, deletion=30),  # finding: going to be deleted
+        FileSystem("warehouse-files", VIRGINIA, last_backup=LONG_AGO),  # finding: an old backup
     ),
 )
 
@@ -406,6 +430,10 @@ SANDBOX_ALEX = Account(
         ),
         # Its logs go to a bucket that no account here has: unknown.
         FlowLog("alex-log", VIRGINIA, "alex-network", "somebody-elses", traffic="ACCEPT"),
+        Key("alex-key", VIRGINIA),  # finding: not rotated
+        Key("alex-imported-key", VIRGINIA, origin="EXTERNAL"),  # KMS cannot rotate it
+        # Finding: going to be deleted, after its replica.
+        Key("alex-global-key", VIRGINIA, replica=IRELAND, deletion=7),
     ),
 )
 
@@ -471,6 +499,7 @@ CAPETOWN_BRANCH = Account(
     later=(
         # Three findings: backups of six days, one zone, and no protection.
         Database("branch-stock", CAPE_TOWN, backups=6),
+        FileSystem("branch-share", CAPE_TOWN, encrypted=False),  # two findings: not encrypted, no backup
     ),
 )
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-import create_rds  # noqa: F401: teaches `create`
+import create_data  # noqa: F401: importing it teaches `create` how
+import create_rds  # noqa: F401: the same
 from clients import MANAGEMENT_KEYS, Clients
 from create import Site, create
 from create_iam import BASELINE

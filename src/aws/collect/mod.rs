@@ -4,8 +4,12 @@
 //! Each fact has one implementation of [`Collect`]. Nobody orders them: a fact that depends on others asks its scope
 //! for them, and a [`Memo`] keeps what was read.
 
+mod backup;
 mod ec2;
+mod efs;
+mod epoch;
 mod iam;
+mod kms;
 mod memo;
 mod rds;
 mod regions;
@@ -69,7 +73,13 @@ impl<'a> RegionScope<'a> {
 
     /// The collectors of all services, in the order in which their facts are started.
     fn collectors() -> Vec<Collector<Self>> {
-        let services = [ec2::collectors(), rds::collectors()];
+        let services = [
+            ec2::collectors(),
+            rds::collectors(),
+            efs::collectors(),
+            backup::collectors(),
+            kms::collectors(),
+        ];
         services.into_iter().flatten().collect()
     }
 }

@@ -17,12 +17,14 @@ from werkzeug.wrappers import Response
 from . import (
     accounts,
     assume_role,
+    backups,
     buckets,
     credential_report,
     databases,
     ec2_settings,
     flow_logs,
     iam,
+    keys,
     policy_status,
     resources,
     signatures,
@@ -30,7 +32,7 @@ from . import (
 )
 from .call import Call, Environ, body_of, buffer_body, read_call
 from .errors import AwsError, error_response
-from .paging import EC2_LISTINGS, Forward, Pager
+from .paging import EC2_LISTINGS, JSON_LISTINGS, PROTECTED_RESOURCES, Forward, Pager
 from .policies import Policies, resource_of
 from .regions import Regions
 from .rules import RuleBook
@@ -89,6 +91,7 @@ class Layer:
         ec2_settings.patch_moto()
         flow_logs.patch_moto()
         databases.patch_moto()
+        keys.patch_moto()
         self._reset()
 
     def _reset(self) -> None:
@@ -96,6 +99,7 @@ class Layer:
         self._regions = Regions()
         self._vpc_blocks = VpcBlocks()
         self._mfa_delete = buckets.MfaDelete()
+        self._backups = backups.Backups()
         self._ec2_settings = ec2_settings.Settings()
         self._policies = Policies()
         self._root_access = iam.RootAccess()
@@ -136,6 +140,11 @@ class Layer:
             handlers["ec2", operation] = _instead_of_moto(answer)
         for operation, listing in EC2_LISTINGS.items():
             handlers["ec2", operation] = partial(pager.page, listing)
+        for name, json_listing in JSON_LISTINGS.items():
+            handlers[name] = partial(pager.page_json, json_listing)
+        handlers["backup", "ListProtectedResources"] = lambda call, _forward: pager.page_json(
+            PROTECTED_RESOURCES, call, lambda _params: self._backups.list(call)
+        )
         if self._options.bucket_region:
             handlers["s3", "ListBuckets"] = partial(buckets.list_buckets, pager)
         return handlers
@@ -191,6 +200,10 @@ class Layer:
                     self._vpc_blocks.set(**data)
                 case "POST", "mfa-delete":
                     self._mfa_delete.set(**data)
+                case "POST", "backups":
+                    self._backups.add(**data)
+                case "POST", "file-system-created":
+                    backups.set_created(**data)
                 case "POST", "policies":
                     self._policies.enforce(**data)
                 case "POST", "root":

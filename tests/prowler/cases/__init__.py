@@ -11,7 +11,9 @@ from . import (
     database_settings,
     databases,
     disks,
+    file_systems,
     groups,
+    keys,
     passwords,
     policies,
     root,
@@ -36,6 +38,8 @@ MODULES = (
     compute,
     databases,
     database_settings,
+    file_systems,
+    keys,
 )
 TABLES: tuple[Table, ...] = tuple(table for module in MODULES for table in module.TABLES)
 # How many a family has at least.
