@@ -3,6 +3,7 @@
 pub mod account;
 pub mod cloudformation;
 pub mod cloudwatch;
+pub mod config;
 pub mod ec2;
 pub mod iam;
 pub mod kms;
@@ -29,6 +30,7 @@ pub const SERVICES: &[&Service] = &[
     &s3::SERVICE,
     &ec2::SERVICE,
     &rds::SERVICE,
+    &config::SERVICE,
     &account::SERVICE,
     &organizations::SERVICE,
     &sts::SERVICE,
