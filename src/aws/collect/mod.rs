@@ -4,9 +4,12 @@
 //! Each fact has one implementation of [`Collect`]. Nobody orders them: a fact that depends on others asks its scope
 //! for them, and a [`Memo`] keeps what was read.
 
+mod account;
+mod config;
 mod ec2;
 mod iam;
 mod memo;
+mod organizations;
 mod rds;
 mod regions;
 mod s3;
@@ -69,7 +72,7 @@ impl<'a> RegionScope<'a> {
 
     /// The collectors of all services, in the order in which their facts are started.
     fn collectors() -> Vec<Collector<Self>> {
-        let services = [ec2::collectors(), rds::collectors()];
+        let services = [ec2::collectors(), rds::collectors(), config::collectors()];
         services.into_iter().flatten().collect()
     }
 }
@@ -152,7 +155,8 @@ impl<'a> AccountScope<'a> {
             if let Some(session) = central {
                 let memo = &self.memo;
                 let scope = OrganizationScope { session, memo };
-                let facts = needed(iam::of_the_organization(), self.needs);
+                let all = [iam::of_the_organization(), organizations::collectors()];
+                let facts = needed(all.into_iter().flatten(), self.needs);
                 read(&scope, &facts, facts.len()).await;
             }
         };
@@ -175,7 +179,7 @@ impl<'a> AccountScope<'a> {
 
     /// The collectors of all services.
     fn collectors() -> Vec<Collector<Self>> {
-        let services = [iam::collectors(), s3::collectors()];
+        let services = [iam::collectors(), s3::collectors(), account::collectors()];
         services.into_iter().flatten().collect()
     }
 }
