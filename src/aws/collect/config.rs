@@ -119,7 +119,9 @@ impl Collect<RegionScope<'_>> for ConfigRecorders {
         let (client, api) = (scope.json(&CONFIG), &DESCRIBE_RECORDERS);
         let list: RecorderList = client.call(&scope.api_caller, api, &json!({})).await?;
         let listed = list.configuration_recorders.unwrap_or_default();
-        let own = listed.into_iter().filter(ListedRecorder::is_customer_managed);
+        let own = listed
+            .into_iter()
+            .filter(ListedRecorder::is_customer_managed);
         let mut recorders: Items<Recorder> = own.map(recorder).collect();
         if !recorders.known.is_empty() {
             let status = scope.recorder_status().await;
@@ -131,7 +133,10 @@ impl Collect<RegionScope<'_>> for ConfigRecorders {
         if recorders.iter().any(is_recording) {
             let delivery = scope.delivery().await;
             for recorder in &mut recorders.known {
-                recorder.delivery = delivery.clone().map_err(|failure| scope.gap(failure)).into();
+                recorder.delivery = delivery
+                    .clone()
+                    .map_err(|failure| scope.gap(failure))
+                    .into();
             }
         }
         Ok(recorders)
@@ -140,10 +145,14 @@ impl Collect<RegionScope<'_>> for ConfigRecorders {
 
 impl RegionScope<'_> {
     /// What is known of each recorder, by its name.
-    async fn recorder_status(&self) -> Result<BTreeMap<String, Reading<RecorderStatus>>, Reading<RecorderStatus>> {
+    async fn recorder_status(
+        &self,
+    ) -> Result<BTreeMap<String, Reading<RecorderStatus>>, Reading<RecorderStatus>> {
         let (client, api) = (self.json(&CONFIG), &DESCRIBE_RECORDER_STATUS);
         let list = client.call::<StatusList>(&self.api_caller, api, &json!({}));
-        let list = list.await.map_err(|failure| Reading::missing(self.gap(failure)))?;
+        let list = list
+            .await
+            .map_err(|failure| Reading::missing(self.gap(failure)))?;
         let listed = list.configuration_recorders_status.into_iter().flatten();
         let named = listed.filter_map(|status| {
             let name = status.name.clone()?;
@@ -213,11 +222,13 @@ fn recorded_types(name: &str, group: RecordingGroup) -> Result<RecordedTypes, Fa
 fn recorder_status(name: &str, listed: &ListedStatus) -> Result<RecorderStatus, Failure> {
     let action = DESCRIBE_RECORDER_STATUS.action;
     let is_recording = require_of(action, name, "recording", listed.recording)?;
-    Ok(match (is_recording, failed(listed.last_status.as_deref())) {
-        (false, _) => RecorderStatus::Stopped,
-        (true, true) => RecorderStatus::Failing(code(listed.last_error_code.as_deref())),
-        (true, false) => RecorderStatus::Recording,
-    })
+    Ok(
+        match (is_recording, failed(listed.last_status.as_deref())) {
+            (false, _) => RecorderStatus::Stopped,
+            (true, true) => RecorderStatus::Failing(code(listed.last_error_code.as_deref())),
+            (true, false) => RecorderStatus::Recording,
+        },
+    )
 }
 
 fn status_of(
@@ -267,10 +278,15 @@ impl Collect<RegionScope<'_>> for OrganizationAggregators {
                 None => json!({ "Limit": api.page }),
             };
             let page: AggregatorPage = client.call(&scope.api_caller, api, &input).await?;
-            Ok((page.configuration_aggregators.unwrap_or_default(), page.next_token))
+            Ok((
+                page.configuration_aggregators.unwrap_or_default(),
+                page.next_token,
+            ))
         });
         let listed = listed.await?.into_iter();
-        Ok(listed.filter_map(|one| aggregator(one).transpose()).collect())
+        Ok(listed
+            .filter_map(|one| aggregator(one).transpose())
+            .collect())
     }
 }
 
@@ -286,6 +302,8 @@ fn aggregator(listed: ListedAggregator) -> Result<Option<OrganizationAggregator>
     Ok(Some(OrganizationAggregator {
         name,
         regions: (!has_all).then(|| source.aws_regions.unwrap_or_default().len() as u64),
-        is_filtered: listed.aggregator_filters.is_some_and(|filters| !filters.is_empty()),
+        is_filtered: listed
+            .aggregator_filters
+            .is_some_and(|filters| !filters.is_empty()),
     }))
 }

@@ -296,7 +296,7 @@ mod tests {
         let count = |id| by_id(id).map(|framework| framework.controls.len());
         assert_eq!(count("cis-7.0"), Some(70));
         assert_eq!(count("cis-5.0"), Some(63));
-        assert_eq!(count("aws-fsbp"), Some(53));
+        assert_eq!(count("aws-fsbp"), Some(55));
         assert!(by_id("cis-1.0").is_none());
     }
 

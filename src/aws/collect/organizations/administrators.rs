@@ -30,7 +30,10 @@ impl Collect<OrganizationScope<'_>> for TrustedServices {
                 request.set_next_token(token.clone()).send()
             };
             let page = api_caller.call(api, send).await?;
-            Ok((page.enabled_service_principals.unwrap_or_default(), page.next_token))
+            Ok((
+                page.enabled_service_principals.unwrap_or_default(),
+                page.next_token,
+            ))
         });
         let listed = listed.await?.into_iter();
         let principal = |one: types::EnabledServicePrincipal| {
@@ -54,7 +57,10 @@ impl Collect<OrganizationScope<'_>> for DelegatedAdministrators {
                 request.set_next_token(token.clone()).send()
             };
             let page = api_caller.call(api, send).await?;
-            Ok((page.delegated_administrators.unwrap_or_default(), page.next_token))
+            Ok((
+                page.delegated_administrators.unwrap_or_default(),
+                page.next_token,
+            ))
         });
         let with_services = stream::iter(listed.await?)
             .map(|listed| async move { administrator(scope, listed).await.transpose() })

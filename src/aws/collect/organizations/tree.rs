@@ -77,7 +77,8 @@ async fn ous(scope: &OrganizationScope<'_>, root: &str) -> Result<Items<TreeNode
 }
 
 fn no_tree(ou: &str) -> Failure {
-    let detail = format!("the OU {ou} contains itself, is below two parents, or is one of too many");
+    let detail =
+        format!("the OU {ou} contains itself, is below two parents, or is one of too many");
     Failure::new(LIST_OUS_FOR_PARENT.action, Cause::Malformed, detail)
 }
 
@@ -95,7 +96,10 @@ async fn ous_below(
             request.set_next_token(token.clone()).send()
         };
         let page = api_caller.call(api, send).await?;
-        Ok((page.organizational_units.unwrap_or_default(), page.next_token))
+        Ok((
+            page.organizational_units.unwrap_or_default(),
+            page.next_token,
+        ))
     });
     listed.await
 }
@@ -131,10 +135,7 @@ async fn accounts(scope: &OrganizationScope<'_>) -> Result<Vec<types::Account>, 
 /// Source: <https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_accounts_account_state.html>
 fn is_working(account: &types::Account) -> bool {
     use types::AccountState::{Closed, PendingActivation, Suspended};
-    !matches!(
-        account.state,
-        Some(Closed | PendingActivation | Suspended)
-    )
+    !matches!(account.state, Some(Closed | PendingActivation | Suspended))
 }
 
 /// An account, in the OU or root that ends its path: `o-a1b2c3d4e5/r-a1b2/ou-a1b2-c3d4e5f6/111122223333/`.

@@ -29,7 +29,6 @@ pub(super) fn without_features() -> [FactStore; 2] {
         has_all_features: false,
         ..profile
     };
-    [Some(billing), None].map(|profile| {
-        FactStore::default().with::<OrganizationProfile>(Reading::known(profile))
-    })
+    [Some(billing), None]
+        .map(|profile| FactStore::default().with::<OrganizationProfile>(Reading::known(profile)))
 }

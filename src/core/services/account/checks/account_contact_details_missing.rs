@@ -10,7 +10,7 @@ use crate::services::account::ContactDetails;
 pub(super) const CHECK: Check = Check {
     id: "account-contact-details-missing",
     title: "Account has no contact details",
-    category: Category::Logging,
+    category: Category::IamSecurity,
     severity: Severity::Low,
     why: "AWS contacts the owner of an account with these details, for example before it suspends an \
           account that is abused. They also help to recover an account whose root user is lost. A member \
@@ -63,7 +63,10 @@ mod tests {
     #[test]
     fn no_details_are_found() {
         let result = evaluated(Reading::known(false)).unwrap();
-        assert_eq!((result.resources_evaluated, result.violations.len()), (1, 1));
+        assert_eq!(
+            (result.resources_evaluated, result.violations.len()),
+            (1, 1)
+        );
         assert_eq!(result.violations[0].severity, Severity::Low);
     }
 

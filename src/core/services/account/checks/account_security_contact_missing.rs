@@ -10,7 +10,7 @@ use crate::services::account::SecurityContact;
 pub(super) const CHECK: Check = Check {
     id: "account-security-contact-missing",
     title: "Account has no security contact",
-    category: Category::Logging,
+    category: Category::IamSecurity,
     severity: Severity::Medium,
     why: "AWS sends security notifications about the account to this contact, for example about exposed \
           keys or abuse. Without it, they go only to the email address of the root user. That mailbox is \
@@ -47,7 +47,8 @@ pub(super) const CHECK: Check = Check {
 
 fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let is_there = *facts.get::<SecurityContact>()?;
-    let violation = || CHECK.violation(arn::account(context), "The account has no security contact");
+    let violation =
+        || CHECK.violation(arn::account(context), "The account has no security contact");
     Ok(RuleResult::of_one((!is_there).then(violation)))
 }
 

@@ -18,7 +18,10 @@ use crate::services::organizations::{DelegatedAdministrators, OrganizationProfil
 /// The services whose delegated administrators can have an organization aggregator.
 ///
 /// Source: <https://docs.aws.amazon.com/config/latest/developerguide/aggregated-register-delegated-administrator.html>
-const SERVICES: [&str; 2] = ["config.amazonaws.com", "config-multiaccountsetup.amazonaws.com"];
+const SERVICES: [&str; 2] = [
+    "config.amazonaws.com",
+    "config-multiaccountsetup.amazonaws.com",
+];
 
 pub(super) const CHECK: Check = Check {
     id: "config-aggregator-missing",
@@ -47,7 +50,7 @@ pub(super) const CHECK: Check = Check {
     prowler: Counterparts::per_account(&[part(
         "config_delegated_admin_and_org_aggregator_all_regions",
     )
-    .not_compared("Prowler reports each aggregator, and evaluates one account alone")]),
+    .not_compared("Prowler reports each aggregator and evaluates one account alone")]),
     parameters: Parameters::None,
     needs: &[
         OrganizationProfile::SPEC,
@@ -107,7 +110,9 @@ impl OrganizationReducer for Aggregators {
                 }
             };
             let unread = aggregators.gaps.iter();
-            record.unread.extend(unread.map(|gap| gap.clone().in_region(region)));
+            record
+                .unread
+                .extend(unread.map(|gap| gap.clone().in_region(region)));
             for aggregator in aggregators {
                 match limits(aggregator) {
                     None => record.is_complete = true,
@@ -155,7 +160,10 @@ impl OrganizationReducer for Aggregators {
             return RuleResult::of_one(None);
         }
         let own = record.unread.iter().cloned();
-        let others = central.accounts.iter().filter(|one| *one != context.account);
+        let others = central
+            .accounts
+            .iter()
+            .filter(|one| *one != context.account);
         let others = others.flat_map(|account| self.gaps_of(account));
         let gaps: Vec<Gap> = own.chain(others).collect();
         if !gaps.is_empty() {

@@ -71,7 +71,12 @@ fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap>
                 continue;
             }
         };
-        gaps.extend(recorders.gaps.iter().map(|gap| gap.clone().in_region(region)));
+        gaps.extend(
+            recorders
+                .gaps
+                .iter()
+                .map(|gap| gap.clone().in_region(region)),
+        );
         for recorder in recorders {
             match is_recording(recorder) {
                 Ok(true) => missing.retain(|one| !recorder.types.has_global(one)),
@@ -170,7 +175,10 @@ mod tests {
         assert_eq!(result(both).violations, []);
         let half = vec![("us-east-1", only(first))];
         let message = &result(half).violations[0].message;
-        assert_eq!(message, "No Region records AWS::IAM::Role, AWS::IAM::Policy");
+        assert_eq!(
+            message,
+            "No Region records AWS::IAM::Role, AWS::IAM::Policy"
+        );
     }
 
     #[test]

@@ -6,9 +6,7 @@ use crate::checks::{
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
-use crate::services::config::{
-    ConfigRecorders, Delivery, RecordedTypes, Recorder, RecorderStatus,
-};
+use crate::services::config::{ConfigRecorders, Delivery, RecordedTypes, Recorder, RecorderStatus};
 
 pub(super) const CHECK: Check = Check {
     id: "config-recorder-off",
@@ -100,7 +98,9 @@ fn problem(recorder: &Recorder) -> Result<Option<(Severity, String)>, Gap> {
     }
     if let RecordedTypes::Only(types) = &recorder.types {
         let types = format::count(types.len() as u64, "resource type");
-        return usual(format!("Configuration recorder {name} records only {types}"));
+        return usual(format!(
+            "Configuration recorder {name} records only {types}"
+        ));
     }
     match recorder.delivery.get()? {
         Delivery::Working => {}
@@ -110,7 +110,9 @@ fn problem(recorder: &Recorder) -> Result<Option<(Severity, String)>, Gap> {
             ));
         }
         Delivery::Missing => {
-            return usual(format!("Configuration recorder {name} has no delivery channel"));
+            return usual(format!(
+                "Configuration recorder {name} has no delivery channel"
+            ));
         }
     }
     let excluded = recorder.types.excluded();

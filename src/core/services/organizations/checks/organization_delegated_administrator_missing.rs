@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::central::{BILLING_ONLY, central_reducer, noted};
 use crate::checks::{
-    Category, Check, Counterparts, FailedResource, OrganizationRule, Parameters, Rule, covers, part,
-    remediation,
+    Category, Check, Counterparts, FailedResource, OrganizationRule, Parameters, Rule, covers,
+    part, remediation,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity};
@@ -21,7 +21,10 @@ const SERVICES: [(&str, &str); 16] = [
     ("auditmanager.amazonaws.com", "AWS Audit Manager"),
     ("backup.amazonaws.com", "AWS Backup"),
     ("cloudtrail.amazonaws.com", "AWS CloudTrail"),
-    ("config-multiaccountsetup.amazonaws.com", "AWS Config rules and conformance packs"),
+    (
+        "config-multiaccountsetup.amazonaws.com",
+        "AWS Config rules and conformance packs",
+    ),
     ("config.amazonaws.com", "AWS Config"),
     ("detective.amazonaws.com", "Amazon Detective"),
     ("fms.amazonaws.com", "AWS Firewall Manager"),
@@ -29,7 +32,10 @@ const SERVICES: [(&str, &str); 16] = [
     ("iam.amazonaws.com", "IAM root access management"),
     ("inspector2.amazonaws.com", "Amazon Inspector"),
     ("macie.amazonaws.com", "Amazon Macie"),
-    ("security-ir.amazonaws.com", "AWS Security Incident Response"),
+    (
+        "security-ir.amazonaws.com",
+        "AWS Security Incident Response",
+    ),
     ("securityhub.amazonaws.com", "AWS Security Hub"),
     ("securitylake.amazonaws.com", "Amazon Security Lake"),
     ("sso.amazonaws.com", "IAM Identity Center"),
@@ -59,13 +65,15 @@ pub(super) const CHECK: Check = Check {
     ),
     by_default: true,
     remediation: |failed| {
-        let register = "organizations register-delegated-administrator --account-id \"$ACCOUNT_ID\"";
+        let register =
+            "organizations register-delegated-administrator --account-id \"$ACCOUNT_ID\"";
         remediation::aws(register, &[("service-principal", failed.part)])
     },
     controls: &[covers("cis-7.0", "2.1.6")],
-    prowler: Counterparts::per_account(&[part("organizations_delegated_administrators").not_compared(
-        "Prowler fails each delegated administrator that its configuration does not list",
-    )]),
+    prowler: Counterparts::per_account(&[part("organizations_delegated_administrators")
+        .not_compared(
+            "Prowler fails each delegated administrator that its configuration does not list",
+        )]),
     parameters: Parameters::None,
     needs: &[
         OrganizationProfile::SPEC,
@@ -111,7 +119,9 @@ fn evaluate(facts: &Facts<'_>, organization: &OrganizationProfile) -> Result<Rul
     }
     result.gaps.dedup();
     if result.resources_evaluated == 0 && result.gaps.is_empty() {
-        result.notes.push("no security service has trusted access".to_owned());
+        result
+            .notes
+            .push("no security service has trusted access".to_owned());
     }
     Ok(result)
 }
@@ -157,9 +167,15 @@ mod tests {
         let passed = verdict(&administered(trusted(), &[GUARDDUTY, MACIE]));
         assert_eq!((passed.resources_evaluated, passed.violations), (2, vec![]));
         let failed = verdict(&administered(trusted(), &[GUARDDUTY, "ram.amazonaws.com"]));
-        assert_eq!((failed.resources_evaluated, failed.violations.len()), (2, 1));
+        assert_eq!(
+            (failed.resources_evaluated, failed.violations.len()),
+            (2, 1)
+        );
         let violation = &failed.violations[0];
-        assert_eq!((violation.resource.as_str(), &*violation.part), (ARN, MACIE));
+        assert_eq!(
+            (violation.resource.as_str(), &*violation.part),
+            (ARN, MACIE)
+        );
         let nobody = trusted().with::<DelegatedAdministrators>(Reading::known(Items::default()));
         assert_eq!(verdict(&nobody).violations.len(), 2);
     }
@@ -169,7 +185,10 @@ mod tests {
         let none = administered(trusting(&["ram.amazonaws.com"]), &[]);
         let verdict_of_none = verdict(&none);
         assert_eq!(verdict_of_none.resources_evaluated, 0);
-        assert_eq!((verdict_of_none.notes.len(), verdict_of_none.gaps), (1, vec![]));
+        assert_eq!(
+            (verdict_of_none.notes.len(), verdict_of_none.gaps),
+            (1, vec![])
+        );
         for facts in without_features() {
             let verdict = verdict(&facts);
             assert_eq!((verdict.resources_evaluated, verdict.notes.len()), (0, 1));

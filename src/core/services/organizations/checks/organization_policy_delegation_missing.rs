@@ -49,7 +49,8 @@ fn evaluate(facts: &Facts<'_>, organization: &OrganizationProfile) -> Result<Rul
         return Ok(noted(BILLING_ONLY));
     }
     let is_delegated = *facts.get::<PolicyDelegation>()?;
-    let message = "The organization has no resource policy, so only the management account manages policies";
+    let message =
+        "The organization has no resource policy, so only the management account manages policies";
     let violation = || CHECK.violation(organization.arn.clone(), message);
     Ok(RuleResult::of_one((!is_delegated).then(violation)))
 }

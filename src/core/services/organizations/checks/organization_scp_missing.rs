@@ -49,7 +49,7 @@ pub(super) const CHECK: Check = Check {
     },
     controls: &[covers("cis-7.0", "2.1.2")],
     prowler: Counterparts::none(
-        "Prowler searches SCPs for denied Regions, and does not evaluate what they are attached to",
+        "Prowler searches SCPs for denied Regions and does not evaluate what they are attached to",
     ),
     parameters: Parameters::None,
     needs: &[

@@ -75,7 +75,10 @@ fn other_accounts_have_nothing_to_report() {
     let none = with(central(vec![]), vec![]);
     let denied = FactStore::default().with::<OrganizationAggregators>(missing("x"));
     let verdicts = evaluate_organization(&CHECK, &[&none, &denied]);
-    assert_eq!((verdicts[1].resources_evaluated, verdicts[1].gaps.len()), (0, 0));
+    assert_eq!(
+        (verdicts[1].resources_evaluated, verdicts[1].gaps.len()),
+        (0, 0)
+    );
 }
 
 #[test]
@@ -84,7 +87,10 @@ fn an_account_that_can_have_one_has_to_be_read() {
     let unread = FactStore::default().with::<OrganizationAggregators>(missing("x"));
     let none = with(central(vec![]), vec![]);
     let elsewhere = with(central(vec![administrator(2, SERVICES[0])]), vec![]);
-    let other_service = with(central(vec![administrator(2, "guardduty.amazonaws.com")]), vec![]);
+    let other_service = with(
+        central(vec![administrator(2, "guardduty.amazonaws.com")]),
+        vec![],
+    );
     for (accounts, gaps, findings) in [
         (vec![&none], 1, 0),
         (vec![&none, &unread], 1, 0),
@@ -94,7 +100,10 @@ fn an_account_that_can_have_one_has_to_be_read() {
         (vec![&other_service, &empty], 0, 1),
     ] {
         let verdict = verdict(&accounts);
-        assert_eq!((verdict.gaps.len(), verdict.violations.len()), (gaps, findings));
+        assert_eq!(
+            (verdict.gaps.len(), verdict.violations.len()),
+            (gaps, findings)
+        );
     }
 }
 

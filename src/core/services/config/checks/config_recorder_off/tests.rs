@@ -53,8 +53,14 @@ fn what_does_not_record_deliver_or_have_all_types_is_found() {
     let two = types(&["AWS::EC2::Instance", "AWS::IAM::Role"]);
     for (recorder, part) in [
         (status(RecorderStatus::Stopped), "is stopped"),
-        (status(RecorderStatus::Failing(code())), "fails with AccessDenied"),
-        (delivery(Delivery::Failing(code())), "delivered: AccessDenied"),
+        (
+            status(RecorderStatus::Failing(code())),
+            "fails with AccessDenied",
+        ),
+        (
+            delivery(Delivery::Failing(code())),
+            "delivered: AccessDenied",
+        ),
         (delivery(Delivery::Missing), "has no delivery channel"),
         (recording(RecordedTypes::Only(two)), "only 2 resource types"),
     ] {
@@ -89,7 +95,10 @@ fn a_status_that_could_not_be_read_is_a_gap() {
         ..recorder()
     };
     let result = result(vec![unread]);
-    assert_eq!((result.resources_evaluated, result.gaps), (0, vec![denied(action)]));
+    assert_eq!(
+        (result.resources_evaluated, result.gaps),
+        (0, vec![denied(action)])
+    );
 }
 
 #[test]

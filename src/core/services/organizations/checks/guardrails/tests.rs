@@ -92,7 +92,10 @@ pub(in super::super) fn finds_what_no_policy_binds<P: Fact<Value = Items<Attache
         let mut sorted = found;
         sorted.sort_unstable();
         assert_eq!(sorted, expected, "{targets:?}");
-        assert_eq!((verdict.resources_evaluated, verdict.gaps), (evaluated, vec![]));
+        assert_eq!(
+            (verdict.resources_evaluated, verdict.gaps),
+            (evaluated, vec![])
+        );
     }
     part_of_one_account::<P>(check, kind);
     types_that_are_off::<P>(check);
@@ -127,7 +130,11 @@ fn types_that_are_off<P: Fact<Value = Items<AttachedPolicy>>>(check: &'static Ch
     assert!(message.contains("4 member accounts"), "{message}");
     assert!(message.ends_with("not enabled"), "{message}");
     let [billing, alone] = without_features().map(|facts| verdict(check, &facts));
-    assert!(billing.violations[0].message.contains("consolidated billing"));
+    assert!(
+        billing.violations[0]
+            .message
+            .contains("consolidated billing")
+    );
     assert_eq!((alone.resources_evaluated, alone.notes.len()), (0, 1));
     assert!(alone.violations.is_empty() && alone.gaps.is_empty());
     let mut empty = tree(&[]);
@@ -152,6 +159,9 @@ fn what_is_not_known<P: Fact<Value = Items<AttachedPolicy>>>(
     let no_tree = central().with::<OrganizationTree>(missing(action));
     for facts in [unread, known.with::<P>(missing(action)), no_tree] {
         let verdict = verdict(check, &facts);
-        assert_eq!((verdict.violations, verdict.gaps), (vec![], vec![denied(action)]));
+        assert_eq!(
+            (verdict.violations, verdict.gaps),
+            (vec![], vec![denied(action)])
+        );
     }
 }
