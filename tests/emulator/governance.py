@@ -149,6 +149,9 @@ def attach(organization: Any, management: Site) -> None:
     for path in ("Security", "Infrastructure", "Sandbox", "Workloads/Staging"):
         described = organization.api.describe_organizational_unit(OrganizationalUnitId=organization.unit(path))
         management.record(f"ou-{path.lower().replace('/', '-')}", "global", described["OrganizationalUnit"]["Arn"])
+    in_root = organization.api.list_accounts_for_parent(ParentId=organization.root)["Accounts"]
+    for account in (one for one in in_root if one["Id"] != organization.management_id):
+        management.record(f"{account['Name']}-account", "global", account["Arn"])
 
 
 def furnish(site: Site, account: Account) -> None:
@@ -185,5 +188,5 @@ def record(config: Any, recorder: Recorder, site: Site, region: str) -> None:
     if not recorder.stopped:
         config.start_configuration_recorder(ConfigurationRecorderName=recorder.name)
     if recorder.fails:
-        failure = {"account": site.account_id, "region": region, "what": recorder.fails}
+        failure = {"account": site.account_id, "region": region, "failing": recorder.fails}
         site.clients.control("POST", "/_emulator/config-failure", failure)

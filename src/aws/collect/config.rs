@@ -149,7 +149,8 @@ impl RegionScope<'_> {
         &self,
     ) -> Result<BTreeMap<String, Reading<RecorderStatus>>, Reading<RecorderStatus>> {
         let (client, api) = (self.json(&CONFIG), &DESCRIBE_RECORDER_STATUS);
-        let list = client.call::<StatusList>(&self.api_caller, api, &json!({}));
+        let input = json!({});
+        let list = client.call::<StatusList>(&self.api_caller, api, &input);
         let list = list
             .await
             .map_err(|failure| Reading::missing(self.gap(failure)))?;

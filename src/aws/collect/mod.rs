@@ -155,8 +155,7 @@ impl<'a> AccountScope<'a> {
             if let Some(session) = central {
                 let memo = &self.memo;
                 let scope = OrganizationScope { session, memo };
-                let all = [iam::of_the_organization(), organizations::collectors()];
-                let facts = needed(all.into_iter().flatten(), self.needs);
+                let facts = needed(OrganizationScope::collectors(), self.needs);
                 read(&scope, &facts, facts.len()).await;
             }
         };
@@ -195,6 +194,14 @@ impl CollectScope for AccountScope<'_> {
 pub struct OrganizationScope<'a> {
     session: &'a Session,
     memo: &'a Memo,
+}
+
+impl OrganizationScope<'_> {
+    /// The collectors of all services.
+    fn collectors() -> Vec<Collector<Self>> {
+        let services = [iam::of_the_organization(), organizations::collectors()];
+        services.into_iter().flatten().collect()
+    }
 }
 
 impl CollectScope for OrganizationScope<'_> {

@@ -16,15 +16,15 @@ class Recorders:
     def __init__(self) -> None:
         self._undelivered: set[tuple[str, str]] = set()
 
-    def fail(self, account: str, region: str, what: str) -> None:
+    def fail(self, account: str, region: str, failing: str) -> None:
         """`recording` or `delivery` fails from now on."""
-        if what == "delivery":
+        if failing == "delivery":
             self._undelivered.add((account, region))
             return
-        if what != "recording":
-            raise ValueError(f"recording or delivery fails; got {what!r}")
+        if failing != "recording":
+            raise ValueError(f"recording or delivery fails; got {failing!r}")
         for recorder in config_backends[account][region].recorders.values():
-            recorder.status.last_status = "FAILURE"
+            recorder.status.last_status = "Failure"
             recorder.status.last_error_code = ERROR
 
     def delivery(self, call: Call) -> Response:
