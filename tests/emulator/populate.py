@@ -16,6 +16,7 @@ import create_rds  # noqa: F401: the same
 from clients import MANAGEMENT_KEYS, Clients
 from create import Site, create
 from create_iam import BASELINE
+from governance import govern
 from kinds import Account, Role
 from organization import CAPE_TOWN, MANAGEMENT, MEMBERS, REGIONS
 
@@ -72,6 +73,7 @@ def populate(endpoint: str) -> dict[str, Any]:
     for site in sites:
         for content in site.account.later:
             create(content, site)
+    govern(organization, sites)
     rules = [rule for site in sites for rule in denials(site)]
     management.control("POST", "/_emulator/rules", rules)
     for site in sites:

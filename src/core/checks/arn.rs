@@ -87,6 +87,22 @@ pub(crate) fn root(context: &Context<'_>) -> Arn {
     )
 }
 
+/// The ARN of an account, in Account Management: `arn:aws:account::111122223333:account`.
+///
+/// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsaccountmanagement.html>
+pub(crate) fn account(context: &Context<'_>) -> Arn {
+    let account = context.account.as_str();
+    Arn::new(context.partition, "account", "", account, "account")
+}
+
+/// What stands for AWS Config in a Region of an account, or in the account as a whole if there is no Region:
+/// `arn:aws:config:eu-west-1:111122223333:account`. It is the same with a recorder and without.
+pub(crate) fn config_settings(context: &Context<'_>, region: Option<&Region>) -> Arn {
+    let region = region.map_or("", Region::as_str);
+    let account = context.account.as_str();
+    Arn::new(context.partition, "config", region, account, "account")
+}
+
 /// The ARN of a policy that AWS keeps: `arn:aws:iam::aws:policy/AWSSupportAccess`.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
@@ -136,6 +152,19 @@ mod tests {
             "arn:aws-us-gov:s3::111122223333:account"
         );
         assert_eq!(root(&context), "arn:aws-us-gov:iam::111122223333:root");
+        let region = Region::new("us-gov-east-1");
+        assert_eq!(
+            super::account(&context),
+            "arn:aws-us-gov:account::111122223333:account"
+        );
+        assert_eq!(
+            config_settings(&context, Some(&region)),
+            "arn:aws-us-gov:config:us-gov-east-1:111122223333:account"
+        );
+        assert_eq!(
+            config_settings(&context, None),
+            "arn:aws-us-gov:config::111122223333:account"
+        );
         assert_eq!(
             aws_policy(&context, "AWSSupportAccess"),
             "arn:aws-us-gov:iam::aws:policy/AWSSupportAccess"

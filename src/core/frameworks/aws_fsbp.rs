@@ -6,13 +6,15 @@ pub(super) const FRAMEWORK: Framework = Framework {
     id: "aws-fsbp",
     title: "AWS Foundational Security Best Practices",
     source: "https://docs.aws.amazon.com/securityhub/latest/userguide/fsbp-standard.html",
-    excluded_controls: "controls of services other than EC2, IAM, RDS and S3, and controls that AWS added in 2026",
+    excluded_controls: "controls of services other than Account, Config, EC2, IAM, RDS and S3, and controls that AWS added in 2026",
     controls: CONTROLS,
 };
 
 // One control a line: a table reads better than ninety blocks.
 #[rustfmt::skip]
 const CONTROLS: &[Control] = &[
+    automated("Account.1", "Security contact information should be provided for an AWS account", ""),
+    automated("Config.1", "AWS Config should be enabled and use the service-linked role for resource recording", "").partly("Review whether each recorder uses the service-linked role: `aws configservice describe-configuration-recorders`."),
     automated("EC2.1", "Amazon EBS snapshots should not be publicly restorable", ""),
     automated("EC2.2", "VPC default security groups should not allow inbound or outbound traffic", ""),
     automated("EC2.3", "Attached Amazon EBS volumes should be encrypted at-rest", "").remark("Findings on volumes that are not attached also fail this control."),

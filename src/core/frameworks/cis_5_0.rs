@@ -13,8 +13,8 @@ pub(super) const FRAMEWORK: Framework = Framework {
 // One control a line: a table reads better than sixty blocks.
 #[rustfmt::skip]
 const CONTROLS: &[Control] = &[
-    manual("1.1", "Maintain current contact details", "Review the contact information of the account: `aws account get-contact-information`."),
-    manual("1.2", "Ensure security contact information is registered", "Review the security contact of the account: `aws account get-alternate-contact --alternate-contact-type SECURITY`."),
+    manual("1.1", "Maintain current contact details", "").partly("Review whether the contact information is current: `aws account get-contact-information`. The check finds only that it is missing."),
+    manual("1.2", "Ensure security contact information is registered", ""),
     automated("1.3", "Ensure no 'root' user account access key exists", ""),
     automated("1.4", "Ensure MFA is enabled for the 'root' user account", ""),
     manual("1.5", "Ensure hardware MFA is enabled for the 'root' user account", "").partly("Review whether the root user's MFA device is a hardware device. The check rules out only virtual devices, so a passkey on a phone has no finding."),
@@ -45,7 +45,7 @@ const CONTROLS: &[Control] = &[
     automated("2.3.1", "Ensure that encryption is enabled for EFS file systems", "Review `Encrypted` of each file system: `aws efs describe-file-systems`."),
     manual("3.1", "Ensure CloudTrail is enabled in all regions", "Review whether a trail of all Regions is logging: `aws cloudtrail describe-trails`."),
     automated("3.2", "Ensure CloudTrail log file validation is enabled", "Review `LogFileValidationEnabled` of each trail: `aws cloudtrail describe-trails`."),
-    automated("3.3", "Ensure AWS Config is enabled in all regions", "Review the recorders in each Region: `aws configservice describe-configuration-recorder-status`."),
+    automated("3.3", "Ensure AWS Config is enabled in all regions", ""),
     manual("3.4", "Ensure that server access logging is enabled on the CloudTrail S3 bucket", "Review `LoggingEnabled` of the trail's bucket: `aws s3api get-bucket-logging`."),
     automated("3.5", "Ensure CloudTrail logs are encrypted at rest using KMS CMKs", "Review `KmsKeyId` of each trail: `aws cloudtrail describe-trails`."),
     automated("3.6", "Ensure rotation for customer-created symmetric CMKs is enabled", "Review each customer managed key: `aws kms get-key-rotation-status`."),

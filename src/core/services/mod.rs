@@ -4,6 +4,7 @@ pub mod account;
 pub mod backup;
 pub mod cloudformation;
 pub mod cloudwatch;
+pub mod config;
 pub mod ec2;
 pub mod efs;
 pub mod iam;
@@ -33,6 +34,7 @@ pub const SERVICES: &[&Service] = &[
     &rds::SERVICE,
     &efs::SERVICE,
     &kms::SERVICE,
+    &config::SERVICE,
     &account::SERVICE,
     &backup::SERVICE,
     &organizations::SERVICE,

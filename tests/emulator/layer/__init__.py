@@ -16,6 +16,9 @@ regions.py               Regions that are off
 accounts.py              what Organizations answers today: Paths, no Status
 credential_report.py     the credential report as AWS writes it
 iam.py                   the root user, ages, AWS's own policies, and what the organization does about root users
+contacts.py              the primary contact of an account
+config.py                whether AWS Config's recording and delivery work
+organizations.py         the organization's resource policy, and more services that can be delegated
 buckets.py               a bucket's Region: in the list, and when it is called elsewhere
 vpc_block.py             VPC Block Public Access
 ec2_settings.py          block public access for snapshots and images, defaults of metadata, public snapshots

@@ -19,12 +19,15 @@ from . import (
     assume_role,
     backups,
     buckets,
+    config,
+    contacts,
     credential_report,
     databases,
     ec2_settings,
     flow_logs,
     iam,
     keys,
+    organizations,
     policy_status,
     resources,
     signatures,
@@ -92,6 +95,7 @@ class Layer:
         flow_logs.patch_moto()
         databases.patch_moto()
         keys.patch_moto()
+        organizations.patch_moto()
         self._reset()
 
     def _reset(self) -> None:
@@ -103,6 +107,9 @@ class Layer:
         self._ec2_settings = ec2_settings.Settings()
         self._policies = Policies()
         self._root_access = iam.RootAccess()
+        self._contacts = contacts.Contacts()
+        self._recorders = config.Recorders()
+        self._resource_policy = organizations.ResourcePolicy()
         self._guards = (
             self._rules.refuse,
             self._regions.refuse,
@@ -116,7 +123,9 @@ class Layer:
         pager = Pager(self._options.page_size)
         paths = self._options.account_paths
         handlers: dict[tuple[str, str], Handler] = {
+            ("account", "GetContactInformation"): _instead_of_moto(self._contacts.get),
             ("account", "ListRegions"): _instead_of_moto(self._regions.list),
+            ("config", "DescribeDeliveryChannelStatus"): _instead_of_moto(self._recorders.delivery),
             ("ec2", "DescribeRegions"): _instead_of_moto(self._regions.describe),
             ("ec2", "DescribeVpcBlockPublicAccessOptions"): _instead_of_moto(self._vpc_blocks.describe_options),
             ("ec2", "DescribeVpcBlockPublicAccessExclusions"): _instead_of_moto(self._vpc_blocks.describe_exclusions),
@@ -124,6 +133,8 @@ class Layer:
             ("s3", "GetBucketVersioning"): _after_moto(self._mfa_delete.amend),
             ("iam", "ListOrganizationsFeatures"): _instead_of_moto(self._root_access.describe),
             ("iam", "ListServerCertificates"): _after_moto(iam.certificates),
+            ("organizations", "DescribeResourcePolicy"): _instead_of_moto(self._resource_policy.describe),
+            ("organizations", "PutResourcePolicy"): _instead_of_moto(self._resource_policy.put),
             ("organizations", "DescribeAccount"): _after_moto(partial(accounts.amend_account, paths)),
             ("organizations", "ListAccounts"): _after_moto(partial(accounts.amend_accounts, paths)),
             ("organizations", "ListAccountsForParent"): _after_moto(partial(accounts.amend_accounts, paths)),
@@ -212,6 +223,10 @@ class Layer:
                     iam.set_ages(**data)
                 case "POST", "root-access":
                     self._root_access.set(**data)
+                case "POST", "contact-details":
+                    self._contacts.set(**data)
+                case "POST", "config-failure":
+                    self._recorders.fail(**data)
                 case "POST", "session":
                     return _json(assume_role.session(**data))
                 case "DELETE", "log":

@@ -12,6 +12,7 @@ from . import (
     databases,
     disks,
     file_systems,
+    governance,
     groups,
     keys,
     passwords,
@@ -40,6 +41,7 @@ MODULES = (
     database_settings,
     file_systems,
     keys,
+    governance,
 )
 TABLES: tuple[Table, ...] = tuple(table for module in MODULES for table in module.TABLES)
 # How many a family has at least.
