@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod cloudformation;
+pub mod cloudtrail;
 pub mod cloudwatch;
 pub mod ec2;
 pub mod iam;
@@ -29,6 +30,7 @@ pub const SERVICES: &[&Service] = &[
     &s3::SERVICE,
     &ec2::SERVICE,
     &rds::SERVICE,
+    &cloudtrail::SERVICE,
     &account::SERVICE,
     &organizations::SERVICE,
     &sts::SERVICE,
