@@ -4,6 +4,7 @@
 //! Each fact has one implementation of [`Collect`]. Nobody orders them: a fact that depends on others asks its scope
 //! for them, and a [`Memo`] keeps what was read.
 
+mod cloudtrail;
 mod ec2;
 mod iam;
 mod memo;
@@ -175,7 +176,11 @@ impl<'a> AccountScope<'a> {
 
     /// The collectors of all services.
     fn collectors() -> Vec<Collector<Self>> {
-        let services = [iam::collectors(), s3::collectors()];
+        let services = [
+            iam::collectors(),
+            s3::collectors(),
+            cloudtrail::collectors(),
+        ];
         services.into_iter().flatten().collect()
     }
 }

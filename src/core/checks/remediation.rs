@@ -111,6 +111,9 @@ mod tests {
     /// What these checks are about is there once in an account or a Region, and has no name.
     const NAMELESS: &[&str] = &[
         "ami-block-public-access-off",
+        "cloudtrail-missing",
+        "cloudtrail-read-data-events-off",
+        "cloudtrail-write-data-events-off",
         "ebs-encryption-by-default-off",
         "ebs-snapshot-block-public-access-off",
         "ec2-imdsv2-account-default-off",
