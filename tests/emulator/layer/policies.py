@@ -149,6 +149,10 @@ def resource_of(call: Call) -> str:
             return f"arn:aws:rds:{call.region}:{call.account}:db:*"
         case "rds", "DescribeDBClusters":
             return f"arn:aws:rds:{call.region}:{call.account}:cluster:*"
+        case "cloudtrail", "GetTrailStatus":
+            return str(given.get("Name"))
+        case "cloudtrail", "GetEventSelectors":
+            return str(given.get("TrailName"))
         case "account", "ListRegions":
             return f"arn:aws:account::{call.account}:account"
     return "no resource"
