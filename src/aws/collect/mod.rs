@@ -6,6 +6,7 @@
 
 mod account;
 mod backup;
+mod cloudtrail;
 mod config;
 mod ec2;
 mod efs;
@@ -189,7 +190,12 @@ impl<'a> AccountScope<'a> {
 
     /// The collectors of all services.
     fn collectors() -> Vec<Collector<Self>> {
-        let services = [iam::collectors(), s3::collectors(), account::collectors()];
+        let services = [
+            iam::collectors(),
+            s3::collectors(),
+            cloudtrail::collectors(),
+            account::collectors(),
+        ];
         services.into_iter().flatten().collect()
     }
 }

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod backup;
 pub mod cloudformation;
+pub mod cloudtrail;
 pub mod cloudwatch;
 pub mod config;
 pub mod ec2;
@@ -35,6 +36,7 @@ pub const SERVICES: &[&Service] = &[
     &efs::SERVICE,
     &kms::SERVICE,
     &config::SERVICE,
+    &cloudtrail::SERVICE,
     &account::SERVICE,
     &backup::SERVICE,
     &organizations::SERVICE,

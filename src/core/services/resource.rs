@@ -85,6 +85,8 @@ mod tests {
         ("arn:aws:rds:eu-west-1:111122223333:cluster-snapshot:ledger-1", ("AWS::RDS::DBClusterSnapshot", "AwsRdsDbClusterSnapshot")),
         ("arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1", ("AWS::EFS::FileSystem", "Other")),
         ("arn:aws:kms:eu-west-1:111122223333:key/mrk-1", ("AWS::KMS::Key", "AwsKmsKey")),
+        ("arn:aws:cloudtrail:eu-west-1:111122223333:trail/all-regions", ("AWS::CloudTrail::Trail", "AwsCloudTrailTrail")),
+        ("arn:aws:cloudtrail::111122223333:account", ACCOUNTS),
         ("arn:aws:s3:::logs", ("AWS::S3::Bucket", "AwsS3Bucket")),
         ("arn:aws:s3:::account", ("AWS::S3::Bucket", "AwsS3Bucket")),
         ("arn:aws:s3::111122223333:account", ACCOUNTS),

@@ -23,6 +23,7 @@ buckets.py               a bucket's Region: in the list, and when it is called e
 vpc_block.py             VPC Block Public Access
 ec2_settings.py          block public access for snapshots and images, defaults of metadata, public snapshots
 databases.py             automated snapshots and availability zones of RDS, where moto goes wrong
+trails.py                trails of the organization, and what a trail delivered last
 flow_logs.py             flow logs that go to another account's bucket
 clock.py                 the time that ages are counted back from
 paging.py                MaxResults and NextToken for EC2, and the same for ListBuckets, KMS, EFS and AWS Backup

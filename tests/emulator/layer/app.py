@@ -32,6 +32,7 @@ from . import (
     resources,
     signatures,
     stacks,
+    trails,
 )
 from .call import Call, Environ, body_of, buffer_body, read_call
 from .errors import AwsError, error_response
@@ -96,6 +97,7 @@ class Layer:
         databases.patch_moto()
         keys.patch_moto()
         organizations.patch_moto()
+        trails.patch_moto()
         self._reset()
 
     def _reset(self) -> None:
@@ -110,6 +112,7 @@ class Layer:
         self._contacts = contacts.Contacts()
         self._recorders = config.Recorders()
         self._resource_policy = organizations.ResourcePolicy()
+        trails.reset()
         self._guards = (
             self._rules.refuse,
             self._regions.refuse,
@@ -227,6 +230,12 @@ class Layer:
                     self._contacts.set(**data)
                 case "POST", "config-failure":
                     self._recorders.fail(**data)
+                case "POST", "trail-administrator":
+                    trails.set_administrator(**data)
+                case "POST", "trails-not-joined":
+                    trails.set_not_joined(**data)
+                case "POST", "trail-status":
+                    trails.set_status(**data)
                 case "POST", "session":
                     return _json(assume_role.session(**data))
                 case "DELETE", "log":

@@ -162,6 +162,10 @@ def resource_of(call: Call) -> str:
         case "rds", "DescribeDBClusterSnapshotAttributes":
             name = given.get("DBClusterSnapshotIdentifier")
             return f"arn:aws:rds:{call.region}:{call.account}:cluster-snapshot:{name}"
+        case "cloudtrail", "GetTrailStatus":
+            return str(given.get("Name"))
+        case "cloudtrail", "GetEventSelectors":
+            return str(given.get("TrailName"))
         case "account", "ListRegions":
             return f"arn:aws:account::{call.account}:account"
     return "no resource"
