@@ -3,7 +3,9 @@
 pub mod account;
 pub mod backup;
 pub mod cloudformation;
+pub mod cloudtrail;
 pub mod cloudwatch;
+pub mod config;
 pub mod ec2;
 pub mod efs;
 pub mod iam;
@@ -33,6 +35,8 @@ pub const SERVICES: &[&Service] = &[
     &rds::SERVICE,
     &efs::SERVICE,
     &kms::SERVICE,
+    &config::SERVICE,
+    &cloudtrail::SERVICE,
     &account::SERVICE,
     &backup::SERVICE,
     &organizations::SERVICE,

@@ -16,9 +16,14 @@ regions.py               Regions that are off
 accounts.py              what Organizations answers today: Paths, no Status
 credential_report.py     the credential report as AWS writes it
 iam.py                   the root user, ages, AWS's own policies, and what the organization does about root users
+contacts.py              the primary contact of an account
+config.py                whether AWS Config's recording and delivery work
+organizations.py         the organization's resource policy, and more services that can be delegated
 buckets.py               a bucket's Region: in the list, and when it is called elsewhere
 vpc_block.py             VPC Block Public Access
 ec2_settings.py          block public access for snapshots and images, defaults of metadata, public snapshots
+databases.py             automated snapshots and availability zones of RDS, where moto goes wrong
+trails.py                trails of the organization, and what a trail delivered last
 flow_logs.py             flow logs that go to another account's bucket
 clock.py                 the time that ages are counted back from
 paging.py                MaxResults and NextToken for EC2, and the same for ListBuckets, KMS, EFS and AWS Backup

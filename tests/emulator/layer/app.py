@@ -19,15 +19,20 @@ from . import (
     assume_role,
     backups,
     buckets,
+    config,
+    contacts,
     credential_report,
+    databases,
     ec2_settings,
     flow_logs,
     iam,
     keys,
+    organizations,
     policy_status,
     resources,
     signatures,
     stacks,
+    trails,
 )
 from .call import Call, Environ, body_of, buffer_body, read_call
 from .errors import AwsError, error_response
@@ -89,7 +94,10 @@ class Layer:
         iam.patch_moto()
         ec2_settings.patch_moto()
         flow_logs.patch_moto()
+        databases.patch_moto()
         keys.patch_moto()
+        organizations.patch_moto()
+        trails.patch_moto()
         self._reset()
 
     def _reset(self) -> None:
@@ -101,6 +109,10 @@ class Layer:
         self._ec2_settings = ec2_settings.Settings()
         self._policies = Policies()
         self._root_access = iam.RootAccess()
+        self._contacts = contacts.Contacts()
+        self._recorders = config.Recorders()
+        self._resource_policy = organizations.ResourcePolicy()
+        trails.reset()
         self._guards = (
             self._rules.refuse,
             self._regions.refuse,
@@ -114,7 +126,9 @@ class Layer:
         pager = Pager(self._options.page_size)
         paths = self._options.account_paths
         handlers: dict[tuple[str, str], Handler] = {
+            ("account", "GetContactInformation"): _instead_of_moto(self._contacts.get),
             ("account", "ListRegions"): _instead_of_moto(self._regions.list),
+            ("config", "DescribeDeliveryChannelStatus"): _instead_of_moto(self._recorders.delivery),
             ("ec2", "DescribeRegions"): _instead_of_moto(self._regions.describe),
             ("ec2", "DescribeVpcBlockPublicAccessOptions"): _instead_of_moto(self._vpc_blocks.describe_options),
             ("ec2", "DescribeVpcBlockPublicAccessExclusions"): _instead_of_moto(self._vpc_blocks.describe_exclusions),
@@ -122,6 +136,8 @@ class Layer:
             ("s3", "GetBucketVersioning"): _after_moto(self._mfa_delete.amend),
             ("iam", "ListOrganizationsFeatures"): _instead_of_moto(self._root_access.describe),
             ("iam", "ListServerCertificates"): _after_moto(iam.certificates),
+            ("organizations", "DescribeResourcePolicy"): _instead_of_moto(self._resource_policy.describe),
+            ("organizations", "PutResourcePolicy"): _instead_of_moto(self._resource_policy.put),
             ("organizations", "DescribeAccount"): _after_moto(partial(accounts.amend_account, paths)),
             ("organizations", "ListAccounts"): _after_moto(partial(accounts.amend_accounts, paths)),
             ("organizations", "ListAccountsForParent"): _after_moto(partial(accounts.amend_accounts, paths)),
@@ -210,6 +226,16 @@ class Layer:
                     iam.set_ages(**data)
                 case "POST", "root-access":
                     self._root_access.set(**data)
+                case "POST", "contact-details":
+                    self._contacts.set(**data)
+                case "POST", "config-failure":
+                    self._recorders.fail(**data)
+                case "POST", "trail-administrator":
+                    trails.set_administrator(**data)
+                case "POST", "trails-not-joined":
+                    trails.set_not_joined(**data)
+                case "POST", "trail-status":
+                    trails.set_status(**data)
                 case "POST", "session":
                     return _json(assume_role.session(**data))
                 case "DELETE", "log":

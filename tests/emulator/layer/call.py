@@ -132,8 +132,10 @@ def _operation(
         return target.rsplit(".", 1)[-1], None, None
     if action := params.get("Action"):
         return action, None, None
-    if service == "account" and environ["PATH_INFO"] == "/listRegions":
-        return "ListRegions", None, None
+    if service == "account":
+        # Each operation is a path: /listRegions, /getAlternateContact.
+        name = environ["PATH_INFO"].strip("/")
+        return name[:1].upper() + name[1:], None, None
     if service not in ROUTED:
         return None, None, None
     try:

@@ -153,6 +153,19 @@ def resource_of(call: Call) -> str:
             return f"arn:aws:rds:{call.region}:{call.account}:db:*"
         case "rds", "DescribeDBClusters":
             return f"arn:aws:rds:{call.region}:{call.account}:cluster:*"
+        case "rds", "DescribeDBSnapshots":
+            return f"arn:aws:rds:{call.region}:{call.account}:snapshot:*"
+        case "rds", "DescribeDBSnapshotAttributes":
+            return f"arn:aws:rds:{call.region}:{call.account}:snapshot:{given.get('DBSnapshotIdentifier')}"
+        case "rds", "DescribeDBClusterSnapshots":
+            return f"arn:aws:rds:{call.region}:{call.account}:cluster-snapshot:*"
+        case "rds", "DescribeDBClusterSnapshotAttributes":
+            name = given.get("DBClusterSnapshotIdentifier")
+            return f"arn:aws:rds:{call.region}:{call.account}:cluster-snapshot:{name}"
+        case "cloudtrail", "GetTrailStatus":
+            return str(given.get("Name"))
+        case "cloudtrail", "GetEventSelectors":
+            return str(given.get("TrailName"))
         case "account", "ListRegions":
             return f"arn:aws:account::{call.account}:account"
     return "no resource"

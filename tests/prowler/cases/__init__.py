@@ -8,9 +8,11 @@ from . import (
     blocks,
     buckets,
     compute,
+    database_settings,
     databases,
     disks,
     file_systems,
+    governance,
     groups,
     keys,
     passwords,
@@ -36,8 +38,10 @@ MODULES = (
     disks,
     compute,
     databases,
+    database_settings,
     file_systems,
     keys,
+    governance,
 )
 TABLES: tuple[Table, ...] = tuple(table for module in MODULES for table in module.TABLES)
 # How many a family has at least.

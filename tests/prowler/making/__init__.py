@@ -2,9 +2,11 @@
 
 from . import (  # noqa: F401: each registers how its kinds are made
     compute,
+    database_settings,
     databases,
     disks,
     file_systems,
+    governance,
     groups,
     iam,
     keys,
