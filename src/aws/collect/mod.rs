@@ -72,7 +72,12 @@ impl<'a> RegionScope<'a> {
 
     /// The collectors of all services, in the order in which their facts are started.
     fn collectors() -> Vec<Collector<Self>> {
-        let services = [ec2::collectors(), rds::collectors(), config::collectors()];
+        let services = [
+            ec2::collectors(),
+            rds::collectors(),
+            config::collectors(),
+            organizations::of_a_region(),
+        ];
         services.into_iter().flatten().collect()
     }
 }

@@ -17,6 +17,7 @@ SCP = "organization-scp-missing"
 RCP = "organization-rcp-missing"
 ADMINISTRATOR = "organization-delegated-administrator-missing"
 DELEGATION = "organization-policy-delegation-missing"
+WORKLOADS = "organization-management-account-used"
 
 GLOBAL_TYPES = ("AWS::IAM::Group", "AWS::IAM::Policy", "AWS::IAM::Role", "AWS::IAM::User")
 VOLUME, INSTANCE, ROLE = "AWS::EC2::Volume", "AWS::EC2::Instance", "AWS::IAM::Role"
@@ -96,6 +97,13 @@ class Aggregator:
     regions: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Workload:
+    """A database in the management account, in order by every check of databases."""
+
+    region: str
+
+
 TYPES = (
     Types("all"),
     Types("all-global", with_global=True),
@@ -169,6 +177,7 @@ ORGANIZATION = (
     ),
 )
 CENTRAL = (Case("aggregator-of-two", Aggregator((VIRGINIA, IRELAND)), (AGGREGATOR,), "two Regions are not all"),)
+WORK = (Case("management-database", Workload(VIRGINIA), (WORKLOADS,), "a database in the management account"),)
 
 TABLES = (
     *(
@@ -181,4 +190,5 @@ TABLES = (
     Table(FAMILY, MANAGEMENT, (SCP, RCP), UNITS),
     Table(FAMILY, MANAGEMENT, (ADMINISTRATOR, DELEGATION), ORGANIZATION),
     Table(FAMILY, MANAGEMENT, (AGGREGATOR,), CENTRAL),
+    Table(FAMILY, MANAGEMENT, (WORKLOADS,), WORK),
 )

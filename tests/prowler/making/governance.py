@@ -3,13 +3,24 @@
 import json
 from typing import Any
 
-from cases.governance import REQUIRED, Aggregator, Contacts, Delegations, NoRecorder, Recorder, Recorders, Types, Unit
+from cases.governance import (
+    REQUIRED,
+    Aggregator,
+    Contacts,
+    Delegations,
+    NoRecorder,
+    Recorder,
+    Recorders,
+    Types,
+    Unit,
+    Workload,
+)
 from cases.model import VIRGINIA
 from create import Site as Scanned
 from kinds import Account
 from populate import clients_in, create_scan_role
 
-from .site import Site, make
+from .site import Site, make, password
 
 KINDS = {
     "scp": ("SERVICE_CONTROL_POLICY", {"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}),
@@ -120,4 +131,24 @@ def _(aggregator: Aggregator, name: str, site: Site) -> None:
     source |= {"AwsRegions": list(aggregator.regions)} if aggregator.regions else {"AllAwsRegions": True}
     site.clients.of("config", VIRGINIA).put_configuration_aggregator(
         ConfigurationAggregatorName=name, OrganizationAggregationSource=source
+    )
+
+
+@make.register
+def _(workload: Workload, name: str, site: Site) -> None:
+    site.arns[name] = f"arn:aws:account::{site.account_id}:account"
+    site.clients.of("rds", workload.region).create_db_instance(
+        DBInstanceIdentifier=name,
+        DBInstanceClass="db.t4g.medium",
+        Engine="postgres",
+        AllocatedStorage=20,
+        MasterUsername="nobody",
+        MasterUserPassword=password(),
+        StorageEncrypted=True,
+        PubliclyAccessible=False,
+        MultiAZ=True,
+        DeletionProtection=True,
+        BackupRetentionPeriod=30,
+        AutoMinorVersionUpgrade=True,
+        CopyTagsToSnapshot=True,
     )

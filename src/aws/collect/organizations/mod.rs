@@ -3,6 +3,7 @@
 mod administrators;
 mod policies;
 mod tree;
+mod workloads;
 
 use std::sync::Arc;
 
@@ -12,12 +13,19 @@ use orgscan_core::api::Meaning;
 use orgscan_core::model::{AccountId, Cause, TargetScope};
 use orgscan_core::services::organizations::{
     DESCRIBE_ORGANIZATION, DelegatedAdministrators, OrganizationProfile, OrganizationTree,
-    PolicyDelegation, ResourceControlPolicies, ServiceControlPolicies, TrustedServices,
+    PolicyDelegation, ResourceControlPolicies, ServiceControlPolicies, TrustedServices, Workloads,
 };
 
-use super::{Collect, CollectScope, Collector, FactError, OrganizationScope, collectors};
+use super::{
+    Collect, CollectScope, Collector, FactError, OrganizationScope, RegionScope, collectors,
+};
 use crate::rate_limit::ApiCaller;
 use crate::{Failure, require};
+
+/// The facts of a Region.
+pub(super) fn of_a_region<'a>() -> Vec<Collector<RegionScope<'a>>> {
+    collectors![Workloads]
+}
 
 /// The facts of the organization.
 pub(super) fn collectors<'a>() -> Vec<Collector<OrganizationScope<'a>>> {

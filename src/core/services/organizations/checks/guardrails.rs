@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::central::{BILLING_ONLY, noted};
 use crate::checks::{Check, format};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Items, RuleResult, Violation};
+use crate::model::{Cause, Gap, Items, RuleResult, Violation};
 use crate::services::organizations::{
-    AttachedPolicy, OrganizationProfile, OrganizationTree, TreeNode,
+    AttachedPolicy, LIST_OUS_FOR_PARENT, OrganizationProfile, OrganizationTree, TreeNode,
 };
 
 /// A type of policy.
@@ -42,6 +42,7 @@ pub(super) fn evaluate<P: Fact<Value = Items<AttachedPolicy>>>(
     let tree = facts.get::<OrganizationTree>()?;
     let mut gaps = tree.ous.gaps.clone();
     gaps.extend(tree.accounts.gaps.iter().cloned());
+    gaps.extend(strays(tree));
     let mut bound = BTreeSet::new();
     if tree.enabled_policy_types.contains(kind.id) {
         let policies = facts.get::<P>()?;
@@ -70,6 +71,18 @@ pub(super) fn evaluate<P: Fact<Value = Items<AttachedPolicy>>>(
         resources_evaluated: found.covered + found.uncovered.len() as u64,
         violations: found.uncovered.iter().map(violation).collect(),
         ..RuleResult::default()
+    })
+}
+
+/// Accounts in an OU that was not listed, as one that was made meanwhile.
+fn strays(tree: &OrganizationTree) -> impl Iterator<Item = Gap> {
+    let ous = tree.ous.iter().map(|ou| ou.id.as_str());
+    let known: BTreeSet<&str> = ous.chain([tree.root.id.as_str()]).collect();
+    let accounts = tree.accounts.iter();
+    let strays = accounts.filter(move |account| !known.contains(account.parent.as_str()));
+    strays.map(|account| Gap {
+        detail: format!("its OU {} was not listed", account.parent),
+        ..Gap::new(LIST_OUS_FOR_PARENT.action, Cause::Malformed).of(&account.id)
     })
 }
 

@@ -156,6 +156,10 @@ fn what_is_not_known<P: Fact<Value = Items<AttachedPolicy>>>(
     let unread = known
         .clone()
         .with::<P>(Reading::known(Items::from(vec![policy])));
+    let mut stray = tree(&[kind.id]);
+    stray.accounts.known.push(node(&number(5), "ou-a1b2-new"));
+    let stray = verdict(check, &facts::<P>(stray, &[]));
+    assert_eq!((stray.violations, stray.gaps.len()), (vec![], 1));
     let no_tree = central().with::<OrganizationTree>(missing(action));
     for facts in [unread, known.with::<P>(missing(action)), no_tree] {
         let verdict = verdict(check, &facts);
