@@ -25,6 +25,7 @@ from .site import Site, make, password
 KINDS = {
     "scp": ("SERVICE_CONTROL_POLICY", {"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}),
     "rcp": ("RESOURCE_CONTROL_POLICY", {"Effect": "Deny", "Principal": "*", "Action": "s3:PutBucketAcl", "Resource": "*"}),
+    "declarative": ("DECLARATIVE_POLICY_EC2", {}),
 }
 
 
@@ -100,8 +101,8 @@ def _(unit: Unit, name: str, site: Site) -> None:
     create_scan_role(scanned, site.account_id)
     site.members[name] = account_id
     targets = {"": None, "ou": ou["Id"], "account": account_id}
-    for kind, target in (("scp", targets[unit.scp]), ("rcp", targets[unit.rcp])):
-        if target:
+    for kind in KINDS:
+        if target := targets[getattr(unit, kind)]:
             attach(organizations, root, kind, f"{name}-{kind}", target)
 
 

@@ -12,8 +12,9 @@ use aws_sdk_organizations::types::OrganizationFeatureSet;
 use orgscan_core::api::Meaning;
 use orgscan_core::model::{AccountId, Cause, TargetScope};
 use orgscan_core::services::organizations::{
-    DESCRIBE_ORGANIZATION, DelegatedAdministrators, OrganizationProfile, OrganizationTree,
-    PolicyDelegation, ResourceControlPolicies, ServiceControlPolicies, TrustedServices, Workloads,
+    DESCRIBE_ORGANIZATION, DeclarativePolicies, DelegatedAdministrators, OrganizationProfile,
+    OrganizationTree, PolicyDelegation, ResourceControlPolicies, ServiceControlPolicies,
+    TrustedServices, Workloads,
 };
 
 use super::{
@@ -37,6 +38,7 @@ pub(super) fn collectors<'a>() -> Vec<Collector<OrganizationScope<'a>>> {
         OrganizationTree,
         ServiceControlPolicies,
         ResourceControlPolicies,
+        DeclarativePolicies,
     ]
 }
 

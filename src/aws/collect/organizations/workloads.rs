@@ -20,21 +20,13 @@ impl Collect<RegionScope<'_>> for Workloads {
         )
         .await;
         let instances = offered(instances)?;
-        let running = |one: &&_| is_there(one);
-        let known = instances
-            .iter()
-            .flat_map(|list| list.iter())
-            .filter(running);
+        let known = instances.iter().flat_map(|list| list.iter());
         let unread = instances.iter().flat_map(|list| &list.gaps);
         Ok(Self {
             instances: (known.count() + unread.count()) as u64,
             databases: databases_of(&offered(databases)?, &offered(clusters)?),
         })
     }
-}
-
-fn is_there(instance: &orgscan_core::services::ec2::Instance) -> bool {
-    !matches!(instance.state.as_str(), "terminated" | "shutting-down")
 }
 
 /// A list; none where AWS does not offer the service.

@@ -162,6 +162,20 @@ impl Fact for ResourceControlPolicies {
     };
 }
 
+/// Declarative policies for EC2, all of which are the organization's own.
+#[derive(Debug)]
+pub struct DeclarativePolicies;
+
+impl Fact for DeclarativePolicies {
+    type Value = Items<AttachedPolicy>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "organizations.declarative_policies",
+        calls: &[&LIST_POLICIES, &LIST_TARGETS_FOR_POLICY],
+        reads: &[OrganizationTree::SPEC],
+        ..FactSpec::ORGANIZATION
+    };
+}
+
 /// What runs in a Region, as numbers. They take no request of their own, and little memory while an account is scanned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Workloads {

@@ -21,7 +21,7 @@ pub(super) struct PolicyKind {
     pub(super) id: &'static str,
     /// In words: `service control policy`.
     pub(super) name: &'static str,
-    /// The one that AWS attaches everywhere, which forbids nothing.
+    /// The one that AWS attaches everywhere, which forbids nothing; empty where there is no such policy.
     pub(super) default_policy: &'static str,
 }
 
@@ -99,9 +99,10 @@ fn violation(check: &Check, kind: &PolicyKind, part: &Part<'_>, is_enabled: bool
         Some(_) => format!("OU {node} ({id}) with {accounts}"),
         None => format!("account {node} ({id})"),
     };
-    let message = match is_enabled {
-        true => format!("No {name} except {default_policy} applies to {subject}"),
-        false => format!("No {name} applies to {subject}: the type is not enabled"),
+    let message = match (is_enabled, *default_policy) {
+        (false, _) => format!("No {name} applies to {subject}: the type is not enabled"),
+        (true, "") => format!("No {name} applies to {subject}"),
+        (true, default) => format!("No {name} except {default} applies to {subject}"),
     };
     check.violation(part.node.arn.clone(), message)
 }

@@ -3,6 +3,7 @@
 
 mod central;
 mod guardrails;
+mod organization_declarative_policy_missing;
 mod organization_delegated_administrator_missing;
 mod organization_management_account_used;
 mod organization_policy_delegation_missing;
@@ -15,6 +16,7 @@ use crate::checks::Check;
 pub(super) const CHECKS: &[&Check] = &[
     &organization_scp_missing::CHECK,
     &organization_rcp_missing::CHECK,
+    &organization_declarative_policy_missing::CHECK,
     &organization_management_account_used::CHECK,
     &organization_policy_delegation_missing::CHECK,
     &organization_delegated_administrator_missing::CHECK,
