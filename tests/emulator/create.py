@@ -15,8 +15,6 @@ from kinds import (
     AclEntry,
     Bucket,
     Content,
-    Database,
-    DatabaseCluster,
     Endpoint,
     FlowLog,
     Image,
@@ -29,6 +27,7 @@ from kinds import (
     SecurityGroup,
     Snapshot,
     Subnet,
+    Trail,
     Volume,
     VpcBlock,
 )
@@ -412,42 +411,28 @@ def _(settings: RegionSettings, site: Site) -> None:
 
 
 @create.register
-def _(cluster: DatabaseCluster, site: Site) -> None:
-    rds = site.clients.of("rds", cluster.region)
-    made = rds.create_db_cluster(
-        DBClusterIdentifier=cluster.name,
-        Engine="aurora-postgresql",
-        MasterUsername="owner",
-        MasterUserPassword="not-a-secret",
-        StorageEncrypted=cluster.encrypted,
-    )["DBCluster"]
-    site.record(cluster.name, cluster.region, made["DBClusterArn"])
-
-
-@create.register
-def _(database: Database, site: Site) -> None:
-    rds = site.clients.of("rds", database.region)
-    placed: dict[str, Any] = {}
-    if database.subnet:
-        group = f"{database.name}-subnets"
-        rds.create_db_subnet_group(
-            DBSubnetGroupName=group, DBSubnetGroupDescription=group, SubnetIds=[site.ids[database.subnet]]
-        )
-        placed["DBSubnetGroupName"] = group
-    if database.groups:
-        placed["VpcSecurityGroupIds"] = [site.ids[group] for group in database.groups]
-    if database.cluster:
-        placed["DBClusterIdentifier"] = database.cluster
-    made = rds.create_db_instance(
-        DBInstanceIdentifier=database.name,
-        DBInstanceClass="db.t4g.micro",
-        AllocatedStorage=20,
-        Engine="aurora-postgresql" if database.cluster else "postgres",
-        MasterUsername="owner",
-        MasterUserPassword="not-a-secret",
-        Port=database.port,
-        PubliclyAccessible=database.public,
-        StorageEncrypted=database.encrypted,
-        **placed,
-    )["DBInstance"]
-    site.record(database.name, database.region, made["DBInstanceArn"])
+def _(trail: Trail, site: Site) -> None:
+    tell = site.clients.control
+    if trail.organization:
+        tell("POST", "/_emulator/trail-administrator", {"account": site.account_id})
+    cloudtrail = site.clients.of("cloudtrail", trail.region)
+    key = f"arn:aws:kms:{trail.region}:{site.account_id}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    arn = cloudtrail.create_trail(
+        Name=trail.name,
+        S3BucketName=f"acme-{trail.bucket}",
+        IsMultiRegionTrail=trail.multi_region,
+        IsOrganizationTrail=trail.organization,
+        EnableLogFileValidation=trail.validation,
+        **({"KmsKeyId": key} if trail.kms else {}),
+    )["TrailARN"]
+    if trail.selectors:
+        fields = [[{"Field": name, "Equals": list(values)} for name, values in one.items()] for one in trail.selectors]
+        selectors = [{"FieldSelectors": one} for one in fields]
+        cloudtrail.put_event_selectors(TrailName=arn, AdvancedEventSelectors=selectors)
+    if trail.logging:
+        cloudtrail.start_logging(Name=arn)
+    if trail.failing is not None:
+        status = {"log_files": {"error": "AccessDenied", "days": trail.failing}}
+        place = {"account": site.account_id, "region": trail.region, "trail": trail.name}
+        tell("POST", "/_emulator/trail-status", {**place, **status})
+    site.record(trail.name, trail.region, arn)

@@ -5,9 +5,14 @@
 //! for them, and a [`Memo`] keeps what was read.
 
 mod account;
+mod backup;
+mod cloudtrail;
 mod config;
 mod ec2;
+mod efs;
+mod epoch;
 mod iam;
+mod kms;
 mod memo;
 mod organizations;
 mod rds;
@@ -75,6 +80,9 @@ impl<'a> RegionScope<'a> {
         let services = [
             ec2::collectors(),
             rds::collectors(),
+            efs::collectors(),
+            backup::collectors(),
+            kms::collectors(),
             config::collectors(),
             organizations::of_a_region(),
         ];
@@ -183,7 +191,12 @@ impl<'a> AccountScope<'a> {
 
     /// The collectors of all services.
     fn collectors() -> Vec<Collector<Self>> {
-        let services = [iam::collectors(), s3::collectors(), account::collectors()];
+        let services = [
+            iam::collectors(),
+            s3::collectors(),
+            cloudtrail::collectors(),
+            account::collectors(),
+        ];
         services.into_iter().flatten().collect()
     }
 }

@@ -42,6 +42,19 @@ pub(crate) fn ec2_settings(context: &Context<'_>, region: &Region) -> Arn {
     )
 }
 
+/// The ARN of an RDS resource: `arn:aws:rds:eu-west-1:111122223333:db:orders`.
+///
+/// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html>
+pub(crate) fn rds(context: &Context<'_>, region: &Region, kind: &str, id: &str) -> Arn {
+    Arn::new(
+        context.partition,
+        "rds",
+        region.as_str(),
+        context.account.as_str(),
+        &format!("{kind}:{id}"),
+    )
+}
+
 /// The ARN of an S3 general purpose bucket, which has neither Region nor account: `arn:aws:s3:::logs`.
 ///
 /// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html>
@@ -54,6 +67,17 @@ pub(crate) fn s3_account(context: &Context<'_>) -> Arn {
     Arn::new(
         context.partition,
         "s3",
+        "",
+        context.account.as_str(),
+        "account",
+    )
+}
+
+/// What stands for all that CloudTrail logs of an account: `arn:aws:cloudtrail::111122223333:account`.
+pub(crate) fn cloudtrail_account(context: &Context<'_>) -> Arn {
+    Arn::new(
+        context.partition,
+        "cloudtrail",
         "",
         context.account.as_str(),
         "account",
@@ -129,10 +153,18 @@ mod tests {
             ),
             "arn:aws-us-gov:ec2:us-gov-east-1::snapshot/snap-1"
         );
+        assert_eq!(
+            rds(&context, &Region::new("us-gov-east-1"), "db", "orders"),
+            "arn:aws-us-gov:rds:us-gov-east-1:111122223333:db:orders"
+        );
         assert_eq!(bucket(&context, "logs"), "arn:aws-us-gov:s3:::logs");
         assert_eq!(
             s3_account(&context),
             "arn:aws-us-gov:s3::111122223333:account"
+        );
+        assert_eq!(
+            cloudtrail_account(&context),
+            "arn:aws-us-gov:cloudtrail::111122223333:account"
         );
         assert_eq!(root(&context), "arn:aws-us-gov:iam::111122223333:root");
         let region = Region::new("us-gov-east-1");

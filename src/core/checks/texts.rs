@@ -15,6 +15,7 @@ const OF_AWS: &[&str] = &[
     "VPC",
     "ALL",
     "AWS",
+    "ENABLED",
     "SECURITY",
     "SERVICE_CONTROL_POLICY",
     "RESOURCE_CONTROL_POLICY",

@@ -3,10 +3,46 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from . import acls, blocks, buckets, compute, databases, disks, governance, groups, passwords, policies, root, settings, users, vpcs
+from . import (
+    acls,
+    blocks,
+    buckets,
+    compute,
+    database_settings,
+    databases,
+    disks,
+    file_systems,
+    governance,
+    groups,
+    keys,
+    passwords,
+    policies,
+    root,
+    settings,
+    users,
+    vpcs,
+)
 from .model import Table
 
-MODULES = (users, policies, root, passwords, settings, buckets, blocks, groups, acls, vpcs, disks, compute, databases, governance)
+MODULES = (
+    users,
+    policies,
+    root,
+    passwords,
+    settings,
+    buckets,
+    blocks,
+    groups,
+    acls,
+    vpcs,
+    disks,
+    compute,
+    databases,
+    database_settings,
+    file_systems,
+    keys,
+    governance,
+)
 TABLES: tuple[Table, ...] = tuple(table for module in MODULES for table in module.TABLES)
 # How many a family has at least.
 LEAST = 30
