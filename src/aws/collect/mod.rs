@@ -83,6 +83,7 @@ impl<'a> RegionScope<'a> {
             efs::collectors(),
             kms::collectors(),
             config::collectors(),
+            organizations::of_a_region(),
         ];
         services.into_iter().flatten().collect()
     }

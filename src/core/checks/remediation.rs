@@ -127,6 +127,7 @@ mod tests {
         "iam-password-policy-weak",
         "iam-support-role-missing",
         "organization-delegated-administrator-missing",
+        "organization-management-account-used",
         "organization-policy-delegation-missing",
         "organization-root-access-not-central",
         "root-access-key",
