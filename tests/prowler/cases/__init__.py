@@ -3,15 +3,15 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from . import acls, blocks, buckets, compute, databases, disks, groups, passwords, policies, root, settings, users, vpcs
-from .model import Table
+from . import acls, blocks, buckets, compute, databases, disks, groups, passwords, policies, root, settings, trails, users, vpcs
+from .model import MANAGEMENT, Table
 
-MODULES = (users, policies, root, passwords, settings, buckets, blocks, groups, acls, vpcs, disks, compute, databases)
+MODULES = (users, policies, root, passwords, settings, buckets, blocks, groups, acls, vpcs, disks, compute, databases, trails)
 TABLES: tuple[Table, ...] = tuple(table for module in MODULES for table in module.TABLES)
 # How many a family has at least.
 LEAST = 30
 # What the cases need and what is no case itself, by account.
-BESIDE = {"people": users.BESIDE}
+BESIDE = {"people": users.BESIDE, MANAGEMENT: trails.BESIDE}
 
 
 def too_few() -> list[str]:
