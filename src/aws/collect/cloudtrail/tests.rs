@@ -80,7 +80,8 @@ async fn everywhere(session: &Session) -> BTreeMap<Arn, Trail> {
     for region in REGIONS.map(Region::new) {
         let api_caller = session.api_caller(&TargetScope::Region(region.clone()));
         let client = session.clients.json(&CLOUDTRAIL, &region);
-        let call = client.call(&api_caller, &DESCRIBE_TRAILS, &json!({}));
+        let input = json!({});
+        let call = client.call(&api_caller, &DESCRIBE_TRAILS, &input);
         let described: DescribedTrails = call.await.unwrap();
         for answer in described.trail_list.unwrap() {
             let arn = Arn::from(answer.trail_arn.clone().unwrap());
