@@ -11,9 +11,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+import create_data  # noqa: F401: importing it teaches `create` how
+import create_rds  # noqa: F401: the same
 from clients import MANAGEMENT_KEYS, Clients
 from create import Site, create
 from create_iam import BASELINE
+from governance import govern
 from kinds import Account, Role
 from organization import CAPE_TOWN, MANAGEMENT, MEMBERS, REGIONS
 
@@ -73,6 +76,7 @@ def populate(endpoint: str) -> dict[str, Any]:
     for site in sites:
         for trail in site.account.trails:
             create(trail, site)
+    govern(organization, sites)
     rules = [rule for site in sites for rule in denials(site)]
     management.control("POST", "/_emulator/rules", rules)
     for site in sites:

@@ -149,7 +149,7 @@ fn question(request: &http::Request<SdkBody>) -> String {
 fn collected() -> Vec<&'static FactSpec> {
     let region = RegionScope::collectors().into_iter().map(|one| one.spec);
     let account = AccountScope::collectors().into_iter().map(|one| one.spec);
-    let organization = super::iam::of_the_organization().into_iter();
+    let organization = OrganizationScope::collectors().into_iter();
     let buckets = super::s3::of_a_bucket().into_iter().map(|one| one.spec);
     let all = region.chain(account).chain(buckets);
     all.chain(organization.map(|one| one.spec)).collect()

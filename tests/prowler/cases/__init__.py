@@ -3,10 +3,48 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from . import acls, blocks, buckets, compute, databases, disks, groups, passwords, policies, root, settings, trails, users, vpcs
+from . import (
+    acls,
+    blocks,
+    buckets,
+    compute,
+    database_settings,
+    databases,
+    disks,
+    file_systems,
+    governance,
+    groups,
+    keys,
+    passwords,
+    policies,
+    root,
+    settings,
+    trails,
+    users,
+    vpcs,
+)
 from .model import MANAGEMENT, Table
 
-MODULES = (users, policies, root, passwords, settings, buckets, blocks, groups, acls, vpcs, disks, compute, databases, trails)
+MODULES = (
+    users,
+    policies,
+    root,
+    passwords,
+    settings,
+    buckets,
+    blocks,
+    groups,
+    acls,
+    vpcs,
+    disks,
+    compute,
+    databases,
+    database_settings,
+    file_systems,
+    keys,
+    governance,
+    trails,
+)
 TABLES: tuple[Table, ...] = tuple(table for module in MODULES for table in module.TABLES)
 # How many a family has at least.
 LEAST = 30
