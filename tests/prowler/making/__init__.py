@@ -13,6 +13,7 @@ from . import (  # noqa: F401: each registers how its kinds are made
     networks,
     s3,
     settings,
+    trails,
 )
 from .site import Site, make
 
