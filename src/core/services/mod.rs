@@ -8,6 +8,7 @@ pub mod ec2;
 pub mod iam;
 pub mod kms;
 pub mod lambda;
+pub mod logs;
 pub mod organizations;
 pub mod rds;
 mod resource;
