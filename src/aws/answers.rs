@@ -37,6 +37,12 @@ pub(super) struct MalformedAnswer {
     problem: String,
 }
 
+impl MalformedAnswer {
+    pub(super) const fn new(status: u16, problem: String) -> Self {
+        Self { status, problem }
+    }
+}
+
 fn with_status(status: u16) -> String {
     match status {
         200 => String::new(),
@@ -147,7 +153,8 @@ struct ExpectedResponse {
 
 impl ExpectedResponse {
     /// The query protocols (EC2, IAM, STS, SNS, CloudFormation) send forms and answer in XML. The JSON
-    /// protocol (Organizations, KMS) answers at least `{}`. CloudWatch speaks CBOR. S3 and S3 Control
+    /// protocols (Organizations, CloudTrail) answer at least `{}`; requests for a path say that they accept JSON.
+    /// CloudWatch speaks CBOR. S3 and S3 Control
     /// have XML, except for objects and the policy of a bucket.
     ///
     /// Source: <https://smithy.io/2.0/aws/protocols/index.html>
@@ -161,6 +168,8 @@ impl ExpectedResponse {
             (SuccessBody::Always(BodyFormat::Json), BodyFormat::Json)
         } else if header("smithy-protocol") == "rpc-v2-cbor" {
             (SuccessBody::Perhaps(BodyFormat::Cbor), BodyFormat::Cbor)
+        } else if header("accept") == "application/json" {
+            (SuccessBody::Always(BodyFormat::Json), BodyFormat::Json)
         } else if authorization.contains("/s3/aws4_request") {
             (of_s3(request), BodyFormat::Xml)
         } else {
@@ -180,7 +189,7 @@ impl ExpectedResponse {
         }
         let malformed = |problem| {
             let status = status.as_u16();
-            ConnectorError::other(MalformedAnswer { status, problem }.into(), None)
+            ConnectorError::other(MalformedAnswer::new(status, problem).into(), None)
         };
         let body = read(ByteStream::new(answer.take_body()), LARGEST).await;
         let body = body.map_err(|error| malformed(error.to_string()))?;
@@ -266,7 +275,7 @@ pub async fn whole_object(body: ByteStream) -> Result<Vec<u8>, ConnectorError> {
         BodyError::Broken(error) => ConnectorError::io(error.into()),
         BodyError::TooLarge(_) => {
             let (status, problem) = (200, error.to_string());
-            ConnectorError::other(MalformedAnswer { status, problem }.into(), None)
+            ConnectorError::other(MalformedAnswer::new(status, problem).into(), None)
         }
     })
 }

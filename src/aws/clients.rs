@@ -10,6 +10,7 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use aws_config::SdkConfig;
 use orgscan_core::model::Region;
 
+use super::json::{JsonClient, JsonService};
 use super::s3_control::S3ControlEndpoint;
 
 /// Clients with one configuration.
@@ -22,6 +23,7 @@ pub struct Clients {
     s3: Mutex<HashMap<Region, aws_sdk_s3::Client>>,
     account: OnceLock<aws_sdk_account::Client>,
     iam: OnceLock<aws_sdk_iam::Client>,
+    json: Mutex<HashMap<(&'static str, Region), JsonClient>>,
     s3_control: OnceLock<aws_sdk_s3control::Client>,
 }
 
@@ -36,6 +38,7 @@ impl Clients {
             s3: Mutex::default(),
             account: OnceLock::new(),
             iam: OnceLock::new(),
+            json: Mutex::default(),
             s3_control: OnceLock::new(),
         }
     }
@@ -75,6 +78,14 @@ impl Clients {
     pub fn iam(&self) -> aws_sdk_iam::Client {
         let new = || aws_sdk_iam::Client::new(&self.config);
         self.iam.get_or_init(new).clone()
+    }
+
+    /// A client of a service without an SDK crate, in one Region.
+    pub(crate) fn json(&self, service: &'static JsonService, region: &Region) -> JsonClient {
+        let mut clients = self.json.lock().unwrap_or_else(PoisonError::into_inner);
+        let client = clients.entry((service.name, region.clone()));
+        let new = || JsonClient::new(&self.config, service, region);
+        client.or_insert_with(new).clone()
     }
 
     /// An S3 Control client for the home Region.

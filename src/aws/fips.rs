@@ -9,9 +9,6 @@ use orgscan_core::partition::PARTITIONS;
 /// What the name of a FIPS endpoint has that the ordinary endpoint's has not: `ec2-fips.us-east-1.amazonaws.com`.
 const MARK: &str = "-fips.";
 
-/// The end of dual-stack endpoints' names in the partition `aws`, whatever the service.
-const DUAL_STACK: &str = "api.aws";
-
 /// AWS has no FIPS endpoint of this name: it does not resolve, and the ordinary endpoint does.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("AWS has no FIPS endpoint {0}")]
@@ -26,8 +23,8 @@ impl NoFipsEndpoint {
 /// The ordinary endpoint beside a FIPS endpoint of AWS; none for any other host. A name that does not
 /// resolve proves nothing while no name resolves, so this one is looked up too. It is never connected to.
 pub(super) fn ordinary_host(host: &str) -> Option<String> {
-    let suffixes = PARTITIONS.iter().map(|partition| partition.dns_suffix);
-    let mut suffixes = suffixes.chain([DUAL_STACK]);
+    let partitions = PARTITIONS.iter();
+    let mut suffixes = partitions.flat_map(|one| [one.dns_suffix, one.dual_stack_suffix]);
     let is_aws = suffixes.any(|suffix| {
         host.strip_suffix(suffix)
             .is_some_and(|start| start.ends_with('.'))

@@ -21,6 +21,7 @@ pub mod discover;
 mod failure;
 mod fips;
 mod http;
+mod json;
 mod mask;
 mod objects;
 mod pages;

@@ -120,7 +120,7 @@ impl Answers {
                     times: self.times,
                 };
                 if !list.render(&page, &self.ids, scope, &mut body) {
-                    return Some(no_such_page(ErrorFormat::of(&call.service)));
+                    return Some(no_such_page(ErrorFormat::of(call)));
                 }
             }
             Content::Report { frame, rows } => {

@@ -125,10 +125,7 @@ impl Backend {
     pub(super) fn answer(&self, call: &Call, headers: &HeaderMap, body: &Bytes) -> Outcome {
         let Some(caller) = self.caller(call) else {
             let refusal = Refusal::new(500, "InternalFailure", "the organization has no account");
-            return whole(
-                refusal.reply(ErrorFormat::of(&call.service)),
-                Duration::ZERO,
-            );
+            return whole(refusal.reply(ErrorFormat::of(call)), Duration::ZERO);
         };
         let request = lock(&self.draws).request(call, &caller.id);
         let draw = lock(&self.draws).draw(request);
@@ -166,7 +163,7 @@ impl Backend {
         let reply = match kind {
             FaultKind::Truncated => self.reply(call, headers, body, caller, draw),
             FaultKind::CutCleanly => cut_cleanly(self.reply(call, headers, body, caller, draw)),
-            FaultKind::Malformed => malformed(&call.service),
+            FaultKind::Malformed => malformed(call),
             _ => self.refusal(kind, call, caller),
         };
         let outcome = Outcome {
@@ -219,7 +216,7 @@ impl Backend {
     }
 
     fn refusal(&self, kind: FaultKind, call: &Call, caller: &Caller<'_>) -> Reply {
-        let format = ErrorFormat::of(&call.service);
+        let format = ErrorFormat::of(call);
         let apis = orgscan_core::services::APIS.iter();
         let mut known =
             apis.filter(|api| api.service == call.service && api.operation == call.operation);

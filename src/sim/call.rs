@@ -56,15 +56,21 @@ pub enum CallError {
 ///
 /// EC2: <https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-pagination.html>,
 /// IAM: <https://docs.aws.amazon.com/IAM/latest/APIReference/API_ListUsers.html>,
-/// S3: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html>
+/// S3: <https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListBuckets.html>,
+/// KMS: <https://docs.aws.amazon.com/kms/latest/APIReference/API_ListKeys.html>,
+/// CloudWatch Logs:
+/// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeMetricFilters.html>
 const PAGE_SIZE: &[&str] = &[
     "MaxResults",
+    "maxResults",
     "MaxItems",
     "MaxRecords",
+    "Limit",
+    "limit",
     "max-buckets",
     "max-keys",
 ];
-const PAGE_TOKEN: &[&str] = &["NextToken", "Marker", "continuation-token"];
+const PAGE_TOKEN: &[&str] = &["NextToken", "nextToken", "Marker", "continuation-token"];
 
 /// What a list of IAM is about. The recording has all of it, and who asks for less takes what was asked for;
 /// nobody in it has one of AWS's policies as a boundary only.
@@ -75,6 +81,23 @@ const OPERATION: &[&str] = &["Action", "Version", "x-id", "list-type"];
 
 /// Where S3 Control's paths begin.
 const S3_CONTROL: &str = "/v20180820/";
+
+/// Operations of services that name them by a path.
+///
+/// Sources: <https://docs.aws.amazon.com/accounts/latest/reference/API_Operations.html>,
+/// <https://docs.aws.amazon.com/aws-backup/latest/devguide/API_ListProtectedResources.html>,
+/// <https://docs.aws.amazon.com/efs/latest/ug/API_DescribeFileSystems.html>
+const PATHS: &[(&str, &str, &str)] = &[
+    ("account", "/getAlternateContact", "GetAlternateContact"),
+    ("account", "/getContactInformation", "GetContactInformation"),
+    ("account", "/listRegions", "ListRegions"),
+    ("backup", "/resources", "ListProtectedResources"),
+    (
+        "elasticfilesystem",
+        "/2015-02-01/file-systems",
+        "DescribeFileSystems",
+    ),
+];
 
 /// S3's questions about a bucket, by the query's name.
 ///
@@ -117,7 +140,8 @@ impl Call {
             "s3control" => call.read_s3_control(method, uri, headers),
             "lambda" => call.read_lambda(uri, headers),
             "account" => call.read_account(uri, body),
-            "cloudwatch" => call.read_cloudwatch(uri),
+            "backup" | "elasticfilesystem" => call.read_path(uri),
+            "cloudwatch" if uri.path() != "/" => call.read_cloudwatch(uri),
             _ => match text(headers, "x-amz-target") {
                 Some(target) => return call.read_json(target, body),
                 None => call.read_form(body),
@@ -166,7 +190,7 @@ impl Call {
         Some(())
     }
 
-    /// The JSON protocol: Organizations.
+    /// The JSON protocols: Organizations, CloudTrail.
     fn read_json(mut self, target: &str, body: &[u8]) -> Result<Self, CallError> {
         let operation = target.rsplit('.').next().unwrap_or(target);
         self.operation = operation.to_owned();
@@ -240,11 +264,14 @@ impl Call {
     ///
     /// Source: <https://docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html>
     fn read_account(&mut self, uri: &Uri, body: &[u8]) -> Option<()> {
-        if uri.path() != "/listRegions" {
-            return None;
-        }
-        self.operation = "ListRegions".to_owned();
+        self.operation = operation_at("account", uri.path())?.to_owned();
         self.take_fields(serde_json::from_slice(body).ok()?);
+        Some(())
+    }
+
+    /// REST with JSON, without a document: the query is read already.
+    fn read_path(&mut self, uri: &Uri) -> Option<()> {
+        self.operation = operation_at(&self.service, uri.path())?.to_owned();
         Some(())
     }
 
@@ -280,6 +307,14 @@ fn service_name<'a>(scope: &'a str, path: &str) -> &'a str {
         "monitoring" => "cloudwatch",
         service => service,
     }
+}
+
+fn operation_at(service: &str, path: &str) -> Option<&'static str> {
+    let path = path.trim_end_matches('/');
+    let mut known = PATHS.iter();
+    known
+        .find(|(of, at, _)| (*of, *at) == (service, path))
+        .map(|(_, _, operation)| *operation)
 }
 
 fn bucket_operation(method: &Method, query: &str) -> Option<&'static str> {

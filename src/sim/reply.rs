@@ -3,6 +3,8 @@
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue};
 
+use crate::call::Call;
+
 /// The id of every request: recorded answers have it too.
 pub(super) const REQUEST_ID: &str = "00000000-0000-4000-8000-000000000000";
 
@@ -55,28 +57,31 @@ pub(super) enum ErrorFormat {
     Ec2,
     /// The query protocol of IAM, STS, SNS and CloudFormation.
     Query,
-    /// JSON 1.1: Organizations.
+    /// JSON 1.1: Organizations, CloudTrail.
     Json,
     /// S3.
     S3,
     /// S3 Control: XML with another root.
     S3Control,
-    /// RPC v2 CBOR: CloudWatch.
+    /// RPC v2 CBOR: metrics of CloudWatch.
     Cbor,
-    /// JSON over paths: Lambda, Account Management.
+    /// JSON over paths: Lambda, Account Management, EFS.
     Rest,
 }
 
 impl ErrorFormat {
-    /// The form of a service, by its name as in [`orgscan_core::api`].
-    pub(super) fn of(service: &str) -> Self {
-        match service {
+    /// The form that answers to a request have.
+    pub(super) fn of(call: &Call) -> Self {
+        match call.service.as_str() {
             "ec2" => Self::Ec2,
             "s3" => Self::S3,
             "s3control" => Self::S3Control,
-            "organizations" => Self::Json,
-            "cloudwatch" => Self::Cbor,
-            "account" | "lambda" => Self::Rest,
+            "cloudtrail" | "config" | "events" | "kms" | "logs" | "organizations" | "sso" => {
+                Self::Json
+            }
+            "cloudwatch" if call.operation == "PutMetricData" => Self::Cbor,
+            "cloudwatch" => Self::Json,
+            "account" | "backup" | "elasticfilesystem" | "lambda" => Self::Rest,
             _ => Self::Query,
         }
     }

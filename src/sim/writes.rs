@@ -57,7 +57,7 @@ impl WriteLog {
             ("lambda", "Invoke") => Ok(self.invocation(sender, call, body)),
             _ => return None,
         };
-        Some(reply.unwrap_or_else(|refusal| refusal.reply(ErrorFormat::of(&call.service))))
+        Some(reply.unwrap_or_else(|refusal| refusal.reply(ErrorFormat::of(call))))
     }
 
     /// All of it, without the objects.

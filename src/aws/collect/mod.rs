@@ -30,6 +30,7 @@ pub use regions::{AccountRegions, account_regions, is_about_the_account, region_
 
 use crate::Failure;
 use crate::assume::Session;
+use crate::json::{JsonClient, JsonService};
 use crate::rate_limit::ApiCaller;
 
 /// Regions of an account that are read side by side: enough for the account to be done long before its
@@ -59,6 +60,11 @@ impl<'a> RegionScope<'a> {
         };
         read(&scope, &needed(Self::collectors(), needs), FACTS_AT_ONCE).await;
         scope.memo.into_facts()
+    }
+
+    /// A client of a service without an SDK crate, in this Region.
+    fn json(&self, service: &'static JsonService) -> JsonClient {
+        self.session.clients.json(service, self.region)
     }
 
     /// The collectors of all services, in the order in which their facts are started.

@@ -36,7 +36,8 @@ impl Backend {
                 self.sts.reply(call, &self.account_list, &arn)
             }
             "cloudwatch" | "sns" | "lambda" => {
-                lock(&self.written).reply(call, &caller.id, headers, body)
+                let written = lock(&self.written).reply(call, &caller.id, headers, body);
+                written.or_else(|| self.recorded(call, caller, ""))
             }
             "s3" if is_about_objects(&call.operation) => Some(if is_management {
                 lock(&self.objects).reply(call, headers, body)
@@ -44,7 +45,7 @@ impl Backend {
                 self.refusal(FaultKind::DeniedUnexplained, call, caller)
             }),
             "iam" => self.iam(call, caller, draw),
-            "account" => self.regions(caller),
+            "account" if call.operation == "ListRegions" => self.regions(caller),
             _ => self.recorded(call, caller, ""),
         };
         let reply = reply.or_else(|| self.derived(call, caller));
@@ -138,7 +139,7 @@ impl Backend {
             "no response to {request} is recorded; see `orgscan replay --help`; recorded with: {}",
             self.header.made_by
         );
-        Refusal::new(501, "NotRecorded", message).reply(ErrorFormat::of(&call.service))
+        Refusal::new(501, "NotRecorded", message).reply(ErrorFormat::of(call))
     }
 }
 
@@ -192,8 +193,8 @@ fn ends_of_elements(body: &[u8]) -> Vec<usize> {
 }
 
 /// Success, with a document that ends in the middle.
-pub(super) fn malformed(service: &str) -> Reply {
-    match ErrorFormat::of(service) {
+pub(super) fn malformed(call: &Call) -> Reply {
+    match ErrorFormat::of(call) {
         ErrorFormat::Json | ErrorFormat::Rest => {
             let document = serde_json::Value::Null;
             Reply {

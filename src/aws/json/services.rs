@@ -1,0 +1,326 @@
+//! The services that speak JSON, with their protocols and hosts.
+
+use aws_config::SdkConfig;
+use aws_types::service_config::ServiceConfigKey;
+use orgscan_core::model::Region;
+use orgscan_core::partition::Partition;
+
+/// How a service names its operations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Protocol {
+    /// JSON 1.0: in a header, after this prefix.
+    Json10(&'static str),
+    /// JSON 1.1: in a header, after this prefix.
+    Json11(&'static str),
+    /// By method and path.
+    Rest,
+}
+
+/// A service that speaks JSON.
+#[derive(Debug)]
+pub struct JsonService {
+    /// Its name in signatures and hosts.
+    pub(crate) name: &'static str,
+    /// Its name in the settings of endpoints.
+    ///
+    /// Source: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>
+    id: &'static str,
+    pub(super) protocol: Protocol,
+    /// Whether the ordinary hosts of the partition `aws-us-gov` are its FIPS endpoints.
+    is_fips_in_gov: bool,
+    /// What dual-stack hosts begin with, where that is another name.
+    dual_stack_name: Option<&'static str>,
+}
+
+// The names of hosts follow the endpoint rules that AWS publishes with its SDKs:
+// https://github.com/boto/botocore/tree/develop/botocore/data
+
+/// AWS Backup.
+pub(crate) static BACKUP: JsonService = service("backup", "Backup", Protocol::Rest);
+
+/// AWS CloudTrail.
+pub(crate) static CLOUDTRAIL: JsonService = JsonService {
+    is_fips_in_gov: true,
+    ..service(
+        "cloudtrail",
+        "CloudTrail",
+        Protocol::Json11("com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101"),
+    )
+};
+
+/// Amazon CloudWatch.
+pub(crate) static CLOUDWATCH: JsonService = JsonService {
+    is_fips_in_gov: true,
+    ..service(
+        "monitoring",
+        "CloudWatch",
+        Protocol::Json10("GraniteServiceVersion20100801"),
+    )
+};
+
+/// AWS Config.
+pub(crate) static CONFIG: JsonService = JsonService {
+    is_fips_in_gov: true,
+    ..service(
+        "config",
+        "Config Service",
+        Protocol::Json11("StarlingDoveService"),
+    )
+};
+
+/// Amazon EFS.
+pub(crate) static EFS: JsonService = JsonService {
+    dual_stack_name: Some("efs"),
+    ..service("elasticfilesystem", "EFS", Protocol::Rest)
+};
+
+/// Amazon EventBridge.
+pub(crate) static EVENTS: JsonService = JsonService {
+    is_fips_in_gov: true,
+    ..service("events", "EventBridge", Protocol::Json11("AWSEvents"))
+};
+
+/// AWS KMS.
+pub(crate) static KMS: JsonService = service("kms", "KMS", Protocol::Json11("TrentService"));
+
+/// Amazon CloudWatch Logs.
+pub(crate) static LOGS: JsonService = JsonService {
+    is_fips_in_gov: true,
+    ..service("logs", "CloudWatch Logs", Protocol::Json11("Logs_20140328"))
+};
+
+/// The administration of IAM Identity Center.
+pub(crate) static SSO: JsonService = JsonService {
+    is_fips_in_gov: true,
+    ..service("sso", "SSO Admin", Protocol::Json11("SWBExternalService"))
+};
+
+const fn service(name: &'static str, id: &'static str, protocol: Protocol) -> JsonService {
+    JsonService {
+        name,
+        id,
+        protocol,
+        is_fips_in_gov: false,
+        dual_stack_name: None,
+    }
+}
+
+impl JsonService {
+    /// Where requests go: to the endpoint that is configured for the service or for all services, or else to AWS's own.
+    pub(super) fn endpoint(&self, config: &SdkConfig, region: &Region) -> String {
+        let configured = self.configured(config);
+        configured.unwrap_or_else(|| {
+            let is_set = |setting: Option<bool>| setting == Some(true);
+            let host = self.host(
+                region,
+                is_set(config.use_fips()),
+                is_set(config.use_dual_stack()),
+            );
+            format!("https://{host}")
+        })
+    }
+
+    fn configured(&self, config: &SdkConfig) -> Option<String> {
+        let key = ServiceConfigKey::builder()
+            .service_id(self.id)
+            .env("AWS_ENDPOINT_URL")
+            .profile("endpoint_url")
+            .build()
+            .ok()?;
+        let services = config.service_config();
+        let of_service = services.and_then(|services| services.load_config(key));
+        of_service.or_else(|| config.endpoint_url().map(str::to_owned))
+    }
+
+    fn host(&self, region: &Region, is_fips: bool, is_dual_stack: bool) -> String {
+        let partition = Partition::of_region(region.as_str());
+        let is_gov = partition.is_some_and(|one| one.name == "aws-us-gov");
+        let suffix = partition.map_or("amazonaws.com", |one| match is_dual_stack {
+            true => one.dual_stack_suffix,
+            false => one.dns_suffix,
+        });
+        let is_isolated =
+            partition.is_some_and(|one| !["aws", "aws-cn", "aws-us-gov"].contains(&one.name));
+        let name = match self
+            .dual_stack_name
+            .filter(|_| is_dual_stack && !is_isolated)
+        {
+            Some(name) => name,
+            None => self.name,
+        };
+        let is_ordinary =
+            self.is_fips_in_gov && is_gov && (!is_dual_stack || self.name == "events");
+        let mark = if is_fips && !is_ordinary { "-fips" } else { "" };
+        format!("{name}{mark}.{region}.{suffix}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ALL: [&JsonService; 8] = [
+        &BACKUP,
+        &CLOUDTRAIL,
+        &CONFIG,
+        &EFS,
+        &EVENTS,
+        &KMS,
+        &LOGS,
+        &SSO,
+    ];
+
+    fn host(service: &str, region: &str, is_fips: bool, is_dual_stack: bool) -> String {
+        let service = ALL.iter().find(|one| one.name == service).unwrap();
+        service.host(&Region::new(region), is_fips, is_dual_stack)
+    }
+
+    /// As botocore's endpoint rules resolve them.
+    #[test]
+    fn hosts_are_those_of_the_endpoint_rules() {
+        for (service, region, is_fips, is_dual_stack, expected) in [
+            (
+                "cloudtrail",
+                "us-east-1",
+                false,
+                false,
+                "cloudtrail.us-east-1.amazonaws.com",
+            ),
+            (
+                "cloudtrail",
+                "us-east-1",
+                true,
+                false,
+                "cloudtrail-fips.us-east-1.amazonaws.com",
+            ),
+            (
+                "cloudtrail",
+                "us-east-1",
+                false,
+                true,
+                "cloudtrail.us-east-1.api.aws",
+            ),
+            (
+                "cloudtrail",
+                "us-gov-west-1",
+                true,
+                false,
+                "cloudtrail.us-gov-west-1.amazonaws.com",
+            ),
+            (
+                "cloudtrail",
+                "us-gov-west-1",
+                true,
+                true,
+                "cloudtrail-fips.us-gov-west-1.api.aws",
+            ),
+            (
+                "events",
+                "us-gov-west-1",
+                true,
+                true,
+                "events.us-gov-west-1.api.aws",
+            ),
+            (
+                "config",
+                "cn-north-1",
+                false,
+                false,
+                "config.cn-north-1.amazonaws.com.cn",
+            ),
+            (
+                "config",
+                "cn-north-1",
+                false,
+                true,
+                "config.cn-north-1.api.amazonwebservices.com.cn",
+            ),
+            (
+                "logs",
+                "us-gov-east-1",
+                true,
+                false,
+                "logs.us-gov-east-1.amazonaws.com",
+            ),
+            (
+                "kms",
+                "us-gov-west-1",
+                true,
+                false,
+                "kms-fips.us-gov-west-1.amazonaws.com",
+            ),
+            (
+                "sso",
+                "us-gov-west-1",
+                true,
+                false,
+                "sso.us-gov-west-1.amazonaws.com",
+            ),
+            (
+                "backup",
+                "eusc-de-east-1",
+                false,
+                true,
+                "backup.eusc-de-east-1.api.amazonwebservices.eu",
+            ),
+            (
+                "elasticfilesystem",
+                "eu-west-1",
+                false,
+                false,
+                "elasticfilesystem.eu-west-1.amazonaws.com",
+            ),
+            (
+                "elasticfilesystem",
+                "eu-west-1",
+                false,
+                true,
+                "efs.eu-west-1.api.aws",
+            ),
+            (
+                "elasticfilesystem",
+                "eu-west-1",
+                true,
+                true,
+                "efs-fips.eu-west-1.api.aws",
+            ),
+            (
+                "elasticfilesystem",
+                "us-iso-east-1",
+                false,
+                true,
+                "elasticfilesystem.us-iso-east-1.api.aws.ic.gov",
+            ),
+            (
+                "elasticfilesystem",
+                "us-isob-east-1",
+                false,
+                true,
+                "elasticfilesystem.us-isob-east-1.api.aws.scloud",
+            ),
+        ] {
+            assert_eq!(host(service, region, is_fips, is_dual_stack), expected);
+        }
+    }
+
+    /// The one service with an SDK crate to compare with, in all partitions.
+    #[test]
+    fn hosts_are_those_of_the_sdk() {
+        use aws_sdk_kms::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
+        use futures::FutureExt;
+        for partition in &orgscan_core::partition::PARTITIONS {
+            for (is_fips, is_dual_stack) in
+                [(false, false), (true, false), (false, true), (true, true)]
+            {
+                let region = partition.default_regions[0];
+                let params = Params::builder().region(region).use_fips(is_fips);
+                let params = params.use_dual_stack(is_dual_stack).build().unwrap();
+                let resolver = DefaultResolver::new();
+                let endpoint = ResolveEndpoint::resolve_endpoint(&resolver, &params);
+                let endpoint = endpoint.now_or_never().unwrap().unwrap();
+                let expected = format!("https://{}", host("kms", region, is_fips, is_dual_stack));
+                assert_eq!(endpoint.url(), expected);
+            }
+        }
+    }
+}

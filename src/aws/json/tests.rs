@@ -1,0 +1,111 @@
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use serde_json::json;
+
+use super::*;
+
+fn error(
+    status: u16,
+    header: Option<&'static str>,
+    body: &str,
+) -> (Option<String>, Option<String>) {
+    let mut response =
+        HttpResponse::new(status.try_into().unwrap(), SdkBody::from(body.as_bytes()));
+    if let Some(header) = header {
+        response.headers_mut().insert("x-amzn-errortype", header);
+    }
+    let error = error::body(&response).unwrap_err();
+    let error = error.as_operation_error().unwrap();
+    let text = |text: Option<&str>| text.map(str::to_owned);
+    (text(error.meta().code()), text(error.meta().message()))
+}
+
+#[test]
+fn a_code_is_in_the_header_or_in_the_document_and_stands_alone() {
+    let expected = |code: &str, message: &str| (Some(code.to_owned()), Some(message.to_owned()));
+    for (header, body, code, message) in [
+        (
+            None,
+            r#"{"__type":"TrailNotFoundException","message":"m"}"#,
+            "TrailNotFoundException",
+            "m",
+        ),
+        (
+            None,
+            r#"{"__type":"com.amazonaws.cloudtrail#TrailNotFoundException","Message":"m"}"#,
+            "TrailNotFoundException",
+            "m",
+        ),
+        (
+            Some("FileSystemNotFound:http://internal/"),
+            r#"{"ErrorCode":"x","Message":"m"}"#,
+            "FileSystemNotFound",
+            "m",
+        ),
+        (
+            None,
+            r#"{"code":"AccessDenied","errorMessage":"m"}"#,
+            "AccessDenied",
+            "m",
+        ),
+    ] {
+        assert_eq!(error(400, header, body), expected(code, message));
+    }
+    assert_eq!(error(503, None, "busy"), (None, None));
+}
+
+#[test]
+fn requests_have_the_form_of_their_protocol() {
+    let input = json!({"TrailNameList": []});
+    let request = JsonRequest::of_operation(&CLOUDTRAIL, "DescribeTrails", &input)
+        .into_http()
+        .unwrap();
+    let header = |name| request.headers().get(name);
+    assert_eq!(header("content-type"), Some("application/x-amz-json-1.1"));
+    let target = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.DescribeTrails";
+    assert_eq!(header("x-amz-target"), Some(target));
+    assert_eq!(
+        request.body().bytes(),
+        Some(br#"{"TrailNameList":[]}"#.as_slice())
+    );
+    let query = [("MaxItems", "100"), ("Marker", "a b+c")];
+    let request = JsonRequest::of_path("/2015-02-01/file-systems", &query)
+        .into_http()
+        .unwrap();
+    assert_eq!(request.method(), "GET");
+    assert_eq!(
+        request.uri(),
+        "/2015-02-01/file-systems?MaxItems=100&Marker=a%20b%2Bc"
+    );
+    assert_eq!(request.headers().get("accept"), Some("application/json"));
+}
+
+#[tokio::test]
+async fn a_request_goes_signed_to_the_host_of_the_service() {
+    let http = crate::testing::RecordingClient::default();
+    let credentials =
+        aws_credential_types::Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
+    let config = SdkConfig::builder()
+        .http_client(http.client())
+        .credentials_provider(
+            aws_credential_types::provider::SharedCredentialsProvider::new(credentials),
+        )
+        .build();
+    let client = JsonClient::new(&config, &CLOUDTRAIL, &Region::new("eu-west-1"));
+    let request = JsonRequest::of_operation(&CLOUDTRAIL, "ListTrails", &json!({}));
+    assert_eq!(client.operation.invoke(request).await.unwrap(), b"");
+    let sent = http.sent().remove(0);
+    assert_eq!(sent.uri(), "https://cloudtrail.eu-west-1.amazonaws.com/");
+    let header = |name| sent.headers().get(name).unwrap_or_default();
+    let authorization = header("authorization");
+    assert!(
+        authorization.contains("/eu-west-1/cloudtrail/aws4_request"),
+        "{authorization}"
+    );
+    assert!(
+        header("user-agent").contains("aws-sdk-rust"),
+        "{}",
+        header("user-agent")
+    );
+}
