@@ -17,6 +17,7 @@ pub(crate) mod toggle;
 
 pub use check::{
     AccountRule, Category, Check, Context, ControlMapping, RegionRule, Rule, covers, covers_from,
+    covers_part,
 };
 pub use counterparts::{Counterpart, Counterparts, Unit, on_ports, part, same};
 pub use indicators::{INDICATORS, Indicator};

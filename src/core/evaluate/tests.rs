@@ -45,6 +45,7 @@ fn settings(central: Option<&str>) -> Settings {
         now: jiff::Timestamp::UNIX_EPOCH,
         central_account: central.map(|id| id.parse().unwrap()),
         sensitive_ports: Vec::new(),
+        monitoring: Monitoring::default(),
     }
 }
 

@@ -60,6 +60,10 @@ impl Events {
             Pattern::Term(term) => Ok(Match::certain(self.contain(term))),
             // Any event may contain the term somewhere: in the name of a resource, say.
             Pattern::WithoutTerm(_) => Ok(Match::None),
+            Pattern::Field(name, Test::Is(wildcard)) if self.literal(name).is_some() => {
+                let literal = self.literal(name);
+                Ok(Match::certain(literal.is_some_and(|text| wildcard.matches(text))))
+            }
             Pattern::Field(name, test) => {
                 if self.assuming(name, test, false, reading)?.is_none() {
                     Ok(Match::All)
@@ -88,6 +92,10 @@ impl Events {
             }
         }
         Ok(open.unwrap_or(Match::certain(!is_any)))
+    }
+
+    fn literal(&self, name: &str) -> Option<&str> {
+        self.0.get(name).and_then(Field::only_literal)
     }
 
     fn contain(&self, term: &str) -> bool {

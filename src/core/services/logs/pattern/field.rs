@@ -67,6 +67,13 @@ impl Field {
         self.like.iter().find_map(Wildcard::literal)
     }
 
+    /// The only value that it can have, if that is a text.
+    pub(super) fn only_literal(&self) -> Option<&str> {
+        let kinds = self.excluded;
+        let is_text = kinds.absent && kinds.null && kinds.truths == [true; 2] && kinds.other;
+        self.literal().filter(|_| is_text && kinds.number)
+    }
+
     /// The text that it is known to be like.
     pub(super) fn text(&self) -> Option<&Wildcard> {
         let literal = self.like.iter().find(|one| one.literal().is_some());

@@ -89,7 +89,7 @@ fn a_narrower_filter_misses_events_and_the_result_names_one() {
             "eventName = CreateTrail",
         ),
         (
-            "{ $.eventName = %^(Create|Update)% }",
+            "{ $.eventName = %^CreateTrail|^UpdateTrail% }",
             "eventName = DeleteTrail",
         ),
         ("{ $.readOnly IS TRUE }", "eventName = CreateTrail"),

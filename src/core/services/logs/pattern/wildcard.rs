@@ -33,6 +33,9 @@ impl Wildcard {
 
     /// Whether it matches a text.
     pub fn matches(&self, text: &str) -> bool {
+        if let Some(literal) = self.literal() {
+            return literal == text;
+        }
         let end = text.chars().fold(Automaton::start(self), |state, next| {
             state.after(Some(next))
         });
