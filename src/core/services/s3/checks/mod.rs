@@ -2,6 +2,7 @@
 
 mod bucket_exposure;
 mod buckets;
+mod log_bucket;
 mod s3_account_public_access_block_off;
 mod s3_bucket_encryption_type;
 mod s3_bucket_http_allowed;
