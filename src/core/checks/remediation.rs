@@ -111,6 +111,7 @@ mod tests {
     /// What these checks are about is there once in an account or a Region, and has no name.
     const NAMELESS: &[&str] = &[
         "ami-block-public-access-off",
+        "cloudtrail-alarm-missing",
         "ebs-encryption-by-default-off",
         "ebs-snapshot-block-public-access-off",
         "ec2-imdsv2-account-default-off",
@@ -136,6 +137,7 @@ mod tests {
                 resource: &arn,
                 part: match check.id {
                     "iam-cloudshell-full-access" => "role Admin",
+                    "cloudtrail-alarm-missing" => "root-usage",
                     _ => "tcp 22 from 0.0.0.0/0",
                 },
             };

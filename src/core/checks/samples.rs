@@ -8,7 +8,8 @@ use super::{Check, Context, Rule};
 use crate::evaluate::{Evaluation, OrganizationChecks, Settings};
 use crate::facts::{FactStore, Facts};
 use crate::model::{
-    AccountResult, Cause, Gap, Monitoring, Reading, Region, RuleResult, TargetOutcome, Verdict, default_ports,
+    AccountResult, Cause, Gap, Monitoring, Reading, Region, RuleResult, TargetOutcome, Verdict,
+    default_ports,
 };
 use crate::testing::result;
 

@@ -13,8 +13,8 @@ pub use self::organization::OrganizationChecks;
 use crate::checks::{Check, Context, Rule};
 use crate::facts::{FactStore, Facts};
 use crate::model::{
-    AccountId, Cause, Gap, Monitoring, OrganizationRecord, Region, RuleResult, SensitivePort, TargetOutcome,
-    TargetScope, TargetVerdict, Verdict,
+    AccountId, Cause, Gap, Monitoring, OrganizationRecord, Region, RuleResult, SensitivePort,
+    TargetOutcome, TargetScope, TargetVerdict, Verdict,
 };
 use crate::services::CHECKS;
 

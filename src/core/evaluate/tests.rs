@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::model::{Account, AccountResult, Items, Outcome, Reading, Region, Severity, Violation};
+use crate::model::{
+    Account, AccountResult, Items, Monitoring, Outcome, Reading, Region, Severity, Violation,
+};
 use crate::services::by_id;
 use crate::services::ec2::{FlowLogs, Volume, Volumes};
 use crate::services::iam::{CentralRootAccess, UserSource, Users};

@@ -60,10 +60,19 @@ mod tests {
         let at = |names, now: &str| declared.declared(names, now.parse().unwrap());
         let last = "2026-12-31".parse().unwrap();
         let names = ["5.1", "unauthorized-api-calls"];
-        assert_eq!(at(names, "2026-12-31T23:59:59Z"), Some(Declared::Until(last)));
-        assert_eq!(at(names, "2027-01-01T00:00:00Z"), Some(Declared::Ended(last)));
+        assert_eq!(
+            at(names, "2026-12-31T23:59:59Z"),
+            Some(Declared::Until(last))
+        );
+        assert_eq!(
+            at(names, "2027-01-01T00:00:00Z"),
+            Some(Declared::Ended(last))
+        );
         let root = at(["5.3", "root-usage"], "2026-11-01T00:00:00Z");
         assert_eq!(root, Some(Declared::Until(last)));
-        assert_eq!(at(["5.2", "sign-in-without-mfa"], "2026-11-01T00:00:00Z"), None);
+        assert_eq!(
+            at(["5.2", "sign-in-without-mfa"], "2026-11-01T00:00:00Z"),
+            None
+        );
     }
 }

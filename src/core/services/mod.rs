@@ -5,6 +5,7 @@ pub mod cloudformation;
 pub mod cloudtrail;
 pub mod cloudwatch;
 pub mod ec2;
+pub mod events;
 pub mod iam;
 pub mod kms;
 pub mod lambda;
@@ -32,11 +33,13 @@ pub const SERVICES: &[&Service] = &[
     &ec2::SERVICE,
     &rds::SERVICE,
     &cloudtrail::SERVICE,
+    &logs::SERVICE,
     &account::SERVICE,
     &organizations::SERVICE,
     &sts::SERVICE,
     &cloudformation::SERVICE,
     &cloudwatch::SERVICE,
+    &events::SERVICE,
     &kms::SERVICE,
     &lambda::SERVICE,
     &sns::SERVICE,

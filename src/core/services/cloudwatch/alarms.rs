@@ -173,7 +173,10 @@ mod tests {
         };
         let (raised, unknown) = list.raised_with(&alarm);
         let names = raised.iter().map(|one| one.name.clone());
-        (names.collect(), unknown.iter().map(|one| (*one).to_owned()).collect())
+        (
+            names.collect(),
+            unknown.iter().map(|one| (*one).to_owned()).collect(),
+        )
     }
 
     #[test]

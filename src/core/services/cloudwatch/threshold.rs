@@ -61,13 +61,23 @@ impl MetricAlarm {
         is_reached: impl Fn(f64) -> bool,
     ) -> Reach {
         let statistic = self.statistic.as_str();
-        let Some(value) = published.value.parse::<f64>().ok().filter(|one| one.is_finite()) else {
+        let Some(value) = published
+            .value
+            .parse::<f64>()
+            .ok()
+            .filter(|one| one.is_finite())
+        else {
             let reason = format!("gets the value {} of the event", published.value);
             return Reach::Unknown(reason);
         };
         let is_count = statistic == "SampleCount";
-        if published.default.is_some_and(|default| is_count || is_reached(default)) {
-            return Reach::Never(format!("reaches its threshold {threshold} without an event"));
+        if published
+            .default
+            .is_some_and(|default| is_count || is_reached(default))
+        {
+            return Reach::Never(format!(
+                "reaches its threshold {threshold} without an event"
+            ));
         }
         let can_reach = match statistic {
             "SampleCount" => true,
@@ -139,8 +149,14 @@ mod tests {
         ] {
             let reach = alarm(statistic, comparison, threshold).reach(&published());
             let found = matches!(reach, Some(Reach::Raised));
-            assert_eq!(found, is_raised, "{statistic} {comparison} {threshold} {reach:?}");
-            assert!(!matches!(reach, Some(Reach::Unknown(_)) | None), "{statistic}");
+            assert_eq!(
+                found, is_raised,
+                "{statistic} {comparison} {threshold} {reach:?}"
+            );
+            assert!(
+                !matches!(reach, Some(Reach::Unknown(_)) | None),
+                "{statistic}"
+            );
         }
     }
 
@@ -195,6 +211,9 @@ mod tests {
         assert_eq!(metric(|one| one.name = "root".into()), None);
         assert_eq!(metric(|one| one.has_dimensions = true), None);
         assert_eq!(metric(|one| one.unit = Some("Count".into())), None);
-        assert_eq!(metric(|one| one.unit = Some("None".into())), Some(Reach::Raised));
+        assert_eq!(
+            metric(|one| one.unit = Some("None".into())),
+            Some(Reach::Raised)
+        );
     }
 }

@@ -123,5 +123,7 @@ fn test(field: &str, test: Test) -> Pattern {
 
 /// What cannot be compared.
 pub(super) fn unknown(what: &str) -> Pattern {
-    Pattern::Unknown(format!("its event pattern has {what}, which is not compared"))
+    Pattern::Unknown(format!(
+        "its event pattern has {what}, which is not compared"
+    ))
 }

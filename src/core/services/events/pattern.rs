@@ -51,15 +51,17 @@ impl EventRule {
 }
 
 fn event(pattern: &Map<String, Value>, account: &str, region: &Region) -> Pattern {
-    let parts = pattern.iter().map(|(key, value)| match (key.as_str(), value) {
-        ("$or", Value::Array(choices)) => any(choices, |choice| event(choice, account, region)),
-        ("source", Value::Array(sources)) => source(sources),
-        ("detail-type", Value::Array(types)) => detail_type(types),
-        ("account", Value::Array(accounts)) => certain(admits(accounts, account)),
-        ("region", Value::Array(regions)) => certain(admits(regions, region.as_str())),
-        ("detail", Value::Object(detail)) => fields("", detail),
-        (other, _) => unknown(other),
-    });
+    let parts = pattern
+        .iter()
+        .map(|(key, value)| match (key.as_str(), value) {
+            ("$or", Value::Array(choices)) => any(choices, |choice| event(choice, account, region)),
+            ("source", Value::Array(sources)) => source(sources),
+            ("detail-type", Value::Array(types)) => detail_type(types),
+            ("account", Value::Array(accounts)) => certain(admits(accounts, account)),
+            ("region", Value::Array(regions)) => certain(admits(regions, region.as_str())),
+            ("detail", Value::Object(detail)) => fields("", detail),
+            (other, _) => unknown(other),
+        });
     Pattern::All(parts.collect())
 }
 
@@ -99,7 +101,9 @@ fn fields(path: &str, pattern: &Map<String, Value>) -> Pattern {
         match value {
             Value::Array(choices) if key == "$or" => {
                 let parent = path.strip_suffix("$or").unwrap_or_default();
-                any(choices, |choice| fields(parent.trim_end_matches('.'), choice))
+                any(choices, |choice| {
+                    fields(parent.trim_end_matches('.'), choice)
+                })
             }
             Value::Array(values) => one_of(&path, values),
             Value::Object(inner) => fields(&path, inner),
@@ -172,20 +176,45 @@ mod tests {
             r#"{"detail":{"eventName":[{"anything-but":{"prefix":"Create"}}]}}"#,
             r#"{"detail":{"eventName":[{"exists":true}]}}"#,
         ] {
-            assert_eq!(compared("kms-key-deletion", pattern, false), "full", "{pattern}");
+            assert_eq!(
+                compared("kms-key-deletion", pattern, false),
+                "full",
+                "{pattern}"
+            );
         }
         for (pattern, missed) in [
-            (r#"{"source":["aws.kms"],"detail":{"eventName":["DisableKey"]}}"#, "ScheduleKeyDeletion"),
+            (
+                r#"{"source":["aws.kms"],"detail":{"eventName":["DisableKey"]}}"#,
+                "ScheduleKeyDeletion",
+            ),
             (r#"{"source":["aws.iam"]}"#, "DisableKey"),
             (r#"{"source":["custom"]}"#, "DisableKey"),
-            (r#"{"source":["aws.kms"],"account":["444455556666"]}"#, "DisableKey"),
-            (r#"{"source":["aws.kms"],"region":["eu-west-1"]}"#, "DisableKey"),
-            (r#"{"source":["aws.kms"],"detail-type":["AWS Console Sign In via CloudTrail"]}"#, "DisableKey"),
-            (r#"{"source":["aws.kms"],"detail":{"errorCode":[{"exists":false}]}}"#, "DisableKey"),
-            (r#"{"source":["aws.kms"],"detail":{"requestParameters":{"pendingWindowInDays":[{"numeric":["<",8]}]}}}"#, "DisableKey"),
+            (
+                r#"{"source":["aws.kms"],"account":["444455556666"]}"#,
+                "DisableKey",
+            ),
+            (
+                r#"{"source":["aws.kms"],"region":["eu-west-1"]}"#,
+                "DisableKey",
+            ),
+            (
+                r#"{"source":["aws.kms"],"detail-type":["AWS Console Sign In via CloudTrail"]}"#,
+                "DisableKey",
+            ),
+            (
+                r#"{"source":["aws.kms"],"detail":{"errorCode":[{"exists":false}]}}"#,
+                "DisableKey",
+            ),
+            (
+                r#"{"source":["aws.kms"],"detail":{"requestParameters":{"pendingWindowInDays":[{"numeric":["<",8]}]}}}"#,
+                "DisableKey",
+            ),
         ] {
             let result = compared("kms-key-deletion", pattern, true);
-            assert!(result.starts_with("missing") && result.contains(missed), "{pattern} {result}");
+            assert!(
+                result.starts_with("missing") && result.contains(missed),
+                "{pattern} {result}"
+            );
         }
     }
 
@@ -224,7 +253,8 @@ mod tests {
         assert!(may_match_cloudtrail(KMS));
         assert!(may_match_cloudtrail(r#"{"source":["aws.kms"]}"#));
         assert!(may_match_cloudtrail("not JSON"));
-        let scheduled = r#"{"source":["aws.ec2"],"detail-type":["EC2 Instance State-change Notification"]}"#;
+        let scheduled =
+            r#"{"source":["aws.ec2"],"detail-type":["EC2 Instance State-change Notification"]}"#;
         assert!(!may_match_cloudtrail(scheduled));
     }
 }

@@ -28,7 +28,8 @@ impl FieldProblems {
             self.add("monitoring.by", fix);
         }
         if monitoring.until.is_none() {
-            let fix = "missing; give the last day on which the declaration holds, such as `2027-06-30`";
+            let fix =
+                "missing; give the last day on which the declaration holds, such as `2027-06-30`";
             self.add("monitoring.until", fix);
         }
     }
@@ -46,7 +47,9 @@ mod tests {
             ..Config::default()
         };
         let found = findings(&config).into_iter();
-        found.map(|(field, message)| format!("{field}: {message}")).collect()
+        found
+            .map(|(field, message)| format!("{field}: {message}"))
+            .collect()
     }
 
     #[test]
@@ -59,15 +62,39 @@ mod tests {
         assert_eq!(problems(whole.clone()), [""; 0]);
         assert_eq!(problems(Monitoring::default()), [""; 0]);
         for (wrong, field) in [
-            (Monitoring { by: " ".into(), ..whole.clone() }, "monitoring.by: missing"),
-            (Monitoring { until: None, ..whole.clone() }, "monitoring.until: missing"),
-            (Monitoring { controls: vec![], ..whole.clone() }, "monitoring.controls: empty"),
             (
-                Monitoring { controls: vec!["4.1".into()], ..whole.clone() },
+                Monitoring {
+                    by: " ".into(),
+                    ..whole.clone()
+                },
+                "monitoring.by: missing",
+            ),
+            (
+                Monitoring {
+                    until: None,
+                    ..whole.clone()
+                },
+                "monitoring.until: missing",
+            ),
+            (
+                Monitoring {
+                    controls: vec![],
+                    ..whole.clone()
+                },
+                "monitoring.controls: empty",
+            ),
+            (
+                Monitoring {
+                    controls: vec!["4.1".into()],
+                    ..whole.clone()
+                },
                 "monitoring.controls[0]: no control that can be declared `4.1`",
             ),
             (
-                Monitoring { controls: vec!["root-use".into()], ..whole },
+                Monitoring {
+                    controls: vec!["root-use".into()],
+                    ..whole
+                },
                 "monitoring.controls[0]: no control that can be declared `root-use`; did you mean `root-usage`",
             ),
         ] {

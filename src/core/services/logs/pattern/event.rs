@@ -62,7 +62,9 @@ impl Events {
             Pattern::WithoutTerm(_) => Ok(Match::None),
             Pattern::Field(name, Test::Is(wildcard)) if self.literal(name).is_some() => {
                 let literal = self.literal(name);
-                Ok(Match::certain(literal.is_some_and(|text| wildcard.matches(text))))
+                Ok(Match::certain(
+                    literal.is_some_and(|text| wildcard.matches(text)),
+                ))
             }
             Pattern::Field(name, test) => {
                 if self.assuming(name, test, false, reading)?.is_none() {

@@ -16,7 +16,7 @@ mod wildcard;
 pub use coverage::{Coverage, coverage};
 pub(crate) use field::Undecidable;
 pub use parse::parse;
-pub use required::{PARTS, Part};
+pub use required::{EventRegions, PARTS, Part};
 pub use wildcard::Wildcard;
 
 /// A condition on events, or several.

@@ -15,8 +15,19 @@ pub struct Part {
     pub filter: &'static str,
     /// What always holds for these events, or what the benchmark allows a filter to add.
     also: &'static str,
-    /// Whether the events occur only in the Region of the global services.
-    pub is_global: bool,
+    /// Where the events occur.
+    pub regions: EventRegions,
+}
+
+/// The Regions that events occur in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventRegions {
+    /// Every Region.
+    All,
+    /// The Region of IAM.
+    Iam,
+    /// The Region of Organizations.
+    Organizations,
 }
 
 const API: &str = r#"{ $.eventType = "AwsApiCall" }"#;
@@ -37,7 +48,7 @@ const fn part(
         control,
         filter,
         also,
-        is_global: false,
+        regions: EventRegions::All,
     }
 }
 
@@ -56,7 +67,7 @@ pub static PARTS: [Part; 15] = [
         r#"{ ($.eventName = "ConsoleLogin") && ($.additionalEventData.MFAUsed != "Yes") }"#),
     part("root-usage", "usage of the root user", "5.3", "",
         r#"{ ($.userIdentity.type = "Root") && ($.userIdentity.invokedBy NOT EXISTS) && ($.eventType != "AwsServiceEvent") }"#),
-    Part { is_global: true, ..part("iam-policy-changes", "IAM policy changes", "5.4",
+    Part { regions: EventRegions::Iam, ..part("iam-policy-changes", "IAM policy changes", "5.4",
         r#"{ $.eventSource = "iam.amazonaws.com" && $.eventType = "AwsApiCall" }"#,
         r#"{ ($.eventName = "DeleteGroupPolicy") || ($.eventName = "DeleteRolePolicy") || ($.eventName = "DeleteUserPolicy") || ($.eventName = "PutGroupPolicy") || ($.eventName = "PutRolePolicy") || ($.eventName = "PutUserPolicy") || ($.eventName = "CreatePolicy") || ($.eventName = "DeletePolicy") || ($.eventName = "CreatePolicyVersion") || ($.eventName = "DeletePolicyVersion") || ($.eventName = "AttachRolePolicy") || ($.eventName = "DetachRolePolicy") || ($.eventName = "AttachUserPolicy") || ($.eventName = "DetachUserPolicy") || ($.eventName = "AttachGroupPolicy") || ($.eventName = "DetachGroupPolicy") }"#) },
     part("cloudtrail-changes", "CloudTrail configuration changes", "5.5",
@@ -80,7 +91,7 @@ pub static PARTS: [Part; 15] = [
         r#"{ ($.eventName = "CreateRoute") || ($.eventName = "CreateRouteTable") || ($.eventName = "ReplaceRoute") || ($.eventName = "ReplaceRouteTableAssociation") || ($.eventName = "DeleteRouteTable") || ($.eventName = "DeleteRoute") || ($.eventName = "DisassociateRouteTable") }"#),
     part("vpc-changes", "VPC changes", "5.14", EC2,
         r#"{ ($.eventName = "CreateVpc") || ($.eventName = "DeleteVpc") || ($.eventName = "ModifyVpcAttribute") || ($.eventName = "AcceptVpcPeeringConnection") || ($.eventName = "CreateVpcPeeringConnection") || ($.eventName = "DeleteVpcPeeringConnection") || ($.eventName = "RejectVpcPeeringConnection") || ($.eventName = "AttachClassicLinkVpc") || ($.eventName = "DetachClassicLinkVpc") || ($.eventName = "DisableVpcClassicLink") || ($.eventName = "EnableVpcClassicLink") }"#),
-    Part { is_global: true, ..part("organizations-changes", "AWS Organizations changes", "5.15", API,
+    Part { regions: EventRegions::Organizations, ..part("organizations-changes", "AWS Organizations changes", "5.15", API,
         r#"{ ($.eventSource = "organizations.amazonaws.com") && (($.eventName = "AcceptHandshake") || ($.eventName = "AttachPolicy") || ($.eventName = "CreateAccount") || ($.eventName = "CreateOrganizationalUnit") || ($.eventName = "CreatePolicy") || ($.eventName = "DeclineHandshake") || ($.eventName = "DeleteOrganization") || ($.eventName = "DeleteOrganizationalUnit") || ($.eventName = "DeletePolicy") || ($.eventName = "DetachPolicy") || ($.eventName = "DisablePolicyType") || ($.eventName = "EnablePolicyType") || ($.eventName = "InviteAccountToOrganization") || ($.eventName = "LeaveOrganization") || ($.eventName = "MoveAccount") || ($.eventName = "RemoveAccountFromOrganization") || ($.eventName = "UpdatePolicy") || ($.eventName = "UpdateOrganizationalUnit")) }"#) },
 ];
 
