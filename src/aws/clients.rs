@@ -24,6 +24,7 @@ pub struct Clients {
     account: OnceLock<aws_sdk_account::Client>,
     iam: OnceLock<aws_sdk_iam::Client>,
     json: Mutex<HashMap<(&'static str, Region), JsonClient>>,
+    sns: Mutex<HashMap<Region, aws_sdk_sns::Client>>,
     s3_control: OnceLock<aws_sdk_s3control::Client>,
 }
 
@@ -39,6 +40,7 @@ impl Clients {
             account: OnceLock::new(),
             iam: OnceLock::new(),
             json: Mutex::default(),
+            sns: Mutex::default(),
             s3_control: OnceLock::new(),
         }
     }
@@ -65,6 +67,14 @@ impl Clients {
             let config = aws_sdk_s3::config::Builder::from(&self.config);
             let config = config.region(sdk_region(region)).force_path_style(true);
             aws_sdk_s3::Client::from_conf(config.build())
+        })
+    }
+
+    /// An SNS client for one Region.
+    pub fn sns(&self, region: &Region) -> aws_sdk_sns::Client {
+        cached(&self.sns, region, || {
+            let config = aws_sdk_sns::config::Builder::from(&self.config);
+            aws_sdk_sns::Client::from_conf(config.region(sdk_region(region)).build())
         })
     }
 

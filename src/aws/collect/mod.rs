@@ -4,12 +4,16 @@
 //! Each fact has one implementation of [`Collect`]. Nobody orders them: a fact that depends on others asks its scope
 //! for them, and a [`Memo`] keeps what was read.
 
+mod cloudwatch;
 mod ec2;
+mod events;
 mod iam;
+mod logs;
 mod memo;
 mod rds;
 mod regions;
 mod s3;
+mod sns;
 #[cfg(test)]
 mod tests;
 
@@ -36,6 +40,9 @@ use crate::rate_limit::ApiCaller;
 /// Regions of an account that are read side by side: enough for the account to be done long before its
 /// credential report is, and few enough that what waits takes little memory.
 const REGIONS_AT_ONCE: usize = 8;
+
+/// Requests of an account-wide collector that are sent side by side.
+const SIDE_BY_SIDE: usize = 4;
 
 /// Facts of a Region that are read side by side: few, for Regions are as well.
 const FACTS_AT_ONCE: usize = 3;
@@ -145,6 +152,17 @@ impl<'a> AccountScope<'a> {
         }
     }
 
+    /// A client of a service in one Region, and what its requests go through.
+    fn json_in(
+        &self,
+        service: &'static JsonService,
+        region: &Region,
+    ) -> (JsonClient, Arc<ApiCaller>) {
+        let client = self.session.clients.json(service, region);
+        let target = TargetScope::Region(region.clone());
+        (client, self.session.api_caller(&target))
+    }
+
     /// Reads what is needed of the account as a whole, all but what AWS takes a while to prepare, which it is asked
     /// for. `central` is there where the organization is asked as well.
     pub async fn begin(&self, central: Option<&Session>) {
@@ -175,7 +193,14 @@ impl<'a> AccountScope<'a> {
 
     /// The collectors of all services.
     fn collectors() -> Vec<Collector<Self>> {
-        let services = [iam::collectors(), s3::collectors()];
+        let services = [
+            iam::collectors(),
+            s3::collectors(),
+            logs::collectors(),
+            cloudwatch::collectors(),
+            sns::collectors(),
+            events::collectors(),
+        ];
         services.into_iter().flatten().collect()
     }
 }

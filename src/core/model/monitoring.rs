@@ -17,7 +17,7 @@ pub struct Monitoring {
     /// What monitors them, and who is responsible for it.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub by: String,
-    /// The last day on which this holds, in UTC. Afterwards the controls are evaluated again.
+    /// The last day of the declaration, in UTC. Afterwards the controls are evaluated again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<Date>,
 }
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_declaration_holds_on_its_last_day() {
+    fn a_declaration_is_valid_on_its_last_day() {
         let declared = Monitoring {
             controls: vec!["5.1".into(), "root-usage".into()],
             by: "the SIEM".into(),

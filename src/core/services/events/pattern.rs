@@ -121,14 +121,14 @@ fn any(choices: &[Value], read: impl Fn(&Map<String, Value>) -> Pattern) -> Patt
     Pattern::Any(choices.collect())
 }
 
-/// Whether a condition holds for this text for certain.
+/// Whether a condition is certainly true of this text.
 fn admits(values: &[Value], text: &str) -> bool {
     let known = Pattern::is("value", text);
     coverage(&known, &[one_of("value", values)]) == Coverage::Full
 }
 
-fn certain(holds: bool) -> Pattern {
-    match holds {
+fn certain(is_true: bool) -> Pattern {
+    match is_true {
         true => Pattern::All(Vec::new()),
         false => Pattern::Any(Vec::new()),
     }
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn patterns_of_other_events_are_told_apart() {
+    fn patterns_of_other_events_are_distinguished() {
         assert!(may_match_cloudtrail(KMS));
         assert!(may_match_cloudtrail(r#"{"source":["aws.kms"]}"#));
         assert!(may_match_cloudtrail("not JSON"));

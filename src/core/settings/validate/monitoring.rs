@@ -28,8 +28,7 @@ impl FieldProblems {
             self.add("monitoring.by", fix);
         }
         if monitoring.until.is_none() {
-            let fix =
-                "missing; give the last day on which the declaration holds, such as `2027-06-30`";
+            let fix = "missing; give the last day of the declaration, such as `2027-06-30`";
             self.add("monitoring.until", fix);
         }
     }

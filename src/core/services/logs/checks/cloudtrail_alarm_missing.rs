@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::chain::Matchers;
 use super::states::{PartState, PartStates, states, states_with_rules};
 use crate::checks::{
-    Category, Check, Context, ControlMapping, Counterparts, FailedResource, OrganizationReducer,
-    OrganizationRule, Parameters, Rule, covers_part, remediation, same,
+    Category, Check, Context, ControlMapping, Counterpart, Counterparts, FailedResource,
+    OrganizationReducer, OrganizationRule, Parameters, Rule, covers_part, on_part, remediation,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{
@@ -57,23 +57,7 @@ pub(super) const CHECK: Check = Check {
         remediation::aws(&create, &[("filter-pattern", part.filter)])
     },
     controls: &CONTROLS,
-    prowler: Counterparts::per_account(&[
-        same("cloudwatch_log_metric_filter_unauthorized_api_calls"),
-        same("cloudwatch_log_metric_filter_sign_in_without_mfa"),
-        same("cloudwatch_log_metric_filter_root_usage"),
-        same("cloudwatch_log_metric_filter_policy_changes"),
-        same("cloudwatch_log_metric_filter_and_alarm_for_cloudtrail_configuration_changes_enabled"),
-        same("cloudwatch_log_metric_filter_authentication_failures"),
-        same("cloudwatch_log_metric_filter_disable_or_scheduled_deletion_of_kms_cmk"),
-        same("cloudwatch_log_metric_filter_for_s3_bucket_policy_changes"),
-        same("cloudwatch_log_metric_filter_and_alarm_for_aws_config_configuration_changes_enabled"),
-        same("cloudwatch_log_metric_filter_security_group_changes"),
-        same("cloudwatch_changes_to_network_acls_alarm_configured"),
-        same("cloudwatch_changes_to_network_gateways_alarm_configured"),
-        same("cloudwatch_changes_to_network_route_tables_alarm_configured"),
-        same("cloudwatch_changes_to_vpcs_alarm_configured"),
-        same("cloudwatch_log_metric_filter_aws_organizations_changes"),
-    ]),
+    prowler: Counterparts::per_account(&COUNTERPARTS),
     parameters: Parameters::None,
     needs: &[
         Trails::SPEC,
@@ -84,6 +68,26 @@ pub(super) const CHECK: Check = Check {
     ],
     rule: Rule::Organization(OrganizationRule::of::<MonitoredTrails>()),
 };
+
+/// Prowler has a check for each part.
+#[rustfmt::skip]
+const COUNTERPARTS: [Counterpart; 15] = [
+    on_part("cloudwatch_log_metric_filter_unauthorized_api_calls", "unauthorized-api-calls"),
+    on_part("cloudwatch_log_metric_filter_sign_in_without_mfa", "sign-in-without-mfa"),
+    on_part("cloudwatch_log_metric_filter_root_usage", "root-usage"),
+    on_part("cloudwatch_log_metric_filter_policy_changes", "iam-policy-changes"),
+    on_part("cloudwatch_log_metric_filter_and_alarm_for_cloudtrail_configuration_changes_enabled", "cloudtrail-changes"),
+    on_part("cloudwatch_log_metric_filter_authentication_failures", "console-authentication-failures"),
+    on_part("cloudwatch_log_metric_filter_disable_or_scheduled_deletion_of_kms_cmk", "kms-key-deletion"),
+    on_part("cloudwatch_log_metric_filter_for_s3_bucket_policy_changes", "s3-bucket-policy-changes"),
+    on_part("cloudwatch_log_metric_filter_and_alarm_for_aws_config_configuration_changes_enabled", "config-changes"),
+    on_part("cloudwatch_log_metric_filter_security_group_changes", "security-group-changes"),
+    on_part("cloudwatch_changes_to_network_acls_alarm_configured", "network-acl-changes"),
+    on_part("cloudwatch_changes_to_network_gateways_alarm_configured", "network-gateway-changes"),
+    on_part("cloudwatch_changes_to_network_route_tables_alarm_configured", "route-table-changes"),
+    on_part("cloudwatch_changes_to_vpcs_alarm_configured", "vpc-changes"),
+    on_part("cloudwatch_log_metric_filter_aws_organizations_changes", "organizations-changes"),
+];
 
 /// Each part has a control of its own.
 #[rustfmt::skip]

@@ -1,8 +1,8 @@
 //! Whether some patterns together match every event that another one matches.
 
-use super::Pattern;
 use super::event::{Events, Match};
 use super::field::{Reading, Undecidable};
+use super::{Pattern, Test};
 
 /// How many cases a comparison may distinguish.
 const MOST_CASES: usize = 20_000;
@@ -32,30 +32,48 @@ pub enum Coverage {
 pub fn coverage(required: &Pattern, given: &[Pattern]) -> Coverage {
     let given = Pattern::Any(given.to_vec());
     let mut missed: Vec<Option<String>> = Vec::new();
-    for absent_differs in [true, false] {
-        for unknown_holds in [true, false] {
-            let reading = Reading {
-                absent_differs,
-                unknown_holds,
-            };
-            let mut search = Search {
-                required,
-                given: &given,
-                reading,
-                cases: 0,
-            };
-            match search.missing(&Events::default()) {
-                Ok(events) => missed.push(events.map(|events| events.describe(&NAMING))),
-                Err(Undecidable(reason)) => return Coverage::Unknown(reason),
-            }
+    for reading in readings(required, &given) {
+        let mut search = Search {
+            required,
+            given: &given,
+            reading,
+            cases: 0,
+        };
+        match search.missing(&Events::default()) {
+            Ok(events) => missed.push(events.map(|events| events.describe(&NAMING))),
+            Err(Undecidable(reason)) => return Coverage::Unknown(reason),
         }
     }
-    let is_missed = missed.iter().filter(|one| one.is_some()).count();
+    let is_missed_always = missed.iter().all(Option::is_some);
     match missed.into_iter().flatten().next() {
         None => Coverage::Full,
-        Some(event) if is_missed == 4 => Coverage::Missing(event),
+        Some(event) if is_missed_always => Coverage::Missing(event),
         Some(_) => Coverage::Unknown(reason(&given)),
     }
+}
+
+/// How the undocumented may be read, as far as that makes a difference.
+fn readings(required: &Pattern, given: &Pattern) -> Vec<Reading> {
+    let both = [required, given];
+    let has = |is_one: fn(&Pattern) -> bool| both.iter().any(|pattern| pattern.has(is_one));
+    let choices = |matters: bool| {
+        if matters {
+            vec![true, false]
+        } else {
+            vec![true]
+        }
+    };
+    let unknown = has(|one| matches!(one, Pattern::Unknown(_) | Pattern::Field(_, Test::Regex(_))));
+    let absent = choices(has(|one| matches!(one, Pattern::Field(_, Test::IsNot(_)))));
+    let readings = absent.into_iter().flat_map(|absent_differs| {
+        choices(unknown)
+            .into_iter()
+            .map(move |unknown_is_true| Reading {
+                absent_differs,
+                unknown_is_true,
+            })
+    });
+    readings.collect()
 }
 
 fn reason(given: &Pattern) -> String {
@@ -90,8 +108,10 @@ impl Search<'_> {
             Match::All => Ok(None),
             Match::None => Ok(Some(events.clone())),
             Match::Open(name, test) => {
-                for holds in [true, false] {
-                    let case = events.assuming(name, test, holds, self.reading)?;
+                // Most required events meet none of the other conditions.
+                let is_settled = !matches!(is_required, Match::Open(..));
+                for is_true in [!is_settled, is_settled] {
+                    let case = events.assuming(name, test, is_true, self.reading)?;
                     if let Some(case) = case
                         && let Some(found) = self.missing(&case)?
                     {

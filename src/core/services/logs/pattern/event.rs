@@ -24,20 +24,20 @@ const ALWAYS: [&str; 8] = [
 pub(super) struct Events(BTreeMap<String, Field>);
 
 impl Events {
-    /// Those for which a condition on a field holds, or does not hold; none where there is none.
+    /// Those for which a condition on a field is true, or is not; none if no event is left.
     pub(super) fn assuming(
         &self,
         name: &str,
         test: &Test,
-        holds: bool,
+        is_true: bool,
         reading: Reading,
     ) -> Result<Option<Self>, Undecidable> {
         let field = match self.0.get(name) {
-            Some(field) => field.assuming(test, holds, reading)?,
+            Some(field) => field.assuming(test, is_true, reading)?,
             None if ALWAYS.contains(&name) => {
-                Field::always_text().assuming(test, holds, reading)?
+                Field::always_text().assuming(test, is_true, reading)?
             }
-            None => Field::default().assuming(test, holds, reading)?,
+            None => Field::default().assuming(test, is_true, reading)?,
         };
         Ok(field.map(|field| {
             let mut events = self.clone();
@@ -55,7 +55,7 @@ impl Events {
         match pattern {
             Pattern::All(parts) => self.combined(parts, reading, false),
             Pattern::Any(parts) => self.combined(parts, reading, true),
-            Pattern::Unknown(_) => Ok(Match::certain(reading.unknown_holds)),
+            Pattern::Unknown(_) => Ok(Match::certain(reading.unknown_is_true)),
             // Events without the term exist, unless a field that is known contains it.
             Pattern::Term(term) => Ok(Match::certain(self.contain(term))),
             // Any event may contain the term somewhere: in the name of a resource, say.

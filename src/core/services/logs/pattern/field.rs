@@ -7,7 +7,7 @@ use super::{Comparison, Test};
 
 /// Why patterns cannot be compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Undecidable(pub(crate) String);
+pub(super) struct Undecidable(pub(super) String);
 
 /// How the undocumented is read. A result that depends on it is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub(super) struct Reading {
     /// Whether an absent field differs from every value.
     pub(super) absent_differs: bool,
     /// Whether conditions that cannot be compared hold.
-    pub(super) unknown_holds: bool,
+    pub(super) unknown_is_true: bool,
 }
 
 /// The values that a field may have. What is assumed of texts and numbers counts only where it is one.
@@ -85,30 +85,30 @@ impl Field {
         self.like.iter().flat_map(Wildcard::pieces)
     }
 
-    /// The same once a condition holds, or does not hold; none where that cannot be.
+    /// The same once a condition is true, or is not; none if that is impossible.
     ///
     /// # Errors
     /// If that cannot be decided.
     pub(super) fn assuming(
         &self,
         test: &Test,
-        holds: bool,
+        is_true: bool,
         reading: Reading,
     ) -> Result<Option<Self>, Undecidable> {
         let mut field = self.clone();
         match test {
-            Test::Is(value) => field.compare(value, holds, false),
+            Test::Is(value) => field.compare(value, is_true, false),
             Test::IsNot(value) => {
-                field.compare(value, !holds, true);
-                if holds {
+                field.compare(value, !is_true, true);
+                if is_true {
                     field.excluded.absent |= !reading.absent_differs;
                 } else {
                     field.excluded.absent = self.excluded.absent || reading.absent_differs;
                 }
             }
-            Test::Number(comparison, number) => field.measure(*comparison, *number, holds),
+            Test::Number(comparison, number) => field.measure(*comparison, *number, is_true),
             Test::Exists | Test::NotExists => {
-                if holds == (*test == Test::NotExists) {
+                if is_true == (*test == Test::NotExists) {
                     field.only(Excluded {
                         absent: false,
                         ..Excluded::ALL
@@ -118,7 +118,7 @@ impl Field {
                 }
             }
             Test::Null => {
-                if holds {
+                if is_true {
                     field.only(Excluded {
                         null: false,
                         ..Excluded::ALL
@@ -127,10 +127,10 @@ impl Field {
                     field.excluded.null = true;
                 }
             }
-            Test::Bool(value) => field.truth(*value, holds),
+            Test::Bool(value) => field.truth(*value, is_true),
             Test::Regex(regex) => {
-                field.regexes.push((regex.clone(), holds));
-                if holds {
+                field.regexes.push((regex.clone(), is_true));
+                if is_true {
                     field.only_text();
                 }
             }
@@ -161,24 +161,24 @@ impl Field {
         }
     }
 
-    fn measure(&mut self, comparison: Comparison, number: f64, holds: bool) {
+    fn measure(&mut self, comparison: Comparison, number: f64, is_true: bool) {
         let (ordering, is_this) = match comparison {
             Comparison::Less => (Ordering::Less, true),
             Comparison::AtMost => (Ordering::Greater, false),
             Comparison::Greater => (Ordering::Greater, true),
             Comparison::AtLeast => (Ordering::Less, false),
         };
-        if holds {
+        if is_true {
             self.only(Excluded {
                 number: false,
                 ..Excluded::ALL
             });
         }
-        self.numbers.push((ordering, is_this == holds, number));
+        self.numbers.push((ordering, is_this == is_true, number));
     }
 
-    fn truth(&mut self, value: bool, holds: bool) {
-        if holds {
+    fn truth(&mut self, value: bool, is_true: bool) {
+        if is_true {
             let mut only = Excluded::ALL;
             only.truths[usize::from(value)] = false;
             self.only(only);
@@ -222,7 +222,7 @@ impl Field {
         for (regex, is_wanted) in &self.regexes {
             let matches = match self.literal() {
                 Some(text) => matches(regex, text)?,
-                None => reading.unknown_holds,
+                None => reading.unknown_is_true,
             };
             if matches != *is_wanted {
                 return Ok(false);

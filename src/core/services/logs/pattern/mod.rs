@@ -14,7 +14,6 @@ mod terms;
 mod wildcard;
 
 pub use coverage::{Coverage, coverage};
-pub(crate) use field::Undecidable;
 pub use parse::parse;
 pub use required::{EventRegions, PARTS, Part};
 pub use wildcard::Wildcard;
@@ -22,9 +21,9 @@ pub use wildcard::Wildcard;
 /// A condition on events, or several.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Pattern {
-    /// All of these hold. Without any, every event matches.
+    /// All of these are true. Without any, every event matches.
     All(Vec<Self>),
-    /// One of these holds. Without any, no event matches.
+    /// One of these is true. Without any, no event matches.
     Any(Vec<Self>),
     /// A condition on one field.
     Field(String, Test),
@@ -85,6 +84,14 @@ impl Pattern {
     /// A field that is not this text, which may have wildcards.
     pub fn is_not(field: &str, value: &str) -> Self {
         Self::Field(field.to_owned(), Test::IsNot(Wildcard::new(value)))
+    }
+
+    /// Whether a condition in it is of some kind.
+    fn has(&self, is_one: fn(&Self) -> bool) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.has(is_one)),
+            other => is_one(other),
+        }
     }
 
     /// Whether a part of it cannot be compared.

@@ -152,6 +152,9 @@ fn selector(text: &str) -> Result<(Token, usize), String> {
     Ok((Token::Selector(problem.map_or(Ok(path), Err)), at))
 }
 
+/// A test, or why it cannot be compared.
+type ReadTest = Result<Test, String>;
+
 struct Parser<'a> {
     tokens: &'a [Token],
     at: usize,
@@ -200,9 +203,9 @@ impl<'a> Parser<'a> {
             }
             Some(Token::Selector(selector)) => {
                 let test = self.test()?;
-                Ok(match (selector, test) {
-                    (Err(reason), _) | (_, Err(reason)) => Pattern::Unknown(reason.clone()),
-                    (Ok(field), Ok(test)) => Pattern::Field(field.clone(), test),
+                Ok(match (selector.clone(), test) {
+                    (Err(reason), _) | (_, Err(reason)) => Pattern::Unknown(reason),
+                    (Ok(field), Ok(test)) => Pattern::Field(field, test),
                 })
             }
             Some(token) => Err(unexpected(token)),
@@ -210,9 +213,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// A test, or why it cannot be compared.
-    #[allow(clippy::type_complexity)]
-    fn test(&mut self) -> Result<Result<Test, String>, String> {
+    fn test(&mut self) -> Result<ReadTest, String> {
         match self.next() {
             Some(Token::Operator(operator)) => {
                 let value = self.next().ok_or("its pattern ends too early")?;
@@ -244,7 +245,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-fn comparison(operator: &str, value: &Token) -> Result<Result<Test, String>, String> {
+fn comparison(operator: &str, value: &Token) -> Result<ReadTest, String> {
     let text = match value {
         Token::Quoted(text) => text,
         Token::Regex(regex) if operator == "=" => return Ok(Ok(Test::Regex(regex.clone()))),

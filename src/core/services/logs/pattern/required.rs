@@ -13,7 +13,7 @@ pub struct Part {
     pub control: &'static str,
     /// The filter of the benchmark.
     pub filter: &'static str,
-    /// What always holds for these events, or what the benchmark allows a filter to add.
+    /// What is always true of these events, or what the benchmark allows a filter to add.
     also: &'static str,
     /// Where the events occur.
     pub regions: EventRegions,
@@ -65,7 +65,8 @@ pub static PARTS: [Part; 15] = [
     part("sign-in-without-mfa", "console sign-in without MFA", "5.2",
         r#"{ $.eventSource = "signin.amazonaws.com" && $.eventType = "AwsConsoleSignIn" && $.userIdentity.type = "IAMUser" && $.responseElements.ConsoleLogin = "Success" }"#,
         r#"{ ($.eventName = "ConsoleLogin") && ($.additionalEventData.MFAUsed != "Yes") }"#),
-    part("root-usage", "usage of the root user", "5.3", "",
+    part("root-usage", "usage of the root user", "5.3",
+        r#"{ $.eventType != "AwsCloudTrailInsight" }"#,
         r#"{ ($.userIdentity.type = "Root") && ($.userIdentity.invokedBy NOT EXISTS) && ($.eventType != "AwsServiceEvent") }"#),
     Part { regions: EventRegions::Iam, ..part("iam-policy-changes", "IAM policy changes", "5.4",
         r#"{ $.eventSource = "iam.amazonaws.com" && $.eventType = "AwsApiCall" }"#,

@@ -8,16 +8,15 @@ enum Value {
     Null,
     True,
     Text(&'static str),
-    Number(f64),
+    Number,
 }
 
 /// Values of each kind, and for each of the wildcards below texts that they match and that they do not.
-const VALUES: [Value; 11] = [
+const VALUES: [Value; 10] = [
     Value::Absent,
     Value::Null,
     Value::True,
-    Value::Number(1.0),
-    Value::Number(2.0),
+    Value::Number,
     Value::Text(""),
     Value::Text("x"),
     Value::Text("y"),
@@ -58,13 +57,13 @@ fn matches(pattern: &Pattern, event: &[(&str, &Value)], absent_differs: bool) ->
         Pattern::Any(parts) => parts.iter().any(all),
         Pattern::Field(field, test) => {
             let value = event.iter().find(|(name, _)| name == field).unwrap().1;
-            holds(test, value, absent_differs)
+            is_true(test, value, absent_differs)
         }
         other => panic!("{other:?}"),
     }
 }
 
-fn holds(test: &Test, value: &Value, absent_differs: bool) -> bool {
+fn is_true(test: &Test, value: &Value, absent_differs: bool) -> bool {
     match (test, value) {
         (Test::Is(wildcard), Value::Text(text)) => wildcard.matches(text),
         (Test::IsNot(wildcard), Value::Text(text)) => !wildcard.matches(text),
@@ -82,7 +81,7 @@ fn holds(test: &Test, value: &Value, absent_differs: bool) -> bool {
 fn the_result_is_that_of_every_event() {
     let mut rng = fastrand::Rng::with_seed(7);
     let mut counts = [0; 3];
-    for _ in 0..3_000 {
+    for _ in 0..1_500 {
         let (required, given) = (random_pattern(&mut rng, 2), random_pattern(&mut rng, 2));
         let is_missed = [true, false].map(|reading| {
             let mut events = VALUES
