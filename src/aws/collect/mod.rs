@@ -4,6 +4,7 @@
 //! Each fact has one implementation of [`Collect`]. Nobody orders them: a fact that depends on others asks its scope
 //! for them, and a [`Memo`] keeps what was read.
 
+mod cloudtrail;
 mod cloudwatch;
 mod ec2;
 mod events;
@@ -196,6 +197,7 @@ impl<'a> AccountScope<'a> {
         let services = [
             iam::collectors(),
             s3::collectors(),
+            cloudtrail::collectors(),
             logs::collectors(),
             cloudwatch::collectors(),
             sns::collectors(),

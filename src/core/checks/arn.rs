@@ -60,6 +60,17 @@ pub(crate) fn s3_account(context: &Context<'_>) -> Arn {
     )
 }
 
+/// What stands for all that CloudTrail logs of an account: `arn:aws:cloudtrail::111122223333:account`.
+pub(crate) fn cloudtrail_account(context: &Context<'_>) -> Arn {
+    Arn::new(
+        context.partition,
+        "cloudtrail",
+        "",
+        context.account.as_str(),
+        "account",
+    )
+}
+
 /// The ARN of an account's root user, which stands for what IAM keeps once for the account:
 /// `arn:aws:iam::111122223333:root`.
 ///
@@ -118,6 +129,10 @@ mod tests {
         assert_eq!(
             s3_account(&context),
             "arn:aws-us-gov:s3::111122223333:account"
+        );
+        assert_eq!(
+            cloudtrail_account(&context),
+            "arn:aws-us-gov:cloudtrail::111122223333:account"
         );
         assert_eq!(root(&context), "arn:aws-us-gov:iam::111122223333:root");
         assert_eq!(

@@ -112,6 +112,9 @@ mod tests {
     const NAMELESS: &[&str] = &[
         "ami-block-public-access-off",
         "cloudtrail-alarm-missing",
+        "cloudtrail-missing",
+        "cloudtrail-read-data-events-off",
+        "cloudtrail-write-data-events-off",
         "ebs-encryption-by-default-off",
         "ebs-snapshot-block-public-access-off",
         "ec2-imdsv2-account-default-off",

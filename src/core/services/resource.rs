@@ -80,6 +80,8 @@ mod tests {
         ("arn:aws:iam::111122223333:policy/path/name", ("AWS::IAM::ManagedPolicy", "AwsIamPolicy")),
         ("arn:aws:iam::aws:policy/AWSCloudShellFullAccess", ("AWS::IAM::ManagedPolicy", "AwsIamPolicy")),
         ("arn:aws:iam::111122223333:server-certificate/path/name", ("AWS::IAM::ServerCertificate", "Other")),
+        ("arn:aws:cloudtrail:eu-west-1:111122223333:trail/all-regions", ("AWS::CloudTrail::Trail", "AwsCloudTrailTrail")),
+        ("arn:aws:cloudtrail::111122223333:account", ACCOUNTS),
         ("arn:aws:s3:::logs", ("AWS::S3::Bucket", "AwsS3Bucket")),
         ("arn:aws:s3:::account", ("AWS::S3::Bucket", "AwsS3Bucket")),
         ("arn:aws:s3::111122223333:account", ACCOUNTS),

@@ -118,7 +118,14 @@ mod tests {
         assert!(!exposure.contains(&"s3-bucket-public-access-block-off"));
         assert!(!exposure.contains(&"iam-user-without-mfa"));
         let logging = |c: &mut CheckFilter| c.categories = values(&["logging"]);
-        assert_eq!(ids(logging), [""; 0]);
+        assert_eq!(
+            ids(logging),
+            [
+                "cloudtrail-missing",
+                "cloudtrail-delivery-failing",
+                "cloudtrail-validation-off"
+            ]
+        );
         let fsbp = ids(|c| {
             logging(c);
             c.frameworks = values(&["aws-fsbp"]);

@@ -1,6 +1,8 @@
 //! AWS CloudTrail: the trails of an account.
 
 mod checks;
+#[cfg(test)]
+pub(crate) mod samples;
 mod selectors;
 mod trails;
 

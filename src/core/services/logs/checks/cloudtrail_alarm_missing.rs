@@ -8,7 +8,8 @@ use super::chain::Matchers;
 use super::states::{PartState, PartStates, states, states_with_rules};
 use crate::checks::{
     Category, Check, Context, ControlMapping, Counterpart, Counterparts, FailedResource,
-    OrganizationReducer, OrganizationRule, Parameters, Rule, covers_part, on_part, remediation,
+    OrganizationReducer, OrganizationRule, Parameters, Rule, arn, covers_part, on_part,
+    remediation,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{
@@ -356,14 +357,9 @@ fn violation(part: &Part, reason: &str, context: &Context<'_>) -> Violation {
         "No alarm reports {}: {reason}. An external SIEM is not visible to orgscan{ended}",
         part.title
     );
-    let account = Arn::new(
-        context.partition,
-        "cloudtrail",
-        "",
-        context.account.as_str(),
-        "account",
-    );
-    CHECK.violation(account, message).with_part(part.id)
+    CHECK
+        .violation(arn::cloudtrail_account(context), message)
+        .with_part(part.id)
 }
 
 fn not_scanned(trail: &Arn) -> Gap {

@@ -21,6 +21,9 @@ pub(super) trait LogBucketCheck: Debug + Default + Send + Sync + 'static {
     const LOGS: &'static str;
     /// What is wrong with a bucket that breaks the check: `is public`.
     const PROBLEM: &'static str;
+    /// Whether each bucket that breaks the check is unknown as long as an account's logs could not be read: they may go
+    /// there. Where such buckets are many, the unread account alone is unknown.
+    const MAY_BE_ANY: bool;
 
     /// The buckets that the account's logs go to, wherever they are.
     fn destinations(facts: &Facts<'_>) -> LogDestinations;
@@ -34,6 +37,8 @@ pub(super) trait LogBucketCheck: Debug + Default + Send + Sync + 'static {
 pub(super) struct LogDestinations {
     /// Their names.
     pub(super) buckets: BTreeSet<String>,
+    /// Those among them that logs of the whole organization go to.
+    pub(super) of_organization: BTreeSet<String>,
     /// Why some could not be read.
     pub(super) gaps: Vec<Gap>,
 }
@@ -66,6 +71,9 @@ pub(super) struct LogBucketRecord {
     /// Buckets that its logs go to, wherever they are.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     logs_to: BTreeSet<String>,
+    /// Those among them that logs of the whole organization go to.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    of_organization: BTreeSet<String>,
     /// Whether the destinations of some of its logs could not be read.
     has_unread_logs: bool,
     /// Its own buckets that certainly do not break the check.
@@ -91,6 +99,8 @@ impl LogBucketRecord {
 pub(super) struct LogBuckets<C> {
     /// How many accounts log to a bucket.
     logged_to: BTreeMap<String, u64>,
+    /// Buckets that logs of the whole organization go to.
+    of_organization: BTreeSet<String>,
     /// All buckets that are known.
     known: BTreeSet<Box<str>>,
     /// Accounts some of whose logs could not be read, so that they may go to any bucket.
@@ -106,6 +116,7 @@ impl<C: LogBucketCheck> OrganizationReducer for LogBuckets<C> {
         let mut recorded = OrganizationRecord {
             record: LogBucketRecord {
                 logs_to: destinations.buckets,
+                of_organization: destinations.of_organization,
                 has_unread_logs: !destinations.gaps.is_empty(),
                 ..LogBucketRecord::default()
             },
@@ -127,6 +138,7 @@ impl<C: LogBucketCheck> OrganizationReducer for LogBuckets<C> {
         }
         self.known
             .extend(record.own().map(|name| name.as_str().into()));
+        self.of_organization.extend(record.of_organization);
         for bucket in record.logs_to {
             *self.logged_to.entry(bucket).or_default() += 1;
         }
@@ -139,7 +151,7 @@ impl<C: LogBucketCheck> OrganizationReducer for LogBuckets<C> {
             record.good.iter().filter(|name| has_logs(name)).count() as u64;
         for (name, region) in &record.broken {
             result.add(match self.logged_to.get(name) {
-                Some(accounts) => Ok(Some(violation::<C>(name, region, *accounts, context))),
+                Some(accounts) => Ok(Some(self.violation(name, region, *accounts, context))),
                 None => match self.may_have_logs(name) {
                     Some(gap) => Err(gap),
                     None => continue,
@@ -147,7 +159,7 @@ impl<C: LogBucketCheck> OrganizationReducer for LogBuckets<C> {
             });
         }
         for (name, gaps) in &record.unknown {
-            if has_logs(name) || !self.unread.is_empty() {
+            if has_logs(name) || C::MAY_BE_ANY && !self.unread.is_empty() {
                 result.gaps.extend(gaps.iter().cloned());
             }
         }
@@ -159,9 +171,28 @@ impl<C: LogBucketCheck> OrganizationReducer for LogBuckets<C> {
 }
 
 impl<C: LogBucketCheck> LogBuckets<C> {
+    fn violation(
+        &self,
+        name: &str,
+        region: &Option<Region>,
+        accounts: u64,
+        context: &Context<'_>,
+    ) -> Violation {
+        let senders = match self.of_organization.contains(name) {
+            true => "the organization".to_owned(),
+            false => format::count(accounts, "account"),
+        };
+        let (problem, logs) = (C::PROBLEM, C::LOGS);
+        let message = format!("Bucket {name} {problem} and receives {logs} of {senders}");
+        Violation {
+            region: region.clone(),
+            ..C::CHECK.violation(arn::bucket(context, name), message)
+        }
+    }
+
     /// Why a bucket that breaks the check and has no known logs may have some.
     fn may_have_logs(&self, bucket: &str) -> Option<Gap> {
-        let first = self.unread.first()?;
+        let first = self.unread.first().filter(|_| C::MAY_BE_ANY)?;
         let accounts = format::count(self.unread.len() as u64, "account");
         Some(Gap {
             detail: format!(
@@ -198,24 +229,6 @@ fn buckets<C: LogBucketCheck>(facts: &Facts<'_>, record: &mut LogBucketRecord) -
         gaps.push(gap.clone());
     }
     Ok(())
-}
-
-fn violation<C: LogBucketCheck>(
-    name: &str,
-    region: &Option<Region>,
-    accounts: u64,
-    context: &Context<'_>,
-) -> Violation {
-    let accounts = format::count(accounts, "account");
-    let message = format!(
-        "Bucket {name} {} and receives {} of {accounts}",
-        C::PROBLEM,
-        C::LOGS
-    );
-    Violation {
-        region: region.clone(),
-        ..C::CHECK.violation(arn::bucket(context, name), message)
-    }
 }
 
 fn not_found<C: LogBucketCheck>(bucket: &str) -> Gap {

@@ -53,6 +53,7 @@ impl LogBucketCheck for FlowLogBuckets {
     const CHECK: &'static Check = &CHECK;
     const LOGS: &'static str = "VPC flow logs";
     const PROBLEM: &'static str = "is public";
+    const MAY_BE_ANY: bool = true;
 
     fn destinations(facts: &Facts<'_>) -> LogDestinations {
         let mut destinations = LogDestinations::default();
