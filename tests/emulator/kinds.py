@@ -281,6 +281,40 @@ class DatabaseCluster:
     encrypted: bool = True
 
 
+@dataclass(frozen=True)
+class MetricFilter:
+    """A metric filter, with an alarm that notifies a topic."""
+
+    name: str
+    pattern: str
+    alarm: bool = True
+    statistic: str = "Sum"
+    threshold: int = 1
+    enabled: bool = True
+    notifies: bool = True
+    confirmed: bool = True
+
+
+@dataclass(frozen=True)
+class Monitoring:
+    """The log group of a trail, by the trail's name. A composite alarm is made of the alarms that it names."""
+
+    trail: str
+    region: str
+    filters: tuple[MetricFilter, ...]
+    composite: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EventRule:
+    """A rule with a topic as its target."""
+
+    name: str
+    region: str
+    pattern: str
+    reads: bool = False
+
+
 Content = (
     User
     | Root
@@ -298,6 +332,7 @@ Content = (
     | SecurityGroup
     | VpcBlock
 )
+Content |= Monitoring | EventRule
 Content |= Snapshot | Image | FlowLog | Endpoint | Peering | AclEntry | RegionSettings | Database | DatabaseCluster
 
 

@@ -14,7 +14,9 @@ from botocore.exceptions import ClientError
 from clients import MANAGEMENT_KEYS, Clients
 from create import Site, create
 from create_iam import BASELINE
+import create_monitoring  # noqa: F401: registers how its kinds are made
 from kinds import Account, Role
+from monitoring import MONITORING
 from organization import CAPE_TOWN, MANAGEMENT, MEMBERS, REGIONS
 
 SEED = 42
@@ -69,6 +71,9 @@ def populate(endpoint: str) -> dict[str, Any]:
         furnish(site, organization.management_id)
     for site in sites:
         for content in site.account.later:
+            create(content, site)
+    for site in sites:
+        for content in MONITORING.get(site.account.name, ()):
             create(content, site)
     rules = [rule for site in sites for rule in denials(site)]
     management.control("POST", "/_emulator/rules", rules)

@@ -18,6 +18,7 @@ buckets.py               a bucket's Region: in the list, and when it is called e
 vpc_block.py             VPC Block Public Access
 ec2_settings.py          block public access for snapshots and images, defaults of metadata, public snapshots
 flow_logs.py             flow logs that go to another account's bucket
+monitoring.py            composite alarms, subscriptions that wait for a confirmation, log groups that do not exist
 clock.py                 the time that ages are counted back from
 paging.py                MaxResults and NextToken for EC2, and the same for ListBuckets
 ec2_xml.py               EC2's parameters and answers

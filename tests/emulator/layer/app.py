@@ -22,6 +22,7 @@ from . import (
     ec2_settings,
     flow_logs,
     iam,
+    monitoring,
     policy_status,
     resources,
     signatures,
@@ -87,9 +88,11 @@ class Layer:
         iam.patch_moto()
         ec2_settings.patch_moto()
         flow_logs.patch_moto()
+        monitoring.patch_moto()
         self._reset()
 
     def _reset(self) -> None:
+        monitoring.reset()
         self._rules = RuleBook()
         self._regions = Regions()
         self._vpc_blocks = VpcBlocks()
@@ -197,6 +200,8 @@ class Layer:
                     iam.set_ages(**data)
                 case "POST", "root-access":
                     self._root_access.set(**data)
+                case "POST", "confirm":
+                    monitoring.confirm(**data)
                 case "POST", "session":
                     return _json(assume_role.session(**data))
                 case "DELETE", "log":

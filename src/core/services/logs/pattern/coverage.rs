@@ -100,7 +100,7 @@ impl Search<'_> {
             return Ok(None);
         }
         let is_given = match is_required {
-            // What is required is settled first, since it decides most of the rest.
+            // What is required is decided first, since it decides most of the rest.
             Match::Open(name, test) => Match::Open(name, test),
             _ => events.matched_by(self.given, self.reading)?,
         };
@@ -109,8 +109,8 @@ impl Search<'_> {
             Match::None => Ok(Some(events.clone())),
             Match::Open(name, test) => {
                 // Most required events meet none of the other conditions.
-                let is_settled = !matches!(is_required, Match::Open(..));
-                for is_true in [!is_settled, is_settled] {
+                let is_narrow = !matches!(is_required, Match::Open(..));
+                for is_true in [!is_narrow, is_narrow] {
                     let case = events.assuming(name, test, is_true, self.reading)?;
                     if let Some(case) = case
                         && let Some(found) = self.missing(&case)?
