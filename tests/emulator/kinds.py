@@ -315,6 +315,23 @@ class EventRule:
     reads: bool = False
 
 
+@dataclass(frozen=True)
+class Trail:
+    """A trail, to a bucket of any account, which logs all management events unless it has selectors. One for the organization
+    that a member creates is the management account's. `failing` are the days since it could deliver."""
+
+    name: str
+    region: str
+    bucket: str
+    multi_region: bool = True
+    organization: bool = False
+    validation: bool = True
+    kms: bool = False
+    selectors: tuple[Mapping[str, tuple[str, ...]], ...] = ()  # the values of each field, advanced
+    logging: bool = True
+    failing: int | None = None
+
+
 Content = (
     User
     | Root
@@ -334,6 +351,7 @@ Content = (
 )
 Content |= Monitoring | EventRule
 Content |= Snapshot | Image | FlowLog | Endpoint | Peering | AclEntry | RegionSettings | Database | DatabaseCluster
+Content |= Trail
 
 
 @dataclass(frozen=True)
@@ -345,10 +363,13 @@ class Account:
     contents: tuple[Content, ...] = ()
     # Made when all accounts have their contents: what came before keeps the ids that the seed gives it.
     later: tuple[Content, ...] = ()
+    # Made last, for the same reason: their buckets may be in any account.
+    trails: tuple[Trail, ...] = ()
     role: Role = Role.TRUSTED
     suspended: bool = False
     opted_in: tuple[str, ...] = ()
     denied_regions: tuple[str, ...] = ()
+    joined_today: bool = False  # so that the organization's trails are not there yet
     has_baseline: bool = True  # a good password policy, and a role for AWS Support
 
 

@@ -30,6 +30,7 @@ from kinds import (
     ServerCertificate,
     Snapshot,
     Subnet,
+    Trail,
     User,
     Volume,
     VpcBlock,
@@ -54,6 +55,11 @@ LOWER_HALF, UPPER_HALF = "0.0.0.0/1", "128.0.0.0/1"
 ALL_USERS = 'uri="http://acs.amazonaws.com/groups/global/AllUsers"'
 AUTHENTICATED_USERS = 'uri="http://acs.amazonaws.com/groups/global/AuthenticatedUsers"'
 
+# What trails log, by the fields of advanced selectors.
+MANAGEMENT_EVENTS = {"eventCategory": ("Management",)}
+OBJECT_EVENTS = {"eventCategory": ("Data",), "resources.type": ("AWS::S3::Object",)}
+OBJECT_WRITES, OBJECT_READS = OBJECT_EVENTS | {"readOnly": ("false",)}, OBJECT_EVENTS | {"readOnly": ("true",)}
+
 # The account that is first is the one that the organization is created from.
 MANAGEMENT = Account(
     "management",
@@ -67,6 +73,10 @@ MANAGEMENT = Account(
         Root(password_used=3),
         RootAccess(("RootCredentialsManagement",)),  # finding: no root sessions
     ),
+    trails=(
+        # All management events of all accounts, to the log archive: in order by every check of trails.
+        Trail("organization-trail", VIRGINIA, "cloudtrail-logs", organization=True, kms=True),
+    ),
 )
 
 # Clean, and nearly empty: no users at all, which is zero and not a gap.
@@ -79,6 +89,18 @@ SECURITY_AUDIT = Account(
         Volume("forensics-disk", VIRGINIA, encrypted=True),  # encrypted, attached to nothing
         # As it should be, in one Region.
         RegionSettings(VIRGINIA, encryption=True, snapshots="block-all-sharing", imdsv2=True),
+    ),
+    trails=(
+        # As the delegated administrator, for all accounts: writes of all objects, and no reads (a finding in each account).
+        # Two findings in the management account, which owns it: no validation, no key of KMS.
+        Trail(
+            "organization-objects",
+            IRELAND,
+            "exported-logs",
+            organization=True,
+            validation=False,
+            selectors=(OBJECT_WRITES,),
+        ),
     ),
 )
 
@@ -103,7 +125,7 @@ LOG_ARCHIVE = Account(
             mfa_delete=True,
             kms=True,
         ),
-        # Public but for the account's block.
+        # Public but for the account's block. Finding: it has a trail's logs, and none of its own.
         Bucket("exported-logs", IRELAND, public_policy=True, acl={"ACL": "public-read"}),
     ),
 )
@@ -182,6 +204,7 @@ PAYMENTS_LEDGER = Account(
         Database("ledger-copies-1", VIRGINIA, encrypted=False, cluster="ledger-copies"),
         Database("ledger-archive", FRANKFURT, encrypted=False),  # out of sight
     ),
+    trails=(Trail("ledger-trail", FRANKFURT, "cloudtrail-logs", validation=False),),  # out of sight: unknown
 )
 
 # Public IPv4 addresses.
@@ -249,7 +272,7 @@ MEDIA_LIBRARY = Account(
         Bucket("press-downloads", IRELAND, acl={"ACL": "public-read"}),  # finding: by ACL, all the world
         # Finding: by ACL, anybody with an AWS account.
         Bucket("partner-feed", FRANKFURT, acl={"ACL": "authenticated-read"}),
-        # Finding: all the world writes, critical.
+        # Finding: all the world writes, critical. And another: it has a trail's logs.
         Bucket("upload-dropbox", VIRGINIA, acl={"GrantRead": ALL_USERS, "GrantWrite": ALL_USERS}),
         # Finding: anybody with an AWS account writes, critical.
         Bucket("vendor-dropbox", IRELAND, acl={"GrantWrite": AUTHENTICATED_USERS}),
@@ -307,6 +330,10 @@ ANALYTICS = Account(
         Volume("warehouse-scratch", VIRGINIA, encrypted=False),  # finding
         Snapshot("warehouse-export", VIRGINIA, "warehouse-scratch", public=True),  # finding: critical
         Snapshot("warehouse-backup", VIRGINIA, "warehouse-disk"),  # private
+    ),
+    trails=(
+        # Its own trail, for reads of objects as well. Findings: no key of KMS, and its bucket keeps no access logs.
+        Trail("analytics-trail", VIRGINIA, "endpoint-only", selectors=(MANAGEMENT_EVENTS, OBJECT_READS)),
     ),
 )
 
@@ -379,6 +406,8 @@ SANDBOX_ALEX = Account(
         # Its logs go to a bucket that no account here has: unknown.
         FlowLog("alex-log", VIRGINIA, "alex-network", "somebody-elses", traffic="ACCEPT"),
     ),
+    # Three findings: no validation, no key, and a bucket of another account that takes nothing from it.
+    trails=(Trail("alex-trail", VIRGINIA, "upload-dropbox", multi_region=False, validation=False, failing=10),),
 )
 
 # VPC Block Public Access is on: the address is still there, and the finding says what stands before it.
@@ -435,10 +464,18 @@ CAPETOWN_BRANCH = Account(
     environment="production",
     owner="retail",
     opted_in=(CAPE_TOWN,),
+    joined_today=True,
     contents=(
         Volume("branch-disk", CAPE_TOWN, encrypted=False),  # finding
         SecurityGroup("branch-ssh", CAPE_TOWN, (tcp(22, ANYWHERE),)),  # two findings: open, and a sensitive port
         Bucket("branch-files", CAPE_TOWN, block=BLOCK_SETTINGS, versioning="Enabled"),  # private, in a Region of its own
+    ),
+    trails=(
+        # Four findings: it logs in Cape Town alone, nobody logs writes or reads of objects, and its bucket keeps no access
+        # logs.
+        Trail("branch-trail", CAPE_TOWN, "branch-files", multi_region=False, kms=True),
+        # Stopped: it is not evaluated for deliveries, and counts for nothing.
+        Trail("branch-old", IRELAND, "branch-files", kms=True, logging=False, failing=90),
     ),
 )
 

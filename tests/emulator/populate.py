@@ -73,6 +73,9 @@ def populate(endpoint: str) -> dict[str, Any]:
         for content in site.account.later:
             create(content, site)
     for site in sites:
+        for trail in site.account.trails:
+            create(trail, site)
+    for site in sites:
         for content in MONITORING.get(site.account.name, ()):
             create(content, site)
     rules = [rule for site in sites for rule in denials(site)]
@@ -103,6 +106,8 @@ def furnish(site: Site, management_id: str) -> None:
     for region in account.opted_in:
         status = {"account": site.account_id, "region": region, "opt_in_status": "opted-in"}
         site.clients.control("POST", "/_emulator/regions", status)
+    if account.joined_today:
+        site.clients.control("POST", "/_emulator/trails-not-joined", {"account": site.account_id})
     if account.role is not Role.MISSING:
         create_scan_role(site, management_id)
     for region in REGIONS:

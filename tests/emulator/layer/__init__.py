@@ -17,6 +17,7 @@ iam.py                   the root user, ages, AWS's own policies, and what the o
 buckets.py               a bucket's Region: in the list, and when it is called elsewhere
 vpc_block.py             VPC Block Public Access
 ec2_settings.py          block public access for snapshots and images, defaults of metadata, public snapshots
+trails.py                trails of the organization, and what a trail delivered last
 flow_logs.py             flow logs that go to another account's bucket
 monitoring.py            composite alarms, subscriptions that wait for a confirmation, log groups that do not exist
 clock.py                 the time that ages are counted back from

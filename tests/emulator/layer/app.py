@@ -27,6 +27,7 @@ from . import (
     resources,
     signatures,
     stacks,
+    trails,
 )
 from .call import Call, Environ, body_of, buffer_body, read_call
 from .errors import AwsError, error_response
@@ -89,6 +90,7 @@ class Layer:
         ec2_settings.patch_moto()
         flow_logs.patch_moto()
         monitoring.patch_moto()
+        trails.patch_moto()
         self._reset()
 
     def _reset(self) -> None:
@@ -100,6 +102,7 @@ class Layer:
         self._ec2_settings = ec2_settings.Settings()
         self._policies = Policies()
         self._root_access = iam.RootAccess()
+        trails.reset()
         self._guards = (
             self._rules.refuse,
             self._regions.refuse,
@@ -202,6 +205,12 @@ class Layer:
                     self._root_access.set(**data)
                 case "POST", "confirm":
                     monitoring.confirm(**data)
+                case "POST", "trail-administrator":
+                    trails.set_administrator(**data)
+                case "POST", "trails-not-joined":
+                    trails.set_not_joined(**data)
+                case "POST", "trail-status":
+                    trails.set_status(**data)
                 case "POST", "session":
                     return _json(assume_role.session(**data))
                 case "DELETE", "log":

@@ -155,6 +155,10 @@ def resource_of(call: Call) -> str:
             return f"arn:aws:cloudwatch:{call.region}:{call.account}:alarm:*"
         case "events", "ListTargetsByRule":
             return f"arn:aws:events:{call.region}:{call.account}:rule/{given.get('Rule')}"
+        case "cloudtrail", "GetTrailStatus":
+            return str(given.get("Name"))
+        case "cloudtrail", "GetEventSelectors":
+            return str(given.get("TrailName"))
         case "account", "ListRegions":
             return f"arn:aws:account::{call.account}:account"
     return "no resource"
