@@ -3,10 +3,40 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from . import acls, blocks, buckets, compute, databases, disks, groups, passwords, policies, root, settings, users, vpcs
+from . import (
+    acls,
+    blocks,
+    buckets,
+    compute,
+    databases,
+    disks,
+    groups,
+    monitoring,
+    passwords,
+    policies,
+    root,
+    settings,
+    users,
+    vpcs,
+)
 from .model import Table
 
-MODULES = (users, policies, root, passwords, settings, buckets, blocks, groups, acls, vpcs, disks, compute, databases)
+MODULES = (
+    users,
+    policies,
+    root,
+    passwords,
+    settings,
+    buckets,
+    blocks,
+    groups,
+    acls,
+    vpcs,
+    disks,
+    compute,
+    databases,
+    monitoring,
+)
 TABLES: tuple[Table, ...] = tuple(table for module in MODULES for table in module.TABLES)
 # How many a family has at least.
 LEAST = 30
