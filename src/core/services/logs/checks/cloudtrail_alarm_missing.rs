@@ -200,9 +200,7 @@ impl OrganizationReducer for MonitoredTrails {
         record.has_own_trail
             || record.of_others.is_empty()
             || self.unknown_owner(record, context).is_some()
-            || PARTS
-                .iter()
-                .all(|part| self.is_monitored(part, record, context))
+            || self.are_all_monitored(record, context)
     }
 
     fn evaluate(&self, record: MonitoringRecord, context: &Context<'_>) -> RuleResult {
@@ -211,7 +209,9 @@ impl OrganizationReducer for MonitoredTrails {
             // The gap of its trails is beside the record.
             return result;
         }
-        if let Some(gap) = self.unknown_owner(&record, context) {
+        if !self.are_all_monitored(&record, context)
+            && let Some(gap) = self.unknown_owner(&record, context)
+        {
             result.gaps.push(gap);
             return result;
         }
@@ -278,6 +278,11 @@ impl MonitoredTrails {
         matches!(declared(part, context), Some(Declared::Until(_)))
             || is_logged && has(&record.own)
             || others().any(|trail| has(&trail.states))
+    }
+
+    fn are_all_monitored(&self, record: &MonitoringRecord, context: &Context<'_>) -> bool {
+        let mut parts = PARTS.iter();
+        parts.all(|part| self.is_monitored(part, record, context))
     }
 
     /// Why nothing is known of the accounts that an organization trail logs: no account of the run owns it. The first of

@@ -1,5 +1,6 @@
 //! Accounts that an organization trail of another account logs.
 
+use super::rules::{IAM, rule};
 use super::*;
 
 fn settings() -> Settings {
