@@ -115,6 +115,7 @@ impl FakeAccount {
             now: NOW.parse().unwrap(),
             is_central: false,
             sensitive_ports: &[],
+            monitoring: &orgscan_core::model::Monitoring::default(),
         };
         checks.map(|check| {
             let Rule::Account(rule) = check.rule else {

@@ -15,6 +15,7 @@ from . import (
     governance,
     groups,
     keys,
+    monitoring,
     passwords,
     policies,
     root,
@@ -44,6 +45,7 @@ MODULES = (
     keys,
     governance,
     trails,
+    monitoring,
 )
 TABLES: tuple[Table, ...] = tuple(table for module in MODULES for table in module.TABLES)
 # How many a family has at least.

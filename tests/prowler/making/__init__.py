@@ -10,6 +10,7 @@ from . import (  # noqa: F401: each registers how its kinds are made
     groups,
     iam,
     keys,
+    monitoring,
     networks,
     s3,
     settings,
