@@ -27,6 +27,7 @@ from kinds import (
     SecurityGroup,
     Snapshot,
     Subnet,
+    Trail,
     Volume,
     VpcBlock,
 )
@@ -407,3 +408,31 @@ def _(settings: RegionSettings, site: Site) -> None:
         ec2.disable_image_block_public_access()
     if settings.imdsv2:
         ec2.modify_instance_metadata_defaults(HttpTokens="required")
+
+
+@create.register
+def _(trail: Trail, site: Site) -> None:
+    tell = site.clients.control
+    if trail.organization:
+        tell("POST", "/_emulator/trail-administrator", {"account": site.account_id})
+    cloudtrail = site.clients.of("cloudtrail", trail.region)
+    key = f"arn:aws:kms:{trail.region}:{site.account_id}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    arn = cloudtrail.create_trail(
+        Name=trail.name,
+        S3BucketName=f"acme-{trail.bucket}",
+        IsMultiRegionTrail=trail.multi_region,
+        IsOrganizationTrail=trail.organization,
+        EnableLogFileValidation=trail.validation,
+        **({"KmsKeyId": key} if trail.kms else {}),
+    )["TrailARN"]
+    if trail.selectors:
+        fields = [[{"Field": name, "Equals": list(values)} for name, values in one.items()] for one in trail.selectors]
+        selectors = [{"FieldSelectors": one} for one in fields]
+        cloudtrail.put_event_selectors(TrailName=arn, AdvancedEventSelectors=selectors)
+    if trail.logging:
+        cloudtrail.start_logging(Name=arn)
+    if trail.failing is not None:
+        status = {"log_files": {"error": "AccessDenied", "days": trail.failing}}
+        place = {"account": site.account_id, "region": trail.region, "trail": trail.name}
+        tell("POST", "/_emulator/trail-status", {**place, **status})
+    site.record(trail.name, trail.region, arn)

@@ -312,6 +312,57 @@ class DatabaseSnapshot:
     public: bool = False
 
 
+@dataclass(frozen=True)
+class Key:
+    """A key of KMS that a customer manages. A replica is called NAME-replica. `deletion` is in that many days."""
+
+    name: str
+    region: str
+    rotation: bool = False
+    spec: str = "SYMMETRIC_DEFAULT"
+    usage: str = "ENCRYPT_DECRYPT"
+    origin: str = "AWS_KMS"
+    replica: str | None = None  # the Region of one
+    enabled: bool = True
+    deletion: int | None = None
+
+
+@dataclass(frozen=True)
+class ManagedKey:
+    """A key that AWS manages, by its alias."""
+
+    name: str
+    region: str
+    alias: str
+
+
+@dataclass(frozen=True)
+class FileSystem:
+    """Of EFS, created in 2024. AWS Backup has backed it up on that day, or never."""
+
+    name: str
+    region: str
+    encrypted: bool = True
+    last_backup: str | None = None  # "2024-06-01"
+
+
+@dataclass(frozen=True)
+class Trail:
+    """A trail, to a bucket of any account, which logs all management events unless it has selectors. One for the organization
+    that a member creates is the management account's. `failing` are the days since it could deliver."""
+
+    name: str
+    region: str
+    bucket: str
+    multi_region: bool = True
+    organization: bool = False
+    validation: bool = True
+    kms: bool = False
+    selectors: tuple[Mapping[str, tuple[str, ...]], ...] = ()  # the values of each field, advanced
+    logging: bool = True
+    failing: int | None = None
+
+
 Content = (
     User
     | Root
@@ -331,6 +382,8 @@ Content = (
 )
 Content |= Snapshot | Image | FlowLog | Endpoint | Peering | AclEntry | RegionSettings
 Content |= Database | DatabaseReplica | DatabaseCluster | DatabaseSnapshot
+Content |= Key | ManagedKey | FileSystem
+Content |= Trail
 
 
 @dataclass(frozen=True)
@@ -342,10 +395,13 @@ class Account:
     contents: tuple[Content, ...] = ()
     # Made when all accounts have their contents: what came before keeps the ids that the seed gives it.
     later: tuple[Content, ...] = ()
+    # Made last, for the same reason: their buckets may be in any account.
+    trails: tuple[Trail, ...] = ()
     role: Role = Role.TRUSTED
     suspended: bool = False
     opted_in: tuple[str, ...] = ()
     denied_regions: tuple[str, ...] = ()
+    joined_today: bool = False  # so that the organization's trails are not there yet
     has_baseline: bool = True  # a good password policy, and a role for AWS Support
 
 

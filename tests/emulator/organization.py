@@ -15,10 +15,13 @@ from kinds import (
     DatabaseReplica,
     DatabaseSnapshot,
     Endpoint,
+    FileSystem,
     FlowLog,
     IamRole,
     Image,
     Instance,
+    Key,
+    ManagedKey,
     Network,
     PasswordPolicy,
     Peering,
@@ -32,6 +35,7 @@ from kinds import (
     ServerCertificate,
     Snapshot,
     Subnet,
+    Trail,
     User,
     Volume,
     VpcBlock,
@@ -51,10 +55,18 @@ ANYWHERE = "0.0.0.0/0"
 ANYWHERE_IPV6 = "::/0"
 LOWER_HALF, UPPER_HALF = "0.0.0.0/1", "128.0.0.0/1"
 
+# Days of backups: one that is recent whenever the organization is scanned, and one that never is.
+RECENT, LONG_AGO = "9999-01-01", "2024-06-01"
+
 # Grantees of bucket ACLs. Canned ACLs are used where moto answers them right: not public-read-write, of which it shows
 # only the first half.
 ALL_USERS = 'uri="http://acs.amazonaws.com/groups/global/AllUsers"'
 AUTHENTICATED_USERS = 'uri="http://acs.amazonaws.com/groups/global/AuthenticatedUsers"'
+
+# What trails log, by the fields of advanced selectors.
+MANAGEMENT_EVENTS = {"eventCategory": ("Management",)}
+OBJECT_EVENTS = {"eventCategory": ("Data",), "resources.type": ("AWS::S3::Object",)}
+OBJECT_WRITES, OBJECT_READS = OBJECT_EVENTS | {"readOnly": ("false",)}, OBJECT_EVENTS | {"readOnly": ("true",)}
 
 # The account that is first is the one that the organization is created from.
 MANAGEMENT = Account(
@@ -69,6 +81,10 @@ MANAGEMENT = Account(
         Root(password_used=3),
         RootAccess(("RootCredentialsManagement",)),  # finding: no root sessions
     ),
+    trails=(
+        # All management events of all accounts, to the log archive: in order by every check of trails.
+        Trail("organization-trail", VIRGINIA, "cloudtrail-logs", organization=True, kms=True),
+    ),
 )
 
 # Clean, and nearly empty: no users at all, which is zero and not a gap.
@@ -81,6 +97,18 @@ SECURITY_AUDIT = Account(
         Volume("forensics-disk", VIRGINIA, encrypted=True),  # encrypted, attached to nothing
         # As it should be, in one Region.
         RegionSettings(VIRGINIA, encryption=True, snapshots="block-all-sharing", imdsv2=True),
+    ),
+    trails=(
+        # As the delegated administrator, for all accounts: writes of all objects, and no reads (a finding in each account).
+        # Two findings in the management account, which owns it: no validation, no key of KMS.
+        Trail(
+            "organization-objects",
+            IRELAND,
+            "exported-logs",
+            organization=True,
+            validation=False,
+            selectors=(OBJECT_WRITES,),
+        ),
     ),
 )
 
@@ -105,8 +133,11 @@ LOG_ARCHIVE = Account(
             mfa_delete=True,
             kms=True,
         ),
-        # Public but for the account's block.
+        # Public but for the account's block. Finding: it has a trail's logs, and none of its own.
         Bucket("exported-logs", IRELAND, public_policy=True, acl={"ACL": "public-read"}),
+    ),
+    later=(
+        Key("log-key", VIRGINIA, rotation=True),
     ),
 )
 
@@ -168,6 +199,11 @@ PAYMENTS_API = Account(
         # Two findings, informational: a replica in one zone, and without protection. It has no backups of its own.
         DatabaseReplica("payments-reports", IRELAND, "payments-orders"),
         DatabaseSnapshot("payments-orders-2026", IRELAND, "payments-orders"),  # encrypted
+        # A rotated key, and keys that are not evaluated: one for signatures, and one that AWS manages.
+        Key("payments-card-data", IRELAND, rotation=True),
+        Key("payments-signing", IRELAND, spec="ECC_NIST_P256", usage="SIGN_VERIFY"),
+        ManagedKey("payments-disks", IRELAND, "alias/aws/ebs"),
+        FileSystem("payments-documents", IRELAND, last_backup=RECENT),  # encrypted, with a backup
     ),
 )
 
@@ -193,7 +229,11 @@ PAYMENTS_LEDGER = Account(
         # Two findings: public, critical, and not encrypted.
         DatabaseSnapshot("ledger-copies-2025", VIRGINIA, cluster="ledger-copies", public=True),
         Database("ledger-archive", FRANKFURT, encrypted=False),  # out of sight
+        Key("ledger-key", VIRGINIA),  # finding: not rotated
+        Key("ledger-replica-key", FRANKFURT, deletion=7),  # out of sight
+        FileSystem("ledger-reports", FRANKFURT, encrypted=False),  # out of sight
     ),
+    trails=(Trail("ledger-trail", FRANKFURT, "cloudtrail-logs", validation=False),),  # out of sight: unknown
 )
 
 # Public IPv4 addresses.
@@ -252,6 +292,7 @@ STOREFRONT = Account(
         DatabaseSnapshot("storefront-sample", IRELAND, "storefront-orders", public=True),
         # Its logs go to a bucket of another account, media-library, which is public: finding, there.
         FlowLog("storefront-log", IRELAND, "storefront-network", "press-downloads", traffic="ACCEPT"),
+        FileSystem("storefront-uploads", IRELAND, encrypted=False, last_backup=RECENT),  # finding: not encrypted
     ),
 )
 
@@ -266,7 +307,7 @@ MEDIA_LIBRARY = Account(
         Bucket("press-downloads", IRELAND, acl={"ACL": "public-read"}),  # finding: by ACL, all the world
         # Finding: by ACL, anybody with an AWS account.
         Bucket("partner-feed", FRANKFURT, acl={"ACL": "authenticated-read"}),
-        # Finding: all the world writes, critical.
+        # Finding: all the world writes, critical. And another: it has a trail's logs.
         Bucket("upload-dropbox", VIRGINIA, acl={"GrantRead": ALL_USERS, "GrantWrite": ALL_USERS}),
         # Finding: anybody with an AWS account writes, critical.
         Bucket("vendor-dropbox", IRELAND, acl={"GrantWrite": AUTHENTICATED_USERS}),
@@ -280,6 +321,8 @@ MEDIA_LIBRARY = Account(
     later=(
         # Of RDS Custom, which has no automatic upgrades: fine.
         Database("media-rights", FRANKFURT, engine="custom-oracle-ee", upgrades=False, multi_az=True, protected=True),
+        Key("feed-key", FRANKFURT, enabled=False),  # disabled, so it needs no rotation
+        FileSystem("media-masters", FRANKFURT),  # finding: no backup
     ),
 )
 
@@ -332,6 +375,14 @@ ANALYTICS = Account(
     later=(
         # Finding: a Multi-AZ DB cluster without upgrades.
         DatabaseCluster("analytics-metrics", FRANKFURT, engine="mysql", upgrades=False, protected=True),
+        # Rotated in its primary Region. The replica is not evaluated.
+        Key("warehouse-key", VIRGINIA, rotation=True, replica=IRELAND),
+        Key("etl-key", VIRGINIA, deletion=30),  # finding: going to be deleted
+        FileSystem("warehouse-files", VIRGINIA, last_backup=LONG_AGO),  # finding: an old backup
+    ),
+    trails=(
+        # Its own trail, for reads of objects as well. Findings: no key of KMS, and its bucket keeps no access logs.
+        Trail("analytics-trail", VIRGINIA, "endpoint-only", selectors=(MANAGEMENT_EVENTS, OBJECT_READS)),
     ),
 )
 
@@ -406,7 +457,13 @@ SANDBOX_ALEX = Account(
         ),
         # Its logs go to a bucket that no account here has: unknown.
         FlowLog("alex-log", VIRGINIA, "alex-network", "somebody-elses", traffic="ACCEPT"),
+        Key("alex-key", VIRGINIA),  # finding: not rotated
+        Key("alex-imported-key", VIRGINIA, origin="EXTERNAL"),  # KMS cannot rotate it
+        # Finding: going to be deleted, after its replica.
+        Key("alex-global-key", VIRGINIA, replica=IRELAND, deletion=7),
     ),
+    # Three findings: no validation, no key, and a bucket of another account that takes nothing from it.
+    trails=(Trail("alex-trail", VIRGINIA, "upload-dropbox", multi_region=False, validation=False, failing=10),),
 )
 
 # VPC Block Public Access is on: the address is still there, and the finding says what stands before it.
@@ -463,6 +520,7 @@ CAPETOWN_BRANCH = Account(
     environment="production",
     owner="retail",
     opted_in=(CAPE_TOWN,),
+    joined_today=True,
     contents=(
         Volume("branch-disk", CAPE_TOWN, encrypted=False),  # finding
         SecurityGroup("branch-ssh", CAPE_TOWN, (tcp(22, ANYWHERE),)),  # two findings: open, and a sensitive port
@@ -471,6 +529,14 @@ CAPETOWN_BRANCH = Account(
     later=(
         # Three findings: backups of six days, one zone, and no protection.
         Database("branch-stock", CAPE_TOWN, backups=6),
+        FileSystem("branch-share", CAPE_TOWN, encrypted=False),  # two findings: not encrypted, no backup
+    ),
+    trails=(
+        # Four findings: it logs in Cape Town alone, nobody logs writes or reads of objects, and its bucket keeps no access
+        # logs.
+        Trail("branch-trail", CAPE_TOWN, "branch-files", multi_region=False, kms=True),
+        # Stopped: it is not evaluated for deliveries, and counts for nothing.
+        Trail("branch-old", IRELAND, "branch-files", kms=True, logging=False, failing=90),
     ),
 )
 

@@ -11,10 +11,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-import create_rds  # noqa: F401: teaches `create`
+import create_data  # noqa: F401: importing it teaches `create` how
+import create_rds  # noqa: F401: the same
 from clients import MANAGEMENT_KEYS, Clients
 from create import Site, create
 from create_iam import BASELINE
+from governance import govern
 from kinds import Account, Role
 from organization import CAPE_TOWN, MANAGEMENT, MEMBERS, REGIONS
 
@@ -71,6 +73,10 @@ def populate(endpoint: str) -> dict[str, Any]:
     for site in sites:
         for content in site.account.later:
             create(content, site)
+    for site in sites:
+        for trail in site.account.trails:
+            create(trail, site)
+    govern(organization, sites)
     rules = [rule for site in sites for rule in denials(site)]
     management.control("POST", "/_emulator/rules", rules)
     for site in sites:
@@ -99,6 +105,8 @@ def furnish(site: Site, management_id: str) -> None:
     for region in account.opted_in:
         status = {"account": site.account_id, "region": region, "opt_in_status": "opted-in"}
         site.clients.control("POST", "/_emulator/regions", status)
+    if account.joined_today:
+        site.clients.control("POST", "/_emulator/trails-not-joined", {"account": site.account_id})
     if account.role is not Role.MISSING:
         create_scan_role(site, management_id)
     for region in REGIONS:

@@ -4,9 +4,17 @@
 //! Each fact has one implementation of [`Collect`]. Nobody orders them: a fact that depends on others asks its scope
 //! for them, and a [`Memo`] keeps what was read.
 
+mod account;
+mod backup;
+mod cloudtrail;
+mod config;
 mod ec2;
+mod efs;
+mod epoch;
 mod iam;
+mod kms;
 mod memo;
+mod organizations;
 mod rds;
 mod regions;
 mod s3;
@@ -69,7 +77,14 @@ impl<'a> RegionScope<'a> {
 
     /// The collectors of all services, in the order in which their facts are started.
     fn collectors() -> Vec<Collector<Self>> {
-        let services = [ec2::collectors(), rds::collectors()];
+        let services = [
+            ec2::collectors(),
+            rds::collectors(),
+            efs::collectors(),
+            kms::collectors(),
+            config::collectors(),
+            organizations::of_a_region(),
+        ];
         services.into_iter().flatten().collect()
     }
 }
@@ -152,7 +167,7 @@ impl<'a> AccountScope<'a> {
             if let Some(session) = central {
                 let memo = &self.memo;
                 let scope = OrganizationScope { session, memo };
-                let facts = needed(iam::of_the_organization(), self.needs);
+                let facts = needed(OrganizationScope::collectors(), self.needs);
                 read(&scope, &facts, facts.len()).await;
             }
         };
@@ -175,7 +190,12 @@ impl<'a> AccountScope<'a> {
 
     /// The collectors of all services.
     fn collectors() -> Vec<Collector<Self>> {
-        let services = [iam::collectors(), s3::collectors()];
+        let services = [
+            iam::collectors(),
+            s3::collectors(),
+            cloudtrail::collectors(),
+            account::collectors(),
+        ];
         services.into_iter().flatten().collect()
     }
 }
@@ -191,6 +211,14 @@ impl CollectScope for AccountScope<'_> {
 pub struct OrganizationScope<'a> {
     session: &'a Session,
     memo: &'a Memo,
+}
+
+impl OrganizationScope<'_> {
+    /// The collectors of all services.
+    fn collectors() -> Vec<Collector<Self>> {
+        let services = [iam::of_the_organization(), organizations::collectors()];
+        services.into_iter().flatten().collect()
+    }
 }
 
 impl CollectScope for OrganizationScope<'_> {

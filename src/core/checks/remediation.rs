@@ -110,7 +110,15 @@ mod tests {
 
     /// What these checks are about is there once in an account or a Region, and has no name.
     const NAMELESS: &[&str] = &[
+        "account-contact-details-missing",
+        "account-security-contact-missing",
         "ami-block-public-access-off",
+        "config-aggregator-missing",
+        "config-global-types-not-recorded",
+        "config-recorder-off",
+        "cloudtrail-missing",
+        "cloudtrail-read-data-events-off",
+        "cloudtrail-write-data-events-off",
         "ebs-encryption-by-default-off",
         "ebs-snapshot-block-public-access-off",
         "ec2-imdsv2-account-default-off",
@@ -118,6 +126,9 @@ mod tests {
         "iam-password-policy-short",
         "iam-password-policy-weak",
         "iam-support-role-missing",
+        "organization-delegated-administrator-missing",
+        "organization-management-account-used",
+        "organization-policy-delegation-missing",
         "organization-root-access-not-central",
         "root-access-key",
         "root-used-recently",

@@ -36,6 +36,19 @@ pub(crate) fn evaluate_organization(
     check: &'static Check,
     accounts: &[&FactStore],
 ) -> Vec<Verdict> {
+    let outcomes = organization_outcomes(check, accounts).into_iter();
+    let found = outcomes.map(|outcome| match outcome {
+        TargetOutcome::Evaluated(verdict) => verdict,
+        TargetOutcome::Skipped { .. } => panic!("{outcome:?}"),
+    });
+    found.collect()
+}
+
+/// The same with what is skipped in an account.
+pub(crate) fn organization_outcomes(
+    check: &'static Check,
+    accounts: &[&FactStore],
+) -> Vec<TargetOutcome> {
     let id = |n: usize| crate::testing::id(n as u64);
     let settings = Settings {
         partition: "aws".to_owned(),
@@ -63,11 +76,7 @@ pub(crate) fn evaluate_organization(
         .iter_mut()
         .for_each(|result| organization.evaluate(result));
     let verdicts = results.into_iter().flat_map(|result| result.verdicts);
-    let found = verdicts.map(|one| match one.outcome {
-        TargetOutcome::Evaluated(verdict) => verdict,
-        TargetOutcome::Skipped { .. } => panic!("{one:?}"),
-    });
-    found.collect()
+    verdicts.map(|one| one.outcome).collect()
 }
 
 fn declared<T>(check: &Check, facts: &FactStore, evaluate: impl FnOnce(&Facts<'_>) -> T) -> T {

@@ -6,13 +6,15 @@ pub(super) const FRAMEWORK: Framework = Framework {
     id: "aws-fsbp",
     title: "AWS Foundational Security Best Practices",
     source: "https://docs.aws.amazon.com/securityhub/latest/userguide/fsbp-standard.html",
-    excluded_controls: "controls of services other than EC2, IAM, RDS and S3, and controls that AWS added in 2026",
+    excluded_controls: "controls of services other than Account, Config, EC2, EFS, IAM, KMS, RDS and S3, and controls that AWS added in 2026",
     controls: CONTROLS,
 };
 
 // One control a line: a table reads better than ninety blocks.
 #[rustfmt::skip]
 const CONTROLS: &[Control] = &[
+    automated("Account.1", "Security contact information should be provided for an AWS account", ""),
+    automated("Config.1", "AWS Config should be enabled and use the service-linked role for resource recording", "").partly("Review whether each recorder uses the service-linked role: `aws configservice describe-configuration-recorders`."),
     automated("EC2.1", "Amazon EBS snapshots should not be publicly restorable", ""),
     automated("EC2.2", "VPC default security groups should not allow inbound or outbound traffic", ""),
     automated("EC2.3", "Attached Amazon EBS volumes should be encrypted at-rest", "").remark("Findings on volumes that are not attached also fail this control."),
@@ -45,6 +47,13 @@ const CONTROLS: &[Control] = &[
     automated("EC2.180", "EC2 network interfaces should have source/destination checking enabled", "Review `SourceDestCheck` of each network interface: `aws ec2 describe-network-interfaces`."),
     automated("EC2.181", "EC2 launch templates should enable encryption for attached EBS volumes", "Review `BlockDeviceMappings` of each template: `aws ec2 describe-launch-template-versions`."),
     automated("EC2.182", "Amazon EBS Snapshots should not be publicly accessible", ""),
+    automated("EFS.1", "Elastic File System should be configured to encrypt file data at-rest using AWS KMS", ""),
+    automated("EFS.2", "Amazon EFS volumes should be in backup plans", "").partly("Review whether a backup plan includes each file system: `aws backup list-backup-selections`. The check evaluates the last backup, which may be an on-demand backup."),
+    automated("EFS.3", "EFS access points should enforce a root directory", "Review `RootDirectory` of each access point: `aws efs describe-access-points`."),
+    automated("EFS.4", "EFS access points should enforce a user identity", "Review `PosixUser` of each access point: `aws efs describe-access-points`."),
+    automated("EFS.6", "EFS mount targets should not be associated with subnets that assign public IP addresses on launch", "Review the subnet of each mount target: `aws efs describe-mount-targets`."),
+    automated("EFS.7", "EFS file systems should have automatic backups enabled", "Review the backup policy of each file system: `aws efs describe-backup-policy`."),
+    automated("EFS.8", "EFS file systems should be encrypted at rest", ""),
     automated("IAM.1", "IAM policies should not allow full \"*\" administrative privileges", "").partly("Review customer managed policies that are not attached. Findings on AWS managed policies, and on statements that allow all but some actions, also fail this control."),
     automated("IAM.2", "IAM users should not have IAM policies attached", ""),
     automated("IAM.3", "IAM users' access keys should be rotated every 90 days or less", ""),
@@ -54,6 +63,10 @@ const CONTROLS: &[Control] = &[
     automated("IAM.7", "Password policies for IAM users should have strong configurations", "").partly("Review whether the password policy requires at least 8 characters: `aws iam get-account-password-policy`."),
     automated("IAM.8", "Unused IAM user credentials should be removed", "").remark("The check finds credentials unused for 45 days. AWS allows 90 days."),
     automated("IAM.21", "IAM customer managed policies that you create should not allow wildcard actions for services", "Review the customer managed policies: `aws iam get-account-authorization-details --filter LocalManagedPolicy`."),
+    automated("KMS.1", "IAM customer managed policies should not allow decryption actions on all KMS keys", "Review the customer managed policies: `aws iam get-account-authorization-details --filter LocalManagedPolicy`."),
+    automated("KMS.2", "IAM principals should not have IAM inline policies that allow decryption actions on all KMS keys", "Review the inline policies: `aws iam get-account-authorization-details --filter User Role Group`."),
+    automated("KMS.3", "AWS KMS keys should not be deleted unintentionally", ""),
+    automated("KMS.5", "KMS keys should not be publicly accessible", "Review the policy of each customer managed key: `aws kms get-key-policy`."),
     automated("RDS.1", "RDS snapshot should be private", "").partly("Review manual cluster snapshots of Amazon Neptune and Amazon DocumentDB: `aws rds describe-db-cluster-snapshots`."),
     automated("RDS.2", "RDS DB Instances should prohibit public access, as determined by the PubliclyAccessible configuration", ""),
     automated("RDS.3", "RDS DB instances should have encryption at-rest enabled", "").remark("Findings on clusters also fail this control."),

@@ -13,8 +13,8 @@ pub(super) const FRAMEWORK: Framework = Framework {
 // One control a line: a table reads better than sixty blocks.
 #[rustfmt::skip]
 const CONTROLS: &[Control] = &[
-    manual("1.1", "Maintain current contact details", "Review the contact information of the account: `aws account get-contact-information`."),
-    manual("1.2", "Ensure security contact information is registered", "Review the security contact of the account: `aws account get-alternate-contact --alternate-contact-type SECURITY`."),
+    manual("1.1", "Maintain current contact details", "").partly("Review whether the contact information is current: `aws account get-contact-information`. The check finds only that it is missing."),
+    manual("1.2", "Ensure security contact information is registered", ""),
     automated("1.3", "Ensure no 'root' user account access key exists", ""),
     automated("1.4", "Ensure MFA is enabled for the 'root' user account", ""),
     manual("1.5", "Ensure hardware MFA is enabled for the 'root' user account", "").partly("Review whether the root user's MFA device is a hardware device. The check rules out only virtual devices, so a passkey on a phone has no finding."),
@@ -32,11 +32,11 @@ const CONTROLS: &[Control] = &[
     automated("1.17", "Ensure IAM instance roles are used for AWS resource access from instances", ""),
     automated("1.18", "Ensure that all expired SSL/TLS certificates stored in AWS IAM are removed", ""),
     automated("1.19", "Ensure that IAM External Access Analyzer is enabled for all regions", "Review the analyzers in each Region: `aws accessanalyzer list-analyzers --type ACCOUNT`."),
-    manual("1.20", "Ensure IAM users are managed centrally via identity federation or AWS Organizations for multi-account environments", "Review whether people sign in with identity federation or IAM Identity Center. Start with `aws iam list-saml-providers`."),
+    manual("1.20", "Ensure IAM users are managed centrally via identity federation or AWS Organizations for multi-account environments", "Review whether people sign in with identity federation or IAM Identity Center. Start with `aws iam list-saml-providers`.").partly("Review whether people sign in with identity federation or IAM Identity Center, and whether each IAM user is needed. The check evaluates what exists, not how people sign in."),
     manual("1.21", "Ensure access to AWSCloudShellFullAccess is restricted", "").remark("Record an exception for each user, group or role that needs the policy."),
     automated("2.1.1", "Ensure S3 Bucket Policy is set to deny HTTP requests", ""),
     manual("2.1.2", "Ensure MFA Delete is enabled on S3 buckets", "").remark("Record an exception for each bucket that does not need MFA Delete."),
-    manual("2.1.3", "Ensure all data in Amazon S3 has been discovered, classified, and secured when necessary", "Review whether Amazon Macie or another tool classifies the data in S3: `aws macie2 get-macie-session`."),
+    manual("2.1.3", "Ensure all data in Amazon S3 has been discovered, classified, and secured when necessary", "Review whether Amazon Macie or another tool classifies the data in S3: `aws macie2 get-macie-session`.").partly("Review whether the classification covers all sensitive data, and whether the data that it finds is secured. The check evaluates only whether Amazon Macie is enabled."),
     automated("2.1.4", "Ensure that S3 is configured with 'Block Public Access' enabled", ""),
     automated("2.2.1", "Ensure that encryption-at-rest is enabled for RDS instances", ""),
     automated("2.2.2", "Ensure the Auto Minor Version Upgrade feature is enabled for RDS instances", ""),
@@ -45,7 +45,7 @@ const CONTROLS: &[Control] = &[
     automated("2.3.1", "Ensure that encryption is enabled for EFS file systems", "Review `Encrypted` of each file system: `aws efs describe-file-systems`."),
     manual("3.1", "Ensure CloudTrail is enabled in all regions", "Review whether a trail of all Regions is logging: `aws cloudtrail describe-trails`."),
     automated("3.2", "Ensure CloudTrail log file validation is enabled", "Review `LogFileValidationEnabled` of each trail: `aws cloudtrail describe-trails`."),
-    automated("3.3", "Ensure AWS Config is enabled in all regions", "Review the recorders in each Region: `aws configservice describe-configuration-recorder-status`."),
+    automated("3.3", "Ensure AWS Config is enabled in all regions", ""),
     manual("3.4", "Ensure that server access logging is enabled on the CloudTrail S3 bucket", "Review `LoggingEnabled` of the trail's bucket: `aws s3api get-bucket-logging`."),
     automated("3.5", "Ensure CloudTrail logs are encrypted at rest using KMS CMKs", "Review `KmsKeyId` of each trail: `aws cloudtrail describe-trails`."),
     automated("3.6", "Ensure rotation for customer-created symmetric CMKs is enabled", "Review each customer managed key: `aws kms get-key-rotation-status`."),

@@ -145,6 +145,10 @@ def resource_of(call: Call) -> str:
             return str(given.get("TopicArn"))
         case "kms", "GetPublicKey" | "Sign":
             return str(given.get("KeyId"))
+        case "kms", "DescribeKey" | "GetKeyRotationStatus":
+            return f"arn:aws:kms:{call.region}:{call.account}:key/{given.get('KeyId')}"
+        case "elasticfilesystem", "DescribeFileSystems":
+            return f"arn:aws:elasticfilesystem:{call.region}:{call.account}:file-system/*"
         case "rds", "DescribeDBInstances":
             return f"arn:aws:rds:{call.region}:{call.account}:db:*"
         case "rds", "DescribeDBClusters":
@@ -158,6 +162,10 @@ def resource_of(call: Call) -> str:
         case "rds", "DescribeDBClusterSnapshotAttributes":
             name = given.get("DBClusterSnapshotIdentifier")
             return f"arn:aws:rds:{call.region}:{call.account}:cluster-snapshot:{name}"
+        case "cloudtrail", "GetTrailStatus":
+            return str(given.get("Name"))
+        case "cloudtrail", "GetEventSelectors":
+            return str(given.get("TrailName"))
         case "account", "ListRegions":
             return f"arn:aws:account::{call.account}:account"
     return "no resource"

@@ -5,11 +5,15 @@ from . import (  # noqa: F401: each registers how its kinds are made
     database_settings,
     databases,
     disks,
+    file_systems,
+    governance,
     groups,
     iam,
+    keys,
     networks,
     s3,
     settings,
+    trails,
 )
 from .site import Site, make
 

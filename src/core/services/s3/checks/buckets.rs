@@ -1,6 +1,6 @@
 //! What the checks of buckets share: each evaluates every bucket by facts that may be missing.
 
-use crate::checks::{Check, Context, arn, format};
+use crate::checks::{Check, Context, FailedResource, arn, format, remediation};
 use crate::facts::Facts;
 use crate::model::{Gap, RuleResult, Violation};
 use crate::services::s3::{Bucket, BucketList};
@@ -59,6 +59,13 @@ pub(super) fn violation(
         region: region.get().ok().cloned(),
         ..check.violation(arn::bucket(context, name), message)
     }
+}
+
+/// The command that has a bucket's access logged, with account, Region and bucket in the keys, so that one log bucket
+/// serves many.
+pub(super) fn log_access(failed: &FailedResource<'_>) -> Option<String> {
+    let log = r#"s3api put-bucket-logging --bucket-logging-status '{"LoggingEnabled":{"TargetBucket":"'"$LOG_BUCKET"'","TargetPrefix":"","TargetObjectKeyFormat":{"PartitionedPrefix":{"PartitionDateSource":"EventTime"}}}}'"#;
+    remediation::bucket(log, failed)
 }
 
 #[cfg(test)]

@@ -4,8 +4,7 @@ use std::collections::BTreeSet;
 
 use super::buckets;
 use crate::checks::{
-    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation,
-    same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity};
@@ -30,11 +29,7 @@ pub(super) const CHECK: Check = Check {
     ],
     example: FailedResource::example("eu-west-1", "arn:aws:s3:::amzn-s3-demo-bucket", ""),
     by_default: false,
-    remediation: |failed| {
-        // With account, Region and bucket in the keys, so that one bucket serves many.
-        let log = r#"s3api put-bucket-logging --bucket-logging-status '{"LoggingEnabled":{"TargetBucket":"'"$LOG_BUCKET"'","TargetPrefix":"","TargetObjectKeyFormat":{"PartitionedPrefix":{"PartitionDateSource":"EventTime"}}}}'"#;
-        remediation::bucket(log, failed)
-    },
+    remediation: buckets::log_access,
     controls: &[covers("aws-fsbp", "S3.9")],
     prowler: Counterparts::per_resource(&[same("s3_bucket_server_access_logging_enabled")]),
     parameters: Parameters::None,

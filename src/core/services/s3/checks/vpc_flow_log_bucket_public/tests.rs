@@ -1,7 +1,7 @@
 use super::*;
 use crate::checks::samples::{denied, evaluate_organization, missing};
 use crate::facts::FactStore;
-use crate::model::{Items, Reading, Verdict};
+use crate::model::{Gap, Items, Reading, Region, Verdict};
 use crate::services::ec2::FlowLog;
 use crate::services::s3::samples::{FULL_BLOCK, buckets};
 use crate::services::s3::{BucketBlock, BucketGrants, BucketPolicyStatus, PublicAccessBlock};
