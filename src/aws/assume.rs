@@ -10,7 +10,9 @@ use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvid
 use orgscan_core::model::{AccountId, Arn, Cause, Region, TargetScope};
 use orgscan_core::services::sts;
 use orgscan_core::settings::{ExternalId, RoleConfig};
+use tokio::sync::OnceCell;
 
+use crate::collect::AccountRegions;
 use crate::rate_limit::{ApiCaller, Deadline, RateLimits, RateScope};
 use crate::{Availability, AwsContext, Clients, Failure, require, validate};
 
@@ -126,6 +128,7 @@ impl Sessions {
             rate_limits: rate_limits.clone(),
             deadline,
             api_callers: Mutex::default(),
+            regions: OnceCell::new(),
         }
     }
 }
@@ -275,6 +278,8 @@ pub struct Session {
     rate_limits: Arc<RateLimits>,
     deadline: Deadline,
     api_callers: Mutex<BTreeMap<TargetScope, Arc<ApiCaller>>>,
+    /// The account's Regions, once they are listed.
+    pub(crate) regions: OnceCell<Result<AccountRegions, Failure>>,
 }
 
 impl Session {

@@ -25,6 +25,7 @@ pub struct Clients {
     iam: OnceLock<aws_sdk_iam::Client>,
     organizations: OnceLock<aws_sdk_organizations::Client>,
     json: Mutex<HashMap<(&'static str, Region), JsonClient>>,
+    sns: Mutex<HashMap<Region, aws_sdk_sns::Client>>,
     s3_control: OnceLock<aws_sdk_s3control::Client>,
 }
 
@@ -41,6 +42,7 @@ impl Clients {
             iam: OnceLock::new(),
             organizations: OnceLock::new(),
             json: Mutex::default(),
+            sns: Mutex::default(),
             s3_control: OnceLock::new(),
         }
     }
@@ -67,6 +69,14 @@ impl Clients {
             let config = aws_sdk_s3::config::Builder::from(&self.config);
             let config = config.region(sdk_region(region)).force_path_style(true);
             aws_sdk_s3::Client::from_conf(config.build())
+        })
+    }
+
+    /// An SNS client for one Region.
+    pub fn sns(&self, region: &Region) -> aws_sdk_sns::Client {
+        cached(&self.sns, region, || {
+            let config = aws_sdk_sns::config::Builder::from(&self.config);
+            aws_sdk_sns::Client::from_conf(config.region(sdk_region(region)).build())
         })
     }
 

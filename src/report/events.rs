@@ -101,6 +101,7 @@ impl Event<'_> {
         let mut mapped = control.checks.iter();
         mapped.any(|answer| {
             answer.check == self.check_id
+                && answer.is_about(self.part)
                 && self
                     .severity
                     .is_none_or(|severity| severity >= answer.at_least)

@@ -347,6 +347,40 @@ class FileSystem:
 
 
 @dataclass(frozen=True)
+class MetricFilter:
+    """A metric filter, with an alarm that notifies a topic."""
+
+    name: str
+    pattern: str
+    alarm: bool = True
+    statistic: str = "Sum"
+    threshold: int = 1
+    enabled: bool = True
+    notifies: bool = True
+    confirmed: bool = True
+
+
+@dataclass(frozen=True)
+class Monitoring:
+    """The log group of a trail, by the trail's name. A composite alarm is made of the alarms that it names."""
+
+    trail: str
+    region: str
+    filters: tuple[MetricFilter, ...]
+    composite: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class EventRule:
+    """A rule with a topic as its target."""
+
+    name: str
+    region: str
+    pattern: str
+    reads: bool = False
+
+
+@dataclass(frozen=True)
 class Trail:
     """A trail, to a bucket of any account, which logs all management events unless it has selectors. One for the organization
     that a member creates is the management account's. `failing` are the days since it could deliver."""
@@ -383,6 +417,7 @@ Content = (
 Content |= Snapshot | Image | FlowLog | Endpoint | Peering | AclEntry | RegionSettings
 Content |= Database | DatabaseReplica | DatabaseCluster | DatabaseSnapshot
 Content |= Key | ManagedKey | FileSystem
+Content |= Monitoring | EventRule
 Content |= Trail
 
 

@@ -12,12 +12,14 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 import create_data  # noqa: F401: importing it teaches `create` how
+import create_monitoring  # noqa: F401: the same
 import create_rds  # noqa: F401: the same
 from clients import MANAGEMENT_KEYS, Clients
 from create import Site, create
 from create_iam import BASELINE
 from governance import govern
 from kinds import Account, Role
+from monitoring import MONITORING
 from organization import CAPE_TOWN, MANAGEMENT, MEMBERS, REGIONS
 
 SEED = 42
@@ -77,6 +79,9 @@ def populate(endpoint: str) -> dict[str, Any]:
         for trail in site.account.trails:
             create(trail, site)
     govern(organization, sites)
+    for site in sites:
+        for content in MONITORING.get(site.account.name, ()):
+            create(content, site)
     rules = [rule for site in sites for rule in denials(site)]
     management.control("POST", "/_emulator/rules", rules)
     for site in sites:

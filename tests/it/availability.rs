@@ -85,6 +85,7 @@ async fn outcome(session: &Session, region: &str) -> String {
         now: Timestamp::UNIX_EPOCH,
         central_account: None,
         sensitive_ports: Vec::new(),
+        monitoring: Default::default(),
     };
     let evaluated = Evaluation::new(&[check], settings).region(&session.account, &region, facts);
     match &evaluated.verdicts[0].outcome {

@@ -15,15 +15,19 @@ class Counterpart:
     check: str
     unit: str
     ports: tuple[int, ...]
+    part: str
     prowler: tuple[str, ...]
     why: str
 
     @property
     def title(self) -> str:
-        return f"{self.check} {'/'.join(map(str, self.ports))}" if self.ports else self.check
+        about = "/".join(map(str, self.ports)) or self.part
+        return f"{self.check} {about}" if about else self.check
 
     def is_about(self, part: str) -> bool:
-        """Whether a finding's part reaches one of the TCP ports that the row is about."""
+        """Whether a finding's part is that of the row, or reaches one of the TCP ports that the row is about."""
+        if self.part:
+            return part == self.part
         if not self.ports:
             return True
         found = PART.match(part)
@@ -42,6 +46,7 @@ def counterparts(known: set[str]) -> list[Counterpart]:
                 check=row["check"],
                 unit=row["unit"],
                 ports=tuple(int(port) for port in row["ports"].split()),
+                part=row["part"],
                 prowler=tuple(row["prowler"].split()),
                 why=row["why"],
             )

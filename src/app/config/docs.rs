@@ -75,6 +75,17 @@ fn the_formats_of_sensitive_ports_load() {
 }
 
 #[test]
+fn the_example_of_monitoring_loads() {
+    let file = ConfigText {
+        name: PAGE.to_owned(),
+        text: block(&page(PAGE), "monitoring"),
+    };
+    let config =
+        crate::config::load(Some(&file), std::iter::empty(), ConfigLayer::default()).unwrap();
+    assert_eq!(config.monitoring.controls.len(), 3);
+}
+
+#[test]
 fn the_example_of_routes_loads() {
     let file = ConfigText {
         name: ALERT.to_owned(),

@@ -319,6 +319,7 @@ fn evaluation_settings(request: &Request, aws: &AwsContext) -> Settings {
         now: request.started,
         central_account: (!request.own_account).then(|| aws.caller.account.clone()),
         sensitive_ports: request.config.sensitive_ports.effective(),
+        monitoring: request.config.monitoring.clone(),
     }
 }
 

@@ -328,6 +328,7 @@ pub(super) fn record(request: &Request) -> Record {
             "role": config.role,
             "rules": config.rule_parameters(),
             "sensitive_ports": config.sensitive_ports.effective(),
+            "monitoring": config.monitoring,
         }),
         conclusion: None,
     }

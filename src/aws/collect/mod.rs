@@ -7,17 +7,21 @@
 mod account;
 mod backup;
 mod cloudtrail;
+mod cloudwatch;
 mod config;
 mod ec2;
 mod efs;
 mod epoch;
+mod events;
 mod iam;
 mod kms;
+mod logs;
 mod memo;
 mod organizations;
 mod rds;
 mod regions;
 mod s3;
+mod sns;
 #[cfg(test)]
 mod tests;
 
@@ -44,6 +48,9 @@ use crate::rate_limit::ApiCaller;
 /// Regions of an account that are read side by side: enough for the account to be done long before its
 /// credential report is, and few enough that what waits takes little memory.
 const REGIONS_AT_ONCE: usize = 8;
+
+/// Requests of an account-wide collector that are sent side by side.
+const SIDE_BY_SIDE: usize = 4;
 
 /// Facts of a Region that are read side by side: few, for Regions are as well.
 const FACTS_AT_ONCE: usize = 3;
@@ -81,7 +88,6 @@ impl<'a> RegionScope<'a> {
             ec2::collectors(),
             rds::collectors(),
             efs::collectors(),
-            backup::collectors(),
             kms::collectors(),
             config::collectors(),
             organizations::of_a_region(),
@@ -161,6 +167,17 @@ impl<'a> AccountScope<'a> {
         }
     }
 
+    /// A client of a service in one Region, and what its requests go through.
+    fn json_in(
+        &self,
+        service: &'static JsonService,
+        region: &Region,
+    ) -> (JsonClient, Arc<ApiCaller>) {
+        let client = self.session.clients.json(service, region);
+        let target = TargetScope::Region(region.clone());
+        (client, self.session.api_caller(&target))
+    }
+
     /// Reads what is needed of the account as a whole, all but what AWS takes a while to prepare, which it is asked
     /// for. `central` is there where the organization is asked as well.
     pub async fn begin(&self, central: Option<&Session>) {
@@ -196,6 +213,10 @@ impl<'a> AccountScope<'a> {
             s3::collectors(),
             cloudtrail::collectors(),
             account::collectors(),
+            logs::collectors(),
+            cloudwatch::collectors(),
+            sns::collectors(),
+            events::collectors(),
         ];
         services.into_iter().flatten().collect()
     }

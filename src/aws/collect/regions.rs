@@ -12,7 +12,7 @@ use crate::assume::Session;
 use crate::{Failure, pages, require};
 
 /// The Regions of an account.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct AccountRegions {
     /// All Regions of the partition; false for one that AWS says is off in the account.
     pub enabled: BTreeMap<Region, bool>,
@@ -21,11 +21,17 @@ pub struct AccountRegions {
 }
 
 /// The Regions of an account: as EC2 lists them, which is also the proof that the session works in its
-/// home Region; else as Account Management does, which a policy that denies EC2's requests may still allow.
+/// home Region; else as Account Management does, which a policy that denies EC2's requests may still allow. They are
+/// listed once.
 ///
 /// # Errors
 /// EC2's failure, with that of Account Management where it was asked too.
 pub async fn account_regions(session: &Session) -> Result<AccountRegions, Failure> {
+    let list = || listed_regions(session);
+    session.regions.get_or_init(list).await.clone()
+}
+
+async fn listed_regions(session: &Session) -> Result<AccountRegions, Failure> {
     let failure = match described(session).await {
         Ok(listed) => return Ok(known(listed, &session.home, None)),
         Err(failure) if is_about_the_account(failure.cause) => return Err(failure),

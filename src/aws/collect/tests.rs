@@ -28,7 +28,7 @@ use crate::{AwsContext, Caller, checked};
 const ACCOUNT: &str = "111122223333";
 const NOW: &str = "2026-11-15T03:00:00Z";
 
-fn rate_limits() -> Arc<RateLimits> {
+pub(super) fn rate_limits() -> Arc<RateLimits> {
     RateLimits::new(RateLimitSettings {
         api_share: 1.0,
         central_share: 1.0,
@@ -39,7 +39,7 @@ fn rate_limits() -> Arc<RateLimits> {
 }
 
 /// A session whose requests this client answers.
-fn session(client: impl HttpClient + 'static, rate_limits: &Arc<RateLimits>) -> Session {
+pub(super) fn session(client: impl HttpClient + 'static, rate_limits: &Arc<RateLimits>) -> Session {
     let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
     let config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -115,6 +115,7 @@ impl FakeAccount {
             now: NOW.parse().unwrap(),
             is_central: false,
             sensitive_ports: &[],
+            monitoring: &orgscan_core::model::Monitoring::default(),
         };
         checks.map(|check| {
             let Rule::Account(rule) = check.rule else {

@@ -135,6 +135,7 @@ mod tests {
             now: jiff::Timestamp::UNIX_EPOCH,
             is_central: false,
             sensitive_ports: &[],
+            monitoring: &crate::model::Monitoring::default(),
         };
         assert_eq!(
             ec2(&context, &Region::new("us-gov-east-1"), "volume", "vol-1"),

@@ -5,7 +5,9 @@ use jiff::Timestamp;
 use super::{Counterparts, FailedResource, OrganizationRule, Parameters};
 use crate::api::Api;
 use crate::facts::{FactSpec, Facts};
-use crate::model::{AccountId, Arn, Gap, Region, RuleResult, SensitivePort, Severity, Violation};
+use crate::model::{
+    AccountId, Arn, Gap, Monitoring, Region, RuleResult, SensitivePort, Severity, Violation,
+};
 
 /// A pure rule over facts, and what people need to know about it.
 #[derive(Debug)]
@@ -89,6 +91,8 @@ pub struct ControlMapping {
     pub control: &'static str,
     /// Only findings of this severity or a higher one break the control.
     pub at_least: Severity,
+    /// Only findings of this part break the control. Empty if those of every part do.
+    pub part: &'static str,
 }
 
 /// A control that every finding of a check breaks.
@@ -106,6 +110,19 @@ pub const fn covers_from(
         framework,
         control,
         at_least,
+        part: "",
+    }
+}
+
+/// A control that findings of one part of a check break.
+pub const fn covers_part(
+    framework: &'static str,
+    control: &'static str,
+    part: &'static str,
+) -> ControlMapping {
+    ControlMapping {
+        part,
+        ..covers(framework, control)
     }
 }
 
@@ -176,6 +193,8 @@ pub struct Context<'a> {
     pub is_central: bool,
     /// Ports that should not be open to the world.
     pub sensitive_ports: &'a [SensitivePort],
+    /// What the configuration says of controls that something else monitors.
+    pub monitoring: &'a Monitoring,
 }
 
 /// A rule over the facts of an account as a whole.

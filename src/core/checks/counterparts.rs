@@ -78,6 +78,8 @@ pub struct Counterpart {
     pub former_id: Option<&'static str>,
     /// The TCP ports that it is about; empty if it is not about ports.
     pub ports: &'static [u16],
+    /// The part of the check of orgscan that it is about, as findings have it; none if it is not about one part.
+    pub part: Option<&'static str>,
     /// Whether it finds only some of what the check of orgscan finds. It is not imported from mutelists: an exception
     /// would cover more than was muted.
     pub is_part: bool,
@@ -93,6 +95,7 @@ pub const fn same(id: &'static str) -> Counterpart {
         id,
         former_id: None,
         ports: &[],
+        part: None,
         is_part: false,
         remark: None,
         not_compared: None,
@@ -112,6 +115,14 @@ pub const fn on_ports(id: &'static str, ports: &'static [u16]) -> Counterpart {
     Counterpart {
         ports,
         ..same(id).with_remark("for rules that open these ports alone")
+    }
+}
+
+/// A check that finds the same as one part of the check of orgscan.
+pub const fn on_part(id: &'static str, part: &'static str) -> Counterpart {
+    Counterpart {
+        part: Some(part),
+        ..same(id)
     }
 }
 
@@ -171,37 +182,40 @@ mod tests {
         }
     }
 
-    /// The rows of the comparison: one for each list of ports, with the checks that are not about ports in each of them.
-    fn rows(counterparts: &Counterparts) -> Vec<[String; 4]> {
+    /// The rows of the comparison: one for each list of ports or part, with the checks that are about neither in each of
+    /// them.
+    fn rows(counterparts: &Counterparts) -> Vec<[String; 5]> {
         let unit = counterparts.unit.as_str();
         let compared = counterparts.checks.iter();
         let compared: Vec<&Counterpart> =
             compared.filter(|one| one.not_compared.is_none()).collect();
-        let mut ports: Vec<&[u16]> = compared.iter().map(|one| one.ports).collect();
-        ports.retain(|ports| !ports.is_empty());
-        ports.dedup();
+        let subject = |one: &Counterpart| (one.ports, one.part.unwrap_or_default());
+        let mut subjects: Vec<(&[u16], &str)> = compared.iter().copied().map(subject).collect();
+        subjects.retain(|(ports, part)| !(ports.is_empty() && part.is_empty()));
+        subjects.dedup();
         if compared.is_empty() {
             let not_compared = counterparts.checks.iter().find_map(|one| one.not_compared);
             let why = counterparts.why_none.or(not_compared).unwrap_or_default();
-            return vec![[unit, "", "", why].map(str::to_owned)];
+            return vec![[unit, "", "", "", why].map(str::to_owned)];
         }
-        if ports.is_empty() {
-            ports.push(&[]);
+        if subjects.is_empty() {
+            subjects.push((&[], ""));
         }
-        let row = |about: &&[u16]| {
-            let checks = compared.iter();
-            let checks = checks.filter(|one| one.ports.is_empty() || one.ports == *about);
+        let row = |about: &(&[u16], &str)| {
+            let checks = compared.iter().copied();
+            let checks = checks.filter(|one| [(&[][..], ""), *about].contains(&subject(one)));
             let checks: Vec<&str> = checks.map(|one| one.id).collect();
-            let about: Vec<String> = about.iter().map(u16::to_string).collect();
-            let [about, checks] = [about.join(" "), checks.join(" ")];
-            [unit.to_owned(), about, checks, String::new()]
+            let ports: Vec<String> = about.0.iter().map(u16::to_string).collect();
+            let [ports, checks] = [ports.join(" "), checks.join(" ")];
+            let part = about.1.to_owned();
+            [unit.to_owned(), ports, part, checks, String::new()]
         };
-        ports.iter().map(row).collect()
+        subjects.iter().map(row).collect()
     }
 
     #[test]
     fn the_counterparts_of_the_comparison_are_fresh() {
-        let mut csv = "check,unit,ports,prowler,why\n".to_owned();
+        let mut csv = "check,unit,ports,part,prowler,why\n".to_owned();
         for check in CHECKS {
             for row in rows(&check.prowler) {
                 assert!(!row.concat().contains([',', '"']), "{row:?}");

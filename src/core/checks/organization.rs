@@ -27,6 +27,11 @@ pub trait OrganizationReducer: Default + fmt::Debug + Send + Sync + 'static {
     /// in any order.
     fn add(&mut self, account: &AccountId, record: Option<Self::Record>, gaps: &[Gap]);
 
+    /// Whether an account has a verdict of its own. One without is judged with another account, which reports all of it.
+    fn has_verdict(&self, _: &Self::Record, _: &Context<'_>) -> bool {
+        true
+    }
+
     /// What all records together say of an account. The gaps of its own record are added to it.
     fn evaluate(&self, record: Self::Record, context: &Context<'_>) -> RuleResult;
 }
@@ -55,8 +60,12 @@ pub(crate) trait Records: fmt::Debug + Send + Sync {
     /// See [`OrganizationReducer::add`].
     fn add_stored(&mut self, account: &AccountId, recorded: &OrganizationRecord);
 
-    /// See [`OrganizationReducer::evaluate`].
-    fn evaluate_stored(&self, recorded: &OrganizationRecord, context: &Context<'_>) -> RuleResult;
+    /// See [`OrganizationReducer::evaluate`]. None where the account has no verdict of its own.
+    fn evaluate_stored(
+        &self,
+        recorded: &OrganizationRecord,
+        context: &Context<'_>,
+    ) -> Option<RuleResult>;
 }
 
 impl<O: OrganizationReducer> Records for O {
@@ -67,8 +76,15 @@ impl<O: OrganizationReducer> Records for O {
         }
     }
 
-    fn evaluate_stored(&self, recorded: &OrganizationRecord, context: &Context<'_>) -> RuleResult {
+    fn evaluate_stored(
+        &self,
+        recorded: &OrganizationRecord,
+        context: &Context<'_>,
+    ) -> Option<RuleResult> {
         let mut result = match read::<O>(&recorded.record) {
+            Ok(record) if recorded.gaps.is_empty() && !self.has_verdict(&record, context) => {
+                return None;
+            }
             Ok(record) => self.evaluate(record, context),
             Err(gap) => RuleResult {
                 gaps: vec![gap],
@@ -76,7 +92,7 @@ impl<O: OrganizationReducer> Records for O {
             },
         };
         result.gaps.extend(recorded.gaps.iter().cloned());
-        result
+        Some(result)
     }
 }
 

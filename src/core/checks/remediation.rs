@@ -116,6 +116,7 @@ mod tests {
         "config-aggregator-missing",
         "config-global-types-not-recorded",
         "config-recorder-off",
+        "cloudtrail-alarm-missing",
         "cloudtrail-missing",
         "cloudtrail-read-data-events-off",
         "cloudtrail-write-data-events-off",
@@ -147,6 +148,7 @@ mod tests {
                 resource: &arn,
                 part: match check.id {
                     "iam-cloudshell-full-access" => "role Admin",
+                    "cloudtrail-alarm-missing" => "root-usage",
                     _ => "tcp 22 from 0.0.0.0/0",
                 },
             };

@@ -8,7 +8,8 @@ use super::{Check, Context, Rule};
 use crate::evaluate::{Evaluation, OrganizationChecks, Settings};
 use crate::facts::{FactStore, Facts};
 use crate::model::{
-    AccountResult, Cause, Gap, Reading, Region, RuleResult, TargetOutcome, Verdict, default_ports,
+    AccountResult, Cause, Gap, Monitoring, Reading, Region, RuleResult, TargetOutcome, Verdict,
+    default_ports,
 };
 use crate::testing::result;
 
@@ -55,6 +56,7 @@ pub(crate) fn organization_outcomes(
         now: NOW.parse().unwrap(),
         central_account: Some(id(0)),
         sensitive_ports: default_ports(),
+        monitoring: Monitoring::default(),
     };
     let evaluation = Evaluation::new(&[check], settings.clone());
     let results = accounts.iter().enumerate().map(|(n, facts)| {
@@ -106,6 +108,7 @@ pub(crate) fn with_context<T>(run: impl FnOnce(&Context<'_>) -> T) -> T {
         now: NOW.parse().unwrap(),
         is_central: false,
         sensitive_ports: &default_ports(),
+        monitoring: &Monitoring::default(),
     })
 }
 

@@ -9,8 +9,9 @@ use crate::exceptions::ResultWithExceptions;
 use crate::frameworks::{CheckMapping, Control, Framework};
 use crate::model::{
     AccountOutcome, ControlCounts, ControlEvidence, ControlOutcome, ControlView, FrameworkView,
-    Outcome, SeverityCounts, TargetOutcome,
+    Outcome, SeverityCounts, TargetOutcome, Verdict, Violation,
 };
+use crate::services::by_id;
 
 /// What the checks that were made say of an account.
 #[derive(Debug)]
@@ -27,6 +28,15 @@ struct CheckTally {
     known: u64,
     /// Targets of which not all could be evaluated.
     unknown: u64,
+    /// Of every part of the check, and of each that controls name.
+    findings: BTreeMap<&'static str, FindingTally>,
+    /// The parts that could not be evaluated, in a verdict whose gaps all name one.
+    unknown_parts: BTreeSet<&'static str>,
+}
+
+/// The findings of a check, or of a part of it.
+#[derive(Debug, Default)]
+struct FindingTally {
     findings: SeverityCounts,
     suppressed: SeverityCounts,
 }
@@ -65,14 +75,11 @@ impl<'a> AccountControls<'a> {
                 Outcome::Pass | Outcome::Fail if verdict.expected_gaps.is_empty() => {
                     tallies.known += 1
                 }
-                _ => tallies.unknown += 1,
+                _ => tallies.count_unknown(verdict, &target.check_id),
             }
             for violation in &verdict.violations {
-                let counts = match applied.exception(target, violation) {
-                    Some(_) => &mut tallies.suppressed,
-                    None => &mut tallies.findings,
-                };
-                counts.count(violation.severity);
+                let is_suppressed = applied.exception(target, violation).is_some();
+                tallies.count(violation, is_suppressed, &target.check_id);
             }
         }
         let elsewhere = checks.iter().filter(|check| {
@@ -94,17 +101,22 @@ impl<'a> AccountControls<'a> {
             return None;
         }
         let get = |answer: &CheckMapping| self.tallies.get(answer.check);
-        let sum = |counts: fn(&CheckTally) -> &SeverityCounts| -> u64 {
-            let of = |answer: &CheckMapping| Some(counts(get(answer)?).at_least(answer.at_least));
+        let sum = |counts: fn(&FindingTally) -> &SeverityCounts| -> u64 {
+            let of = |answer: &CheckMapping| {
+                let tally = get(answer)?.findings.get(answer.part)?;
+                Some(counts(tally).at_least(answer.at_least))
+            };
             mapped().filter_map(of).sum()
         };
+        let is_unknown =
+            |answer: &CheckMapping| get(answer).is_some_and(|tally| tally.is_unknown(answer.part));
         let findings = sum(|tallies| &tallies.findings);
         let tallies = || mapped().map(get);
         let outcome = if let Some(uncovered) = control.uncovered() {
             uncovered
         } else if findings > 0 {
             ControlOutcome::Fail
-        } else if tallies().flatten().any(CheckTally::is_unknown) {
+        } else if mapped().any(is_unknown) {
             ControlOutcome::Unknown
         } else if tallies().any(|tallies| tallies.is_none()) {
             ControlOutcome::NotSelected
@@ -123,9 +135,43 @@ impl<'a> AccountControls<'a> {
 
 impl CheckTally {
     /// Whether something could not be evaluated, or nothing was: a pass is of something.
-    fn is_unknown(&self) -> bool {
-        self.unknown > 0 || self.known == 0
+    fn is_unknown(&self, part: &str) -> bool {
+        let is_complete = self.unknown == 0 && self.known > 0;
+        !is_complete || self.unknown_parts.contains(part)
     }
+
+    /// Counts a verdict of which not all could be evaluated. If each of its gaps names a part, the others are known.
+    fn count_unknown(&mut self, verdict: &Verdict, check: &str) {
+        let gaps = verdict.gaps.iter();
+        let gaps = gaps.chain(&verdict.expected_gaps);
+        let parts: Option<Vec<_>> = gaps.map(|gap| part_of(check, &gap.resource)).collect();
+        match parts {
+            Some(parts) if !parts.is_empty() => {
+                self.known += 1;
+                self.unknown_parts.extend(parts);
+            }
+            _ => self.unknown += 1,
+        }
+    }
+
+    fn count(&mut self, violation: &Violation, is_suppressed: bool, check: &str) {
+        let part = part_of(check, &violation.part);
+        for part in [""].into_iter().chain(part) {
+            let tally = self.findings.entry(part).or_default();
+            let counts = match is_suppressed {
+                true => &mut tally.suppressed,
+                false => &mut tally.findings,
+            };
+            counts.count(violation.severity);
+        }
+    }
+}
+
+/// The part of a check with this name, if a control names it.
+fn part_of(check: &str, part: &str) -> Option<&'static str> {
+    let check = by_id(check).filter(|_| !part.is_empty())?;
+    let mut parts = check.controls.iter().map(|one| one.part);
+    parts.find(|one| *one == part)
 }
 
 /// The views in the making.

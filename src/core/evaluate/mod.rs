@@ -13,8 +13,8 @@ pub use self::organization::OrganizationChecks;
 use crate::checks::{Check, Context, Rule};
 use crate::facts::{FactStore, Facts};
 use crate::model::{
-    AccountId, Cause, Gap, OrganizationRecord, Region, RuleResult, SensitivePort, TargetOutcome,
-    TargetScope, TargetVerdict, Verdict,
+    AccountId, Cause, Gap, Monitoring, OrganizationRecord, Region, RuleResult, SensitivePort,
+    TargetOutcome, TargetScope, TargetVerdict, Verdict,
 };
 use crate::services::CHECKS;
 
@@ -29,6 +29,8 @@ pub struct Settings {
     pub central_account: Option<AccountId>,
     /// Ports that should not be open to the world.
     pub sensitive_ports: Vec<SensitivePort>,
+    /// What is declared to be monitored elsewhere.
+    pub monitoring: Monitoring,
 }
 
 impl Settings {
@@ -39,6 +41,7 @@ impl Settings {
             now: self.now,
             is_central: self.central_account.as_ref() == Some(account),
             sensitive_ports: &self.sensitive_ports,
+            monitoring: &self.monitoring,
         }
     }
 }

@@ -48,10 +48,10 @@ impl OrganizationChecks {
             let Some(recorded) = result.records.remove(check.id) else {
                 continue;
             };
-            let verdict = Verdict::from(Ok(records.evaluate_stored(&recorded, &context)));
-            result
-                .verdicts
-                .push(target(check, TargetScope::Global, verdict));
+            if let Some(evaluated) = records.evaluate_stored(&recorded, &context) {
+                let verdict = target(check, TargetScope::Global, Verdict::from(Ok(evaluated)));
+                result.verdicts.push(verdict);
+            }
         }
         result.records.clear();
         in_order(&mut result.verdicts);

@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::model::{Account, AccountResult, Items, Outcome, Reading, Region, Severity, Violation};
+use crate::model::{
+    Account, AccountResult, Items, Monitoring, Outcome, Reading, Region, Severity, Violation,
+};
 use crate::services::by_id;
 use crate::services::ec2::{FlowLogs, Volume, Volumes};
 use crate::services::iam::{CentralRootAccess, UserSource, Users};
@@ -45,6 +47,7 @@ fn settings(central: Option<&str>) -> Settings {
         now: jiff::Timestamp::UNIX_EPOCH,
         central_account: central.map(|id| id.parse().unwrap()),
         sensitive_ports: Vec::new(),
+        monitoring: Monitoring::default(),
     }
 }
 

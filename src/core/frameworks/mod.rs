@@ -65,6 +65,7 @@ impl Framework {
                 covered.map(|one| CheckMapping {
                     check: check.id,
                     at_least: one.at_least,
+                    part: one.part,
                 })
             });
             control.mapped_by(Vec::leak(mappings.collect()))
@@ -190,6 +191,15 @@ pub struct CheckMapping {
     pub check: &'static str,
     /// Only findings at least this bad break the control.
     pub at_least: Severity,
+    /// Only findings of this part break the control. Empty if those of every part do.
+    pub part: &'static str,
+}
+
+impl CheckMapping {
+    /// Whether findings of this part of the check are about the control. What has no part is about all of them.
+    pub fn is_about(&self, part: &str) -> bool {
+        self.part.is_empty() || part.is_empty() || self.part == part
+    }
 }
 
 use crate::model::Assessment::{self, Automated, Manual};
@@ -229,14 +239,15 @@ pub const fn all_of(check: &'static str) -> CheckMapping {
     CheckMapping {
         check,
         at_least: Severity::Informational,
+        part: "",
     }
 }
 
 /// A check whose findings of severity high and critical break the control.
 pub const fn high_of(check: &'static str) -> CheckMapping {
     CheckMapping {
-        check,
         at_least: Severity::High,
+        ..all_of(check)
     }
 }
 

@@ -13,6 +13,7 @@ mod exception;
 mod framework;
 mod gap;
 mod items;
+mod monitoring;
 mod owner;
 mod packed;
 mod plan;
@@ -48,6 +49,7 @@ pub use framework::{
 };
 pub use gap::{Cause, Gap, Reading};
 pub use items::Items;
+pub use monitoring::{Declared, Monitoring};
 pub use owner::Owner;
 pub use packed::{AccountChanges, Numbers};
 pub use plan::{Decision, Plan, PlannedAccount, RegionDecision, SkipReason};

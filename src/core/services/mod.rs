@@ -8,9 +8,11 @@ pub mod cloudwatch;
 pub mod config;
 pub mod ec2;
 pub mod efs;
+pub mod events;
 pub mod iam;
 pub mod kms;
 pub mod lambda;
+pub mod logs;
 pub mod organizations;
 pub mod rds;
 mod resource;
@@ -37,12 +39,14 @@ pub const SERVICES: &[&Service] = &[
     &kms::SERVICE,
     &config::SERVICE,
     &cloudtrail::SERVICE,
+    &logs::SERVICE,
     &account::SERVICE,
     &backup::SERVICE,
     &organizations::SERVICE,
     &sts::SERVICE,
     &cloudformation::SERVICE,
     &cloudwatch::SERVICE,
+    &events::SERVICE,
     &lambda::SERVICE,
     &sns::SERVICE,
 ];

@@ -13,7 +13,7 @@ use super::formats::{OcsfVersion, ReportFormat};
 use super::location::{FileLocation, Location};
 use super::ports::SensitivePorts;
 use crate::checks::{INDICATORS, RuleParameters};
-use crate::model::{CallAs, Region, Severity};
+use crate::model::{CallAs, Monitoring, Region, Severity};
 use crate::services::CHECKS;
 
 /// The configuration of a run. Every field has a default, so an empty file is valid.
@@ -50,6 +50,8 @@ pub struct Config {
     pub timeouts: Timeouts,
     /// Changes to the default list of ports that should not be open to the world.
     pub sensitive_ports: SensitivePorts,
+    /// Controls that something monitors which orgscan cannot see. They pass until a date.
+    pub monitoring: Monitoring,
     /// Limits of indicators. An exceeded limit appears in the alert.
     pub thresholds: Thresholds,
     /// Exceptions, which suppress findings and gaps. See docs/exceptions.md.

@@ -25,6 +25,7 @@ ec2_settings.py          block public access for snapshots and images, defaults 
 databases.py             automated snapshots and availability zones of RDS, where moto goes wrong
 trails.py                trails of the organization, and what a trail delivered last
 flow_logs.py             flow logs that go to another account's bucket
+monitoring.py            composite alarms, subscriptions that wait for a confirmation, log groups that do not exist
 clock.py                 the time that ages are counted back from
 paging.py                MaxResults and NextToken for EC2, and the same for ListBuckets, KMS, EFS and AWS Backup
 ec2_xml.py               EC2's parameters and answers

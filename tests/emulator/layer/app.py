@@ -28,6 +28,7 @@ from . import (
     iam,
     keys,
     organizations,
+    monitoring,
     policy_status,
     resources,
     signatures,
@@ -97,10 +98,12 @@ class Layer:
         databases.patch_moto()
         keys.patch_moto()
         organizations.patch_moto()
+        monitoring.patch_moto()
         trails.patch_moto()
         self._reset()
 
     def _reset(self) -> None:
+        monitoring.reset()
         self._rules = RuleBook()
         self._regions = Regions()
         self._vpc_blocks = VpcBlocks()
@@ -230,6 +233,8 @@ class Layer:
                     self._contacts.set(**data)
                 case "POST", "config-failure":
                     self._recorders.fail(**data)
+                case "POST", "confirm":
+                    monitoring.confirm(**data)
                 case "POST", "trail-administrator":
                     trails.set_administrator(**data)
                 case "POST", "trails-not-joined":

@@ -141,7 +141,7 @@ def resource_of(call: Call) -> str:
             return str(given.get("RoleArn"))
         case "cloudformation", "DescribeStackSet" | "ListStackInstances":
             return f"arn:aws:cloudformation:{call.region}:{call.account}:stackset/{given.get('StackSetName')}:id"
-        case "sns", "Publish":
+        case "sns", "Publish" | "ListSubscriptionsByTopic":
             return str(given.get("TopicArn"))
         case "kms", "GetPublicKey" | "Sign":
             return str(given.get("KeyId"))
@@ -162,6 +162,12 @@ def resource_of(call: Call) -> str:
         case "rds", "DescribeDBClusterSnapshotAttributes":
             name = given.get("DBClusterSnapshotIdentifier")
             return f"arn:aws:rds:{call.region}:{call.account}:cluster-snapshot:{name}"
+        case "logs", "DescribeMetricFilters":
+            return f"arn:aws:logs:{call.region}:{call.account}:log-group:{given.get('logGroupName')}"
+        case "monitoring", "DescribeAlarms":
+            return f"arn:aws:cloudwatch:{call.region}:{call.account}:alarm:*"
+        case "events", "ListTargetsByRule":
+            return f"arn:aws:events:{call.region}:{call.account}:rule/{given.get('Rule')}"
         case "cloudtrail", "GetTrailStatus":
             return str(given.get("Name"))
         case "cloudtrail", "GetEventSelectors":

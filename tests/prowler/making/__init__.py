@@ -10,9 +10,11 @@ from . import (  # noqa: F401: each registers how its kinds are made
     groups,
     iam,
     keys,
+    monitoring,
     networks,
     s3,
     settings,
+    trails,
 )
 from .site import Site, make
 

@@ -238,3 +238,47 @@ fn the_organizations_own_control_is_evaluated_in_the_central_account() {
         Some(ControlOutcome::Unknown)
     );
 }
+
+/// A check with a control for each of its parts.
+const ALARMS: &str = "cloudtrail-alarm-missing";
+
+fn of_part(part: &'static str) -> Control {
+    let mapping = CheckMapping {
+        part,
+        ..all_of(ALARMS)
+    };
+    automated("6", "part", "").mapped_by(vec![mapping].leak())
+}
+
+#[test]
+fn a_control_of_a_part_is_about_that_part_alone() {
+    let alarms = |parts: &[&str], gaps: &[&str]| {
+        let gaps: Vec<_> = gaps.iter().map(|part| gap("x").of(*part)).collect();
+        let severities = vec![Low; parts.len()];
+        let mut found = evaluated(ALARMS, TargetScope::Global, 15, &severities, &gaps);
+        if let TargetOutcome::Evaluated(verdict) = &mut found.outcome {
+            for (violation, part) in verdict.violations.iter_mut().zip(parts) {
+                violation.part = (*part).to_owned();
+            }
+        }
+        let result = of(vec![found]);
+        ["root-usage", "vpc-changes"].map(|part| {
+            let applied = plain(&result);
+            let check = by_id(ALARMS).unwrap();
+            let controls = AccountControls::of(&applied, &[check]);
+            let line = controls.line(&of_part(part)).unwrap();
+            (line.outcome, line.findings)
+        })
+    };
+    use ControlOutcome::{Fail, Pass, Unknown};
+    assert_eq!(alarms(&[], &[]), [(Pass, 0), (Pass, 0)]);
+    assert_eq!(alarms(&["root-usage"], &[]), [(Fail, 1), (Pass, 0)]);
+    assert_eq!(
+        alarms(&["root-usage"], &["vpc-changes"]),
+        [(Fail, 1), (Unknown, 0)]
+    );
+    assert_eq!(alarms(&[], &["root-usage"]), [(Unknown, 0), (Pass, 0)]);
+    // A gap that names no part is about all of them.
+    assert_eq!(alarms(&[], &["arn:aws:logs"]), [(Unknown, 0), (Unknown, 0)]);
+    assert_eq!(alarms(&["vpc-changes"], &[""]), [(Unknown, 0), (Fail, 1)]);
+}

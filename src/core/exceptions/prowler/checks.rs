@@ -15,10 +15,12 @@ pub(super) struct ProwlerCheck {
 }
 
 impl ProwlerCheck {
-    /// The parts of findings that are about its ports.
+    /// The parts of findings that it is about: those of its ports, or its own.
     pub(super) fn parts(&self) -> Vec<String> {
         let ports = self.counterpart.ports.iter();
-        ports.map(|port| format!("tcp {port} from *")).collect()
+        let ports = ports.map(|port| format!("tcp {port} from *"));
+        let part = self.counterpart.part.map(str::to_owned);
+        ports.chain(part).collect()
     }
 
     /// How an exception differs from what was muted.
@@ -68,7 +70,7 @@ mod tests {
         let all = all.filter(|one| !one.is_part).map(|one| one.id);
         assert_eq!(count("*"), all.collect::<BTreeSet<_>>().len());
         assert_eq!(count("s3_bucket_public_access"), 1);
-        assert_eq!(count("s3_*"), 11);
+        assert_eq!(count("s3_*"), 12);
         assert_eq!(count("iam_user_hardware_mfa_enabled"), 0);
         assert!(counterparts("(").is_err());
     }
@@ -77,6 +79,13 @@ mod tests {
     fn a_check_that_finds_only_a_part_is_not_imported() {
         assert_eq!(count("rds_instance_storage_encrypted"), 1);
         assert_eq!(count("rds_cluster_storage_encrypted"), 0);
+    }
+
+    #[test]
+    fn a_check_of_one_part_is_imported_for_that_part() {
+        let found = counterparts("cloudwatch_log_metric_filter_root_usage").unwrap();
+        assert_eq!(found[0].checks, ["cloudtrail-alarm-missing"]);
+        assert_eq!(found[0].parts(), ["root-usage"]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod destinations;
 mod limits;
+mod monitoring;
 mod ports;
 
 use globset::GlobBuilder;
@@ -35,6 +36,7 @@ pub fn findings(config: &Config) -> Vec<FieldProblem> {
     found.numbers(config);
     found.timeouts(config);
     found.ports(config);
+    found.monitoring(config);
     found.thresholds(config);
     found.destinations(config);
     found.partitions(config);

@@ -135,7 +135,7 @@ pub(in crate::html) fn severities(mappings: &[CheckMapping]) -> Vec<&'static str
 #[cfg(test)]
 mod tests {
     use orgscan_core::consolidate::framework_views::FrameworkViews;
-    use orgscan_core::frameworks::FRAMEWORKS;
+    use orgscan_core::frameworks::{FRAMEWORKS, all_of};
     use orgscan_core::model::{Cause, Gap, TargetScope};
     use orgscan_core::testing::{BUCKETS, CHECKS, USERS, account, evaluated, plain, result};
 
@@ -211,8 +211,8 @@ mod tests {
     #[test]
     fn only_severities_that_count_lead_to_findings() {
         let answer = |at_least| CheckMapping {
-            check: "x",
             at_least,
+            ..all_of("x")
         };
         assert_eq!(severities(&[]), [""; 0]);
         assert_eq!(severities(&[answer(Severity::High)]), ["critical", "high"]);

@@ -1,0 +1,67 @@
+//! SNS, once per account: whether the topics that alarms notify have a confirmed subscription.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures::stream::{self, StreamExt};
+use orgscan_core::api::Meaning;
+use orgscan_core::model::{Arn, Gap, Reading, Region, TargetScope};
+use orgscan_core::services::cloudwatch::Alarms;
+use orgscan_core::services::sns::{ConfirmedTopics, LIST_SUBSCRIPTIONS_BY_TOPIC};
+
+use super::{AccountScope, Collect, CollectScope, Collector, FactError, SIDE_BY_SIDE, collectors};
+use crate::{Failure, pages, require};
+
+/// The facts of an account.
+pub(super) fn collectors<'a>() -> Vec<Collector<AccountScope<'a>>> {
+    collectors![ConfirmedTopics]
+}
+
+impl Collect<AccountScope<'_>> for ConfirmedTopics {
+    /// Topics of other accounts are left out. Few topic policies allow other accounts to list subscriptions.
+    async fn collect(scope: &AccountScope<'_>) -> Result<BTreeMap<Arn, Reading<bool>>, FactError> {
+        let alarms = scope.fact::<Alarms>().await?;
+        let known = alarms.values().filter_map(|alarms| alarms.get().ok());
+        let topics: BTreeSet<Arn> = known
+            .flat_map(|alarms| alarms.topics().into_iter().cloned())
+            .filter(|topic| topic.account() == scope.session.account.as_str())
+            .collect();
+        let topics = stream::iter(topics).map(|topic| async move {
+            let confirmed = has_confirmed(scope, &topic).await;
+            (topic, Reading::from(confirmed))
+        });
+        Ok(topics.buffered(SIDE_BY_SIDE).collect().await)
+    }
+}
+
+/// Whether a topic has a confirmed subscription: one with an ARN. Others have `PendingConfirmation` or `Deleted` in its
+/// place. Of a subscription, nothing else is read.
+///
+/// Source: <https://docs.aws.amazon.com/sns/latest/api/API_Subscription.html>
+async fn has_confirmed(scope: &AccountScope<'_>, topic: &Arn) -> Result<bool, Gap> {
+    let region = Region::new(topic.region());
+    let client = &scope.session.clients.sns(&region);
+    let api_caller = &scope
+        .session
+        .api_caller(&TargetScope::Region(region.clone()));
+    let action = LIST_SUBSCRIPTIONS_BY_TOPIC.action;
+    let listed = pages(action, |token| async move {
+        let send = || {
+            let request = client.list_subscriptions_by_topic();
+            let request = request.topic_arn(topic.as_str());
+            request.set_next_token(token.clone()).send()
+        };
+        let page = api_caller.call(&LIST_SUBSCRIPTIONS_BY_TOPIC, send).await?;
+        let confirmed = page.subscriptions.unwrap_or_default().into_iter();
+        let confirmed = confirmed.map(|one| {
+            let arn = require(action, "SubscriptionArn", one.subscription_arn)?;
+            Ok(arn.starts_with("arn:"))
+        });
+        let confirmed = confirmed.collect::<Result<Vec<bool>, Failure>>()?;
+        Ok((confirmed, page.next_token))
+    });
+    match listed.await {
+        Ok(confirmed) => Ok(confirmed.contains(&true)),
+        Err(failure) if failure.means(Meaning::Absent) => Ok(false),
+        Err(failure) => Err(super::in_region(failure, &region).into()),
+    }
+}
