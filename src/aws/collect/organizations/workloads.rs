@@ -20,11 +20,12 @@ impl Collect<RegionScope<'_>> for Workloads {
         )
         .await;
         let instances = offered(instances)?;
+        let (databases, clusters) = (offered(databases)?, offered(clusters)?);
         let known = instances.iter().flat_map(|list| list.iter());
         let unread = instances.iter().flat_map(|list| &list.gaps);
         Ok(Self {
             instances: (known.count() + unread.count()) as u64,
-            databases: databases_of(&offered(databases)?, &offered(clusters)?),
+            databases: databases_of(databases.as_deref(), clusters.as_deref()),
         })
     }
 }
@@ -38,10 +39,7 @@ fn offered<T>(list: Result<Arc<T>, Gap>) -> Result<Option<Arc<T>>, Gap> {
 }
 
 /// An item that could not be read is there all the same. A cluster counts if none of its instances is listed.
-fn databases_of(
-    databases: &Option<Arc<Items<DbInstance>>>,
-    clusters: &Option<Arc<Items<DbCluster>>>,
-) -> u64 {
+fn databases_of(databases: Option<&Items<DbInstance>>, clusters: Option<&Items<DbCluster>>) -> u64 {
     let listed = || databases.iter().flat_map(|list| list.iter());
     let unread = databases.iter().flat_map(|list| &list.gaps);
     let has_instance = |cluster: &&DbCluster| {
@@ -50,5 +48,12 @@ fn databases_of(
     };
     let alone = clusters.iter().flat_map(|list| list.iter());
     let alone = alone.filter(|cluster| !has_instance(cluster));
-    (listed().count() + unread.count() + alone.count()) as u64
+    let unread_clusters = clusters.iter().flat_map(|list| &list.gaps);
+    let items = [
+        listed().count(),
+        unread.count(),
+        alone.count(),
+        unread_clusters.count(),
+    ];
+    items.into_iter().sum::<usize>() as u64
 }
