@@ -23,6 +23,7 @@ pub struct Clients {
     s3: Mutex<HashMap<Region, aws_sdk_s3::Client>>,
     account: OnceLock<aws_sdk_account::Client>,
     iam: OnceLock<aws_sdk_iam::Client>,
+    organizations: OnceLock<aws_sdk_organizations::Client>,
     json: Mutex<HashMap<(&'static str, Region), JsonClient>>,
     sns: Mutex<HashMap<Region, aws_sdk_sns::Client>>,
     s3_control: OnceLock<aws_sdk_s3control::Client>,
@@ -39,6 +40,7 @@ impl Clients {
             s3: Mutex::default(),
             account: OnceLock::new(),
             iam: OnceLock::new(),
+            organizations: OnceLock::new(),
             json: Mutex::default(),
             sns: Mutex::default(),
             s3_control: OnceLock::new(),
@@ -96,6 +98,12 @@ impl Clients {
         let client = clients.entry((service.name, region.clone()));
         let new = || JsonClient::new(&self.config, service, region);
         client.or_insert_with(new).clone()
+    }
+
+    /// A client of Organizations, which is global; its endpoint follows from the partition.
+    pub fn organizations(&self) -> aws_sdk_organizations::Client {
+        let new = || aws_sdk_organizations::Client::new(&self.config);
+        self.organizations.get_or_init(new).clone()
     }
 
     /// An S3 Control client for the home Region.

@@ -3,7 +3,8 @@
 use std::io::{self, Write};
 
 use orgscan_core::frameworks::{Control, FRAMEWORKS, Framework, by_id};
-use orgscan_core::model::{Assessment, ControlOutcome};
+use orgscan_core::model::ControlOutcome;
+use orgscan_core::services::CHECKS;
 use serde_json::{Value, json};
 
 use super::args::Format;
@@ -31,7 +32,7 @@ pub(super) fn write(framework: &Framework, format: Format, out: &mut impl Write)
         grid.row([
             control.id.to_owned(),
             control.title.to_owned(),
-            paint(FAINT, assessment_label(control.assessment)),
+            paint(FAINT, control.assessment.as_str()),
             mapped_checks(control),
         ]);
     }
@@ -51,21 +52,24 @@ fn totals(framework: &Framework, out: &mut impl Write) -> io::Result<()> {
     };
     let (all, id) = (framework.controls.len(), framework.id);
     let covered = with(None);
+    let partial = framework.controls.iter();
+    let partial = partial.filter(|one| one.is_partial()).count();
     let not_covered = with(Some(ControlOutcome::NotCovered));
     let manual = with(Some(ControlOutcome::Manual));
     let text = format!(
-        "Checks cover {covered} of {all} controls, fully or in part; `orgscan scan --framework {id}` runs them. \
+        "Checks cover {covered} of {all} controls, {partial} of them in part; `orgscan scan --framework {id}` runs them. \
          Not covered: {not_covered}. Manual: {manual}."
     );
     writeln!(out)?;
     Page::of_terminal().write(&text, out)
 }
 
-/// Each check in a line, or that no check covers it; then what to review.
+/// Each check in a line, or that no check covers it; the best outcome if they cover it in part; then what to review.
 fn mapped_checks(control: &Control) -> String {
     let checks = control.checks.iter().map(|answer| answer.check.to_owned());
     let uncovered = control.uncovered().map(|one| one.label().to_owned());
-    let checks = checks.chain(uncovered);
+    let in_part = control.is_partial().then(best_in_part);
+    let checks = checks.chain(uncovered).chain(in_part);
     let review = match control.manual_review() {
         "" => None,
         review => Some(paint(FAINT, review)),
@@ -73,11 +77,9 @@ fn mapped_checks(control: &Control) -> String {
     checks.chain(review).collect::<Vec<_>>().join("\n")
 }
 
-pub(super) const fn assessment_label(assessment: Assessment) -> &'static str {
-    match assessment {
-        Assessment::Automated => "automated",
-        Assessment::Manual => "manual",
-    }
+/// The best outcome of a control that checks cover in part.
+pub(super) fn best_in_part() -> String {
+    format!("at most: {}", ControlOutcome::PassInPart.label())
 }
 
 /// The controls that a check covers, a line for each.
@@ -121,7 +123,8 @@ fn control(control: &Control) -> Value {
         "assessment": control.assessment,
         "checks": checks,
         "manual_review": control.manual_review(),
-        "partial": control.partly,
+        "partial": control.is_partial(),
+        "calls": control.calls(CHECKS),
         "uncovered": control.uncovered().map(ControlOutcome::as_str),
     })
 }

@@ -125,7 +125,7 @@ fn indicator(indicator: &Indicator, out: &mut impl Write) -> io::Result<()> {
 fn control(framework: &Framework, control: &Control, out: &mut impl Write) -> io::Result<()> {
     let heading = format!("{} {}", control.id, control.title);
     writeln!(out, "{}", paint(HEADING, heading))?;
-    let assessed = controls::assessment_label(control.assessment);
+    let assessed = control.assessment.as_str();
     writeln!(
         out,
         "{} {}  control, assessment: {assessed}",
@@ -143,10 +143,17 @@ fn control(framework: &Framework, control: &Control, out: &mut impl Write) -> io
             answer.check
         )?;
     }
-    let heading = match (control.uncovered(), control.partly) {
-        (Some(ControlOutcome::NotCovered), _) => "Not covered by a check: review it manually",
-        (Some(_), _) | (None, true) => "Requires manual review",
-        (None, false) => "Note",
+    let calls = control.calls(CHECKS);
+    if !calls.is_empty() {
+        writeln!(out, "\n{}", paint(HEADING, "API calls, if they are needed"))?;
+        prose::write(out, &format!("{}.", calls.join(", ")))?;
+    }
+    let in_part = format!("{}: review the rest manually", controls::best_in_part());
+    let heading = match control.uncovered() {
+        Some(ControlOutcome::NotCovered) => "Not covered by a check: review it manually",
+        Some(_) => "Requires manual review",
+        None if control.is_partial() => &in_part,
+        None => "Note",
     };
     match control.manual_review() {
         "" => Ok(()),

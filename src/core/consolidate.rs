@@ -118,7 +118,7 @@ impl<'e> Consolidation<'e> {
             unexpected: Vec::new(),
             findings_by_check: BTreeMap::new(),
             tally: ExceptionTally::of_plan(exceptions, plan, checks),
-            frameworks: FrameworkViews::new(&[]),
+            frameworks: FrameworkViews::new(&[], checks),
         }
     }
 
@@ -126,7 +126,7 @@ impl<'e> Consolidation<'e> {
     #[must_use]
     pub fn with_frameworks(self, frameworks: &[&'static Framework]) -> Self {
         Self {
-            frameworks: FrameworkViews::new(frameworks),
+            frameworks: FrameworkViews::new(frameworks, &self.checks),
             ..self
         }
     }

@@ -10,7 +10,7 @@ use std::fmt::Write;
 
 use crate::checks::{Category, Check};
 use crate::frameworks::{Control, FRAMEWORKS, Framework};
-use crate::model::Assessment;
+use crate::model::ControlOutcome;
 use crate::services::CHECKS;
 use crate::testing::assert_fresh;
 
@@ -164,13 +164,17 @@ fn controls(framework: &Framework, out: &mut String) -> std::fmt::Result {
     writeln!(out, "| control | title | assessment | checks | review |")?;
     writeln!(out, "| --- | --- | --- | --- | --- |")?;
     for control in framework.controls {
-        let assessed = match control.assessment {
-            Assessment::Automated => "automated",
-            Assessment::Manual => "manual",
-        };
+        let assessed = control.assessment.as_str();
         let (id, title) = (control.id, control.title.replace('*', "\\*"));
         let checks = match control.uncovered() {
             Some(uncovered) => uncovered.label().to_owned(),
+            None if control.is_partial() => {
+                format!(
+                    "{}; at most {}",
+                    links(control),
+                    ControlOutcome::PassInPart.label()
+                )
+            }
             None => links(control),
         };
         let review = control.manual_review().replace('|', "\\|");

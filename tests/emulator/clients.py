@@ -25,6 +25,10 @@ class Clients:
         self._session = boto3.Session(botocore_session=core, **credentials)
         self._made: dict[tuple[str, str], Any] = {}
 
+    @property
+    def endpoint(self) -> str:
+        return self._endpoint
+
     def of(self, service: str, region: str) -> Any:
         if (service, region) not in self._made:
             client = self._session.client(service, region_name=region, endpoint_url=self._endpoint, config=CONFIG)

@@ -15,8 +15,6 @@ from kinds import (
     AclEntry,
     Bucket,
     Content,
-    Database,
-    DatabaseCluster,
     Endpoint,
     FlowLog,
     Image,
@@ -410,48 +408,6 @@ def _(settings: RegionSettings, site: Site) -> None:
         ec2.disable_image_block_public_access()
     if settings.imdsv2:
         ec2.modify_instance_metadata_defaults(HttpTokens="required")
-
-
-@create.register
-def _(cluster: DatabaseCluster, site: Site) -> None:
-    rds = site.clients.of("rds", cluster.region)
-    made = rds.create_db_cluster(
-        DBClusterIdentifier=cluster.name,
-        Engine="aurora-postgresql",
-        MasterUsername="owner",
-        MasterUserPassword="not-a-secret",
-        StorageEncrypted=cluster.encrypted,
-    )["DBCluster"]
-    site.record(cluster.name, cluster.region, made["DBClusterArn"])
-
-
-@create.register
-def _(database: Database, site: Site) -> None:
-    rds = site.clients.of("rds", database.region)
-    placed: dict[str, Any] = {}
-    if database.subnet:
-        group = f"{database.name}-subnets"
-        rds.create_db_subnet_group(
-            DBSubnetGroupName=group, DBSubnetGroupDescription=group, SubnetIds=[site.ids[database.subnet]]
-        )
-        placed["DBSubnetGroupName"] = group
-    if database.groups:
-        placed["VpcSecurityGroupIds"] = [site.ids[group] for group in database.groups]
-    if database.cluster:
-        placed["DBClusterIdentifier"] = database.cluster
-    made = rds.create_db_instance(
-        DBInstanceIdentifier=database.name,
-        DBInstanceClass="db.t4g.micro",
-        AllocatedStorage=20,
-        Engine="aurora-postgresql" if database.cluster else "postgres",
-        MasterUsername="owner",
-        MasterUserPassword="not-a-secret",
-        Port=database.port,
-        PubliclyAccessible=database.public,
-        StorageEncrypted=database.encrypted,
-        **placed,
-    )["DBInstance"]
-    site.record(database.name, database.region, made["DBInstanceArn"])
 
 
 @create.register

@@ -260,7 +260,8 @@ class RegionSettings:
 @dataclass(frozen=True)
 class Database:
     """An RDS instance, with the port and the groups that it is reached by. Its network is that of its subnet; without
-    one, the default VPC."""
+    one, the default VPC. `backups` are days; `zone` is the letter of its availability zone. That of a cluster has the
+    cluster's engine, backups and protection. A replica is of an instance that was made before it."""
 
     name: str
     region: str
@@ -270,15 +271,79 @@ class Database:
     groups: tuple[str, ...] = ()
     port: int = 5432
     cluster: str | None = None
+    engine: str = "postgres"
+    upgrades: bool = True
+    backups: int = 7
+    multi_az: bool = False
+    protected: bool = False
+    zone: str = "a"
+
+
+@dataclass(frozen=True)
+class DatabaseReplica:
+    """A read replica, without backups."""
+
+    name: str
+    region: str
+    source: str
 
 
 @dataclass(frozen=True)
 class DatabaseCluster:
-    """A cluster of Aurora."""
+    """A cluster of Aurora; with the engine of an instance, a Multi-AZ DB cluster."""
 
     name: str
     region: str
     encrypted: bool = True
+    engine: str = "aurora-postgresql"
+    upgrades: bool = True
+    backups: int = 7
+    protected: bool = False
+
+
+@dataclass(frozen=True)
+class DatabaseSnapshot:
+    """A manual one, of an instance or of a cluster."""
+
+    name: str
+    region: str
+    database: str | None = None
+    cluster: str | None = None
+    public: bool = False
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key of KMS that a customer manages. A replica is called NAME-replica. `deletion` is in that many days."""
+
+    name: str
+    region: str
+    rotation: bool = False
+    spec: str = "SYMMETRIC_DEFAULT"
+    usage: str = "ENCRYPT_DECRYPT"
+    origin: str = "AWS_KMS"
+    replica: str | None = None  # the Region of one
+    enabled: bool = True
+    deletion: int | None = None
+
+
+@dataclass(frozen=True)
+class ManagedKey:
+    """A key that AWS manages, by its alias."""
+
+    name: str
+    region: str
+    alias: str
+
+
+@dataclass(frozen=True)
+class FileSystem:
+    """Of EFS, created in 2024. AWS Backup has backed it up on that day, or never."""
+
+    name: str
+    region: str
+    encrypted: bool = True
+    last_backup: str | None = None  # "2024-06-01"
 
 
 @dataclass(frozen=True)
@@ -349,8 +414,10 @@ Content = (
     | SecurityGroup
     | VpcBlock
 )
+Content |= Snapshot | Image | FlowLog | Endpoint | Peering | AclEntry | RegionSettings
+Content |= Database | DatabaseReplica | DatabaseCluster | DatabaseSnapshot
+Content |= Key | ManagedKey | FileSystem
 Content |= Monitoring | EventRule
-Content |= Snapshot | Image | FlowLog | Endpoint | Peering | AclEntry | RegionSettings | Database | DatabaseCluster
 Content |= Trail
 
 

@@ -12,11 +12,16 @@ from kinds import (
     Bucket,
     Database,
     DatabaseCluster,
+    DatabaseReplica,
+    DatabaseSnapshot,
     Endpoint,
+    FileSystem,
     FlowLog,
     IamRole,
     Image,
     Instance,
+    Key,
+    ManagedKey,
     Network,
     PasswordPolicy,
     Peering,
@@ -49,6 +54,9 @@ REGIONS = (VIRGINIA, IRELAND, FRANKFURT, CAPE_TOWN)
 ANYWHERE = "0.0.0.0/0"
 ANYWHERE_IPV6 = "::/0"
 LOWER_HALF, UPPER_HALF = "0.0.0.0/1", "128.0.0.0/1"
+
+# Days of backups: one that is recent whenever the organization is scanned, and one that never is.
+RECENT, LONG_AGO = "9999-01-01", "2024-06-01"
 
 # Grantees of bucket ACLs. Canned ACLs are used where moto answers them right: not public-read-write, of which it shows
 # only the first half.
@@ -128,6 +136,9 @@ LOG_ARCHIVE = Account(
         # Public but for the account's block. Finding: it has a trail's logs, and none of its own.
         Bucket("exported-logs", IRELAND, public_policy=True, acl={"ACL": "public-read"}),
     ),
+    later=(
+        Key("log-key", VIRGINIA, rotation=True),
+    ),
 )
 
 # Prefix lists, and the three ways in which an IPv6 subnet gets its route.
@@ -179,9 +190,20 @@ PAYMENTS_API = Account(
         Volume("payments-database", IRELAND, encrypted=True),
     ),
     later=(
-        Database("payments-orders", IRELAND, subnet="payments-private"),  # encrypted, and private
-        DatabaseCluster("payments-history", IRELAND),  # encrypted, and its instances with it
+        # In order by every check of databases.
+        Database("payments-orders", IRELAND, subnet="payments-private", backups=14, multi_az=True, protected=True),
+        # Encrypted, and its instances with it. They are in two zones.
+        DatabaseCluster("payments-history", IRELAND, protected=True),
         Database("payments-history-1", IRELAND, cluster="payments-history"),
+        Database("payments-history-2", IRELAND, cluster="payments-history", zone="b"),
+        # Two findings, informational: a replica in one zone, and without protection. It has no backups of its own.
+        DatabaseReplica("payments-reports", IRELAND, "payments-orders"),
+        DatabaseSnapshot("payments-orders-2026", IRELAND, "payments-orders"),  # encrypted
+        # A rotated key, and keys that are not evaluated: one for signatures, and one that AWS manages.
+        Key("payments-card-data", IRELAND, rotation=True),
+        Key("payments-signing", IRELAND, spec="ECC_NIST_P256", usage="SIGN_VERIFY"),
+        ManagedKey("payments-disks", IRELAND, "alias/aws/ebs"),
+        FileSystem("payments-documents", IRELAND, last_backup=RECENT),  # encrypted, with a backup
     ),
 )
 
@@ -200,9 +222,16 @@ PAYMENTS_LEDGER = Account(
         Volume("ledger-replica", FRANKFURT, encrypted=False),  # out of sight: must not come out as zero
     ),
     later=(
-        DatabaseCluster("ledger-copies", VIRGINIA, encrypted=False),  # finding: the cluster, and not its instance
-        Database("ledger-copies-1", VIRGINIA, encrypted=False, cluster="ledger-copies"),
+        # Six findings: the cluster and not its instance is not encrypted, its automated snapshots are not either, backups of
+        # a day, one zone, no protection, and no upgrades for the instance's setting.
+        DatabaseCluster("ledger-copies", VIRGINIA, encrypted=False, backups=1),
+        Database("ledger-copies-1", VIRGINIA, encrypted=False, cluster="ledger-copies", upgrades=False),
+        # Two findings: public, critical, and not encrypted.
+        DatabaseSnapshot("ledger-copies-2025", VIRGINIA, cluster="ledger-copies", public=True),
         Database("ledger-archive", FRANKFURT, encrypted=False),  # out of sight
+        Key("ledger-key", VIRGINIA),  # finding: not rotated
+        Key("ledger-replica-key", FRANKFURT, deletion=7),  # out of sight
+        FileSystem("ledger-reports", FRANKFURT, encrypted=False),  # out of sight
     ),
     trails=(Trail("ledger-trail", FRANKFURT, "cloudtrail-logs", validation=False),),  # out of sight: unknown
 )
@@ -247,7 +276,8 @@ STOREFRONT = Account(
         Volume("storefront-cache", FRANKFURT, encrypted=False),  # finding: attached to nothing
     ),
     later=(
-        # Two findings: not encrypted, and a public address behind a group that is open for SSH only, medium.
+        # Six findings: not encrypted, a public address behind a group that is open for SSH only, medium, automated snapshots
+        # that are not encrypted, no upgrades, one zone, and no protection.
         Database(
             "storefront-orders",
             IRELAND,
@@ -255,9 +285,14 @@ STOREFRONT = Account(
             public=True,
             subnet="storefront-subnet",
             groups=("storefront-ssh",),
+            upgrades=False,
         ),
+        DatabaseSnapshot("storefront-migration", IRELAND, "storefront-orders"),  # finding: not encrypted
+        # Two findings: public, critical, and not encrypted.
+        DatabaseSnapshot("storefront-sample", IRELAND, "storefront-orders", public=True),
         # Its logs go to a bucket of another account, media-library, which is public: finding, there.
         FlowLog("storefront-log", IRELAND, "storefront-network", "press-downloads", traffic="ACCEPT"),
+        FileSystem("storefront-uploads", IRELAND, encrypted=False, last_backup=RECENT),  # finding: not encrypted
     ),
 )
 
@@ -282,6 +317,12 @@ MEDIA_LIBRARY = Account(
         Bucket("old-downloads", FRANKFURT, acl={"ACL": "public-read"}, block=("IgnorePublicAcls",)),  # ACL neutralised
         # Private. Plain HTTP is refused for its objects only, and versions are kept no more.
         Bucket("raw-footage", VIRGINIA, block=BLOCK_SETTINGS, tls_only=("/*",), versioning="Suspended"),
+    ),
+    later=(
+        # Of RDS Custom, which has no automatic upgrades: fine.
+        Database("media-rights", FRANKFURT, engine="custom-oracle-ee", upgrades=False, multi_az=True, protected=True),
+        Key("feed-key", FRANKFURT, enabled=False),  # disabled, so it needs no rotation
+        FileSystem("media-masters", FRANKFURT),  # finding: no backup
     ),
 )
 
@@ -330,6 +371,14 @@ ANALYTICS = Account(
         Volume("warehouse-scratch", VIRGINIA, encrypted=False),  # finding
         Snapshot("warehouse-export", VIRGINIA, "warehouse-scratch", public=True),  # finding: critical
         Snapshot("warehouse-backup", VIRGINIA, "warehouse-disk"),  # private
+    ),
+    later=(
+        # Finding: a Multi-AZ DB cluster without upgrades.
+        DatabaseCluster("analytics-metrics", FRANKFURT, engine="mysql", upgrades=False, protected=True),
+        # Rotated in its primary Region. The replica is not evaluated.
+        Key("warehouse-key", VIRGINIA, rotation=True, replica=IRELAND),
+        Key("etl-key", VIRGINIA, deletion=30),  # finding: going to be deleted
+        FileSystem("warehouse-files", VIRGINIA, last_backup=LONG_AGO),  # finding: an old backup
     ),
     trails=(
         # Its own trail, for reads of objects as well. Findings: no key of KMS, and its bucket keeps no access logs.
@@ -401,10 +450,17 @@ SANDBOX_ALEX = Account(
         SecurityGroup("alex-default-group", VIRGINIA, (icmp(ANYWHERE),), default=True),  # finding: medium
     ),
     later=(
-        # Finding: reached from the internet, at the port that his desktop has open, critical.
-        Database("alex-database", VIRGINIA, public=True, subnet="alex-subnet", groups=("alex-rdp",), port=3389),
+        # Four findings: reached from the internet, at the port that his desktop has open, critical; no backups, one zone, and
+        # no protection.
+        Database(
+            "alex-database", VIRGINIA, public=True, subnet="alex-subnet", groups=("alex-rdp",), port=3389, backups=0
+        ),
         # Its logs go to a bucket that no account here has: unknown.
         FlowLog("alex-log", VIRGINIA, "alex-network", "somebody-elses", traffic="ACCEPT"),
+        Key("alex-key", VIRGINIA),  # finding: not rotated
+        Key("alex-imported-key", VIRGINIA, origin="EXTERNAL"),  # KMS cannot rotate it
+        # Finding: going to be deleted, after its replica.
+        Key("alex-global-key", VIRGINIA, replica=IRELAND, deletion=7),
     ),
     # Three findings: no validation, no key, and a bucket of another account that takes nothing from it.
     trails=(Trail("alex-trail", VIRGINIA, "upload-dropbox", multi_region=False, validation=False, failing=10),),
@@ -469,6 +525,11 @@ CAPETOWN_BRANCH = Account(
         Volume("branch-disk", CAPE_TOWN, encrypted=False),  # finding
         SecurityGroup("branch-ssh", CAPE_TOWN, (tcp(22, ANYWHERE),)),  # two findings: open, and a sensitive port
         Bucket("branch-files", CAPE_TOWN, block=BLOCK_SETTINGS, versioning="Enabled"),  # private, in a Region of its own
+    ),
+    later=(
+        # Three findings: backups of six days, one zone, and no protection.
+        Database("branch-stock", CAPE_TOWN, backups=6),
+        FileSystem("branch-share", CAPE_TOWN, encrypted=False),  # two findings: not encrypted, no backup
     ),
     trails=(
         # Four findings: it logs in Cape Town alone, nobody logs writes or reads of objects, and its bucket keeps no access

@@ -51,6 +51,7 @@ fn a_framework_turns_its_checks_on_and_its_view_is_whole() {
         }
         for outcome in [
             "pass",
+            "pass_in_part",
             "fail",
             "unknown",
             "not_selected",
@@ -69,13 +70,61 @@ fn a_framework_turns_its_checks_on_and_its_view_is_whole() {
 }
 
 #[test]
+fn a_control_has_its_evidence_and_never_passes_on_a_part() {
+    let simulated = plain();
+    let run = simulated.scan(&["--framework", "cis-7.0", "--framework", "cis-6.0"]);
+    let report = run.report();
+    let views = report["frameworks"].as_array().unwrap();
+    let [newest, six] = [0, 1].map(|at| views[at]["controls"].as_array().unwrap());
+    let of = |controls: &[Value], id: &str| {
+        let mut controls = controls.iter();
+        controls.find(|one| one["id"] == id).unwrap().clone()
+    };
+    let root = of(newest, "2.7");
+    assert_eq!(root["partial"], true);
+    assert_eq!(root["accounts"]["pass"], 0);
+    assert!(
+        root["accounts"]["pass_in_part"].as_u64().unwrap() > 0,
+        "{root}"
+    );
+    // The benchmark counts the same control one lower in the version before.
+    assert_eq!(of(six, "2.6")["accounts"], root["accounts"]);
+    let time = |at: &Value| at.as_str().unwrap().to_owned();
+    for control in newest {
+        let evidence = &control["evidence"];
+        let calls = evidence["calls"].as_array().unwrap();
+        let is_covered = !control["checks"].as_array().unwrap().is_empty();
+        assert_eq!(!calls.is_empty(), is_covered, "{control}");
+        if evidence["collected_from"].is_null() {
+            continue;
+        }
+        let [from, until] = ["collected_from", "collected_until"].map(|key| time(&evidence[key]));
+        assert!(
+            time(&report["run"]["started"]) <= from && from <= until,
+            "{control}"
+        );
+    }
+    let rows = run.rows("frameworks.csv");
+    let in_part = rows.iter().filter(|row| row["outcome"] == "pass_in_part");
+    for row in in_part {
+        assert!(row["manual_review"].starts_with("Review "), "{row:?}");
+        assert!(
+            !row["calls"].is_empty() && !row["collected_from"].is_empty(),
+            "{row:?}"
+        );
+    }
+    let root = rows.iter().find(|row| row["control_id"] == "2.7");
+    assert_eq!(root.unwrap()["assessment"], "manual");
+}
+
+#[test]
 fn without_a_selection_the_report_has_all_frameworks_and_marks_unselected_controls() {
     let simulated = plain();
     let run = simulated.scan(&[]);
     let report = run.report();
     let views = report["frameworks"].as_array().unwrap();
     let ids: Vec<_> = views.iter().map(|one| one["id"].clone()).collect();
-    assert_eq!(ids, ["cis-7.0", "cis-5.0", "aws-fsbp"]);
+    assert_eq!(ids, ["cis-7.0", "cis-6.0", "cis-5.0", "aws-fsbp"]);
     let controls = views[0]["controls"].as_array().unwrap();
     let tls = controls.iter().find(|one| one["id"] == "3.1.1").unwrap();
     assert_eq!(tls["accounts"]["not_selected"], 15);

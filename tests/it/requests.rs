@@ -379,6 +379,8 @@ fn the_plan_foresees_the_least_number_of_requests() {
     let member = member.filter(|one| one.account == account).count() as u64;
     // The session's own request is the caller's.
     assert_eq!(plan["requests_at_least"], member + 1);
+    let events = (member + 1) as f64 * 30.4;
+    assert_eq!(plan["events"]["per_month_at_least"], events.round() as u64);
 }
 
 fn plain(resources: usize) -> Settings {

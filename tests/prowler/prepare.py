@@ -39,6 +39,8 @@ def prepare(endpoint: str, only: list[str], alone: bool) -> dict[str, Any]:
             keys = session(management, account_id)
         cases += furnish(site, name, [table for table in wanted if table.account == name])
         accounts[name] = {"id": site.account_id, "resources": site.arns, "session": keys}
+        for member, account_id in site.members.items():
+            accounts[member] = {"id": account_id, "resources": {}, "session": session(management, account_id)}
     management.control("DELETE", "/_emulator/log")
     return {"regions": REGIONS, "accounts": accounts, "cases": cases}
 

@@ -30,7 +30,7 @@ use orgscan_store::integrity::demo_key;
 use orgscan_store::{Conclusion, Record, Store, StoreError};
 use tracing::Instrument;
 
-pub use preview::{AccountRegions, Preview, preview};
+pub use preview::{AccountRegions, Events, Preview, preview};
 pub(crate) use run_handle::exceptions;
 pub use run_handle::{RunHandle, begin};
 pub use scanned_run::ScannedRun;

@@ -1,5 +1,7 @@
 //! What a run would do: `orgscan plan`.
 
+mod events;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -18,6 +20,7 @@ use orgscan_core::settings::ConfigSource;
 use orgscan_store::integrity;
 use serde::Serialize;
 
+pub use self::events::Events;
 use super::run_handle::{central_regions, exceptions};
 use super::selection::{validate_accounts, validate_regions};
 use super::{Request, RunError};
@@ -40,6 +43,8 @@ pub struct Preview {
     /// The fewest AWS requests that collecting takes, sessions included. More are sent where lists
     /// have more than one page or answers raise questions.
     pub requests_at_least: u64,
+    /// The CloudTrail events of one run a day.
+    pub events: Events,
     /// Remarks.
     pub notes: Vec<String>,
 }
@@ -73,8 +78,10 @@ pub async fn preview(
         .collect()
         .await;
     let needs = needs_of(&config.checks.select());
+    let requests_at_least = least_requests(&needs, &regions);
     Ok(Preview {
-        requests_at_least: least_requests(&needs, &regions),
+        requests_at_least,
+        events: Events::of(requests_at_least),
         member_actions: member_apis(&needs).iter().map(|api| api.action).collect(),
         central_actions: central_actions(request, config_source, plan.organization.is_none()),
         lambda_actions: lambda_actions(request),

@@ -4,13 +4,20 @@
 //! Each fact has one implementation of [`Collect`]. Nobody orders them: a fact that depends on others asks its scope
 //! for them, and a [`Memo`] keeps what was read.
 
+mod account;
+mod backup;
 mod cloudtrail;
 mod cloudwatch;
+mod config;
 mod ec2;
+mod efs;
+mod epoch;
 mod events;
 mod iam;
+mod kms;
 mod logs;
 mod memo;
+mod organizations;
 mod rds;
 mod regions;
 mod s3;
@@ -77,7 +84,14 @@ impl<'a> RegionScope<'a> {
 
     /// The collectors of all services, in the order in which their facts are started.
     fn collectors() -> Vec<Collector<Self>> {
-        let services = [ec2::collectors(), rds::collectors()];
+        let services = [
+            ec2::collectors(),
+            rds::collectors(),
+            efs::collectors(),
+            backup::collectors(),
+            kms::collectors(),
+            config::collectors(),
+        ];
         services.into_iter().flatten().collect()
     }
 }
@@ -171,7 +185,7 @@ impl<'a> AccountScope<'a> {
             if let Some(session) = central {
                 let memo = &self.memo;
                 let scope = OrganizationScope { session, memo };
-                let facts = needed(iam::of_the_organization(), self.needs);
+                let facts = needed(OrganizationScope::collectors(), self.needs);
                 read(&scope, &facts, facts.len()).await;
             }
         };
@@ -198,6 +212,7 @@ impl<'a> AccountScope<'a> {
             iam::collectors(),
             s3::collectors(),
             cloudtrail::collectors(),
+            account::collectors(),
             logs::collectors(),
             cloudwatch::collectors(),
             sns::collectors(),
@@ -218,6 +233,14 @@ impl CollectScope for AccountScope<'_> {
 pub struct OrganizationScope<'a> {
     session: &'a Session,
     memo: &'a Memo,
+}
+
+impl OrganizationScope<'_> {
+    /// The collectors of all services.
+    fn collectors() -> Vec<Collector<Self>> {
+        let services = [iam::of_the_organization(), organizations::collectors()];
+        services.into_iter().flatten().collect()
+    }
 }
 
 impl CollectScope for OrganizationScope<'_> {

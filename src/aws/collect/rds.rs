@@ -1,12 +1,15 @@
-//! RDS, by Region: database instances and clusters, and the network of those with a public address.
+//! RDS, by Region: database instances and clusters, the network of those with a public address, and snapshots.
+
+mod snapshots;
 
 use aws_sdk_rds::types;
 use futures::future;
-use orgscan_core::model::Items;
+use orgscan_core::model::{Arn, Items};
 use orgscan_core::services::ec2::{NetworkAcls, RouteTables, SecurityGroups, VpcBlockPublicAccess};
 use orgscan_core::services::rds::{
-    DESCRIBE_DB_CLUSTERS, DESCRIBE_DB_INSTANCES, DatabaseNetwork, DbCluster, DbClusters,
-    DbInstance, DbInstances, PublicDatabase,
+    Backups, DESCRIBE_DB_CLUSTERS, DESCRIBE_DB_INSTANCES, DatabaseNetwork, DbCluster,
+    DbClusterSnapshotSharing, DbClusterSnapshots, DbClusters, DbInstance, DbInstances,
+    DbSnapshotSharing, DbSnapshots, PublicDatabase,
 };
 
 use super::{Collect, CollectScope, Collector, FactError, RegionScope, collectors};
@@ -19,7 +22,15 @@ const OF_OTHER_SERVICES: [&str; 2] = ["neptune", "docdb"];
 
 /// The facts of a Region.
 pub(super) fn collectors<'a>() -> Vec<Collector<RegionScope<'a>>> {
-    collectors![DbInstances, DbClusters, DatabaseNetwork]
+    collectors![
+        DbInstances,
+        DbClusters,
+        DatabaseNetwork,
+        DbSnapshots,
+        DbClusterSnapshots,
+        DbSnapshotSharing,
+        DbClusterSnapshotSharing,
+    ]
 }
 
 impl RegionScope<'_> {
@@ -85,39 +96,87 @@ fn instance(listed: types::DbInstance) -> Result<Option<DbInstance>, Failure> {
         "DBInstanceIdentifier",
         listed.db_instance_identifier.clone(),
     )?;
-    if is_of_other_service(require_of(action, &id, "Engine", listed.engine.as_deref())?) {
+    let engine = require_of(action, &id, "Engine", listed.engine.clone())?;
+    if is_of_other_service(&engine) {
         return Ok(None);
     }
-    let is_public = require_of(
-        action,
-        &id,
-        "PubliclyAccessible",
-        listed.publicly_accessible,
-    )?;
+    let flag = |field, value| require_of(action, &id, field, value);
+    let is_public = flag("PubliclyAccessible", listed.publicly_accessible)?;
     let by = listed.storage_encryption_type.as_ref();
     let is_encrypted = is_encrypted(listed.storage_encrypted, by);
+    let days = days(listed.backup_retention_period);
     Ok(Some(DbInstance {
         arn: require_of(action, &id, "DBInstanceArn", listed.db_instance_arn.clone())?.into(),
-        is_encrypted: require_of(action, &id, "StorageEncrypted", is_encrypted)?,
+        engine,
+        is_encrypted: flag("StorageEncrypted", is_encrypted)?,
+        upgrades_minor_versions: flag(
+            "AutoMinorVersionUpgrade",
+            listed.auto_minor_version_upgrade,
+        )?,
+        is_multi_az: flag("MultiAZ", listed.multi_az)?,
+        backups: Backups {
+            days: require_of(action, &id, "BackupRetentionPeriod", days)?,
+            by_aws_backup: listed.aws_backup_recovery_point_arn.is_some(),
+        },
+        is_deletion_protected: flag("DeletionProtection", listed.deletion_protection)?,
         public: is_public.then(|| public(&listed)),
         cluster: listed.db_cluster_identifier,
+        replica_of: listed
+            .read_replica_source_db_instance_identifier
+            .or(listed.read_replica_source_db_cluster_identifier),
         id,
     }))
 }
 
 fn cluster(listed: types::DbCluster) -> Result<Option<DbCluster>, Failure> {
     let action = DESCRIBE_DB_CLUSTERS.action;
-    let id = require(action, "DBClusterIdentifier", listed.db_cluster_identifier)?;
-    if is_of_other_service(require_of(action, &id, "Engine", listed.engine.as_deref())?) {
+    let id = require(
+        action,
+        "DBClusterIdentifier",
+        listed.db_cluster_identifier.clone(),
+    )?;
+    let engine = require_of(action, &id, "Engine", listed.engine.clone())?;
+    if is_of_other_service(&engine) {
         return Ok(None);
     }
+    let arn: Arn = require_of(action, &id, "DBClusterArn", listed.db_cluster_arn.clone())?.into();
+    let flag = |field, value| require_of(action, &id, field, value);
     let by = listed.storage_encryption_type.as_ref();
     let is_encrypted = is_encrypted(listed.storage_encrypted, by);
+    let by_aws_backup = listed.aws_backup_recovery_point_arn.is_some();
     Ok(Some(DbCluster {
-        arn: require_of(action, &id, "DBClusterArn", listed.db_cluster_arn)?.into(),
-        is_encrypted: require_of(action, &id, "StorageEncrypted", is_encrypted)?,
+        engine,
+        is_encrypted: flag("StorageEncrypted", is_encrypted)?,
+        upgrades_minor_versions: flag(
+            "AutoMinorVersionUpgrade",
+            listed.auto_minor_version_upgrade,
+        )?,
+        is_multi_az: listed.multi_az,
+        backups: days(listed.backup_retention_period).map(|days| Backups {
+            days,
+            by_aws_backup,
+        }),
+        is_deletion_protected: listed.deletion_protection,
+        is_global: listed.global_cluster_identifier.is_some(),
+        is_replicated_across_regions: is_replicated_across_regions(&listed, &arn),
+        arn,
         id,
     }))
+}
+
+/// A retention period; none if it is missing or negative.
+fn days(period: Option<i32>) -> Option<u32> {
+    period.and_then(|days| u32::try_from(days).ok())
+}
+
+/// Clusters name their replicas and their source by ARN.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Replication.CrossRegion.html>
+fn is_replicated_across_regions(listed: &types::DbCluster, arn: &Arn) -> bool {
+    let source = listed.replication_source_identifier.iter();
+    let replicas = listed.read_replica_identifiers.iter().flatten();
+    let mut others = source.chain(replicas).map(|other| Arn::from(&**other));
+    others.any(|other| !other.region().is_empty() && other.region() != arn.region())
 }
 
 fn is_of_other_service(engine: &str) -> bool {

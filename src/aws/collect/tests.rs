@@ -28,7 +28,7 @@ use crate::{AwsContext, Caller, checked};
 const ACCOUNT: &str = "111122223333";
 const NOW: &str = "2026-11-15T03:00:00Z";
 
-fn rate_limits() -> Arc<RateLimits> {
+pub(super) fn rate_limits() -> Arc<RateLimits> {
     RateLimits::new(RateLimitSettings {
         api_share: 1.0,
         central_share: 1.0,
@@ -39,7 +39,7 @@ fn rate_limits() -> Arc<RateLimits> {
 }
 
 /// A session whose requests this client answers.
-fn session(client: impl HttpClient + 'static, rate_limits: &Arc<RateLimits>) -> Session {
+pub(super) fn session(client: impl HttpClient + 'static, rate_limits: &Arc<RateLimits>) -> Session {
     let credentials = Credentials::new("AKIDEXAMPLE", "secret", None, None, "test");
     let config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
@@ -150,7 +150,7 @@ fn question(request: &http::Request<SdkBody>) -> String {
 fn collected() -> Vec<&'static FactSpec> {
     let region = RegionScope::collectors().into_iter().map(|one| one.spec);
     let account = AccountScope::collectors().into_iter().map(|one| one.spec);
-    let organization = super::iam::of_the_organization().into_iter();
+    let organization = OrganizationScope::collectors().into_iter();
     let buckets = super::s3::of_a_bucket().into_iter().map(|one| one.spec);
     let all = region.chain(account).chain(buckets);
     all.chain(organization.map(|one| one.spec)).collect()

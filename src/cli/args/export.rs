@@ -54,7 +54,7 @@ pub struct ExportArgs {
     #[arg(long, value_name = "CHECK", value_delimiter = ',', value_parser = lists::CHECK,
           hide_possible_values = true, help_heading = PART)]
     pub check: Vec<String>,
-    /// Only checks that map to this framework: cis-7.0, cis-5.0, aws-fsbp
+    /// Only checks that map to this framework: cis-7.0, cis-6.0, cis-5.0, aws-fsbp
     #[arg(long, value_name = "ID", value_parser = lists::FRAMEWORK, hide_possible_values = true,
           help_heading = PART)]
     pub framework: Option<String>,

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use orgscan_app::config::ConfigLayer;
-use orgscan_app::scan::{AccountRegions, Preview, preview};
+use orgscan_app::scan::{AccountRegions, Events, Preview, preview};
 use orgscan_aws::{AwsContext, OtherEnd, Source};
 use orgscan_core::model::{Account, Decision, PlannedAccount, RegionDecision, SkipReason};
 use orgscan_core::text::{clean, count, number};
@@ -67,6 +67,7 @@ fn write(preview: &Preview, out: &mut impl Write) -> io::Result<()> {
         number(preview.requests_at_least)
     );
     page.write(&requests, out)?;
+    page.write(&events(&preview.events), out)?;
     actions(
         "IAM actions that the member role needs",
         &preview.member_actions,
@@ -82,6 +83,16 @@ fn write(preview: &Preview, out: &mut impl Write) -> io::Result<()> {
     }
     let title = "IAM actions that the Lambda function needs on itself";
     actions(title, &preview.lambda_actions, out)
+}
+
+fn events(events: &Events) -> String {
+    format!(
+        "One run a day: at least {} CloudTrail events a month. The first copy is free. At list price, a second trail \
+         costs ${:.2} a month for them, and GuardDuty ${:.2}.",
+        number(events.per_month_at_least),
+        events.second_trail_usd,
+        events.guardduty_usd
+    )
 }
 
 fn write_accounts(preview: &Preview, page: Page, out: &mut impl Write) -> io::Result<()> {

@@ -42,6 +42,19 @@ pub(crate) fn ec2_settings(context: &Context<'_>, region: &Region) -> Arn {
     )
 }
 
+/// The ARN of an RDS resource: `arn:aws:rds:eu-west-1:111122223333:db:orders`.
+///
+/// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html>
+pub(crate) fn rds(context: &Context<'_>, region: &Region, kind: &str, id: &str) -> Arn {
+    Arn::new(
+        context.partition,
+        "rds",
+        region.as_str(),
+        context.account.as_str(),
+        &format!("{kind}:{id}"),
+    )
+}
+
 /// The ARN of an S3 general purpose bucket, which has neither Region nor account: `arn:aws:s3:::logs`.
 ///
 /// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html>
@@ -85,6 +98,22 @@ pub(crate) fn root(context: &Context<'_>) -> Arn {
     )
 }
 
+/// The ARN of an account, in Account Management: `arn:aws:account::111122223333:account`.
+///
+/// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsaccountmanagement.html>
+pub(crate) fn account(context: &Context<'_>) -> Arn {
+    let account = context.account.as_str();
+    Arn::new(context.partition, "account", "", account, "account")
+}
+
+/// What stands for AWS Config in a Region of an account, or in the account as a whole if there is no Region:
+/// `arn:aws:config:eu-west-1:111122223333:account`. It is the same with a recorder and without.
+pub(crate) fn config_settings(context: &Context<'_>, region: Option<&Region>) -> Arn {
+    let region = region.map_or("", Region::as_str);
+    let account = context.account.as_str();
+    Arn::new(context.partition, "config", region, account, "account")
+}
+
 /// The ARN of a policy that AWS keeps: `arn:aws:iam::aws:policy/AWSSupportAccess`.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
@@ -125,6 +154,10 @@ mod tests {
             ),
             "arn:aws-us-gov:ec2:us-gov-east-1::snapshot/snap-1"
         );
+        assert_eq!(
+            rds(&context, &Region::new("us-gov-east-1"), "db", "orders"),
+            "arn:aws-us-gov:rds:us-gov-east-1:111122223333:db:orders"
+        );
         assert_eq!(bucket(&context, "logs"), "arn:aws-us-gov:s3:::logs");
         assert_eq!(
             s3_account(&context),
@@ -135,6 +168,19 @@ mod tests {
             "arn:aws-us-gov:cloudtrail::111122223333:account"
         );
         assert_eq!(root(&context), "arn:aws-us-gov:iam::111122223333:root");
+        let region = Region::new("us-gov-east-1");
+        assert_eq!(
+            super::account(&context),
+            "arn:aws-us-gov:account::111122223333:account"
+        );
+        assert_eq!(
+            config_settings(&context, Some(&region)),
+            "arn:aws-us-gov:config:us-gov-east-1:111122223333:account"
+        );
+        assert_eq!(
+            config_settings(&context, None),
+            "arn:aws-us-gov:config::111122223333:account"
+        );
         assert_eq!(
             aws_policy(&context, "AWSSupportAccess"),
             "arn:aws-us-gov:iam::aws:policy/AWSSupportAccess"

@@ -110,8 +110,13 @@ mod tests {
 
     /// What these checks are about is there once in an account or a Region, and has no name.
     const NAMELESS: &[&str] = &[
+        "account-contact-details-missing",
+        "account-security-contact-missing",
         "ami-block-public-access-off",
         "cloudtrail-alarm-missing",
+        "config-aggregator-missing",
+        "config-global-types-not-recorded",
+        "config-recorder-off",
         "cloudtrail-missing",
         "cloudtrail-read-data-events-off",
         "cloudtrail-write-data-events-off",
@@ -122,6 +127,8 @@ mod tests {
         "iam-password-policy-short",
         "iam-password-policy-weak",
         "iam-support-role-missing",
+        "organization-delegated-administrator-missing",
+        "organization-policy-delegation-missing",
         "organization-root-access-not-central",
         "root-access-key",
         "root-used-recently",

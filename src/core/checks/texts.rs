@@ -11,7 +11,15 @@ const LONGEST: usize = 30;
 const MEAN: usize = 15;
 
 /// Words in capitals that AWS's own commands have.
-const OF_AWS: &[&str] = &["VPC", "ALL", "AWS"];
+const OF_AWS: &[&str] = &[
+    "VPC",
+    "ALL",
+    "AWS",
+    "ENABLED",
+    "SECURITY",
+    "SERVICE_CONTROL_POLICY",
+    "RESOURCE_CONTROL_POLICY",
+];
 
 /// Words that check texts replace, beside those of all texts.
 const REPLACED: &[&str] = &["looked", "waits", "amiss", "whichever"];

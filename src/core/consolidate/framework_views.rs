@@ -8,8 +8,8 @@ use crate::checks::{Check, Rule};
 use crate::exceptions::ResultWithExceptions;
 use crate::frameworks::{CheckMapping, Control, Framework};
 use crate::model::{
-    AccountOutcome, ControlCounts, ControlOutcome, ControlView, FrameworkView, Outcome,
-    SeverityCounts, TargetOutcome, Verdict, Violation,
+    AccountOutcome, ControlCounts, ControlEvidence, ControlOutcome, ControlView, FrameworkView,
+    Outcome, SeverityCounts, TargetOutcome, Verdict, Violation,
 };
 use crate::services::by_id;
 
@@ -121,7 +121,7 @@ impl<'a> AccountControls<'a> {
         } else if tallies().any(|tallies| tallies.is_none()) {
             ControlOutcome::NotSelected
         } else if control.partly {
-            ControlOutcome::Manual
+            ControlOutcome::PassInPart
         } else {
             ControlOutcome::Pass
         };
@@ -182,19 +182,22 @@ pub struct FrameworkViews {
 }
 
 impl FrameworkViews {
-    /// Before the first account.
-    pub fn new(frameworks: &[&'static Framework]) -> Self {
+    /// Before the first account. `checks` are those that the run was told to make.
+    pub fn new(frameworks: &[&'static Framework], checks: &[&Check]) -> Self {
+        let views = frameworks.iter().map(|one| empty(one, checks));
         Self {
             frameworks: frameworks.to_vec(),
-            views: frameworks.iter().map(|one| empty(one)).collect(),
+            views: views.collect(),
         }
     }
 
     /// Counts an account that has a result.
     pub fn add(&mut self, applied: &ResultWithExceptions<'_>, checks: &[&Check]) {
-        if matches!(applied.result().outcome, AccountOutcome::Skipped { .. }) {
+        let result = applied.result();
+        if matches!(result.outcome, AccountOutcome::Skipped { .. }) {
             return;
         }
+        let is_scanned = result.outcome == AccountOutcome::Scanned;
         let evaluated = AccountControls::of(applied, checks);
         for (framework, view) in self.frameworks.iter().zip(&mut self.views) {
             for (control, counted) in framework.controls.iter().zip(&mut view.controls) {
@@ -204,6 +207,9 @@ impl FrameworkViews {
                 counted.accounts.count(line.outcome);
                 counted.findings += line.findings;
                 counted.suppressed += line.suppressed;
+                if is_scanned {
+                    counted.evidence.add(result.started, result.finished);
+                }
             }
         }
     }
@@ -214,13 +220,18 @@ impl FrameworkViews {
     }
 }
 
-fn empty(framework: &'static Framework) -> FrameworkView {
+fn empty(framework: &'static Framework, checks: &[&Check]) -> FrameworkView {
     let controls = framework.controls.iter().map(|control| ControlView {
         id: control.id,
         title: control.title,
         assessment: control.assessment,
         checks: control.checks.iter().map(|answer| answer.check).collect(),
+        partial: control.is_partial(),
         manual_review: control.manual_review(),
+        evidence: ControlEvidence {
+            calls: control.calls(checks),
+            ..ControlEvidence::default()
+        },
         accounts: ControlCounts::default(),
         findings: 0,
         suppressed: 0,

@@ -1,7 +1,7 @@
 //! Frameworks: lists of controls that auditors ask for, and which checks answer them.
 //!
-//! A framework is data: one file with its list, and one line in `LISTS`. A check says itself which controls it
-//! answers. A list has all controls of its framework, or says which it leaves out, so that a view of
+//! A framework is data: one file with its list, and one line in `FRAMEWORKS`. A check says itself which controls it
+//! answers. CIS 6.0 is CIS 5.0 with other numbers, so that no check lists both. A list has all controls of its framework, or says which it leaves out, so that a view of
 //! it is whole: a control that no check covers has a text with what to review instead.
 //!
 //! Titles and assessments are the publisher's own, so that auditors find them. Explanatory text of a benchmark is not
@@ -9,22 +9,28 @@
 
 mod aws_fsbp;
 mod cis_5_0;
+mod cis_6_0;
 mod cis_7_0;
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
+use crate::checks::Check;
 use crate::model::{ControlOutcome, Severity};
 use crate::services::CHECKS;
 
-/// All frameworks, in the order in which they are shown.
-const LISTS: &[Framework] = &[cis_7_0::FRAMEWORK, cis_5_0::FRAMEWORK, aws_fsbp::FRAMEWORK];
-
-/// All frameworks with the checks that answer their controls. Made once, and kept as long as the program runs.
+/// All frameworks with the checks that answer their controls, in the order in which they are shown. Made once, and kept
+/// as long as the program runs.
 pub static FRAMEWORKS: LazyLock<&'static [&'static Framework]> = LazyLock::new(|| {
-    let frameworks = LISTS
-        .iter()
-        .map(|list| &*Box::leak(Box::new(list.with_checks())));
-    Vec::leak(frameworks.collect())
+    let cis_5_0 = cis_5_0::FRAMEWORK.with_checks();
+    let frameworks = [
+        cis_7_0::FRAMEWORK.with_checks(),
+        cis_6_0::renumbered(&cis_5_0),
+        cis_5_0,
+        aws_fsbp::FRAMEWORK.with_checks(),
+    ];
+    let frameworks = frameworks.map(|one| &*Box::leak(Box::new(one)));
+    Vec::leak(frameworks.to_vec())
 });
 
 /// The framework with this id.
@@ -97,7 +103,7 @@ pub struct Control {
     unmapped_review: &'static str,
     /// What is left to review by hand where checks answer a part of it, or how what they find differs from what it asks.
     mapped_review: &'static str,
-    /// Whether the checks answer only a part, so that it requires manual review where nothing breaks it.
+    /// Whether the checks answer only a part, so that it passes in part where nothing breaks it.
     pub partly: bool,
     /// Whether no program can evaluate it, so that it requires manual review as long as no check covers it.
     pub manual_only: bool,
@@ -138,6 +144,19 @@ impl Control {
         }
     }
 
+    /// Whether checks cover it, and only in part.
+    pub const fn is_partial(&self) -> bool {
+        self.partly && self.uncovered().is_none()
+    }
+
+    /// The API calls that its checks read, each once, by name; of the checks in this list.
+    pub fn calls(&self, selected: &[&Check]) -> Vec<&'static str> {
+        let selected = selected.iter().filter(|one| self.is_mapped_to(one.id));
+        let apis = selected.flat_map(|check| check.apis());
+        let names: BTreeSet<_> = apis.map(|api| api.name).collect();
+        names.into_iter().collect()
+    }
+
     /// The same with the checks that answer it.
     pub const fn mapped_by(&self, checks: &'static [CheckMapping]) -> Self {
         Self { checks, ..*self }
@@ -155,8 +174,8 @@ impl Control {
     /// Whether the same checks answer another control just as they do this one, so that both have the same
     /// outcome in every account.
     pub fn has_same_checks(&self, other: &Self) -> bool {
-        (self.checks, self.partly, self.uncovered())
-            == (other.checks, other.partly, other.uncovered())
+        (self.checks, self.is_partial(), self.uncovered())
+            == (other.checks, other.is_partial(), other.uncovered())
     }
 
     /// Whether this check answers it, as a whole or in part.
@@ -233,94 +252,4 @@ pub const fn high_of(check: &'static str) -> CheckMapping {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::collections::BTreeSet;
-
-    use super::*;
-
-    #[test]
-    fn every_control_that_a_check_maps_to_exists() {
-        for check in CHECKS {
-            for covered in check.controls {
-                let controls = by_id(covered.framework).map(|framework| framework.controls);
-                let mut ids = controls.into_iter().flatten().map(|control| control.id);
-                assert!(
-                    ids.any(|id| id == covered.control),
-                    "{} {covered:?}",
-                    check.id
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn a_control_is_covered_in_full_or_has_a_text_with_what_to_review() {
-        for framework in FRAMEWORKS.iter() {
-            for control in framework.controls {
-                let (of, text) = ((framework.id, control.id), control.manual_review());
-                let is_whole = control.uncovered().is_none() && !control.partly;
-                assert!(is_whole || text.starts_with("Review "), "{of:?} {text}");
-                assert!(text.is_empty() || text.ends_with('.'), "{of:?} {text}");
-                assert!(!control.title.is_empty() && !control.title.ends_with('.'));
-            }
-        }
-    }
-
-    #[test]
-    fn assessments_are_those_of_the_benchmark() {
-        let rows = include_str!("cis_7_0.csv").lines().skip(1);
-        let known: Vec<Vec<_>> = rows.map(|row| row.split(',').collect()).collect();
-        assert!(known.iter().all(|row| row[1].starts_with("Level ")));
-        let known = known.iter().map(|row| (row[0], row[2]));
-        let ours = by_id("cis-7.0").unwrap().controls.iter();
-        let ours = ours.map(|control| match control.assessment {
-            Automated => (control.id, "Automated"),
-            Manual => (control.id, "Manual"),
-        });
-        assert_eq!(ours.collect::<Vec<_>>(), known.collect::<Vec<_>>());
-        let fsbp = by_id("aws-fsbp").unwrap().controls.iter();
-        assert!(fsbp.clone().all(|control| control.assessment == Automated));
-    }
-
-    #[test]
-    fn an_uncovered_control_is_manual_only_where_no_program_can_evaluate_it() {
-        let manual = FRAMEWORKS.iter().flat_map(|framework| {
-            let controls = framework.controls.iter();
-            let manual = controls.filter(|one| one.uncovered() == Some(ControlOutcome::Manual));
-            manual.map(|control| (framework.id, control.id))
-        });
-        assert_eq!(manual.collect::<Vec<_>>(), [("cis-7.0", "2.1.4")]);
-    }
-
-    #[test]
-    fn ids_are_unique() {
-        let ids: BTreeSet<_> = FRAMEWORKS.iter().map(|framework| framework.id).collect();
-        assert_eq!(ids.len(), FRAMEWORKS.len());
-        for framework in FRAMEWORKS.iter() {
-            let ids: BTreeSet<_> = framework.controls.iter().map(|one| one.id).collect();
-            assert_eq!(ids.len(), framework.controls.len(), "{}", framework.id);
-        }
-    }
-
-    #[test]
-    fn the_lists_are_as_long_as_their_publishers() {
-        let count = |id| by_id(id).map(|framework| framework.controls.len());
-        assert_eq!(count("cis-7.0"), Some(70));
-        assert_eq!(count("cis-5.0"), Some(63));
-        assert_eq!(count("aws-fsbp"), Some(53));
-        assert!(by_id("cis-1.0").is_none());
-    }
-
-    #[test]
-    fn a_check_knows_its_controls_by_the_lists() {
-        let ids = |framework: &str, check: &str| -> Vec<_> {
-            let controls = by_id(framework).unwrap().controls_of(check);
-            controls.map(|control| control.id).collect()
-        };
-        let check = "s3-bucket-public";
-        assert_eq!(ids("cis-7.0", check), ["2.21"]);
-        assert_eq!(ids("aws-fsbp", check), ["S3.2", "S3.3"]);
-        let cis = by_id("cis-7.0").unwrap();
-        assert!(cis.has("iam-user-without-mfa") && !cis.has("no-such-check"));
-    }
-}
+mod tests;

@@ -1,5 +1,6 @@
 //! What a run says to the controls of a framework.
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -29,9 +30,14 @@ pub struct ControlView {
     pub assessment: Assessment,
     /// The checks that answer it, as a whole or in part.
     pub checks: Vec<&'static str>,
+    /// Whether the checks cover only a part of it. It never passes then: the best outcome is `pass_in_part`, and
+    /// `manual_review` has the rest.
+    pub partial: bool,
     /// What to review by hand, or how what is found differs from what it asks; nothing where
     /// the checks answer all of it.
     pub manual_review: &'static str,
+    /// What its outcomes are based on.
+    pub evidence: ControlEvidence,
     /// How many accounts have which outcome; those that were skipped have none. A control of the organization
     /// itself has the outcome of the one account that can tell; where that was not evaluated, of none.
     pub accounts: ControlCounts,
@@ -41,11 +47,36 @@ pub struct ControlView {
     pub suppressed: u64,
 }
 
+/// What the outcomes of a control are based on.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct ControlEvidence {
+    /// The API calls that its checks read, where they are needed. Checks that the run did not select are not part of it.
+    pub calls: Vec<&'static str>,
+    /// When work on the first of the scanned accounts with an outcome began; null without calls or without such an account.
+    pub collected_from: Option<Timestamp>,
+    /// When work on the last of them ended.
+    pub collected_until: Option<Timestamp>,
+}
+
+impl ControlEvidence {
+    /// Adds the time in which an account was read.
+    pub fn add(&mut self, from: Timestamp, until: Timestamp) {
+        if self.calls.is_empty() {
+            return;
+        }
+        let earliest = self.collected_from.map_or(from, |known| known.min(from));
+        let latest = self.collected_until.map_or(until, |known| known.max(until));
+        (self.collected_from, self.collected_until) = (Some(earliest), Some(latest));
+    }
+}
+
 /// How many accounts have which outcome of a control.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ControlCounts {
     /// All was evaluated, and nothing breaks it.
     pub pass: u64,
+    /// Checks cover it in part. All of that was evaluated, and nothing breaks it; a person must review the rest.
+    pub pass_in_part: u64,
     /// Something breaks it.
     pub fail: u64,
     /// Nothing is known to break it, and not all could be evaluated, whether somebody accepts that or not.
@@ -54,7 +85,7 @@ pub struct ControlCounts {
     pub not_selected: u64,
     /// No check covers it.
     pub not_covered: u64,
-    /// It requires manual review: no program can evaluate it, or checks cover it in part and found nothing.
+    /// It requires manual review: no program can evaluate it.
     pub manual: u64,
 }
 
@@ -63,6 +94,7 @@ impl ControlCounts {
     pub fn count(&mut self, outcome: ControlOutcome) {
         *match outcome {
             ControlOutcome::Pass => &mut self.pass,
+            ControlOutcome::PassInPart => &mut self.pass_in_part,
             ControlOutcome::Fail => &mut self.fail,
             ControlOutcome::Unknown => &mut self.unknown,
             ControlOutcome::NotSelected => &mut self.not_selected,
@@ -75,6 +107,7 @@ impl ControlCounts {
     pub fn of(&self, outcome: ControlOutcome) -> u64 {
         match outcome {
             ControlOutcome::Pass => self.pass,
+            ControlOutcome::PassInPart => self.pass_in_part,
             ControlOutcome::Fail => self.fail,
             ControlOutcome::Unknown => self.unknown,
             ControlOutcome::NotSelected => self.not_selected,
@@ -94,8 +127,16 @@ impl ControlCounts {
     /// The outcome over all accounts, by the order that holds in one: it passes only where it does in
     /// each. What no account tells is unknown.
     pub fn overall(&self) -> ControlOutcome {
-        use ControlOutcome::{Fail, Manual, NotCovered, NotSelected, Pass, Unknown};
-        let outweighing = [Fail, Unknown, NotSelected, NotCovered, Manual, Pass];
+        use ControlOutcome::{Fail, Manual, NotCovered, NotSelected, Pass, PassInPart, Unknown};
+        let outweighing = [
+            Fail,
+            Unknown,
+            NotSelected,
+            NotCovered,
+            Manual,
+            PassInPart,
+            Pass,
+        ];
         let found = outweighing.into_iter().find(|one| self.of(*one) > 0);
         found.unwrap_or(Unknown)
     }
@@ -106,6 +147,8 @@ impl ControlCounts {
 pub enum ControlOutcome {
     /// All was evaluated, and nothing breaks it.
     Pass,
+    /// Checks cover it in part. All of that was evaluated, and nothing breaks it; a person must review the rest.
+    PassInPart,
     /// Something breaks it.
     Fail,
     /// Nothing is known to break it, and not all could be evaluated.
@@ -114,14 +157,15 @@ pub enum ControlOutcome {
     NotSelected,
     /// No check covers it.
     NotCovered,
-    /// It requires manual review: no program can evaluate it, or checks cover it in part and found nothing.
+    /// It requires manual review: no program can evaluate it.
     Manual,
 }
 
 impl ControlOutcome {
     /// All, in the order in which they are shown.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Pass,
+        Self::PassInPart,
         Self::Fail,
         Self::Unknown,
         Self::NotSelected,
@@ -133,6 +177,7 @@ impl ControlOutcome {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Pass => "pass",
+            Self::PassInPart => "pass_in_part",
             Self::Fail => "fail",
             Self::Unknown => "unknown",
             Self::NotSelected => "not_selected",
@@ -141,10 +186,16 @@ impl ControlOutcome {
         }
     }
 
+    /// Whether a person must review the control, in whole or for the part that checks do not cover.
+    pub const fn needs_review(self) -> bool {
+        matches!(self, Self::PassInPart | Self::NotCovered | Self::Manual)
+    }
+
     /// What people read.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Pass => "pass",
+            Self::PassInPart => "pass (in part)",
             Self::Fail => "fail",
             Self::Unknown => "unknown",
             Self::NotSelected => "not selected",
@@ -160,7 +211,7 @@ mod tests {
 
     #[test]
     fn a_control_passes_over_all_accounts_only_where_it_does_in_each() {
-        use ControlOutcome::{Fail, Manual, NotCovered, NotSelected, Pass, Unknown};
+        use ControlOutcome::{Fail, Manual, NotCovered, NotSelected, Pass, PassInPart, Unknown};
         let overall = |outcomes: &[ControlOutcome]| {
             let mut counts = ControlCounts::default();
             outcomes.iter().for_each(|one| counts.count(*one));
@@ -169,11 +220,48 @@ mod tests {
         };
         assert_eq!(overall(&[]), Unknown);
         assert_eq!(overall(&[Pass, Pass]), Pass);
-        assert_eq!(overall(&[Pass, Manual]), Manual);
+        assert_eq!(overall(&[Pass, PassInPart, Pass]), PassInPart);
+        assert_eq!(overall(&[PassInPart, Manual]), Manual);
         assert_eq!(overall(&[Manual, NotCovered]), NotCovered);
         assert_eq!(overall(&[NotCovered, NotSelected]), NotSelected);
         assert_eq!(overall(&[NotSelected, Unknown, Pass]), Unknown);
         assert_eq!(overall(&[Unknown, Fail]), Fail);
+        assert_eq!(overall(&[PassInPart, Fail]), Fail);
+    }
+
+    #[test]
+    fn every_outcome_is_counted_on_its_own() {
+        for outcome in ControlOutcome::ALL {
+            let mut counts = ControlCounts::default();
+            counts.count(outcome);
+            let found = ControlOutcome::ALL.into_iter().map(|one| counts.of(one));
+            let expected = ControlOutcome::ALL.map(|one| u64::from(one == outcome));
+            assert_eq!(found.collect::<Vec<_>>(), expected);
+            assert_eq!(
+                serde_json::to_value(counts).unwrap()[outcome.as_str()],
+                1,
+                "{outcome:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_time_of_the_evidence_is_that_of_all_accounts() {
+        let at = |time: &str| time.parse::<Timestamp>().unwrap();
+        let times = [
+            "2026-11-15T03:02:00Z",
+            "2026-11-15T03:05:00Z",
+            "2026-11-15T03:09:00Z",
+        ]
+        .map(at);
+        let mut evidence = ControlEvidence::default();
+        evidence.add(times[0], times[1]);
+        assert_eq!(evidence, ControlEvidence::default(), "nothing was called");
+        evidence.calls.push("ec2:DescribeVpcs");
+        evidence.add(times[1], times[2]);
+        evidence.add(times[0], times[1]);
+        assert_eq!(evidence.collected_from, Some(times[0]));
+        assert_eq!(evidence.collected_until, Some(times[2]));
     }
 }
 
@@ -185,4 +273,14 @@ pub enum Assessment {
     Automated,
     /// By a person, whatever a program can say of it.
     Manual,
+}
+
+impl Assessment {
+    /// The word for it in files, and what people read.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Automated => "automated",
+            Self::Manual => "manual",
+        }
+    }
 }

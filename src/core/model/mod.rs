@@ -44,7 +44,9 @@ pub use enrollment::{
 pub use exception::{
     ExceptionEffect, ExceptionKind, ExceptionState, ExceptionUse, ExceptionsReport, Suppression,
 };
-pub use framework::{Assessment, ControlCounts, ControlOutcome, ControlView, FrameworkView};
+pub use framework::{
+    Assessment, ControlCounts, ControlEvidence, ControlOutcome, ControlView, FrameworkView,
+};
 pub use gap::{Cause, Gap, Reading};
 pub use items::Items;
 pub use monitoring::{Declared, Monitoring};

@@ -1,10 +1,13 @@
 //! The services that orgscan knows. Each has its APIs, the facts that are read with them, and the checks of its resources.
 
 pub mod account;
+pub mod backup;
 pub mod cloudformation;
 pub mod cloudtrail;
 pub mod cloudwatch;
+pub mod config;
 pub mod ec2;
+pub mod efs;
 pub mod events;
 pub mod iam;
 pub mod kms;
@@ -32,15 +35,18 @@ pub const SERVICES: &[&Service] = &[
     &s3::SERVICE,
     &ec2::SERVICE,
     &rds::SERVICE,
+    &efs::SERVICE,
+    &kms::SERVICE,
+    &config::SERVICE,
     &cloudtrail::SERVICE,
     &logs::SERVICE,
     &account::SERVICE,
+    &backup::SERVICE,
     &organizations::SERVICE,
     &sts::SERVICE,
     &cloudformation::SERVICE,
     &cloudwatch::SERVICE,
     &events::SERVICE,
-    &kms::SERVICE,
     &lambda::SERVICE,
     &sns::SERVICE,
 ];

@@ -101,6 +101,7 @@ impl Controls {
 pub(super) const fn letter(outcome: ControlOutcome) -> char {
     match outcome {
         ControlOutcome::Pass => 'p',
+        ControlOutcome::PassInPart => 'i',
         ControlOutcome::Fail => 'f',
         ControlOutcome::Unknown => 'u',
         ControlOutcome::NotSelected => 'n',
@@ -132,7 +133,7 @@ mod tests {
     use super::*;
 
     fn controls(accounts: usize) -> Controls {
-        Controls::new(&FrameworkViews::new(&FRAMEWORKS).finish(), accounts)
+        Controls::new(&FrameworkViews::new(&FRAMEWORKS, CHECKS).finish(), accounts)
     }
 
     /// What the page shows of a control.

@@ -127,7 +127,7 @@ impl<'r> Data<'r> {
             shapes: shapes.collect(),
             gaps: gap_kinds(ledger.kinds),
             scopes: ledger.strings,
-            frameworks: Frameworks::new(controls),
+            frameworks: Frameworks::new(controls, &report.frameworks, checks),
         }
     }
 

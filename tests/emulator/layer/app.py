@@ -17,11 +17,17 @@ from werkzeug.wrappers import Response
 from . import (
     accounts,
     assume_role,
+    backups,
     buckets,
+    config,
+    contacts,
     credential_report,
+    databases,
     ec2_settings,
     flow_logs,
     iam,
+    keys,
+    organizations,
     monitoring,
     policy_status,
     resources,
@@ -31,7 +37,7 @@ from . import (
 )
 from .call import Call, Environ, body_of, buffer_body, read_call
 from .errors import AwsError, error_response
-from .paging import EC2_LISTINGS, Forward, Pager
+from .paging import EC2_LISTINGS, JSON_LISTINGS, PROTECTED_RESOURCES, Forward, Pager
 from .policies import Policies, resource_of
 from .regions import Regions
 from .rules import RuleBook
@@ -89,6 +95,9 @@ class Layer:
         iam.patch_moto()
         ec2_settings.patch_moto()
         flow_logs.patch_moto()
+        databases.patch_moto()
+        keys.patch_moto()
+        organizations.patch_moto()
         monitoring.patch_moto()
         trails.patch_moto()
         self._reset()
@@ -99,9 +108,13 @@ class Layer:
         self._regions = Regions()
         self._vpc_blocks = VpcBlocks()
         self._mfa_delete = buckets.MfaDelete()
+        self._backups = backups.Backups()
         self._ec2_settings = ec2_settings.Settings()
         self._policies = Policies()
         self._root_access = iam.RootAccess()
+        self._contacts = contacts.Contacts()
+        self._recorders = config.Recorders()
+        self._resource_policy = organizations.ResourcePolicy()
         trails.reset()
         self._guards = (
             self._rules.refuse,
@@ -116,7 +129,9 @@ class Layer:
         pager = Pager(self._options.page_size)
         paths = self._options.account_paths
         handlers: dict[tuple[str, str], Handler] = {
+            ("account", "GetContactInformation"): _instead_of_moto(self._contacts.get),
             ("account", "ListRegions"): _instead_of_moto(self._regions.list),
+            ("config", "DescribeDeliveryChannelStatus"): _instead_of_moto(self._recorders.delivery),
             ("ec2", "DescribeRegions"): _instead_of_moto(self._regions.describe),
             ("ec2", "DescribeVpcBlockPublicAccessOptions"): _instead_of_moto(self._vpc_blocks.describe_options),
             ("ec2", "DescribeVpcBlockPublicAccessExclusions"): _instead_of_moto(self._vpc_blocks.describe_exclusions),
@@ -124,6 +139,8 @@ class Layer:
             ("s3", "GetBucketVersioning"): _after_moto(self._mfa_delete.amend),
             ("iam", "ListOrganizationsFeatures"): _instead_of_moto(self._root_access.describe),
             ("iam", "ListServerCertificates"): _after_moto(iam.certificates),
+            ("organizations", "DescribeResourcePolicy"): _instead_of_moto(self._resource_policy.describe),
+            ("organizations", "PutResourcePolicy"): _instead_of_moto(self._resource_policy.put),
             ("organizations", "DescribeAccount"): _after_moto(partial(accounts.amend_account, paths)),
             ("organizations", "ListAccounts"): _after_moto(partial(accounts.amend_accounts, paths)),
             ("organizations", "ListAccountsForParent"): _after_moto(partial(accounts.amend_accounts, paths)),
@@ -140,6 +157,11 @@ class Layer:
             handlers["ec2", operation] = _instead_of_moto(answer)
         for operation, listing in EC2_LISTINGS.items():
             handlers["ec2", operation] = partial(pager.page, listing)
+        for name, json_listing in JSON_LISTINGS.items():
+            handlers[name] = partial(pager.page_json, json_listing)
+        handlers["backup", "ListProtectedResources"] = lambda call, _forward: pager.page_json(
+            PROTECTED_RESOURCES, call, lambda _params: self._backups.list(call)
+        )
         if self._options.bucket_region:
             handlers["s3", "ListBuckets"] = partial(buckets.list_buckets, pager)
         return handlers
@@ -195,6 +217,10 @@ class Layer:
                     self._vpc_blocks.set(**data)
                 case "POST", "mfa-delete":
                     self._mfa_delete.set(**data)
+                case "POST", "backups":
+                    self._backups.add(**data)
+                case "POST", "file-system-created":
+                    backups.set_created(**data)
                 case "POST", "policies":
                     self._policies.enforce(**data)
                 case "POST", "root":
@@ -203,6 +229,10 @@ class Layer:
                     iam.set_ages(**data)
                 case "POST", "root-access":
                     self._root_access.set(**data)
+                case "POST", "contact-details":
+                    self._contacts.set(**data)
+                case "POST", "config-failure":
+                    self._recorders.fail(**data)
                 case "POST", "confirm":
                     monitoring.confirm(**data)
                 case "POST", "trail-administrator":

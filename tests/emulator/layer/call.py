@@ -23,6 +23,9 @@ ROLE_ACCOUNT = re.compile(r"^arn:[^:]+:iam::(\d{12}):role/")
 # Services whose IAM prefix is not their name in the credential scope.
 IAM_PREFIX = {"s3control": "s3", "monitoring": "cloudwatch"}
 
+# Services whose operations follow from method and path, by their names in the credential scope and for moto.
+ROUTED = {"s3": "s3", "s3control": "s3control", "elasticfilesystem": "efs", "backup": "backup"}
+
 # Operations whose IAM action has another name, from the Service Authorization Reference.
 IAM_ACTION = {
     ("s3", "ListBuckets"): "ListAllMyBuckets",
@@ -116,7 +119,8 @@ def _params(environ: Environ) -> dict[str, str]:
     params = dict(query)
     if content_type.startswith("application/x-amz-json"):
         given = json.loads(body_of(environ) or b"{}")
-        params.update({name: value for name, value in given.items() if isinstance(value, str)})
+        plain = {name: value for name, value in given.items() if isinstance(value, str | int) and not isinstance(value, bool)}
+        params.update({name: str(value) for name, value in plain.items()})
     return params
 
 
@@ -128,12 +132,14 @@ def _operation(
         return target.rsplit(".", 1)[-1], None, None
     if action := params.get("Action"):
         return action, None, None
-    if service == "account" and environ["PATH_INFO"] == "/listRegions":
-        return "ListRegions", None, None
-    if service not in ("s3", "s3control"):
+    if service == "account":
+        # Each operation is a path: /listRegions, /getAlternateContact.
+        name = environ["PATH_INFO"].strip("/")
+        return name[:1].upper() + name[1:], None, None
+    if service not in ROUTED:
         return None, None, None
     try:
-        operation, labels = get_service_router(service).match(Request(dict(environ)))
+        operation, labels = get_service_router(ROUTED[service]).match(Request(dict(environ)))
     except NotFound:
         return None, None, None
     return operation.name, labels.get("Bucket"), labels.get("Key")

@@ -1,9 +1,10 @@
-"""Pages. Of the listings below moto pages DescribeInstances only; it ignores MaxResults on the other EC2 ones, and cuts
-ListBuckets short without a token. So moto is asked for everything, and the page is cut here.
+"""Pages. Of the listings below moto pages DescribeInstances and DescribeFileSystems only; it ignores the size on the
+others, and cuts ListBuckets short without a token. So moto is asked for everything, and the page is cut here.
 
 `--page-size` makes pages smaller than was asked for, as AWS may, so that a handful of resources already needs several.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from xml.etree import ElementTree
@@ -45,6 +46,31 @@ EC2_LISTINGS = {
     "DescribeSnapshots": Listing("snapshotSet"),
     "DescribeImages": Listing("imagesSet"),
 }
+
+
+@dataclass(frozen=True)
+class JsonListing:
+    """The same of a service that speaks JSON, and pages whether it is asked to or not."""
+
+    items: str
+    size: str
+    token: str
+    next_token: str
+    default: int
+    # Whether size and token are in the query, and whether moto pages.
+    in_query: bool = False
+    # Whether a field of its own says that there are more.
+    truncated: bool = False
+
+
+JSON_LISTINGS = {
+    ("kms", "ListKeys"): JsonListing("Keys", "Limit", "Marker", "NextMarker", 100, truncated=True),
+    ("kms", "ListAliases"): JsonListing("Aliases", "Limit", "Marker", "NextMarker", 50, truncated=True),
+    ("elasticfilesystem", "DescribeFileSystems"): JsonListing(
+        "FileSystems", "MaxItems", "Marker", "NextMarker", 100, in_query=True
+    ),
+}
+PROTECTED_RESOURCES = JsonListing("Results", "maxResults", "nextToken", "NextToken", 1000)
 BUCKETS = Listing("Buckets", "max-buckets", "continuation-token", "ContinuationToken")
 
 
@@ -61,6 +87,20 @@ class Pager:
         if answer.status_code == 200:
             start = int(call.params.get(listing.token, "page-0").removeprefix("page-"))
             _cut(answer, listing, start, self._size(call.params.get(listing.size, EVERYTHING)))
+        return answer
+
+    def page_json(self, listing: JsonListing, call: Call, forward: Forward) -> Response:
+        params = {key: value for key, value in call.params.items() if key != listing.token}
+        answer = forward({**params, listing.size: EVERYTHING} if listing.in_query else None)
+        if answer.status_code == 200:
+            body = json.loads(answer.get_data())
+            start = int(call.params.get(listing.token, "page-0").removeprefix("page-"))
+            end = start + self._size(call.params.get(listing.size, str(listing.default)))
+            more = len(body[listing.items]) > end
+            body[listing.items] = body[listing.items][start:end]
+            body |= {listing.next_token: f"page-{end}"} if more else {}
+            body |= {"Truncated": more} if listing.truncated else {}
+            answer.set_data(json.dumps({key: value for key, value in body.items() if value is not None}))
         return answer
 
     def _size(self, asked: str) -> int:

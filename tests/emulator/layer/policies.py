@@ -145,6 +145,10 @@ def resource_of(call: Call) -> str:
             return str(given.get("TopicArn"))
         case "kms", "GetPublicKey" | "Sign":
             return str(given.get("KeyId"))
+        case "kms", "DescribeKey" | "GetKeyRotationStatus":
+            return f"arn:aws:kms:{call.region}:{call.account}:key/{given.get('KeyId')}"
+        case "elasticfilesystem", "DescribeFileSystems":
+            return f"arn:aws:elasticfilesystem:{call.region}:{call.account}:file-system/*"
         case "rds", "DescribeDBInstances":
             return f"arn:aws:rds:{call.region}:{call.account}:db:*"
         case "rds", "DescribeDBClusters":
@@ -155,6 +159,15 @@ def resource_of(call: Call) -> str:
             return f"arn:aws:cloudwatch:{call.region}:{call.account}:alarm:*"
         case "events", "ListTargetsByRule":
             return f"arn:aws:events:{call.region}:{call.account}:rule/{given.get('Rule')}"
+        case "rds", "DescribeDBSnapshots":
+            return f"arn:aws:rds:{call.region}:{call.account}:snapshot:*"
+        case "rds", "DescribeDBSnapshotAttributes":
+            return f"arn:aws:rds:{call.region}:{call.account}:snapshot:{given.get('DBSnapshotIdentifier')}"
+        case "rds", "DescribeDBClusterSnapshots":
+            return f"arn:aws:rds:{call.region}:{call.account}:cluster-snapshot:*"
+        case "rds", "DescribeDBClusterSnapshotAttributes":
+            name = given.get("DBClusterSnapshotIdentifier")
+            return f"arn:aws:rds:{call.region}:{call.account}:cluster-snapshot:{name}"
         case "cloudtrail", "GetTrailStatus":
             return str(given.get("Name"))
         case "cloudtrail", "GetEventSelectors":

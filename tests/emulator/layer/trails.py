@@ -87,11 +87,14 @@ def set_not_joined(account: str) -> None:
 
 
 def set_status(account: str, region: str, trail: str, **deliveries: dict[str, Any]) -> None:
-    """What a trail delivered last: for each of `DELIVERIES`, the error if there is one, and the days since then."""
+    """What a trail delivered last: for each of `DELIVERIES` the days since then, `None` for never, and the error if any."""
+    fields: dict[str, Any] = {}
+    for kind, given in deliveries.items():
+        time, error = DELIVERIES[kind]
+        fields[time] = None if given["days"] is None else int(ago(given["days"]).replace(tzinfo=UTC).timestamp())
+        fields[error] = given.get("error")
     found = cloudtrail_backends[account][region].get_trail(trail)
-    if unknown := deliveries.keys() - DELIVERIES.keys():
-        raise ValueError(f"no deliveries: {', '.join(unknown)}")
-    found.status.deliveries = deliveries  # type: ignore[attr-defined]
+    found.status.deliveries = fields  # type: ignore[attr-defined]
 
 
 def management_of(account: str) -> str:
@@ -176,13 +179,7 @@ def _status(of_moto: Any) -> Any:
         answer: dict[str, Any] = of_moto(self)
         for name in OF_THE_PAST:
             answer.pop(name)
-        given: dict[str, dict[str, Any]] = getattr(self, "deliveries", {})
-        for kind, (time, error) in DELIVERIES.items():
-            one = given.get(kind, {})
-            if "days" in one:
-                answer[time] = None if one["days"] is None else int(ago(one["days"]).replace(tzinfo=UTC).timestamp())
-            if "error" in one:
-                answer[error] = one["error"]
+        answer |= getattr(self, "deliveries", {})
         return {name: value for name, value in answer.items() if value is not None}
 
     return described
@@ -207,7 +204,11 @@ def _describe_trails(self: CloudTrailResponse) -> str:
 
 
 def _get_event_selectors(self: CloudTrailResponse) -> str:
-    trail = self.cloudtrail_backend.get_trail(json.loads(self.body)["TrailName"])
+    """By ARN also of a copy in another Region, but never in a member."""
+    name = json.loads(self.body)["TrailName"]
+    trail = next(
+        (one for one in _of_account(self.current_account) if name == one.arn and one.is_multi_region), None
+    ) or self.cloudtrail_backend.get_trail(name)
     basic, advanced = trail.get_event_selectors()
     selectors = {"AdvancedEventSelectors": advanced} if advanced else {"EventSelectors": basic}
     return json.dumps({"TrailARN": trail.arn, **selectors})

@@ -136,7 +136,7 @@ fn each_command_writes_what_is_expected() {
         "check s3 s3-bucket-versioning-off",
         "check.txt",
     );
-    assert_writes(&repository, "fact rds db_snapshots", "fact.txt");
+    assert_writes(&repository, "fact rds db_proxies", "fact.txt");
     assert_writes(&repository, "service efs", "service.txt");
     assert_writes(&repository, "fact efs account_preference", "first-fact.txt");
     assert_writes(
@@ -216,7 +216,7 @@ const REFUSED: [(&str, &str, &str); 15] = [
     (
         "check rds database-public",
         "id `database-public`",
-        "one of cluster, db, rds",
+        "one of cluster, cluster-snapshot, db, rds, snapshot",
     ),
     (
         "check s3 s3-bucket-public",
@@ -224,9 +224,9 @@ const REFUSED: [(&str, &str, &str); 15] = [
         "choose another id",
     ),
     (
-        "fact rds DbSnapshots",
-        "fact `DbSnapshots`",
-        "snake case: `db_snapshots`",
+        "fact rds DbProxies",
+        "fact `DbProxies`",
+        "snake case: `db_proxies`",
     ),
     (
         "fact rds db_clusters",
@@ -288,7 +288,7 @@ fn stubs_compile_and_their_tests_fail() {
     let before = manifests.clone().map(|path| fs::read(path).unwrap());
     for arguments in [
         "check s3 s3-bucket-object-lock-off",
-        "fact rds db_snapshots",
+        "fact rds db_proxies",
         "service efs",
         "fact efs file_systems",
         "fact efs account_preference",
@@ -314,7 +314,7 @@ fn stubs_compile_and_their_tests_fail() {
         "TODO: the rule of s3-bucket-object-lock-off",
         "TODO: the rule of efs-unencrypted",
         "// TODO: the operation, the page and the resources (`on`) of the policy.",
-        "src/aws/collect/rds/db_snapshots.rs:1: //! TODO: what is read, in a few words.",
+        "src/aws/collect/rds/db_proxies.rs:1: //! TODO: what is read, in a few words.",
         "src/aws/collect/fixtures/efs/file_systems.txt:1: TODO: what it shows, in a sentence or two.",
     ] {
         assert!(printed.contains(expected), "{expected}\n{printed}");

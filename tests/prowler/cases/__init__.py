@@ -8,18 +8,23 @@ from . import (
     blocks,
     buckets,
     compute,
+    database_settings,
     databases,
     disks,
+    file_systems,
+    governance,
     groups,
+    keys,
     monitoring,
     passwords,
     policies,
     root,
     settings,
+    trails,
     users,
     vpcs,
 )
-from .model import Table
+from .model import MANAGEMENT, Table
 
 MODULES = (
     users,
@@ -35,13 +40,18 @@ MODULES = (
     disks,
     compute,
     databases,
+    database_settings,
+    file_systems,
+    keys,
+    governance,
+    trails,
     monitoring,
 )
 TABLES: tuple[Table, ...] = tuple(table for module in MODULES for table in module.TABLES)
 # How many a family has at least.
 LEAST = 30
 # What the cases need and what is no case itself, by account.
-BESIDE = {"people": users.BESIDE}
+BESIDE = {"people": users.BESIDE, MANAGEMENT: trails.BESIDE}
 
 
 def too_few() -> list[str]:

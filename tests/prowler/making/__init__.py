@@ -1,6 +1,21 @@
 """Makes what the cases are about, over the AWS API of the emulator."""
 
-from . import compute, databases, disks, groups, iam, monitoring, networks, s3, settings  # noqa: F401: each registers how its kinds are made
+from . import (  # noqa: F401: each registers how its kinds are made
+    compute,
+    database_settings,
+    databases,
+    disks,
+    file_systems,
+    governance,
+    groups,
+    iam,
+    keys,
+    monitoring,
+    networks,
+    s3,
+    settings,
+    trails,
+)
 from .site import Site, make
 
 __all__ = ["Site", "make"]

@@ -11,6 +11,8 @@ from .site import Site, make
 
 ZONES = "abc"
 OWNER = {"MasterUsername": "owner", "MasterUserPassword": "not-a-secret"}
+# `database_settings` has the cases about backups.
+BACKUPS = {"BackupRetentionPeriod": 7}
 
 
 @make.register
@@ -24,6 +26,7 @@ def _(cluster: Cluster, name: str, site: Site) -> None:
         VpcSecurityGroupIds=groups,
         # What a cluster without Aurora has to have.
         **({"DBClusterInstanceClass": "db.m6gd.large"} if cluster.engine == "mysql" else {}),
+        **BACKUPS,
         **OWNER,
     )["DBCluster"]
     site.arns[name] = made["DBClusterArn"]
@@ -55,7 +58,8 @@ def _(database: Database, name: str, site: Site) -> None:
 def standing_alone(site: Site, database: Database, name: str) -> dict[str, Any]:
     """What the instance of a cluster has from it."""
     groups = security_groups(site, database.place, name)
-    return {"AllocatedStorage": 20, "StorageEncrypted": database.encrypted, "VpcSecurityGroupIds": groups, **OWNER}
+    storage = {"AllocatedStorage": 20, "StorageEncrypted": database.encrypted}
+    return {"VpcSecurityGroupIds": groups, **storage, **BACKUPS, **OWNER}
 
 
 @make.register

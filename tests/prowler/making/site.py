@@ -11,12 +11,14 @@ from create import Site as Scanned
 
 @dataclass
 class Site:
-    """`scanned` is the emulator's own kind of it. `arns` leads from a case's name to the ARN of what was made for it; `ids` to the id that EC2 gave."""
+    """`scanned` is the emulator's own kind of it. `arns` leads from a case's name to the ARN of what was made for it; `ids` to the id that EC2 gave.
+    `members` are accounts that a case made, by name."""
 
     scanned: Scanned
     arns: dict[str, str] = field(default_factory=dict)
     ids: dict[str, str] = field(default_factory=dict)
     places: dict[tuple[Hashable, ...], Any] = field(default_factory=dict)
+    members: dict[str, str] = field(default_factory=dict)
 
     @property
     def account_id(self) -> str:

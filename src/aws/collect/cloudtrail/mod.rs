@@ -184,3 +184,6 @@ impl<'a> HomeRegion<'a> {
         gap.in_region(self.region)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,15 +1,18 @@
 //! Amazon RDS. Its API lists databases of Amazon Neptune and Amazon DocumentDB too, which are left to those services.
 
 mod checks;
+mod databases;
+#[cfg(test)]
+mod samples;
+mod snapshots;
 
 use super::Service;
-use super::ec2::{NetworkAcls, RouteTables, SecurityGroups, VpcBlockPublicAccess, Vpcs};
 use super::resource::kind;
-use crate::api::{PolicyResources, Rate, apis, resources};
-use crate::facts::{Fact, FactSpec, when};
-use crate::model::{Arn, Items};
+use crate::api::{ErrorCodes, Meaning, PolicyResources, Rate, apis, resources};
+pub use databases::*;
+pub use snapshots::*;
 
-/// RDS publishes no numbers. A scan sends two requests to a Region.
+/// RDS publishes no numbers. A scan sends two requests to a Region by default.
 static RATE: Rate = Rate {
     burst: 20,
     refill_per_second: 10,
@@ -25,10 +28,41 @@ static DATABASES: PolicyResources = resources(
     ],
 );
 
+/// Snapshots are listed by database too, which makes databases resources of the lists.
+///
+/// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonrds.html>
+static SNAPSHOTS: PolicyResources = resources(
+    "DatabaseSnapshots",
+    "the account's database snapshots",
+    &[
+        "rds:*:${AWS::AccountId}:db:*",
+        "rds:*:${AWS::AccountId}:snapshot:*",
+        "rds:*:${AWS::AccountId}:cluster:*",
+        "rds:*:${AWS::AccountId}:cluster-snapshot:*",
+    ],
+);
+
+/// The API reference has the first code. The second is the name of its shape.
+static NO_SNAPSHOT: ErrorCodes = ErrorCodes::new(
+    Meaning::Gone,
+    &["DBSnapshotNotFound", "DBSnapshotNotFoundFault"],
+    "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBSnapshotAttributes.html",
+);
+
+static NO_CLUSTER_SNAPSHOT: ErrorCodes = ErrorCodes::new(
+    Meaning::Gone,
+    &["DBClusterSnapshotNotFoundFault"],
+    "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DescribeDBClusterSnapshotAttributes.html",
+);
+
 apis! {
     "rds" at RATE;
     DESCRIBE_DB_INSTANCES = "DescribeDBInstances" pages 100 of "database instances" on DATABASES;
     DESCRIBE_DB_CLUSTERS = "DescribeDBClusters" pages 100 of "database clusters" on DATABASES;
+    DESCRIBE_DB_SNAPSHOTS = "DescribeDBSnapshots" pages 100 of "snapshots" on SNAPSHOTS;
+    DESCRIBE_DB_SNAPSHOT_ATTRIBUTES = "DescribeDBSnapshotAttributes" repeated "for each such snapshot" if "a manual snapshot has no KMS key" on SNAPSHOTS errors [NO_SNAPSHOT];
+    DESCRIBE_DB_CLUSTER_SNAPSHOTS = "DescribeDBClusterSnapshots" pages 100 of "cluster snapshots" on SNAPSHOTS;
+    DESCRIBE_DB_CLUSTER_SNAPSHOT_ATTRIBUTES = "DescribeDBClusterSnapshotAttributes" repeated "for each such snapshot" if "a manual snapshot has no KMS key" on SNAPSHOTS errors [NO_CLUSTER_SNAPSHOT];
 }
 
 /// The service.
@@ -36,100 +70,13 @@ pub const SERVICE: Service = Service {
     resources: &[
         kind("db", "AWS::RDS::DBInstance", "AwsRdsDbInstance"),
         kind("cluster", "AWS::RDS::DBCluster", "AwsRdsDbCluster"),
+        kind("snapshot", "AWS::RDS::DBSnapshot", "AwsRdsDbSnapshot"),
+        kind(
+            "cluster-snapshot",
+            "AWS::RDS::DBClusterSnapshot",
+            "AwsRdsDbClusterSnapshot",
+        ),
     ],
     checks: checks::CHECKS,
     ..Service::new("rds", APIS)
 };
-
-/// A database instance.
-///
-/// Source: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstance.html>
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DbInstance {
-    /// Its name.
-    pub id: String,
-    /// Its ARN.
-    pub arn: Arn,
-    /// The cluster that it is a part of.
-    pub cluster: Option<String>,
-    /// Whether its storage is encrypted. That of a cluster's instance is the cluster's.
-    pub is_encrypted: bool,
-    /// Where it is to be reached from outside its VPC; none where it has no public address.
-    pub public: Option<PublicDatabase>,
-}
-
-/// What decides whether the internet reaches a database with a public address.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct PublicDatabase {
-    /// Its VPC; none where AWS does not say.
-    pub vpc: Option<String>,
-    /// The subnets that it may be in: those of its subnet group in its availability zones.
-    pub subnets: Vec<String>,
-    /// Its security groups.
-    pub groups: Vec<String>,
-    /// The name and the port that it answers at; none while it is being created.
-    pub endpoint: Option<(String, u16)>,
-}
-
-/// A cluster of Aurora, or of instances in several availability zones.
-///
-/// Source: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBCluster.html>
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DbCluster {
-    /// Its name.
-    pub id: String,
-    /// Its ARN.
-    pub arn: Arn,
-    /// Whether its storage is encrypted.
-    pub is_encrypted: bool,
-}
-
-/// Database instances.
-#[derive(Debug)]
-pub struct DbInstances;
-
-impl Fact for DbInstances {
-    type Value = Items<DbInstance>;
-    const SPEC: &'static FactSpec = &FactSpec {
-        key: "rds.db_instances",
-        calls: &[&DESCRIBE_DB_INSTANCES],
-        ..FactSpec::REGION
-    };
-}
-
-/// Database clusters.
-#[derive(Debug)]
-pub struct DbClusters;
-
-impl Fact for DbClusters {
-    type Value = Items<DbCluster>;
-    const SPEC: &'static FactSpec = &FactSpec {
-        key: "rds.db_clusters",
-        calls: &[&DESCRIBE_DB_CLUSTERS],
-        ..FactSpec::REGION
-    };
-}
-
-/// Nothing of its own: what tells whether the internet reaches a database is read where one has a public address.
-#[derive(Debug)]
-pub struct DatabaseNetwork;
-
-impl Fact for DatabaseNetwork {
-    type Value = ();
-    const SPEC: &'static FactSpec = &FactSpec {
-        key: "rds.database_network",
-        least: 0,
-        reads: &[DbInstances::SPEC],
-        may_read: &[when(
-            "a database has a public address",
-            &[
-                SecurityGroups::SPEC,
-                RouteTables::SPEC,
-                NetworkAcls::SPEC,
-                VpcBlockPublicAccess::SPEC,
-            ],
-        )],
-        may_use: &[Vpcs::SPEC],
-        ..FactSpec::REGION
-    };
-}

@@ -1,7 +1,8 @@
 //! The controls of frameworks, and their outcomes in each account.
 
+use orgscan_core::checks::Check;
 use orgscan_core::frameworks::{CheckMapping, Control, Framework};
-use orgscan_core::model::{Assessment, ControlOutcome, Severity};
+use orgscan_core::model::{Assessment, ControlEvidence, ControlOutcome, FrameworkView, Severity};
 use serde::Serialize;
 
 use super::super::controls::{Controls, letter};
@@ -12,8 +13,10 @@ use super::super::strings::Strings;
 pub(super) struct Frameworks {
     list: Vec<FrameworkText>,
     mapped: Vec<MappedChecks>,
-    /// The letters that stand for outcomes.
-    labels: [(char, &'static str); 6],
+    /// The letters that stand for outcomes, their words and what people read.
+    labels: [(char, &'static str, &'static str); 7],
+    /// In which times accounts were read, by number.
+    times: Strings,
     outcomes: Strings,
     counts: Vec<Vec<u32>>,
     outcomes_of: Vec<Option<u32>>,
@@ -32,7 +35,10 @@ struct ControlText {
     id: &'static str,
     title: &'static str,
     assessed: Assessment,
+    partial: bool,
     review: &'static str,
+    /// The number of the time in which its accounts were read, if any was.
+    time: Option<u32>,
     /// Its outcome in every account where no check covers it.
     uncovered: Option<&'static str>,
     mapped: Option<usize>,
@@ -43,15 +49,27 @@ struct ControlText {
 struct MappedChecks {
     checks: Vec<&'static str>,
     severities: Vec<&'static str>,
+    /// The API calls that those of the run read.
+    calls: Vec<&'static str>,
 }
 
 impl Frameworks {
-    pub(super) fn new(controls: Controls) -> Self {
+    pub(super) fn new(controls: Controls, views: &[FrameworkView], checks: &[&Check]) -> Self {
+        let mut times = Strings::default();
         let frameworks = controls.frameworks.iter();
+        let list = frameworks.filter_map(|one| {
+            let view = views.iter().find(|view| view.id == one.id)?;
+            Some(framework(one, view, &controls, &mut times))
+        });
         Self {
-            list: frameworks.map(|one| framework(one, &controls)).collect(),
-            mapped: controls.mapped.iter().map(|one| mapped(one)).collect(),
-            labels: ControlOutcome::ALL.map(|one| (letter(one), one.as_str())),
+            list: list.collect(),
+            mapped: controls
+                .mapped
+                .iter()
+                .map(|one| mapped(one, checks))
+                .collect(),
+            labels: ControlOutcome::ALL.map(|one| (letter(one), one.as_str(), one.label())),
+            times,
             counts: controls.counts.list().into_iter().map(Vec::from).collect(),
             outcomes_of: controls.of.iter().map(|one| Some((*one)?.0)).collect(),
             counts_of: controls.of.iter().map(|one| Some((*one)?.1)).collect(),
@@ -60,12 +78,20 @@ impl Frameworks {
     }
 }
 
-fn framework(framework: &Framework, controls: &Controls) -> FrameworkText {
-    let texts = framework.controls.iter().map(|control| ControlText {
+fn framework(
+    framework: &Framework,
+    view: &FrameworkView,
+    controls: &Controls,
+    times: &mut Strings,
+) -> FrameworkText {
+    let texts = framework.controls.iter().zip(&view.controls);
+    let texts = texts.map(|(control, counted)| ControlText {
         id: control.id,
         title: control.title,
         assessed: control.assessment,
+        partial: control.is_partial(),
         review: control.manual_review(),
+        time: time(&counted.evidence).map(|text| times.number(&text)),
         uncovered: control.uncovered().map(ControlOutcome::as_str),
         mapped: controls.number(control),
     });
@@ -76,10 +102,22 @@ fn framework(framework: &Framework, controls: &Controls) -> FrameworkText {
     }
 }
 
-fn mapped(control: &Control) -> MappedChecks {
+/// `2026-11-15 03:00 to 03:07 UTC`
+fn time(evidence: &ControlEvidence) -> Option<String> {
+    let (from, until) = (evidence.collected_from?, evidence.collected_until?);
+    let is_same_day = from.strftime("%F").to_string() == until.strftime("%F").to_string();
+    let end = match is_same_day {
+        true => until.strftime("%H:%M"),
+        false => until.strftime("%F %H:%M"),
+    };
+    Some(format!("{} to {end} UTC", from.strftime("%F %H:%M")))
+}
+
+fn mapped(control: &Control, checks: &[&Check]) -> MappedChecks {
     MappedChecks {
         checks: control.checks.iter().map(|answer| answer.check).collect(),
         severities: severities(control.checks),
+        calls: control.calls(checks),
     }
 }
 
@@ -103,14 +141,18 @@ mod tests {
 
     use super::*;
 
+    fn views() -> Vec<FrameworkView> {
+        FrameworkViews::new(&FRAMEWORKS, CHECKS).finish()
+    }
+
     fn written(controls: Controls) -> usize {
-        let json = serde_json::to_vec(&Frameworks::new(controls));
+        let json = serde_json::to_vec(&Frameworks::new(controls, &views(), CHECKS));
         json.unwrap().len()
     }
 
     #[test]
     fn what_accounts_take_is_known_before_it_is_written() {
-        let empty = || Controls::new(&FrameworkViews::new(&FRAMEWORKS).finish(), 200);
+        let empty = || Controls::new(&views(), 200);
         let mut controls = empty();
         let taken = (0..200).map(|n| {
             let users = vec![Severity::High; n % 150];
@@ -125,6 +167,45 @@ mod tests {
         // Without accounts, each has the word `null` twice.
         let more = written(controls) - (written(empty()) - 200 * 2 * "null,".len());
         assert!(taken.abs_diff(more) < more / 50, "{taken} {more}");
+    }
+
+    #[test]
+    fn the_evidence_has_calls_and_the_time() {
+        let at = |time: &str| time.parse().unwrap();
+        let mut evidence = ControlEvidence::default();
+        assert_eq!(time(&evidence), None);
+        evidence.calls.push("iam:ListUsers");
+        evidence.add(at("2026-11-15T03:00:10Z"), at("2026-11-15T03:07:30Z"));
+        assert_eq!(time(&evidence).unwrap(), "2026-11-15 03:00 to 03:07 UTC");
+        evidence.add(at("2026-11-15T03:02:00Z"), at("2026-11-16T00:01:00Z"));
+        assert_eq!(
+            time(&evidence).unwrap(),
+            "2026-11-15 03:00 to 2026-11-16 00:01 UTC"
+        );
+        let made = &[orgscan_core::services::by_id(USERS).unwrap()];
+        let mut all = FrameworkViews::new(&FRAMEWORKS, made);
+        all.add(&plain(&result(account(1, "one", ""), Vec::new())), made);
+        let views = all.finish();
+        let frameworks = Frameworks::new(Controls::new(&views, 0), &views, made);
+        let frameworks = serde_json::to_value(&frameworks).unwrap();
+        let controls = frameworks["list"][0]["controls"].as_array().unwrap();
+        let of = |id: &str| controls.iter().find(|one| one["id"] == id).unwrap();
+        let mapped = |id: &str| &frameworks["mapped"][of(id)["mapped"].as_u64().unwrap() as usize];
+        assert_eq!(frameworks["times"][0], "2026-11-15 03:00 to 03:07 UTC");
+        assert_eq!(
+            (&of("2.10")["time"], &of("2.1.4")["time"]),
+            (&0.into(), &().into())
+        );
+        assert_eq!(mapped("6.1.1")["calls"], serde_json::json!([]));
+        let calls = mapped("2.10")["calls"].as_array().unwrap();
+        assert!(
+            calls.contains(&"iam:GetCredentialReport".into()),
+            "{calls:?}"
+        );
+        assert_eq!(
+            (&of("2.7")["partial"], &of("2.10")["partial"]),
+            (&true.into(), &false.into())
+        );
     }
 
     #[test]

@@ -31,12 +31,13 @@ pub(super) struct FrameworkPart {
     pub(super) lines: Vec<ControlLine>,
 }
 
-/// The percentage of outcomes that are a pass, each control in each account. Manual and not covered ones are no part
-/// of it: no run can pass them.
+/// The percentage of outcomes that are a pass, each control in each account. Those that a person must review, as a whole
+/// or for a part, are not counted: no run can pass them.
 pub(super) struct Score {
     pub(super) percent: String,
     pub(super) pass: String,
     pub(super) of: String,
+    pub(super) pass_in_part: String,
     pub(super) not_covered: String,
     pub(super) manual: String,
 }
@@ -60,6 +61,8 @@ pub(super) struct ControlLine {
     /// The filter for its findings: checks, and severities if not all count.
     pub(super) filter: String,
     pub(super) mapped_checks: Vec<MappedCheck>,
+    /// Whether the checks cover it in part.
+    pub(super) is_partial: bool,
     pub(super) review: &'static str,
 }
 
@@ -137,21 +140,16 @@ fn score(controls: &[ControlView]) -> Option<Score> {
         accounts.map(|accounts| accounts.of(outcome)).sum()
     };
     let pass = with(ControlOutcome::Pass);
-    let (not_covered, manual) = (
-        with(ControlOutcome::NotCovered),
-        with(ControlOutcome::Manual),
-    );
-    let all: u64 = controls
-        .iter()
-        .map(|control| control.accounts.total())
-        .sum();
-    let of = all - not_covered - manual;
+    let reviewed = ControlOutcome::ALL.into_iter();
+    let counted = reviewed.filter(|outcome| !outcome.needs_review());
+    let of: u64 = counted.map(with).sum();
     (of > 0).then(|| Score {
         percent: percent(Some(100.0 * pass as f64 / of as f64)),
         pass: number(pass),
         of: number(of),
-        not_covered: number(not_covered),
-        manual: number(manual),
+        pass_in_part: number(with(ControlOutcome::PassInPart)),
+        not_covered: number(with(ControlOutcome::NotCovered)),
+        manual: number(with(ControlOutcome::Manual)),
     })
 }
 
@@ -188,6 +186,7 @@ fn line(
             &severities(control.checks),
         ),
         mapped_checks: mapped_checks.collect(),
+        is_partial: control.is_partial(),
         review: control.manual_review(),
     }
 }
@@ -212,13 +211,22 @@ mod tests {
     use super::*;
 
     /// The score of two controls with these outcomes, in the order of [`ControlOutcome::ALL`].
-    fn scored(counts: [[u64; 6]; 2]) -> Option<[String; 3]> {
-        let views = FrameworkViews::new(&[by_id("cis-7.0").unwrap()]).finish();
+    fn scored(counts: [[u64; 7]; 2]) -> Option<[String; 3]> {
+        let views = FrameworkViews::new(&[by_id("cis-7.0").unwrap()], &[]).finish();
         let mut controls = views[0].controls[..2].to_vec();
         for (control, counts) in controls.iter_mut().zip(counts) {
-            let [pass, fail, unknown, not_selected, not_covered, manual] = counts;
+            let [
+                pass,
+                pass_in_part,
+                fail,
+                unknown,
+                not_selected,
+                not_covered,
+                manual,
+            ] = counts;
             control.accounts = ControlCounts {
                 pass,
+                pass_in_part,
                 fail,
                 unknown,
                 not_selected,
@@ -231,13 +239,13 @@ mod tests {
     }
 
     #[test]
-    fn the_score_leaves_out_what_is_manual_or_not_covered() {
+    fn the_score_has_nothing_that_a_person_must_review() {
         let some = |score: [&str; 3]| Some(score.map(str::to_owned));
-        let partly = [6, 2, 0, 0, 0, 30];
-        let uncovered = [0, 0, 0, 0, 38, 0];
+        let partly = [6, 5, 2, 0, 0, 0, 30];
+        let uncovered = [0, 0, 0, 0, 0, 38, 0];
         assert_eq!(scored([partly, uncovered]), some(["75%", "6", "8"]));
         // What is unknown or not selected has not passed.
-        let open = [0, 0, 3, 1, 0, 0];
+        let open = [0, 0, 0, 3, 1, 0, 0];
         assert_eq!(scored([partly, open]), some(["50%", "6", "12"]));
         assert_eq!(scored([uncovered, uncovered]), None);
     }

@@ -2,9 +2,10 @@
 // Controls of frameworks. Their results in each account are in the data; nothing is evaluated here.
 
 const FRAMEWORKS = DATA.frameworks;
-const OUTCOME_ORDER = ['fail', 'unknown', 'not_selected', 'manual', 'pass', 'not_covered'];
-const LETTERS = new Map(FRAMEWORKS.labels);
-const outcomeLabel = (outcome) => outcome.replace('_', ' ');
+const OUTCOME_ORDER = ['fail', 'unknown', 'not_selected', 'manual', 'pass_in_part', 'pass', 'not_covered'];
+const LETTERS = new Map(FRAMEWORKS.labels.map(([letter, outcome]) => [letter, outcome]));
+const LABELS = new Map(FRAMEWORKS.labels.map(([, outcome, label]) => [outcome, label]));
+const outcomeLabel = (outcome) => LABELS.get(outcome) || outcome;
 const outcomeOption = (outcome) => [outcome, outcomeLabel(outcome).replace(/^./, (first) => first.toUpperCase())];
 
 // The result of a control in an account; null where the account has none, or the control applies to another account.
@@ -23,6 +24,8 @@ function controlIn(n, control) {
 }
 
 const Outcome = ({ of, n }) => html`<span class=${`outcome ${of}`}>${n === undefined ? '' : `${count(n)} `}${outcomeLabel(of)}</span>`;
+// The benchmark's own word, beside the result of the checks.
+const Assessed = ({ control }) => (control.assessed === 'manual' ? html` <span class="quiet">assessment: manual</span>` : null);
 const controlHref = (framework, control, params) => address('frameworks', `${framework.id}/${control.id}`, params);
 
 // The number of findings of a control in an account, with a link to them.
@@ -33,7 +36,7 @@ function Found({ n, control, value, suppressed }) {
 }
 
 function AccountControl({ n, framework, control, line }) {
-  return html`<tr><th scope="row"><a href=${controlHref(framework, control)}>${control.id}</a> ${control.title}</th>
+  return html`<tr><th scope="row"><a href=${controlHref(framework, control)}>${control.id}</a> ${control.title}<${Assessed} control=${control} /></th>
     <td><${Outcome} of=${line.outcome} /></td>
     <td class="number"><${Found} n=${n} control=${control} value=${line.findings} suppressed="no" /></td>
     <td class="number"><${Found} n=${n} control=${control} value=${line.suppressed} suppressed="yes" /></td></tr>`;
@@ -105,6 +108,23 @@ function ControlTable({ at, control, rows }) {
     <${Pager} at=${at} page=${page} pages=${pages} total=${rows.length} />`;
 }
 
+// The API calls that the checks of this run read, and when.
+function Evidence({ control }) {
+  const { calls } = FRAMEWORKS.mapped[control.mapped];
+  if (calls.length === 0) return null;
+  const time = control.time === null ? '' : ` Accounts were read from ${FRAMEWORKS.times[control.time]}.`;
+  return html`<p class="evidence">Evidence, API calls (if they are needed): ${calls.map((call, n) => html`${n > 0 && ', '}<code>${call}</code>`)}.${time} <span class="quiet">frameworks.csv has the time of each account.</span></p>`;
+}
+
+// What a person must review, or what is special about the checks.
+function Review({ control }) {
+  if (control.partial) {
+    return html`<p>The checks cover only a part of this control, so the best result is <${Outcome} of="pass_in_part" />. A person must review the rest:</p>
+      <p class="quiet"><${Prose}>${control.review}</${Prose}></p>`;
+  }
+  return control.review && html`<p class="quiet"><${Prose}>${control.review}</${Prose}></p>`;
+}
+
 // The control and the checks that map to it.
 function ControlHead({ framework, control }) {
   const { checks, severities } = FRAMEWORKS.mapped[control.mapped];
@@ -113,10 +133,12 @@ function ControlHead({ framework, control }) {
     : html`<code>${id}</code> <span class="state">not selected</span>`);
   return html`<p class="lead">${framework.title}; assessment: ${control.assessed}</p>
     ${checks.length > 0 && html`<p>Checks that map to this control:</p><ul class="answers">${checks.map((id) => html`<li key=${id}>${mapped(id)}</li>`)}</ul>`}
-    ${control.uncovered === 'manual' && html`<p>This control requires manual review: the benchmark assesses it manually.</p>`}
+    ${checks.length > 0 && control.assessed === 'manual' && html`<p>The benchmark assesses this control manually. The results below are those of the checks.</p>`}
+    ${control.uncovered === 'manual' && html`<p>This control requires manual review: no program can evaluate it.</p>`}
     ${control.uncovered === 'not_covered' && html`<p>Not covered: orgscan has no check for this control, although it could be automated.</p>`}
     ${checks.some((id) => !CHECKS.has(id)) && html`<p class="notice">This run did not select all checks that map to this control. To select them, use <code>--framework ${framework.id}</code>.</p>`}
-    ${control.review && html`<p class="quiet"><${Prose}>${control.review}</${Prose}></p>`}`;
+    <${Review} control=${control} />
+    <${Evidence} control=${control} />`;
 }
 
 function NoControl({ path }) {

@@ -74,7 +74,8 @@ function filteredBy(at) {
   const parts = [];
   for (const key of [...LISTS, 'ou', 'account', 'suppressed', 'state', 'cause', 'q']) {
     const value = at.params.get(key);
-    if (value && value.length) parts.push(`${key}: ${Array.isArray(value) ? value.join(', ') : value}`);
+    const shown = key === 'outcome' && value ? value.map(outcomeLabel) : value;
+    if (value && value.length) parts.push(`${key}: ${Array.isArray(shown) ? shown.join(', ') : shown}`);
   }
   return parts.length ? `Filtered by ${parts.join('; ')}` : 'Not filtered';
 }

@@ -37,7 +37,11 @@ pub(super) const CHECK: Check = Check {
         let close = "rds modify-db-instance --no-publicly-accessible --apply-immediately";
         remediation::regional(close, failed, ("db-instance-identifier", failed.name()))
     },
-    controls: &[covers("cis-7.0", "3.2.3"), covers("cis-5.0", "2.2.3")],
+    controls: &[
+        covers("cis-7.0", "3.2.3"),
+        covers("cis-5.0", "2.2.3"),
+        covers("aws-fsbp", "RDS.2"),
+    ],
     prowler: Counterparts::per_resource(&[same("rds_instance_no_public_access")]),
     parameters: Parameters::None,
     needs: &[
@@ -155,14 +159,12 @@ mod tests {
     use crate::model::Reading;
     use crate::services::ec2::samples::{acl, group, table};
     use crate::services::ec2::{NetworkAcls, RouteTables, VpcBlockPublicAccess};
+    use crate::services::rds::samples::instance;
 
     fn database(public: Option<PublicDatabase>) -> DbInstance {
         DbInstance {
-            id: "orders".into(),
-            arn: "arn:aws:rds:eu-west-1:111122223333:db:orders".into(),
-            cluster: None,
-            is_encrypted: true,
             public,
+            ..instance("orders")
         }
     }
 

@@ -1,11 +1,12 @@
 //! Databases whose storage is not encrypted.
 
+use super::databases::{self, DatabaseVerdict};
 use crate::checks::{
     Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, part,
     remediation, same,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Arn, Gap, Region, RuleResult, Severity, Violation};
+use crate::model::{Gap, Region, RuleResult, Severity};
 use crate::services::rds::{DbClusters, DbInstances};
 
 pub(super) const CHECK: Check = Check {
@@ -35,7 +36,7 @@ pub(super) const CHECK: Check = Check {
     by_default: true,
     remediation: |failed| {
         // The snapshots to restore a copy of, if there are any.
-        match failed.resource.contains(":cluster:") {
+        match databases::is_cluster(failed) {
             true => {
                 let snapshots = "rds describe-db-cluster-snapshots";
                 remediation::regional(snapshots, failed, ("db-cluster-identifier", failed.name()))
@@ -46,7 +47,12 @@ pub(super) const CHECK: Check = Check {
             }
         }
     },
-    controls: &[covers("cis-7.0", "3.2.1"), covers("cis-5.0", "2.2.1")],
+    controls: &[
+        covers("cis-7.0", "3.2.1"),
+        covers("cis-5.0", "2.2.1"),
+        covers("aws-fsbp", "RDS.3"),
+        covers("aws-fsbp", "RDS.27"),
+    ],
     prowler: Counterparts::per_resource(&[
         same("rds_instance_storage_encrypted").with_remark("covers clusters too"),
         part("rds_cluster_storage_encrypted"),
@@ -58,76 +64,47 @@ pub(super) const CHECK: Check = Check {
 
 /// The storage of a cluster is one, so that the cluster is evaluated and not each of its instances.
 fn evaluate(facts: &Facts<'_>, _: &Region, _: &Context<'_>) -> Result<RuleResult, Gap> {
-    let mut result = RuleResult::default();
-    match facts.get::<DbInstances>() {
-        Ok(instances) => {
-            result.gaps.extend(instances.gaps.iter().cloned());
-            for instance in instances.iter().filter(|one| one.cluster.is_none()) {
-                let is_open = !instance.is_encrypted;
-                let found = is_open.then(|| violation("Instance", &instance.id, &instance.arn));
-                result.add(Ok(found));
-            }
-        }
-        Err(gap) => result.gaps.push(gap),
-    }
-    match facts.get::<DbClusters>() {
-        Ok(clusters) => {
-            result.gaps.extend(clusters.gaps.iter().cloned());
-            for cluster in clusters {
-                let is_open = !cluster.is_encrypted;
-                result.add(Ok(
-                    is_open.then(|| violation("Cluster", &cluster.id, &cluster.arn))
-                ));
-            }
-        }
-        Err(gap) => result.gaps.push(gap),
-    }
-    Ok(result)
-}
-
-fn violation(kind: &str, id: &str, arn: &Arn) -> Violation {
-    CHECK.violation(arn.clone(), format!("{kind} {id} is not encrypted"))
+    let problem = "is not encrypted";
+    Ok(databases::evaluate(
+        facts,
+        |instance| {
+            let is_open = !instance.is_encrypted;
+            let found = is_open.then(|| databases::of_instance(&CHECK, instance, problem));
+            Ok(DatabaseVerdict::of(found))
+        },
+        |cluster| {
+            let is_open = !cluster.is_encrypted;
+            let found = is_open.then(|| databases::of_cluster(&CHECK, cluster, problem));
+            Ok(DatabaseVerdict::of(found))
+        },
+    ))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::checks::samples::{denied, evaluate_region, missing};
-    use crate::facts::FactStore;
-    use crate::model::{Items, Reading};
+    use crate::services::rds::samples::{self, facts, member};
     use crate::services::rds::{DbCluster, DbInstance};
 
-    fn instance(id: &str, cluster: Option<&str>, is_encrypted: bool) -> DbInstance {
+    fn instance(id: &str, is_encrypted: bool) -> DbInstance {
         DbInstance {
-            id: id.into(),
-            arn: format!("arn:aws:rds:eu-west-1:111122223333:db:{id}").into(),
-            cluster: cluster.map(str::to_owned),
             is_encrypted,
-            public: None,
+            ..samples::instance(id)
         }
     }
 
     fn cluster(id: &str, is_encrypted: bool) -> DbCluster {
         DbCluster {
-            id: id.into(),
-            arn: format!("arn:aws:rds:eu-west-1:111122223333:cluster:{id}").into(),
             is_encrypted,
+            ..samples::cluster(id)
         }
-    }
-
-    fn facts(instances: Vec<DbInstance>, clusters: Vec<DbCluster>) -> FactStore {
-        FactStore::default()
-            .with::<DbInstances>(Reading::known(Items::from(instances)))
-            .with::<DbClusters>(Reading::known(Items::from(clusters)))
     }
 
     #[test]
     fn instances_and_clusters_that_are_not_encrypted_are_found() {
         let facts = facts(
-            vec![
-                instance("orders", None, false),
-                instance("users", None, true),
-            ],
+            vec![instance("orders", false), instance("users", true)],
             vec![cluster("ledger", false), cluster("vault", true)],
         );
         let result = evaluate_region(&CHECK, &facts).unwrap();
@@ -144,7 +121,10 @@ mod tests {
 
     #[test]
     fn a_cluster_is_evaluated_once_for_all_its_instances() {
-        let instances = ["a", "b"].map(|id| instance(id, Some("ledger"), false));
+        let instances = ["a", "b"].map(|id| DbInstance {
+            is_encrypted: false,
+            ..member(id, "ledger")
+        });
         let facts = facts(instances.into(), vec![cluster("ledger", false)]);
         let result = evaluate_region(&CHECK, &facts).unwrap();
         assert_eq!(
@@ -156,7 +136,7 @@ mod tests {
     #[test]
     fn an_unread_part_leaves_the_rest_evaluated() {
         let unread = missing("rds:DescribeDBClusters");
-        let facts = facts(vec![instance("orders", None, false)], vec![]).with::<DbClusters>(unread);
+        let facts = facts(vec![instance("orders", false)], vec![]).with::<DbClusters>(unread);
         let result = evaluate_region(&CHECK, &facts).unwrap();
         assert_eq!(result.gaps, [denied("rds:DescribeDBClusters")]);
         assert_eq!(

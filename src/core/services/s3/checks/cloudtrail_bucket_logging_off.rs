@@ -4,7 +4,7 @@
 use super::log_bucket::{BucketState, LogBucketCheck, LogBuckets, LogDestinations};
 use super::{buckets, trail_buckets};
 use crate::checks::{
-    Category, Check, Counterparts, FailedResource, OrganizationRule, Parameters, Rule, covers, same,
+    Category, Check, Counterparts, FailedResource, OrganizationRule, Parameters, Rule, covers, part,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::Severity;
@@ -29,9 +29,10 @@ pub(super) const CHECK: Check = Check {
     by_default: false,
     remediation: buckets::log_access,
     controls: &[covers("cis-7.0", "4.4"), covers("cis-5.0", "3.4")],
-    prowler: Counterparts::per_resource(&[same(
+    prowler: Counterparts::per_resource(&[part(
         "cloudtrail_logs_s3_bucket_access_logging_enabled",
-    )]),
+    )
+    .not_compared("Prowler's verdict is about the trail and this one about its bucket")]),
     parameters: Parameters::None,
     needs: &[BucketList::SPEC, BucketLogging::SPEC, Trails::SPEC],
     rule: Rule::Organization(OrganizationRule::of::<LogBuckets<UnloggedTrailBuckets>>()),

@@ -37,7 +37,8 @@ pub(super) const CHECK: Check = Check {
     controls: &[],
     prowler: Counterparts::per_resource(&[part(
         "cloudtrail_logs_s3_bucket_is_not_publicly_accessible",
-    )]),
+    )
+    .not_compared("Prowler's verdict is about the trail and this one about its bucket")]),
     parameters: Parameters::None,
     needs: &[
         AccountBlock::SPEC,

@@ -1,0 +1,75 @@
+//! Organizations, once per run: asked in the account that orgscan runs in, with the caller's own credentials.
+
+mod administrators;
+mod policies;
+mod tree;
+
+use std::sync::Arc;
+
+use aws_sdk_organizations::Client;
+use aws_sdk_organizations::types::OrganizationFeatureSet;
+use orgscan_core::api::Meaning;
+use orgscan_core::model::{AccountId, Cause, TargetScope};
+use orgscan_core::services::organizations::{
+    DESCRIBE_ORGANIZATION, DelegatedAdministrators, OrganizationProfile, OrganizationTree,
+    PolicyDelegation, ResourceControlPolicies, ServiceControlPolicies, TrustedServices,
+};
+
+use super::{Collect, CollectScope, Collector, FactError, OrganizationScope, collectors};
+use crate::rate_limit::ApiCaller;
+use crate::{Failure, require};
+
+/// The facts of the organization.
+pub(super) fn collectors<'a>() -> Vec<Collector<OrganizationScope<'a>>> {
+    collectors![
+        OrganizationProfile,
+        TrustedServices,
+        DelegatedAdministrators,
+        PolicyDelegation,
+        OrganizationTree,
+        ServiceControlPolicies,
+        ResourceControlPolicies,
+    ]
+}
+
+impl OrganizationScope<'_> {
+    fn organizations(&self) -> (Client, Arc<ApiCaller>) {
+        let client = self.session.clients.organizations();
+        (client, self.session.api_caller(&TargetScope::Global))
+    }
+
+    /// Goes on only in an organization with all features: others have neither policies nor delegated administrators.
+    async fn has_all_features(&self) -> Result<(), FactError> {
+        let organization = self.fact::<OrganizationProfile>().await?;
+        match &*organization {
+            Some(organization) if organization.has_all_features => Ok(()),
+            Some(_) | None => Err(FactError::Irrelevant),
+        }
+    }
+}
+
+impl Collect<OrganizationScope<'_>> for OrganizationProfile {
+    async fn collect(scope: &OrganizationScope<'_>) -> Result<Option<Self>, FactError> {
+        let (api, (client, api_caller)) = (&DESCRIBE_ORGANIZATION, scope.organizations());
+        let send = || client.describe_organization().send();
+        let answer = match api_caller.call(api, send).await {
+            Ok(answer) => answer,
+            Err(failure) if failure.means(Meaning::Absent) => return Ok(None),
+            Err(failure) => return Err(failure.into()),
+        };
+        let organization = require(api.action, "Organization", answer.organization)?;
+        let features = require(api.action, "FeatureSet", organization.feature_set)?;
+        let management = organization.master_account_id;
+        let management = require(api.action, "MasterAccountId", management)?;
+        Ok(Some(Self {
+            arn: require(api.action, "Arn", organization.arn)?.into(),
+            management_account: account_id(api.action, &management)?,
+            has_all_features: features == OrganizationFeatureSet::All,
+        }))
+    }
+}
+
+fn account_id(action: &'static str, text: &str) -> Result<AccountId, Failure> {
+    let malformed = |error| Failure::new(action, Cause::Malformed, format!("{error}"));
+    text.parse().map_err(malformed)
+}
