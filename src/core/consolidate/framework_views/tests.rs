@@ -264,8 +264,8 @@ fn a_control_of_a_part_is_about_that_part_alone() {
         let result = of(vec![found]);
         ["root-usage", "vpc-changes"].map(|part| {
             let applied = plain(&result);
-            let check = by_id(ALARMS).unwrap();
-            let controls = AccountControls::of(&applied, &[check]);
+            let checks = [by_id(ALARMS).unwrap()];
+            let controls = AccountControls::of(&applied, &checks);
             let line = controls.line(&of_part(part)).unwrap();
             (line.outcome, line.findings)
         })
