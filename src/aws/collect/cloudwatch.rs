@@ -143,7 +143,7 @@ async fn alarms(
     });
     let listed = listed
         .await
-        .map_err(|failure| super::in_region(failure, region))?;
+        .map_err(|failure| super::gap_in(failure, region))?;
     let mut list = AlarmList::default();
     let own = scope.session.account.as_str();
     for one in listed {
@@ -186,7 +186,8 @@ fn metric_alarm(
     let queries = queries.into_iter();
     let queries = queries.filter(|query| query.account_id.as_deref().is_none_or(|id| id == own));
     let queried = queries.filter_map(|query| queried(query.metric_stat?));
-    let all: Vec<AlarmMetric> = queried.chain([of_alarm]).collect();
+    let of_alarm = Some(of_alarm).filter(|one| !one.name.is_empty());
+    let all: Vec<AlarmMetric> = queried.chain(of_alarm).collect();
     let is_wanted =
         |one: &AlarmMetric| metrics.contains(&(one.namespace.clone(), one.name.clone()));
     if !all.iter().any(is_wanted) {

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use super::{
     AccountScope, Collect, CollectScope, Collector, FactError, REGIONS_AT_ONCE, account_regions,
-    collectors, in_region, region_decisions,
+    collectors, gap_in, region_decisions,
 };
 use crate::json::EVENTS;
 use crate::{Failure, pages, require, require_of};
@@ -87,13 +87,13 @@ async fn rules(scope: &AccountScope<'_>, region: &Region) -> Result<Items<EventR
         let rules = require(LIST_RULES.action, "Rules", page.rules)?;
         Ok((rules, page.next_token))
     });
-    let listed = listed.await.map_err(|failure| in_region(failure, region))?;
+    let listed = listed.await.map_err(|failure| gap_in(failure, region))?;
     let mut rules = Items::default();
     for answer in listed {
         match rule(answer) {
             Ok(Some(mut rule)) => {
                 let has_target = has_target(scope, region, &rule.name).await;
-                rule.has_target = has_target.map_err(Gap::from).into();
+                rule.has_target = has_target.into();
                 rules.known.push(rule);
             }
             Ok(None) => {}
@@ -128,15 +128,11 @@ fn rule(answer: RuleAnswer) -> Result<Option<EventRule>, Failure> {
     }))
 }
 
-async fn has_target(
-    scope: &AccountScope<'_>,
-    region: &Region,
-    rule: &str,
-) -> Result<bool, Failure> {
+async fn has_target(scope: &AccountScope<'_>, region: &Region, rule: &str) -> Result<bool, Gap> {
     let (client, api_caller) = scope.json_in(&EVENTS, region);
     let input = json!({ "Rule": rule, "Limit": LIST_TARGETS_BY_RULE.page });
     let call = client.call(&api_caller, &LIST_TARGETS_BY_RULE, &input);
-    let answer: Targets = call.await.map_err(|failure| in_region(failure, region))?;
+    let answer: Targets = call.await.map_err(|failure| gap_in(failure, region))?;
     let targets = require_of(LIST_TARGETS_BY_RULE.action, rule, "Targets", answer.targets)?;
     Ok(!targets.is_empty())
 }

@@ -97,7 +97,7 @@ async fn filters(scope: &AccountScope<'_>, group: &Arn) -> Result<Items<MetricFi
     match listed.await {
         Ok(filters) => Ok(filters.into_iter().map(filter).collect()),
         Err(failure) if failure.means(Meaning::Absent) => Ok(Items::default()),
-        Err(failure) => Err(super::in_region(failure, &region).into()),
+        Err(failure) => Err(super::gap_in(failure, &region)),
     }
 }
 

@@ -262,6 +262,11 @@ async fn read<S: CollectScope>(scope: &S, facts: &[Collector<S>], at_once: usize
         .await;
 }
 
+/// The gap of a failure in a Region, for a collector of the whole account.
+fn gap_in(failure: Failure, region: &Region) -> Gap {
+    Gap::from(in_region(failure, region)).in_region(region)
+}
+
 /// A failure in a Region. Rejected credentials prove nothing about the Region: it may be off, or the session
 /// is of a kind that is not valid there. That stays unknown; the detail tells the reader where to look.
 ///

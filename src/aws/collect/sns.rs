@@ -62,6 +62,6 @@ async fn has_confirmed(scope: &AccountScope<'_>, topic: &Arn) -> Result<bool, Ga
     match listed.await {
         Ok(confirmed) => Ok(confirmed.contains(&true)),
         Err(failure) if failure.means(Meaning::Absent) => Ok(false),
-        Err(failure) => Err(super::in_region(failure, &region).into()),
+        Err(failure) => Err(super::gap_in(failure, &region)),
     }
 }

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .model import Case
-from .places import one_in_each
+from .model import Case, Table
 
 ALARMS = "cloudtrail-alarm-missing"
 
@@ -240,4 +239,5 @@ PATTERNS = (
     ),
 )
 
-TABLES = tuple(one_in_each("monitoring", (ALARMS,), (*CHAIN, *PATTERNS)))
+# Each in an account without other trails.
+TABLES = tuple(Table("monitoring", case.name, (ALARMS,), (case,)) for case in (*CHAIN, *PATTERNS))

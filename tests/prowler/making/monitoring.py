@@ -2,16 +2,14 @@
 
 from typing import Any
 
-from botocore.exceptions import ClientError
-
 from cases.model import VIRGINIA
 from cases.monitoring import BENCHMARK, Monitored
+from cases.trails import LOGS
 
+from .s3 import bucket_called
 from .site import Site, make
 
 GROUP, NAMESPACE, METRIC = "cloudtrail", "CISBenchmark", "cis"
-# One bucket takes the logs of all accounts. Moto denies a second one with its name.
-BUCKET = "monitored-trail-logs"
 
 
 @make.register
@@ -40,18 +38,13 @@ def _(monitored: Monitored, name: str, site: Site) -> None:
 
 
 def create_trail(monitored: Monitored, site: Site) -> None:
-    try:
-        site.clients.of("s3", VIRGINIA).create_bucket(Bucket=BUCKET)
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in ("AccessDenied", "BucketAlreadyExists", "BucketAlreadyOwnedByYou"):
-            raise
     group = {"own": GROUP, "other": "other"}.get(monitored.group)
     deliver: dict[str, Any] = {}
     if group:
         deliver["CloudWatchLogsLogGroupArn"] = f"arn:aws:logs:{VIRGINIA}:{site.account_id}:log-group:{group}:*"
         deliver["CloudWatchLogsRoleArn"] = f"arn:aws:iam::{site.account_id}:role/cloudtrail-to-logs"
     trail = site.clients.of("cloudtrail", VIRGINIA)
-    trail.create_trail(Name="monitored", S3BucketName=BUCKET, IsMultiRegionTrail=monitored.multi_region, **deliver)
+    trail.create_trail(Name="monitored", S3BucketName=bucket_called(LOGS), IsMultiRegionTrail=monitored.multi_region, **deliver)
     if monitored.selector:
         selector = {"ReadWriteType": "All", "IncludeManagementEvents": True, **monitored.selector}
         trail.put_event_selectors(TrailName="monitored", EventSelectors=[selector])

@@ -94,7 +94,11 @@ fn state(required: &Pattern, matchers: &Matchers, unread: Option<Gap>) -> PartSt
     let possible = with(|one| !matches!(one, Notification::None(_)));
     let mut gaps = matchers.gaps.clone();
     gaps.extend(unread);
-    if !matches!(covered(&possible), Coverage::Missing(_)) {
+    let with_possible = match possible.len() == notified.len() {
+        true => first.clone(),
+        false => covered(&possible),
+    };
+    if !matches!(with_possible, Coverage::Missing(_)) {
         gaps.extend(possible.iter().filter_map(|one| doubt(one, required)));
         if gaps.is_empty() {
             gaps.push(undecided(&possible, &first));

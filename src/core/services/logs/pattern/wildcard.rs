@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::fmt;
+use std::sync::Arc;
 
 use super::field::Undecidable;
 
@@ -10,12 +11,12 @@ const MOST_STATES: usize = 5_000;
 
 /// A text in which `*` stands for any text. Case matters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Wildcard(String);
+pub struct Wildcard(Arc<str>);
 
 impl Wildcard {
     /// The text with its wildcards.
     pub fn new(text: &str) -> Self {
-        Self(text.to_owned())
+        Self(text.into())
     }
 
     /// The text, if it has no wildcard.
@@ -62,6 +63,10 @@ pub(super) fn has_text(wanted: &[&Wildcard], unwanted: &[&Wildcard]) -> Result<b
     if let Some(text) = wanted.iter().find_map(|one| one.literal()) {
         let is_wanted = wanted.iter().all(|one| one.matches(text));
         return Ok(is_wanted && !unwanted.iter().any(|one| one.matches(text)));
+    }
+    // Some text is always none of a few.
+    if wanted.is_empty() && unwanted.iter().all(|one| one.literal().is_some()) {
+        return Ok(true);
     }
     let all = || wanted.iter().chain(unwanted);
     let letters: BTreeSet<char> = all().flat_map(|one| one.0.chars()).collect();
