@@ -87,6 +87,7 @@ ACCOUNTS: Mapping[str, Account] = {
 # Findings of the policies: OUs and accounts below none of these.
 SCP_TARGETS = ("Security", "Infrastructure", "Workloads/Production")
 RCP_TARGETS = ("Workloads",)
+DECLARATIVE_TARGETS = ("Workloads", "Sandbox", "Infrastructure")
 # Findings: Macie and Security Hub have no delegated administrator.
 TRUSTED = (
     "access-analyzer.amazonaws.com",
@@ -127,22 +128,25 @@ def govern(organization: Any, sites: Iterable[Site]) -> None:
 
 def attach(organization: Any, management: Site) -> None:
     """Policies with names of their own, and the names of the OUs that findings are about."""
-    deny = {"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}
-    foreign = {
-        "Effect": "Deny",
-        "Principal": "*",
-        "Action": "s3:*",
-        "Resource": "*",
-        "Condition": {"StringNotEqualsIfExists": {"aws:PrincipalOrgID": organization.id}},
-    }
+    deny = document({"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"})
+    foreign = document(
+        {
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": "*",
+            "Condition": {"StringNotEqualsIfExists": {"aws:PrincipalOrgID": organization.id}},
+        }
+    )
+    declared = {"ec2_attributes": {"serial_console_access": {"status": {"@@assign": "disabled"}}}}
     kinds = (
         ("SERVICE_CONTROL_POLICY", "stay-here", deny, SCP_TARGETS),
         ("RESOURCE_CONTROL_POLICY", "own-principals", foreign, RCP_TARGETS),
+        ("DECLARATIVE_POLICY_EC2", "no-serial-console", declared, DECLARATIVE_TARGETS),
     )
-    for kind, name, statement, targets in kinds:
+    for kind, name, content, targets in kinds:
         organization.api.enable_policy_type(RootId=organization.root, PolicyType=kind)
-        content = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-        made = organization.api.create_policy(Content=content, Description=name, Name=name, Type=kind)
+        made = organization.api.create_policy(Content=json.dumps(content), Description=name, Name=name, Type=kind)
         for target in targets:
             policy = made["Policy"]["PolicySummary"]["Id"]
             organization.api.attach_policy(PolicyId=policy, TargetId=organization.unit(target))
@@ -152,6 +156,10 @@ def attach(organization: Any, management: Site) -> None:
     in_root = organization.api.list_accounts_for_parent(ParentId=organization.root)["Accounts"]
     for account in (one for one in in_root if one["Id"] != organization.management_id):
         management.record(f"{account['Name']}-account", "global", account["Arn"])
+
+
+def document(statement: dict[str, Any]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": [statement]}
 
 
 def furnish(site: Site, account: Account) -> None:

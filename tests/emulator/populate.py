@@ -12,11 +12,11 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 import create_data  # noqa: F401: importing it teaches `create` how
+import create_monitoring  # noqa: F401: the same
 import create_rds  # noqa: F401: the same
 from clients import MANAGEMENT_KEYS, Clients
 from create import Site, create
 from create_iam import BASELINE
-import create_monitoring  # noqa: F401: registers how its kinds are made
 from governance import govern
 from kinds import Account, Role
 from monitoring import MONITORING
@@ -78,10 +78,10 @@ def populate(endpoint: str) -> dict[str, Any]:
     for site in sites:
         for trail in site.account.trails:
             create(trail, site)
+    govern(organization, sites)
     for site in sites:
         for content in MONITORING.get(site.account.name, ()):
             create(content, site)
-    govern(organization, sites)
     rules = [rule for site in sites for rule in denials(site)]
     management.control("POST", "/_emulator/rules", rules)
     for site in sites:

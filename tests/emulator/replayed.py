@@ -31,6 +31,9 @@ LEFT_OUT = {"IncludeManagedResources"}
 # Sessions and reports are made, not replayed.
 MADE = {"AssumeRole", "GetCallerIdentity", "GenerateCredentialReport"}
 
+# Services that boto3 has under another name than their endpoints.
+CLIENTS = {"elasticfilesystem": "efs"}
+
 real = socket.getaddrinfo
 
 
@@ -56,7 +59,8 @@ class Asker:
 
     def make(self, service, region, keys):
         config = Config(retries={"total_max_attempts": 2})
-        return boto3.client(service, region_name=region, endpoint_url=self.url, config=config, **keys)
+        name = CLIENTS.get(service, service)
+        return boto3.client(name, region_name=region, endpoint_url=self.url, config=config, **keys)
 
     def client(self, service, account, region):
         if account not in self.keys:
@@ -96,7 +100,7 @@ def parameters(exchange):
 def plain(value):
     """Without what differs from answer to answer: dates, tokens and headers."""
     if isinstance(value, dict):
-        gone = {"ResponseMetadata", "NextToken", "Marker", "IsTruncated", "ContinuationToken"}
+        gone = {"ResponseMetadata", "NextToken", "Marker", "NextMarker", "IsTruncated", "Truncated", "ContinuationToken"}
         return {k: plain(v) for k, v in value.items() if k not in gone}
     if isinstance(value, list):
         return [plain(one) for one in value]

@@ -6,16 +6,11 @@ use orgscan_core::services::backup::{ProtectedResource, ProtectedResources};
 use serde::Deserialize;
 
 use super::epoch::timestamp;
-use super::{Collect, Collector, FactError, RegionScope, collectors};
+use super::{Collect, FactError, RegionScope};
 use crate::json::BACKUP;
 use crate::{Failure, pages, require, require_of};
 
 const PATH: &str = "/resources/";
-
-/// The facts of a Region.
-pub(super) fn collectors<'a>() -> Vec<Collector<RegionScope<'a>>> {
-    collectors![ProtectedResources]
-}
 
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]

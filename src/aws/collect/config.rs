@@ -118,7 +118,8 @@ impl Collect<RegionScope<'_>> for ConfigRecorders {
     async fn collect(scope: &RegionScope<'_>) -> Result<Items<Recorder>, FactError> {
         let (client, api) = (scope.json(&CONFIG), &DESCRIBE_RECORDERS);
         let list: RecorderList = client.call(&scope.api_caller, api, &json!({})).await?;
-        let listed = list.configuration_recorders.unwrap_or_default();
+        let listed = list.configuration_recorders;
+        let listed = require(api.action, "ConfigurationRecorders", listed)?;
         let own = listed
             .into_iter()
             .filter(ListedRecorder::is_customer_managed);
@@ -167,7 +168,8 @@ impl RegionScope<'_> {
         let (client, api) = (self.json(&CONFIG), &DESCRIBE_DELIVERY_STATUS);
         let list: DeliveryList = client.call(&self.api_caller, api, &json!({})).await?;
         // A Region has one delivery channel at most.
-        let mut listed = list.delivery_channels_status.unwrap_or_default();
+        let listed = list.delivery_channels_status;
+        let mut listed = require(api.action, "DeliveryChannelsStatus", listed)?;
         Ok(listed.pop().map_or(Delivery::Missing, delivery))
     }
 }
@@ -188,12 +190,8 @@ fn recorder(listed: ListedRecorder) -> Result<Recorder, Failure> {
     let group = require_of(action, &name, "recordingGroup", listed.recording_group)?;
     Ok(Recorder {
         types: recorded_types(&name, group)?,
-        status: require_of(DESCRIBE_RECORDER_STATUS.action, &name, "status", None)
-            .map_err(Into::into)
-            .into(),
-        delivery: require(DESCRIBE_DELIVERY_STATUS.action, "status", None)
-            .map_err(Into::into)
-            .into(),
+        status: Reading::default(),
+        delivery: Reading::default(),
         name,
     })
 }
@@ -279,8 +277,9 @@ impl Collect<RegionScope<'_>> for OrganizationAggregators {
                 None => json!({ "Limit": api.page }),
             };
             let page: AggregatorPage = client.call(&scope.api_caller, api, &input).await?;
+            let listed = page.configuration_aggregators;
             Ok((
-                page.configuration_aggregators.unwrap_or_default(),
+                require(api.action, "ConfigurationAggregators", listed)?,
                 page.next_token,
             ))
         });

@@ -88,9 +88,9 @@ impl<'a> RegionScope<'a> {
             ec2::collectors(),
             rds::collectors(),
             efs::collectors(),
-            backup::collectors(),
             kms::collectors(),
             config::collectors(),
+            organizations::of_a_region(),
         ];
         services.into_iter().flatten().collect()
     }

@@ -140,17 +140,13 @@ fn cluster(listed: types::DbCluster) -> Result<Option<DbCluster>, Failure> {
         return Ok(None);
     }
     let arn: Arn = require_of(action, &id, "DBClusterArn", listed.db_cluster_arn.clone())?.into();
-    let flag = |field, value| require_of(action, &id, field, value);
     let by = listed.storage_encryption_type.as_ref();
     let is_encrypted = is_encrypted(listed.storage_encrypted, by);
     let by_aws_backup = listed.aws_backup_recovery_point_arn.is_some();
     Ok(Some(DbCluster {
         engine,
-        is_encrypted: flag("StorageEncrypted", is_encrypted)?,
-        upgrades_minor_versions: flag(
-            "AutoMinorVersionUpgrade",
-            listed.auto_minor_version_upgrade,
-        )?,
+        is_encrypted: require_of(action, &id, "StorageEncrypted", is_encrypted)?,
+        upgrades_minor_versions: listed.auto_minor_version_upgrade,
         is_multi_az: listed.multi_az,
         backups: days(listed.backup_retention_period).map(|days| Backups {
             days,

@@ -19,6 +19,7 @@ const OF_AWS: &[&str] = &[
     "SECURITY",
     "SERVICE_CONTROL_POLICY",
     "RESOURCE_CONTROL_POLICY",
+    "DECLARATIVE_POLICY_EC2",
 ];
 
 /// Words that check texts replace, beside those of all texts.

@@ -25,7 +25,10 @@ impl Backend {
         let is_management = caller.member.index == 0;
         let reply = match call.service.as_str() {
             "organizations" if !is_management => Some(organizations::denied()),
-            "organizations" => self.organizations.reply(call, &self.account_list),
+            "organizations" => {
+                let made = self.organizations.reply(call, &self.account_list);
+                made.or_else(|| self.recorded(call, caller, ""))
+            }
             "cloudformation" if !is_management => {
                 let arn = self.sts.arn(&caller.member, caller.is_session);
                 Some(stack_sets::denied(call, &arn))

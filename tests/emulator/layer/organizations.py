@@ -1,10 +1,17 @@
-"""Organizations: the resource policy, which moto does not have, and services that moto does not delegate."""
+"""Organizations: the resource policy, which moto does not have, and services and policies that moto does not know."""
 
 import json
 import secrets
+from typing import Any
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.organizations.models import FakeDelegatedAdministrator, organizations_backends
+from moto.organizations.models import (
+    FakeDelegatedAdministrator,
+    FakeOrganization,
+    FakePolicy,
+    FakeRoot,
+    organizations_backends,
+)
 from werkzeug.wrappers import Response
 
 from .call import Call
@@ -23,12 +30,31 @@ DELEGATED = (
     "securitylake.amazonaws.com",
     "sso.amazonaws.com",
 )
+DECLARATIVE = "DECLARATIVE_POLICY_EC2"
 
 
 def patch_moto() -> None:
     """Once, before the first request."""
     known = FakeDelegatedAdministrator.SUPPORTED_SERVICES
     known.extend(service for service in DELEGATED if service not in known)
+    for types in (FakePolicy.SUPPORTED_POLICY_TYPES, FakeRoot.SUPPORTED_POLICY_TYPES):
+        if DECLARATIVE not in types:
+            types.append(DECLARATIVE)
+    if FakePolicy.__init__ is not _policy:
+        FakePolicy.__init__ = _policy  # type: ignore[method-assign]
+
+
+_moto_policy = FakePolicy.__init__
+
+
+def _policy(self: FakePolicy, organization: FakeOrganization, **kwargs: Any) -> None:
+    """A declarative policy is made as one for tags, of which moto knows the ARN."""
+    kind = kwargs.get("Type", "")
+    of_moto = "TAG_POLICY" if kind == DECLARATIVE else kind
+    _moto_policy(self, organization, **{**kwargs, "Type": of_moto})
+    self.type = kind
+    if kind == DECLARATIVE:
+        self._arn_format = self._arn_format.replace("tag_policy", kind.lower())
 
 
 class ResourcePolicy:

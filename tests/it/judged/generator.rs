@@ -137,11 +137,15 @@ fn each_command_writes_what_is_expected() {
         "check.txt",
     );
     assert_writes(&repository, "fact rds db_proxies", "fact.txt");
-    assert_writes(&repository, "service efs", "service.txt");
-    assert_writes(&repository, "fact efs account_preference", "first-fact.txt");
+    assert_writes(&repository, "service emr", "service.txt");
     assert_writes(
         &repository,
-        "check efs efs-policy-public",
+        "fact emr block_public_access",
+        "first-fact.txt",
+    );
+    assert_writes(
+        &repository,
+        "check emr emr-cluster-public",
         "first-check.txt",
     );
 }
@@ -168,7 +172,7 @@ const ORDERED: [(&str, &str); 6] = [
 #[test]
 fn services_come_in_the_order_of_the_alphabet() {
     let repository = Repository::copy(&TOUCHED);
-    for service in ["waf", "efs", "acm"] {
+    for service in ["waf", "emr", "acm"] {
         repository.written(&format!("service {service}"));
     }
     for (path, pattern) in ORDERED {
@@ -181,7 +185,7 @@ fn services_come_in_the_order_of_the_alphabet() {
         let names = pattern.captures_iter(text).map(|found| found[1].to_owned());
         let names: Vec<String> = names.collect();
         assert!(names.is_sorted(), "{path}: {names:?}");
-        for service in ["waf", "efs", "acm"] {
+        for service in ["waf", "emr", "acm"] {
             let times = names.iter().filter(|name| *name == service).count();
             assert_eq!(times, 1, "{path}: {names:?}");
         }
@@ -204,7 +208,7 @@ const REFUSED: [(&str, &str, &str); 15] = [
     (
         "check s4 s4-bucket-x",
         "service `s4`",
-        "There are ec2, iam, rds, s3; `.ci/new service s4`",
+        "There are account, cloudtrail, config, ec2, efs, iam, kms, organizations, rds, s3; `.ci/new service s4`",
     ),
     ("check ../s3 s3-x", "service `../s3`", "`.ci/new service"),
     (
@@ -244,14 +248,14 @@ const REFUSED: [(&str, &str, &str); 15] = [
         "choose another name",
     ),
     (
-        "service e-fs",
-        "service `e-fs`",
-        "`efs` for the crate aws-sdk-efs",
+        "service e-mr",
+        "service `e-mr`",
+        "`emr` for the crate aws-sdk-emr",
     ),
     (
-        "service kms",
-        "service `kms`",
-        "src/core/services/kms.rs is there already",
+        "service lambda",
+        "service `lambda`",
+        "src/core/services/lambda.rs is there already",
     ),
 ];
 
@@ -289,10 +293,10 @@ fn stubs_compile_and_their_tests_fail() {
     for arguments in [
         "check s3 s3-bucket-object-lock-off",
         "fact rds db_proxies",
-        "service efs",
-        "fact efs file_systems",
-        "fact efs account_preference",
-        "check efs efs-unencrypted",
+        "service emr",
+        "fact emr clusters",
+        "fact emr block_public_access",
+        "check emr emr-cluster-unencrypted",
     ] {
         repository.written(arguments);
     }
@@ -301,7 +305,7 @@ fn stubs_compile_and_their_tests_fail() {
     }
     let formatted = cargo(&repository, "fmt --all -- --check");
     assert!(formatted.status.success(), "{formatted:?}");
-    let tests = "test --locked --offline -p orgscan-core --lib -- s3_bucket_object_lock_off efs_unencrypted no_stub_is_left";
+    let tests = "test --locked --offline -p orgscan-core --lib -- s3_bucket_object_lock_off emr_cluster_unencrypted no_stub_is_left";
     let output = cargo(&repository, tests);
     let printed = String::from_utf8(output.stdout).unwrap();
     let compiled = String::from_utf8(output.stderr).unwrap();
@@ -312,10 +316,10 @@ fn stubs_compile_and_their_tests_fail() {
     );
     for expected in [
         "TODO: the rule of s3-bucket-object-lock-off",
-        "TODO: the rule of efs-unencrypted",
+        "TODO: the rule of emr-cluster-unencrypted",
         "// TODO: the operation, the page and the resources (`on`) of the policy.",
         "src/aws/collect/rds/db_proxies.rs:1: //! TODO: what is read, in a few words.",
-        "src/aws/collect/fixtures/efs/file_systems.txt:1: TODO: what it shows, in a sentence or two.",
+        "src/aws/collect/fixtures/emr/clusters.txt:1: TODO: what it shows, in a sentence or two.",
     ] {
         assert!(printed.contains(expected), "{expected}\n{printed}");
     }

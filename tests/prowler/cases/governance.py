@@ -15,8 +15,10 @@ SECURITY = "account-security-contact-missing"
 DETAILS = "account-contact-details-missing"
 SCP = "organization-scp-missing"
 RCP = "organization-rcp-missing"
+DECLARATIVE = "organization-declarative-policy-missing"
 ADMINISTRATOR = "organization-delegated-administrator-missing"
 DELEGATION = "organization-policy-delegation-missing"
+WORKLOADS = "organization-management-account-used"
 
 GLOBAL_TYPES = ("AWS::IAM::Group", "AWS::IAM::Policy", "AWS::IAM::Role", "AWS::IAM::User")
 VOLUME, INSTANCE, ROLE = "AWS::EC2::Volume", "AWS::EC2::Instance", "AWS::IAM::Role"
@@ -79,6 +81,7 @@ class Unit:
 
     scp: str = ""
     rcp: str = ""
+    declarative: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,13 @@ class Aggregator:
     """In the management account; of all Regions if it names none."""
 
     regions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Workload:
+    """A database in the management account, in order by every check of databases."""
+
+    region: str
 
 
 TYPES = (
@@ -155,10 +165,10 @@ def contact_cases() -> Iterator[Case]:
 
 
 UNITS = (
-    Case("unit-unbound", Unit(), (SCP, RCP), "nothing except AWS's own policies"),
-    Case("unit-scp", Unit(scp="ou"), (RCP,), "an SCP of the OU"),
-    Case("unit-rcp", Unit(rcp="ou"), (SCP,), "an RCP of the OU"),
-    Case("unit-account", Unit("account", "account"), (), "policies of the account in it"),
+    Case("unit-unbound", Unit(), (SCP, RCP, DECLARATIVE), "nothing except AWS's own policies"),
+    Case("unit-scp", Unit(scp="ou"), (RCP, DECLARATIVE), "an SCP of the OU"),
+    Case("unit-rcp", Unit(rcp="ou", declarative="ou"), (SCP,), "an RCP and a declarative policy of the OU"),
+    Case("unit-account", Unit("account", "account", "account"), (), "policies of the account in it"),
 )
 ORGANIZATION = (
     Case(
@@ -169,6 +179,7 @@ ORGANIZATION = (
     ),
 )
 CENTRAL = (Case("aggregator-of-two", Aggregator((VIRGINIA, IRELAND)), (AGGREGATOR,), "two Regions are not all"),)
+WORK = (Case("management-database", Workload(VIRGINIA), (WORKLOADS,), "a database in the management account"),)
 
 TABLES = (
     *(
@@ -178,7 +189,8 @@ TABLES = (
     ),
     *(Table(FAMILY, account, (GLOBAL,), (account_case(position),)) for position, account in enumerate(ACCOUNTS)),
     *one_in_each(FAMILY, (SECURITY, DETAILS), contact_cases()),
-    Table(FAMILY, MANAGEMENT, (SCP, RCP), UNITS),
+    Table(FAMILY, MANAGEMENT, (SCP, RCP, DECLARATIVE), UNITS),
     Table(FAMILY, MANAGEMENT, (ADMINISTRATOR, DELEGATION), ORGANIZATION),
     Table(FAMILY, MANAGEMENT, (AGGREGATOR,), CENTRAL),
+    Table(FAMILY, MANAGEMENT, (WORKLOADS,), WORK),
 )

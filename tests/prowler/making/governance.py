@@ -3,17 +3,29 @@
 import json
 from typing import Any
 
-from cases.governance import REQUIRED, Aggregator, Contacts, Delegations, NoRecorder, Recorder, Recorders, Types, Unit
+from cases.governance import (
+    REQUIRED,
+    Aggregator,
+    Contacts,
+    Delegations,
+    NoRecorder,
+    Recorder,
+    Recorders,
+    Types,
+    Unit,
+    Workload,
+)
 from cases.model import VIRGINIA
 from create import Site as Scanned
 from kinds import Account
 from populate import clients_in, create_scan_role
 
-from .site import Site, make
+from .site import Site, make, password
 
 KINDS = {
     "scp": ("SERVICE_CONTROL_POLICY", {"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}),
     "rcp": ("RESOURCE_CONTROL_POLICY", {"Effect": "Deny", "Principal": "*", "Action": "s3:PutBucketAcl", "Resource": "*"}),
+    "declarative": ("DECLARATIVE_POLICY_EC2", {}),
 }
 
 
@@ -89,8 +101,8 @@ def _(unit: Unit, name: str, site: Site) -> None:
     create_scan_role(scanned, site.account_id)
     site.members[name] = account_id
     targets = {"": None, "ou": ou["Id"], "account": account_id}
-    for kind, target in (("scp", targets[unit.scp]), ("rcp", targets[unit.rcp])):
-        if target:
+    for kind in KINDS:
+        if target := targets[getattr(unit, kind)]:
             attach(organizations, root, kind, f"{name}-{kind}", target)
 
 
@@ -120,4 +132,24 @@ def _(aggregator: Aggregator, name: str, site: Site) -> None:
     source |= {"AwsRegions": list(aggregator.regions)} if aggregator.regions else {"AllAwsRegions": True}
     site.clients.of("config", VIRGINIA).put_configuration_aggregator(
         ConfigurationAggregatorName=name, OrganizationAggregationSource=source
+    )
+
+
+@make.register
+def _(workload: Workload, name: str, site: Site) -> None:
+    site.arns[name] = f"arn:aws:account::{site.account_id}:account"
+    site.clients.of("rds", workload.region).create_db_instance(
+        DBInstanceIdentifier=name,
+        DBInstanceClass="db.t4g.medium",
+        Engine="postgres",
+        AllocatedStorage=20,
+        MasterUsername="nobody",
+        MasterUserPassword=password(),
+        StorageEncrypted=True,
+        PubliclyAccessible=False,
+        MultiAZ=True,
+        DeletionProtection=True,
+        BackupRetentionPeriod=30,
+        AutoMinorVersionUpgrade=True,
+        CopyTagsToSnapshot=True,
     )

@@ -30,8 +30,9 @@ impl Collect<OrganizationScope<'_>> for TrustedServices {
                 request.set_next_token(token.clone()).send()
             };
             let page = api_caller.call(api, send).await?;
+            let listed = page.enabled_service_principals;
             Ok((
-                page.enabled_service_principals.unwrap_or_default(),
+                require(api.action, "EnabledServicePrincipals", listed)?,
                 page.next_token,
             ))
         });

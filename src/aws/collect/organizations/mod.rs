@@ -3,6 +3,7 @@
 mod administrators;
 mod policies;
 mod tree;
+mod workloads;
 
 use std::sync::Arc;
 
@@ -11,13 +12,21 @@ use aws_sdk_organizations::types::OrganizationFeatureSet;
 use orgscan_core::api::Meaning;
 use orgscan_core::model::{AccountId, Cause, TargetScope};
 use orgscan_core::services::organizations::{
-    DESCRIBE_ORGANIZATION, DelegatedAdministrators, OrganizationProfile, OrganizationTree,
-    PolicyDelegation, ResourceControlPolicies, ServiceControlPolicies, TrustedServices,
+    DESCRIBE_ORGANIZATION, DeclarativePolicies, DelegatedAdministrators, OrganizationProfile,
+    OrganizationTree, PolicyDelegation, ResourceControlPolicies, ServiceControlPolicies,
+    TrustedServices, Workloads,
 };
 
-use super::{Collect, CollectScope, Collector, FactError, OrganizationScope, collectors};
+use super::{
+    Collect, CollectScope, Collector, FactError, OrganizationScope, RegionScope, collectors,
+};
 use crate::rate_limit::ApiCaller;
 use crate::{Failure, require};
+
+/// The facts of a Region.
+pub(super) fn of_a_region<'a>() -> Vec<Collector<RegionScope<'a>>> {
+    collectors![Workloads]
+}
 
 /// The facts of the organization.
 pub(super) fn collectors<'a>() -> Vec<Collector<OrganizationScope<'a>>> {
@@ -29,6 +38,7 @@ pub(super) fn collectors<'a>() -> Vec<Collector<OrganizationScope<'a>>> {
         OrganizationTree,
         ServiceControlPolicies,
         ResourceControlPolicies,
+        DeclarativePolicies,
     ]
 }
 

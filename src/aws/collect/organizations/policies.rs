@@ -7,7 +7,7 @@ use futures::stream::{self, StreamExt};
 use orgscan_core::api::Meaning;
 use orgscan_core::model::Items;
 use orgscan_core::services::organizations::{
-    AttachedPolicy, LIST_POLICIES, LIST_TARGETS_FOR_POLICY, OrganizationTree,
+    AttachedPolicy, DeclarativePolicies, LIST_POLICIES, LIST_TARGETS_FOR_POLICY, OrganizationTree,
     ResourceControlPolicies, ServiceControlPolicies,
 };
 
@@ -26,6 +26,12 @@ impl Collect<OrganizationScope<'_>> for ServiceControlPolicies {
 impl Collect<OrganizationScope<'_>> for ResourceControlPolicies {
     async fn collect(scope: &OrganizationScope<'_>) -> Result<Items<AttachedPolicy>, FactError> {
         policies(scope, types::PolicyType::ResourceControlPolicy).await
+    }
+}
+
+impl Collect<OrganizationScope<'_>> for DeclarativePolicies {
+    async fn collect(scope: &OrganizationScope<'_>) -> Result<Items<AttachedPolicy>, FactError> {
+        policies(scope, types::PolicyType::DeclarativePolicyEc2).await
     }
 }
 

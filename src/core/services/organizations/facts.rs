@@ -9,6 +9,8 @@ use super::apis::{
 };
 use crate::facts::{Fact, FactSpec};
 use crate::model::{AccountId, Arn, Items, Reading};
+use crate::services::ec2::Instances;
+use crate::services::rds::{DbClusters, DbInstances};
 
 /// The organization itself.
 ///
@@ -157,5 +159,38 @@ impl Fact for ResourceControlPolicies {
         calls: &[&LIST_POLICIES, &LIST_TARGETS_FOR_POLICY],
         reads: &[OrganizationTree::SPEC],
         ..FactSpec::ORGANIZATION
+    };
+}
+
+/// Declarative policies for EC2, all of which are the organization's own.
+#[derive(Debug)]
+pub struct DeclarativePolicies;
+
+impl Fact for DeclarativePolicies {
+    type Value = Items<AttachedPolicy>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "organizations.declarative_policies",
+        calls: &[&LIST_POLICIES, &LIST_TARGETS_FOR_POLICY],
+        reads: &[OrganizationTree::SPEC],
+        ..FactSpec::ORGANIZATION
+    };
+}
+
+/// What runs in a Region, as numbers. They take no request of their own, and little memory while an account is scanned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Workloads {
+    /// EC2 instances that are not terminated.
+    pub instances: u64,
+    /// Database instances, and clusters without one.
+    pub databases: u64,
+}
+
+impl Fact for Workloads {
+    type Value = Self;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "organizations.workloads",
+        least: 0,
+        reads: &[Instances::SPEC, DbInstances::SPEC, DbClusters::SPEC],
+        ..FactSpec::REGION
     };
 }

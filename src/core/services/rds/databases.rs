@@ -67,8 +67,8 @@ pub struct PublicDatabase {
 
 /// A cluster of Aurora, or of instances in several availability zones.
 ///
-/// The service model has `MultiAZ`, `BackupRetentionPeriod` and `DeletionProtection` of clusters as optional. AWS documents
-/// no value for a missing one, which is unknown then.
+/// Older descriptions of clusters may lack `AutoMinorVersionUpgrade`. The service model has `MultiAZ`, `BackupRetentionPeriod` and
+/// `DeletionProtection` of clusters as optional. AWS documents no value for a missing one, which is unknown then.
 ///
 /// Source: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBCluster.html>
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -82,7 +82,7 @@ pub struct DbCluster {
     /// Whether its storage is encrypted.
     pub is_encrypted: bool,
     /// Whether minor versions of the engine are installed automatically.
-    pub upgrades_minor_versions: bool,
+    pub upgrades_minor_versions: Option<bool>,
     /// Whether it has instances in several availability zones.
     pub is_multi_az: Option<bool>,
     /// How its automated backups are kept.

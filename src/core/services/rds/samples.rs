@@ -40,7 +40,7 @@ pub(super) fn cluster(id: &str) -> DbCluster {
         arn: format!("arn:aws:rds:eu-west-1:111122223333:cluster:{id}").into(),
         engine: "aurora-postgresql".into(),
         is_encrypted: true,
-        upgrades_minor_versions: true,
+        upgrades_minor_versions: Some(true),
         is_multi_az: Some(true),
         backups: Some(Backups {
             days: 7,

@@ -57,38 +57,12 @@ fn iam_region(partition: &str) -> &'static str {
 
 fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let home = iam_region(context.partition);
-    let mut missing = RecordedTypes::GLOBAL.to_vec();
-    let (mut gaps, mut has_home) = (Vec::new(), false);
-    for (region, recorders) in facts.in_regions::<ConfigRecorders>() {
-        has_home |= region.as_str() == home;
-        if !has_global_types(region, home) {
-            continue;
-        }
-        let recorders = match recorders {
-            Ok(recorders) => recorders,
-            Err(gap) => {
-                gaps.push(gap.in_region(region));
-                continue;
-            }
-        };
-        gaps.extend(
-            recorders
-                .gaps
-                .iter()
-                .map(|gap| gap.clone().in_region(region)),
-        );
-        for recorder in recorders {
-            match is_recording(recorder) {
-                Ok(true) => missing.retain(|one| !recorder.types.has_global(one)),
-                Ok(false) => {}
-                Err(gap) => gaps.push(gap.in_region(region)),
-            }
-        }
-    }
+    let (missing, mut gaps) = unrecorded(facts, home);
     if missing.is_empty() {
         return Ok(RuleResult::of_one(None));
     }
-    if !has_home {
+    let mut regions = facts.in_regions::<ConfigRecorders>();
+    if !regions.any(|(region, _)| region.as_str() == home) {
         gaps.push(unscanned(home));
     }
     if !gaps.is_empty() {
@@ -100,6 +74,31 @@ fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap>
     let message = format!("No Region records {}", missing.join(", "));
     let violation = CHECK.violation(arn::config_settings(context, None), message);
     Ok(RuleResult::of_one(Some(violation)))
+}
+
+/// The global types that no Region is known to record, and why one of them may record more.
+fn unrecorded(facts: &Facts<'_>, home: &str) -> (Vec<&'static str>, Vec<Gap>) {
+    let (mut missing, mut gaps) = (RecordedTypes::GLOBAL.to_vec(), Vec::new());
+    let regions = facts.in_regions::<ConfigRecorders>();
+    for (region, recorders) in regions.filter(|(region, _)| has_global_types(region, home)) {
+        let recorders = match recorders {
+            Ok(recorders) => recorders,
+            Err(gap) => {
+                gaps.push(gap.in_region(region));
+                continue;
+            }
+        };
+        let unread = recorders.gaps.iter().cloned();
+        gaps.extend(unread.map(|gap| gap.in_region(region)));
+        for recorder in recorders {
+            match is_recording(recorder) {
+                Ok(true) => missing.retain(|one| !recorder.types.has_global(one)),
+                Ok(false) => {}
+                Err(gap) => gaps.push(gap.in_region(region)),
+            }
+        }
+    }
+    (missing, gaps)
 }
 
 /// A recorder that fails does not record.

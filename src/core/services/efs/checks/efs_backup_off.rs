@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation,
+    same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Items, Region, RuleResult, Severity, Violation};
@@ -50,7 +51,7 @@ pub(super) const CHECK: Check = Check {
         let enable = "efs put-backup-policy --backup-policy Status=ENABLED";
         remediation::regional(enable, failed, ("file-system-id", failed.name()))
     },
-    controls: &[],
+    controls: &[covers("aws-fsbp", "EFS.2")],
     prowler: Counterparts::per_resource(&[same("efs_have_backup_enabled")
         .with_remark("evaluates the last backup, and not whether automatic backups are enabled")]),
     parameters: Parameters::Fixed(|| format!("{DAYS} days, from {GRACE_DAYS} days after creation")),

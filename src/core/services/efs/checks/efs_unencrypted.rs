@@ -42,7 +42,12 @@ pub(super) const CHECK: Check = Check {
         ];
         remediation::aws("efs create-replication-configuration", &options)
     },
-    controls: &[covers("cis-7.0", "3.3.1"), covers("cis-5.0", "2.3.1")],
+    controls: &[
+        covers("cis-7.0", "3.3.1"),
+        covers("cis-5.0", "2.3.1"),
+        covers("aws-fsbp", "EFS.1"),
+        covers("aws-fsbp", "EFS.8"),
+    ],
     prowler: Counterparts::per_resource(&[same("efs_encryption_at_rest_enabled")]),
     parameters: Parameters::None,
     needs: &[FileSystems::SPEC],

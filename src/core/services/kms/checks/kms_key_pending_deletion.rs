@@ -1,8 +1,8 @@
 //! Keys that are going to be deleted.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, format, remediation,
-    same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, format,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
@@ -35,7 +35,7 @@ pub(super) const CHECK: Check = Check {
     remediation: |failed| {
         remediation::regional("kms cancel-key-deletion", failed, ("key-id", failed.name()))
     },
-    controls: &[],
+    controls: &[covers("aws-fsbp", "KMS.3")],
     prowler: Counterparts::per_resource(&[same("kms_cmk_not_deleted_unintentionally")]),
     parameters: Parameters::None,
     needs: &[CustomerKeys::SPEC],

@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::central::{BILLING_ONLY, noted};
 use crate::checks::{Check, format};
 use crate::facts::{Fact, Facts};
-use crate::model::{Gap, Items, RuleResult, Violation};
+use crate::model::{Cause, Gap, Items, RuleResult, Violation};
 use crate::services::organizations::{
-    AttachedPolicy, OrganizationProfile, OrganizationTree, TreeNode,
+    AttachedPolicy, LIST_OUS_FOR_PARENT, OrganizationProfile, OrganizationTree, TreeNode,
 };
 
 /// A type of policy.
@@ -21,7 +21,7 @@ pub(super) struct PolicyKind {
     pub(super) id: &'static str,
     /// In words: `service control policy`.
     pub(super) name: &'static str,
-    /// The one that AWS attaches everywhere, which forbids nothing.
+    /// The one that AWS attaches everywhere, which forbids nothing; empty where there is no such policy.
     pub(super) default_policy: &'static str,
 }
 
@@ -42,6 +42,7 @@ pub(super) fn evaluate<P: Fact<Value = Items<AttachedPolicy>>>(
     let tree = facts.get::<OrganizationTree>()?;
     let mut gaps = tree.ous.gaps.clone();
     gaps.extend(tree.accounts.gaps.iter().cloned());
+    gaps.extend(strays(tree));
     let mut bound = BTreeSet::new();
     if tree.enabled_policy_types.contains(kind.id) {
         let policies = facts.get::<P>()?;
@@ -73,6 +74,18 @@ pub(super) fn evaluate<P: Fact<Value = Items<AttachedPolicy>>>(
     })
 }
 
+/// Accounts in an OU that was not listed, as one that was made meanwhile.
+fn strays(tree: &OrganizationTree) -> impl Iterator<Item = Gap> {
+    let ous = tree.ous.iter().map(|ou| ou.id.as_str());
+    let known: BTreeSet<&str> = ous.chain([tree.root.id.as_str()]).collect();
+    let accounts = tree.accounts.iter();
+    let strays = accounts.filter(move |account| !known.contains(account.parent.as_str()));
+    strays.map(|account| Gap {
+        detail: format!("its OU {} was not listed", account.parent),
+        ..Gap::new(LIST_OUS_FOR_PARENT.action, Cause::Malformed).of(&account.id)
+    })
+}
+
 fn violation(check: &Check, kind: &PolicyKind, part: &Part<'_>, is_enabled: bool) -> Violation {
     let PolicyKind {
         name,
@@ -86,9 +99,10 @@ fn violation(check: &Check, kind: &PolicyKind, part: &Part<'_>, is_enabled: bool
         Some(_) => format!("OU {node} ({id}) with {accounts}"),
         None => format!("account {node} ({id})"),
     };
-    let message = match is_enabled {
-        true => format!("No {name} except {default_policy} applies to {subject}"),
-        false => format!("No {name} applies to {subject}: the type is not enabled"),
+    let message = match (is_enabled, *default_policy) {
+        (false, _) => format!("No {name} applies to {subject}: the type is not enabled"),
+        (true, "") => format!("No {name} applies to {subject}"),
+        (true, default) => format!("No {name} except {default} applies to {subject}"),
     };
     check.violation(part.node.arn.clone(), message)
 }

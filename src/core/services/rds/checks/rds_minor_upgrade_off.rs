@@ -7,7 +7,7 @@ use crate::checks::{
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
-use crate::services::rds::{DbCluster, DbClusters, DbInstance, DbInstances};
+use crate::services::rds::{DESCRIBE_DB_CLUSTERS, DbCluster, DbClusters, DbInstance, DbInstances};
 
 pub(super) const CHECK: Check = Check {
     id: "rds-minor-upgrade-off",
@@ -67,39 +67,48 @@ fn of_instance(instance: &DbInstance) -> Result<DatabaseVerdict, Gap> {
     Ok(DatabaseVerdict::of(found))
 }
 
-/// Aurora upgrades a cluster if the setting is on for the cluster and for all its instances. It does not upgrade clusters of
-/// a global database, nor those of Aurora MySQL with a replica in another Region. Other clusters have one setting.
+/// Aurora upgrades a cluster if the setting is on for the cluster and for all its instances. Other clusters have one setting.
 ///
-/// Source: <https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-13> and
-/// <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Maintenance.AMVU.html>
+/// Source: <https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-13>
 fn of_cluster(cluster: &DbCluster, facts: &Facts<'_>) -> Result<DatabaseVerdict, Gap> {
-    let is_mysql = cluster.engine != "aurora-postgresql";
-    let found = match cluster.is_aurora() {
-        true if cluster.is_global => {
-            return Ok(DatabaseVerdict::Skip(
-                "Aurora does not upgrade global databases automatically",
-            ));
+    if let Some(reason) = never_upgraded(cluster) {
+        return Ok(DatabaseVerdict::Skip(reason));
+    }
+    let mut members: Vec<&DbInstance> = Vec::new();
+    if cluster.is_aurora() {
+        let instances = facts.get::<DbInstances>()?.iter();
+        members.extend(instances.filter(|one| one.cluster.as_ref() == Some(&cluster.id)));
+    }
+    let off = members.iter().filter(|one| !one.upgrades_minor_versions);
+    let off: Vec<&str> = off.map(|one| one.id.as_str()).collect();
+    let problem = match (cluster.upgrades_minor_versions, &*off) {
+        (_, [_, ..]) => format!("{OFF}: the setting is off for {}", format::first_few(&off)),
+        (Some(false), []) => OFF.to_owned(),
+        (Some(true), []) => return Ok(DatabaseVerdict::Pass),
+        // The setting of a cluster is on if that of all its instances is.
+        // Source: https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.Maintenance.AMVU.html
+        (None, []) if !members.is_empty() => return Ok(DatabaseVerdict::Pass),
+        (None, []) => {
+            let (action, field) = (DESCRIBE_DB_CLUSTERS.action, "AutoMinorVersionUpgrade");
+            return Err(Gap::lacks(action, &cluster.id, field));
         }
-        true if is_mysql && cluster.is_replicated_across_regions => {
-            return Ok(DatabaseVerdict::Skip(
-                "Aurora MySQL with a replica in another Region is not upgraded automatically",
-            ));
-        }
-        true => {
-            let instances = facts.get::<DbInstances>()?.iter();
-            let members = instances.filter(|one| one.cluster.as_ref() == Some(&cluster.id));
-            let off = members.filter(|one| !one.upgrades_minor_versions);
-            off.map(|one| one.id.as_str()).collect()
-        }
-        false => Vec::new(),
-    };
-    let problem = match (cluster.upgrades_minor_versions, &*found) {
-        (true, []) => return Ok(DatabaseVerdict::Pass),
-        (_, []) => OFF.to_owned(),
-        (_, off) => format!("{OFF}: the setting is off for {}", format::first_few(off)),
     };
     let violation = databases::of_cluster(&CHECK, cluster, &problem);
     Ok(DatabaseVerdict::Fail(violation))
+}
+
+/// Why Aurora upgrades a cluster never automatically, if it does not.
+///
+/// Source: <https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html#rds-13>
+fn never_upgraded(cluster: &DbCluster) -> Option<&'static str> {
+    let is_aurora_mysql = cluster.is_aurora() && cluster.engine != "aurora-postgresql";
+    if cluster.is_aurora() && cluster.is_global {
+        Some("Aurora does not upgrade global databases automatically")
+    } else if is_aurora_mysql && cluster.is_replicated_across_regions {
+        Some("Aurora MySQL with a replica in another Region is not upgraded automatically")
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]
@@ -151,8 +160,8 @@ mod tests {
 
     #[test]
     fn aurora_needs_the_setting_on_the_cluster_and_on_every_instance() {
-        let is_off = DbCluster {
-            upgrades_minor_versions: false,
+        let setting = |upgrades_minor_versions| DbCluster {
+            upgrades_minor_versions,
             ..cluster("ledger")
         };
         let on = || member("ledger-1", "ledger");
@@ -163,6 +172,7 @@ mod tests {
                 None,
             ),
             (vec![], cluster("ledger"), None),
+            (vec![on()], setting(None), None),
             (vec![off(member("x", "other"))], cluster("ledger"), None),
             (
                 vec![on(), off(member("ledger-2", "ledger"))],
@@ -173,7 +183,7 @@ mod tests {
             ),
             (
                 vec![on()],
-                is_off,
+                setting(Some(false)),
                 Some("Cluster ledger does not upgrade minor versions automatically"),
             ),
         ] {
@@ -187,7 +197,7 @@ mod tests {
     fn the_cluster_s_own_setting_counts_for_a_multi_az_cluster() {
         let of_mysql = |upgrades_minor_versions| DbCluster {
             engine: "mysql".into(),
-            upgrades_minor_versions,
+            upgrades_minor_versions: Some(upgrades_minor_versions),
             ..cluster("ledger")
         };
         let result = evaluated(vec![off(member("a", "ledger"))], vec![of_mysql(true)]);
@@ -215,6 +225,27 @@ mod tests {
             let notes = 1 - evaluated_clusters;
             assert_eq!(result.resources_evaluated, evaluated_clusters);
             assert_eq!(result.notes.len() as u64, notes);
+        }
+    }
+
+    #[test]
+    fn a_missing_setting_without_instances_is_a_gap() {
+        let silent = |engine: &str| DbCluster {
+            engine: engine.into(),
+            upgrades_minor_versions: None,
+            ..cluster("ledger")
+        };
+        let action = "rds:DescribeDBClusters";
+        let gap = Gap::lacks(action, "ledger", "AutoMinorVersionUpgrade");
+        for (instances, engine) in [
+            (vec![], "aurora-postgresql"),
+            (vec![member("ledger-1", "ledger")], "mysql"),
+        ] {
+            let result = evaluated(instances, vec![silent(engine)]);
+            assert_eq!(
+                (result.resources_evaluated, result.gaps),
+                (0, vec![gap.clone()])
+            );
         }
     }
 

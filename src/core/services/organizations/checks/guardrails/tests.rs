@@ -116,9 +116,13 @@ fn part_of_one_account<P: Fact<Value = Items<AttachedPolicy>>>(
     let messages: Vec<&str> = verdict.violations.iter().map(|one| &*one.message).collect();
     let of = |account: u64| {
         let id = number(account);
+        let except = match kind.default_policy {
+            "" => String::new(),
+            default => format!(" except {default}"),
+        };
         format!(
-            "No {} except {} applies to account name of {id} ({id})",
-            kind.name, kind.default_policy
+            "No {}{except} applies to account name of {id} ({id})",
+            kind.name
         )
     };
     assert_eq!(messages, [of(1), of(3)]);
@@ -156,6 +160,10 @@ fn what_is_not_known<P: Fact<Value = Items<AttachedPolicy>>>(
     let unread = known
         .clone()
         .with::<P>(Reading::known(Items::from(vec![policy])));
+    let mut stray = tree(&[kind.id]);
+    stray.accounts.known.push(node(&number(5), "ou-a1b2-new"));
+    let stray = verdict(check, &facts::<P>(stray, &[]));
+    assert_eq!((stray.violations, stray.gaps.len()), (vec![], 1));
     let no_tree = central().with::<OrganizationTree>(missing(action));
     for facts in [unread, known.with::<P>(missing(action)), no_tree] {
         let verdict = verdict(check, &facts);
