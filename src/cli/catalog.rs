@@ -250,9 +250,12 @@ mod tests {
             assert!(text.contains(control.id), "{text}");
             let uncovered = control.uncovered().map(|outcome| outcome.as_str());
             assert_eq!(json["uncovered"].as_str(), uncovered, "{json}");
+            assert_eq!(json["partial"], control.is_partial(), "{json}");
+            assert_eq!(json["calls"] == serde_json::json!([]), uncovered.is_some());
         }
         let unbroken = text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(unbroken.contains("Not covered: ") && unbroken.contains("Manual: 1."));
+        assert!(unbroken.contains("best result: pass (in part)"), "{text}");
         let check = by_id("s3-bucket-http-allowed").unwrap();
         let text = printed(|out| explain(check, &Config::default(), out).unwrap());
         assert!(

@@ -79,7 +79,7 @@ fn mapped_checks(control: &Control) -> String {
 
 /// The best outcome of a control that checks cover in part.
 pub(super) fn best_in_part() -> String {
-    format!("at most: {}", ControlOutcome::PassInPart.label())
+    format!("best result: {}", ControlOutcome::PassInPart.label())
 }
 
 /// The controls that a check covers, a line for each.

@@ -148,7 +148,7 @@ fn control(framework: &Framework, control: &Control, out: &mut impl Write) -> io
         writeln!(out, "\n{}", paint(HEADING, "API calls, if they are needed"))?;
         prose::write(out, &format!("{}.", calls.join(", ")))?;
     }
-    let in_part = format!("{}: review the rest manually", controls::best_in_part());
+    let in_part = format!("Review the rest manually ({})", controls::best_in_part());
     let heading = match control.uncovered() {
         Some(ControlOutcome::NotCovered) => "Not covered by a check: review it manually",
         Some(_) => "Requires manual review",
@@ -217,6 +217,19 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn a_control_has_its_api_calls_and_what_to_review() {
+        let text = explained("cis-7.0 2.21");
+        assert!(text.contains("s3:GetBucketPolicyStatus"), "{text}");
+        assert!(
+            text.contains("Review the rest manually (best result: pass (in part))"),
+            "{text}"
+        );
+        let text = explained("cis-7.0 2.1.4");
+        assert!(!text.contains("API calls"), "{text}");
+        assert!(text.contains("Requires manual review"), "{text}");
     }
 
     #[test]

@@ -170,7 +170,7 @@ fn controls(framework: &Framework, out: &mut String) -> std::fmt::Result {
             Some(uncovered) => uncovered.label().to_owned(),
             None if control.is_partial() => {
                 format!(
-                    "{}; at most {}",
+                    "{} (best result: {})",
                     links(control),
                     ControlOutcome::PassInPart.label()
                 )

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from create import Site, create
-from kinds import IamRole, PasswordPolicy, Policy, Root, RootAccess, ServerCertificate, User
+from kinds import IamRole, IdentityCenter, PasswordPolicy, Policy, Root, RootAccess, ServerCertificate, User
 
 BASELINE = (PasswordPolicy(), IamRole("aws-support", ("AWSSupportAccess",)))
 # AWS's own policies that are findings; one account has each, since the ARN does not tell accounts apart.
@@ -114,6 +114,12 @@ def _(certificate: ServerCertificate, site: Site) -> None:
         PrivateKey=private.decode(),
     )
     site.record(certificate.name, "global", uploaded["ServerCertificateMetadata"]["Arn"])
+
+
+@create.register
+def _(center: IdentityCenter, site: Site) -> None:
+    setting = {"account": site.account_id, "region": center.region}
+    site.clients.control("POST", "/_emulator/identity-center", setting)
 
 
 @create.register

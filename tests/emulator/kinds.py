@@ -72,6 +72,13 @@ class ServerCertificate:
 
 
 @dataclass(frozen=True)
+class IdentityCenter:
+    """The organization's IAM Identity Center, in the management account."""
+
+    region: str
+
+
+@dataclass(frozen=True)
 class RootAccess:
     """What the organization does about its members' root users."""
 
@@ -404,6 +411,7 @@ Content = (
     | IamRole
     | Policy
     | ServerCertificate
+    | IdentityCenter
     | RootAccess
     | Volume
     | Bucket

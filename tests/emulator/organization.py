@@ -18,6 +18,7 @@ from kinds import (
     FileSystem,
     FlowLog,
     IamRole,
+    IdentityCenter,
     Image,
     Instance,
     Key,
@@ -80,6 +81,7 @@ MANAGEMENT = Account(
         # Findings: no MFA, critical, and so no hardware either; used the other day.
         Root(password_used=3),
         RootAccess(("RootCredentialsManagement",)),  # finding: no root sessions
+        IdentityCenter(FRANKFURT),  # each user of an account that signs in is a finding
     ),
     trails=(
         # All management events of all accounts, to the log archive: in order by every check of trails.

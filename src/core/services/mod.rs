@@ -19,6 +19,7 @@ mod resource;
 pub mod s3;
 mod service;
 pub mod sns;
+pub mod sso;
 pub mod sts;
 
 pub use resource::{ACCOUNT, OTHER, ResourceKind, kind_of};
@@ -49,6 +50,7 @@ pub const SERVICES: &[&Service] = &[
     &events::SERVICE,
     &lambda::SERVICE,
     &sns::SERVICE,
+    &sso::SERVICE,
 ];
 
 /// A list of every service, one after another.

@@ -15,6 +15,7 @@ signatures.py            KMS keys that sign, where moto goes wrong
 regions.py               Regions that are off
 accounts.py              what Organizations answers today: Paths, no Status
 credential_report.py     the credential report as AWS writes it
+identity_center.py       the organization's IAM Identity Center
 iam.py                   the root user, ages, AWS's own policies, and what the organization does about root users
 contacts.py              the primary contact of an account
 config.py                whether AWS Config's recording and delivery work

@@ -26,6 +26,7 @@ from . import (
     ec2_settings,
     flow_logs,
     iam,
+    identity_center,
     keys,
     organizations,
     monitoring,
@@ -112,6 +113,7 @@ class Layer:
         self._ec2_settings = ec2_settings.Settings()
         self._policies = Policies()
         self._root_access = iam.RootAccess()
+        self._identity_center = identity_center.IdentityCenter()
         self._contacts = contacts.Contacts()
         self._recorders = config.Recorders()
         self._resource_policy = organizations.ResourcePolicy()
@@ -138,6 +140,7 @@ class Layer:
             ("iam", "GetCredentialReport"): _after_moto(credential_report.amend),
             ("s3", "GetBucketVersioning"): _after_moto(self._mfa_delete.amend),
             ("iam", "ListOrganizationsFeatures"): _instead_of_moto(self._root_access.describe),
+            ("sso", "ListInstances"): _instead_of_moto(self._identity_center.list),
             ("iam", "ListServerCertificates"): _after_moto(iam.certificates),
             ("organizations", "DescribeResourcePolicy"): _instead_of_moto(self._resource_policy.describe),
             ("organizations", "PutResourcePolicy"): _instead_of_moto(self._resource_policy.put),
@@ -229,6 +232,8 @@ class Layer:
                     iam.set_ages(**data)
                 case "POST", "root-access":
                     self._root_access.set(**data)
+                case "POST", "identity-center":
+                    self._identity_center.set(**data)
                 case "POST", "contact-details":
                     self._contacts.set(**data)
                 case "POST", "config-failure":

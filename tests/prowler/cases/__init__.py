@@ -51,7 +51,7 @@ TABLES: tuple[Table, ...] = tuple(table for module in MODULES for table in modul
 # How many a family has at least.
 LEAST = 30
 # What the cases need and what is no case itself, by account.
-BESIDE = {"people": users.BESIDE, MANAGEMENT: trails.BESIDE}
+BESIDE = {"people": users.BESIDE, MANAGEMENT: (*trails.BESIDE, *users.ORGANIZATION)}
 
 
 def too_few() -> list[str]:

@@ -35,6 +35,13 @@ class RegionSettings:
 
 
 @dataclass(frozen=True)
+class IdentityCenter:
+    """The organization's IAM Identity Center."""
+
+    region: str
+
+
+@dataclass(frozen=True)
 class RootAccess:
     """What the organization does about its members' root users. There is one organization."""
 

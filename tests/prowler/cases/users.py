@@ -3,13 +3,15 @@
 Days are counted back from when the case is made: a key of 90 days is some minutes older when the scanners look.
 """
 
-from .model import Case, Holder, Key, Table, User
+from .model import IRELAND, Case, Holder, Key, Table, User
+from .settings import IdentityCenter
 
 MFA = "iam-user-without-mfa"
 ROTATION = "iam-access-key-not-rotated"
 UNUSED = "iam-credentials-unused"
 TWO_KEYS = "iam-user-two-active-keys"
 DIRECT = "iam-user-policy-attached"
+CENTER = "iam-user-beside-identity-center"
 
 OFF = Key(active=False)
 
@@ -101,11 +103,23 @@ POLICIES = (
     case("policies-group-and-inline", (DIRECT,), "the group does not make up for it", User(mfa=True, groups=("readers",), inline={"r": READ})),
 )
 
+# The organization has Identity Center, by `ORGANIZATION`.
+BESIDE_CENTER = (
+    case("beside-center-password", (CENTER,), "a person", User(True, True)),
+    case("beside-center-key", (CENTER,), "a program", User(mfa=True, keys=(Key(),))),
+    case("beside-center-both", (CENTER,), "counts once", User(True, True, (Key(), Key()))),
+    case("beside-center-inactive-key", (), "nobody signs in", User(mfa=True, keys=(Key(False),))),
+    case("beside-center-nothing", (), "nobody signs in", User(mfa=True)),
+    case("ses-smtp-user.20260101-090000", (), "it sends mail by SMTP", User(mfa=True, keys=(Key(),))),
+)
+
 TABLES = (
+    Table("IAM users and credentials", "people", (CENTER,), BESIDE_CENTER),
     Table("IAM users and credentials", "people", (MFA,), FACTORS),
     Table("IAM users and credentials", "people", (TWO_KEYS,), KEY_COUNTS),
     Table("IAM users and credentials", "people", (ROTATION,), AGES),
     Table("IAM users and credentials", "people", (UNUSED,), USES),
     Table("IAM users and credentials", "people", (DIRECT,), POLICIES),
 )
+ORGANIZATION = (("identity-center", IdentityCenter(IRELAND)),)
 BESIDE = (("readers", Holder("group", managed=(READ_ONLY,))),)

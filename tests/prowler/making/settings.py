@@ -2,7 +2,7 @@
 
 from cases.passwords import Passwords
 from cases.root import Root
-from cases.settings import Attached, RegionSettings, RootAccess
+from cases.settings import Attached, IdentityCenter, RegionSettings, RootAccess
 
 from .iam import grant, holder
 from .site import Site, make
@@ -28,6 +28,12 @@ def _(attached: Attached, name: str, site: Site) -> None:
         who = f"{name}-{kind}"
         site.arns[who] = holder(site, kind, who)
         grant(site.iam(), kind, who, (attached.policy,), {})
+
+
+@make.register
+def _(center: IdentityCenter, name: str, site: Site) -> None:
+    site.arns[name] = f"arn:aws:sso:::instance/{name}"
+    site.tell("identity-center", account=site.account_id, region=center.region)
 
 
 @make.register

@@ -6,6 +6,7 @@ mod credential_report;
 mod details;
 mod documents;
 mod holders;
+mod identity_center;
 mod per_user;
 mod report_rows;
 mod root_access;
@@ -20,6 +21,7 @@ use orgscan_core::services::iam::{
     CentralRootAccess, CloudShellHolders, CredentialReportRequest, RootCredentials, RootVirtualMfa,
     ServerCertificates, SupportHolders, UserPolicies, Users,
 };
+use orgscan_core::services::sso::IdentityCenter;
 
 use super::{AccountScope, Collector, OrganizationScope, collectors};
 use crate::{Failure, require};
@@ -44,7 +46,7 @@ pub(super) fn collectors<'a>() -> Vec<Collector<AccountScope<'a>>> {
 
 /// The facts of the organization.
 pub(super) fn of_the_organization<'a>() -> Vec<Collector<OrganizationScope<'a>>> {
-    collectors![CentralRootAccess]
+    collectors![CentralRootAccess, IdentityCenter]
 }
 
 impl AccountScope<'_> {

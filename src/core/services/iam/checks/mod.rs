@@ -10,6 +10,7 @@ mod iam_password_policy_weak;
 mod iam_policy_full_admin;
 mod iam_server_certificate_expired;
 mod iam_support_role_missing;
+mod iam_user_beside_identity_center;
 mod iam_user_policy_attached;
 mod iam_user_two_active_keys;
 mod iam_user_without_mfa;
@@ -35,6 +36,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &iam_credentials_unused::CHECK,
     &iam_access_key_not_rotated::CHECK,
     &iam_user_two_active_keys::CHECK,
+    &iam_user_beside_identity_center::CHECK,
     &iam_user_policy_attached::CHECK,
     &iam_policy_full_admin::CHECK,
     &iam_support_role_missing::CHECK,
