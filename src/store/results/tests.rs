@@ -127,7 +127,7 @@ fn a_part_has_the_numbers_of_the_part() {
         views.map(|view| view.id).collect::<Vec<_>>()
     };
     assert_eq!(of(&cis), ["cis-5.0"]);
-    assert_eq!(of(&users), ["cis-7.0", "cis-5.0", "aws-fsbp"]);
+    assert_eq!(of(&users), ["cis-7.0", "cis-6.0", "cis-5.0", "aws-fsbp"]);
     let message = |error: Result<Report, ResultsError>| error.unwrap_err().to_string();
     let nobody = message(filter(|filter| filter.ous = vec!["Wor".into()]));
     assert!(nobody.contains("no account of the run matches"), "{nobody}");
