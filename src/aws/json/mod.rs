@@ -31,7 +31,7 @@ use crate::{AwsError, Failure};
 
 /// A client of one service in one Region. Clones share everything.
 #[derive(Clone, Debug)]
-pub struct JsonClient {
+pub(crate) struct JsonClient {
     service: &'static JsonService,
     operation: Operation<JsonRequest, Vec<u8>, JsonError>,
 }
@@ -49,7 +49,7 @@ impl JsonClient {
     ///
     /// # Errors
     /// See [`ApiCaller::call`]. An answer that does not have the type is malformed.
-    pub async fn call<T: DeserializeOwned>(
+    pub(crate) async fn call<T: DeserializeOwned>(
         &self,
         api_caller: &ApiCaller,
         api: &'static Api,
@@ -63,7 +63,7 @@ impl JsonClient {
     ///
     /// # Errors
     /// See [`ApiCaller::call`]. An answer that does not have the type is malformed.
-    pub async fn get<T: DeserializeOwned>(
+    pub(crate) async fn get<T: DeserializeOwned>(
         &self,
         api_caller: &ApiCaller,
         api: &'static Api,

@@ -18,7 +18,7 @@ pub(super) enum Protocol {
 
 /// A service that speaks JSON.
 #[derive(Debug)]
-pub struct JsonService {
+pub(crate) struct JsonService {
     /// Its name in signatures and hosts.
     pub(crate) name: &'static str,
     /// Its name in the settings of endpoints.

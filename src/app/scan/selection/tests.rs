@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use orgscan_core::model::{Decision, Organization, PlannedAccount, SkipReason};
+use orgscan_core::model::{Decision, Organization, PlannedAccount, Severity, SkipReason};
 use orgscan_core::settings::{AccountMatch, AlertConfig, AlertRoute, ThresholdOverride};
 use orgscan_core::testing::{account, id};
 
@@ -265,7 +265,11 @@ fn filters_that_select_nothing_name_the_flags() {
         refused.contains("select no active account; change --account"),
         "{refused}"
     );
-    let refused = validated(|c| c.checks.categories = texts(&["logging"])).unwrap_err();
+    let refused = validated(|c| {
+        c.checks.categories = texts(&["logging"]);
+        c.checks.min_severity = Some(Severity::Critical);
+    });
+    let refused = refused.unwrap_err();
     assert!(
         refused.contains("select no check; change --check"),
         "{refused}"

@@ -33,8 +33,8 @@ const CLOCK: &str = "09:00:00";
 /// The same in seconds since 1970.
 const EPOCH_SECONDS: i64 = 1_768_467_600;
 
-/// Fields of KMS with times that differ in every run.
-const VARYING: &[&str] = &["CreationDate", "DeletionDate"];
+/// Times that are further from now are those that the organization's makers set, and the same in every run.
+const VARYING_DAYS: i64 = 100;
 
 /// The answer to `call`, as it is recorded.
 pub(super) fn clean(call: &Call, body: &str) -> String {
@@ -127,14 +127,15 @@ fn is_time(text: &str) -> bool {
     text.len() == shape.len() && text.chars().zip(shape.chars()).all(same)
 }
 
-/// JSON answers have times as numbers: `JoinedTimestamp`. The other ones are those of KMS that differ in every run.
+/// JSON answers have times as numbers: `JoinedTimestamp`, `LatestDeliveryTime`. Those of this run become the same in every
+/// run.
 fn fix_times_of_json(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(fix_times_of_json),
         Value::Object(fields) => {
             for (name, value) in fields {
-                let is_time = name.ends_with("Timestamp") || VARYING.contains(&name.as_str());
-                if is_time && value.is_number() {
+                let is_time = ["Time", "Date"].iter().any(|word| name.contains(word));
+                if is_time && value.as_f64().is_some_and(is_of_this_run) {
                     *value = EPOCH_SECONDS.into();
                 }
                 fix_times_of_json(value);
@@ -142,6 +143,12 @@ fn fix_times_of_json(value: &mut Value) {
         }
         _ => {}
     }
+}
+
+/// Whether a time in seconds since 1970 is close to now.
+fn is_of_this_run(seconds: f64) -> bool {
+    let distance = seconds - Timestamp::now().as_second() as f64;
+    distance.abs() < (VARYING_DAYS * 24 * 3_600) as f64
 }
 
 #[cfg(test)]
@@ -179,9 +186,15 @@ mod tests {
         let kept = "<T><id>vol-2026T</id><t>2026-01-15T09:00:00.000Z</t>T<t>2026-01-15T09:00:00Z</t>\
                     <reason>User initiated (2026-01-15 09:00:00 UTC)</reason></T>";
         assert_eq!(clean(&call, body), kept);
-        let json = r#"{"Accounts":[{"Id":"1","JoinedTimestamp":1795386659.25}]}"#;
-        let kept = format!(r#"{{"Accounts":[{{"Id":"1","JoinedTimestamp":{EPOCH_SECONDS}}}]}}"#);
-        assert_eq!(clean(&call, json), kept);
+        let now = Timestamp::now().as_second();
+        let json = format!(
+            r#"{{"Accounts":[{{"Id":"1","JoinedTimestamp":{now}.25,"CreationTime":1704067200}}]}}"#
+        );
+        let kept = format!(
+            r#"{{"Accounts":[{{"CreationTime":1704067200,"Id":"1","JoinedTimestamp":{EPOCH_SECONDS}}}]}}"#
+        );
+        let cleaned: Value = serde_json::from_str(&clean(&call, &json)).unwrap();
+        assert_eq!(cleaned, serde_json::from_str::<Value>(&kept).unwrap());
         let seconds: jiff::Timestamp = format!("{DATE}T{CLOCK}Z").parse().unwrap();
         assert_eq!(seconds.as_second(), EPOCH_SECONDS);
     }
