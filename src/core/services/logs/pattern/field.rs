@@ -128,12 +128,7 @@ impl Field {
                 }
             }
             Test::Bool(value) => field.truth(*value, is_true),
-            Test::Regex(regex) => {
-                field.regexes.push((regex.clone(), is_true));
-                if is_true {
-                    field.only_text();
-                }
-            }
+            Test::Regex(regex) => field.matched(regex, is_true),
         }
         field.possible(reading)
     }
@@ -184,6 +179,13 @@ impl Field {
             self.only(only);
         } else {
             self.excluded.truths[usize::from(value)] = true;
+        }
+    }
+
+    fn matched(&mut self, regex: &str, is_true: bool) {
+        self.regexes.push((regex.to_owned(), is_true));
+        if is_true {
+            self.only_text();
         }
     }
 
