@@ -12,13 +12,21 @@ use orgscan_core::services::sts;
 use orgscan_core::settings::{ExternalId, RoleConfig};
 use tokio::sync::OnceCell;
 
-use crate::collect::AccountRegions;
 use crate::rate_limit::{ApiCaller, Deadline, RateLimits, RateScope};
 use crate::{Availability, AwsContext, Clients, Failure, require, validate};
 
 /// Sessions are renewed this long before they expire, so that no request is signed with credentials
 /// that expire on the way.
 const RENEW_BEFORE: Duration = Duration::from_secs(120);
+
+/// The Regions of an account.
+#[derive(Clone, Debug)]
+pub struct AccountRegions {
+    /// All Regions of the partition; false for one that AWS says is off in the account.
+    pub enabled: BTreeMap<Region, bool>,
+    /// What the reader should know about how they were found out.
+    pub note: Option<String>,
+}
 
 /// Opens sessions in accounts.
 #[derive(Debug)]

@@ -140,8 +140,8 @@ fn about(check: &Check, out: &mut String) -> std::fmt::Result {
         true => Ok(()),
         false => writeln!(
             out,
-            "\nControls that it covers, fully or in part: {}.",
-            mapped_checks.join("; ")
+            "\nControls that it covers, fully or in part:\n\n{}",
+            mapped_checks.join("\n")
         ),
     }
 }
@@ -151,7 +151,7 @@ fn mapped_checks(framework: &Framework, check: &Check) -> Option<String> {
         .controls_of(check.id)
         .map(|control| control.id)
         .collect();
-    (!ids.is_empty()).then(|| format!("{} {}", framework.id, ids.join(", ")))
+    (!ids.is_empty()).then(|| format!("- {}: {}", framework.id, ids.join(", ")))
 }
 
 fn controls(framework: &Framework, out: &mut String) -> std::fmt::Result {

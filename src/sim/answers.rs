@@ -249,8 +249,10 @@ impl<'a> ParameterReverser<'a> {
                     .unwrap_or(value),
             );
         }
-        if value == self.requester.account {
-            return Cow::from(self.requester.original);
+        // Also in an ARN, or in a list of ARNs.
+        if self.requester.copy > 0 && value.contains(self.requester.account) {
+            let original = self.requester.original;
+            return Cow::from(value.replace(self.requester.account, original));
         }
         match self.ids.recorded(value) {
             Some((id, owner)) if owner.copy == self.requester.copy => Cow::from(id),

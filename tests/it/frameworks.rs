@@ -149,16 +149,28 @@ fn categories_and_severities_leave_fewer_checks_and_never_none_in_silence() {
     };
     assert_eq!(
         checks(&["--category", "data-encryption"]),
-        ["ebs-volume-unencrypted", "rds-instance-unencrypted"]
+        [
+            "ebs-volume-unencrypted",
+            "efs-unencrypted",
+            "rds-instance-unencrypted"
+        ]
     );
     assert_eq!(
         checks(&["--framework", "aws-fsbp", "--category", "logging"]),
-        ["s3-bucket-logging-off", "vpc-flow-logs-off"]
+        [
+            "cloudtrail-missing",
+            "cloudtrail-validation-off",
+            "cloudtrail-without-kms",
+            "config-global-types-not-recorded",
+            "config-recorder-off",
+            "s3-bucket-logging-off",
+            "vpc-flow-logs-off"
+        ]
     );
     let high = checks(&["--min-severity", "high"]);
     assert!(high.contains(&"s3-bucket-public".to_owned()));
     assert!(!high.contains(&"ebs-volume-unencrypted".to_owned()));
-    let run = simulated.scan(&["--category", "logging"]);
+    let run = simulated.scan(&["--category", "logging", "--min-severity", "critical"]);
     assert_eq!(run.code(), 2);
     assert!(
         run.stderr

@@ -71,7 +71,7 @@ const IMPURE: [&str; 9] = [
     "std::net::Tcp",
     "std::net::Udp",
     "tokio::",
-    "aws_config",
+    "aws_config::",
     "aws_sdk",
     "orgscan_files",
 ];

@@ -36,9 +36,10 @@ use orgscan_core::partition::is_enabled_by_default;
 use orgscan_core::services::OFFERED_AS_OF;
 use orgscan_core::settings::RegionFilter;
 
+pub use crate::assume::AccountRegions;
 use memo::collectors;
 pub use memo::{Collect, CollectScope, Collector, FactError, Memo};
-pub use regions::{AccountRegions, account_regions, is_about_the_account, region_decisions};
+pub use regions::{account_regions, is_about_the_account, region_decisions};
 
 use crate::Failure;
 use crate::assume::Session;

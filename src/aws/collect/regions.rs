@@ -8,17 +8,8 @@ use orgscan_core::services::account::LIST_REGIONS;
 use orgscan_core::services::ec2::DESCRIBE_REGIONS;
 use orgscan_core::settings::RegionFilter;
 
-use crate::assume::Session;
+use crate::assume::{AccountRegions, Session};
 use crate::{Failure, pages, require};
-
-/// The Regions of an account.
-#[derive(Clone, Debug)]
-pub struct AccountRegions {
-    /// All Regions of the partition; false for one that AWS says is off in the account.
-    pub enabled: BTreeMap<Region, bool>,
-    /// What the reader should know about how they were found out.
-    pub note: Option<String>,
-}
 
 /// The Regions of an account: as EC2 lists them, which is also the proof that the session works in its
 /// home Region; else as Account Management does, which a policy that denies EC2's requests may still allow. They are

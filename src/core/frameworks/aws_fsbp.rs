@@ -6,7 +6,7 @@ pub(super) const FRAMEWORK: Framework = Framework {
     id: "aws-fsbp",
     title: "AWS Foundational Security Best Practices",
     source: "https://docs.aws.amazon.com/securityhub/latest/userguide/fsbp-standard.html",
-    excluded_controls: "controls of services other than Account, Config, EC2, EFS, IAM, KMS, RDS and S3, and controls that AWS added in 2026",
+    excluded_controls: "controls of services other than Account, CloudTrail, Config, EC2, EFS, IAM, KMS, RDS and S3, and controls that AWS added in 2026",
     controls: CONTROLS,
 };
 
@@ -14,6 +14,10 @@ pub(super) const FRAMEWORK: Framework = Framework {
 #[rustfmt::skip]
 const CONTROLS: &[Control] = &[
     automated("Account.1", "Security contact information should be provided for an AWS account", ""),
+    automated("CloudTrail.1", "CloudTrail should be enabled and configured with at least one multi-Region trail that includes read and write management events", ""),
+    automated("CloudTrail.2", "CloudTrail should have encryption at-rest enabled", ""),
+    automated("CloudTrail.4", "CloudTrail log file validation should be enabled", ""),
+    automated("CloudTrail.5", "CloudTrail trails should be integrated with Amazon CloudWatch Logs", "Review `CloudWatchLogsLogGroupArn` of each trail: `aws cloudtrail describe-trails`."),
     automated("Config.1", "AWS Config should be enabled and use the service-linked role for resource recording", "").partly("Review whether each recorder uses the service-linked role: `aws configservice describe-configuration-recorders`."),
     automated("EC2.1", "Amazon EBS snapshots should not be publicly restorable", ""),
     automated("EC2.2", "VPC default security groups should not allow inbound or outbound traffic", ""),

@@ -119,7 +119,6 @@ mod tests {
         assert!(!exposure.contains(&"iam-user-without-mfa"));
         let logging = |c: &mut CheckFilter| c.categories = values(&["logging"]);
         let by_default = ids(logging);
-        assert!(by_default.contains(&"config-recorder-off"));
         assert!(by_default.contains(&"cloudtrail-missing"));
         assert!(!by_default.contains(&"vpc-flow-logs-off"));
         let fsbp = ids(|c| {

@@ -17,10 +17,17 @@ fn asked(service: &str, parameters: &str) -> HttpRequest {
         format!("AWS4-HMAC-SHA256 Credential=id/20261122/eu-west-1/{scope}/aws4_request");
     headers.insert("authorization", signature);
     match service {
-        "organizations" => {
+        "cloudtrail" | "cloudwatch" | "config" | "events" | "kms" | "logs" | "organizations"
+        | "sso" => {
             headers.insert("content-type", "application/x-amz-json-1.1");
         }
-        "s3" | "s3control" | "account" => request
+        "account" => {
+            headers.insert("content-type", "application/json");
+        }
+        "backup" | "elasticfilesystem" => {
+            headers.insert("accept", "application/json");
+        }
+        "s3" | "s3control" => request
             .set_uri(format!("https://s3/bucket?{parameters}"))
             .unwrap(),
         // The query protocols.
@@ -32,9 +39,10 @@ fn asked(service: &str, parameters: &str) -> HttpRequest {
     request
 }
 
-/// Where elements of a document end, and a few bytes before and after.
+/// Where elements of a document end.
 fn cuts(body: &str) -> impl Iterator<Item = usize> {
-    let ends = body.match_indices('>').map(|(at, _)| at + 1);
+    let ends_element = if body.starts_with('{') { '}' } else { '>' };
+    let ends = body.match_indices(ends_element).map(|(at, _)| at + 1);
     ends.filter(|end| *end < body.trim_end().len())
 }
 
@@ -62,5 +70,5 @@ async fn no_recorded_answer_that_is_cut_after_an_element_passes() {
         }
         operations.insert(format!("{service}:{operation}"));
     }
-    assert!(operations.len() > 45, "{operations:?}");
+    assert!(operations.len() > 65, "{operations:?}");
 }

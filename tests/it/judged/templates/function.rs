@@ -18,6 +18,16 @@ const SETTINGS_BUCKET: &str = "orgscan-settings";
 /// A topic of one of the alert routes.
 const ROUTE: &str = "arn:aws:sns:us-east-1:123456789012:owners";
 
+/// One check of a Region, and all that need a permission of the central role.
+const CHECKS: &[&str] = &[
+    "iam-user-beside-identity-center",
+    "organization-delegated-administrator-missing",
+    "organization-policy-delegation-missing",
+    "organization-root-access-not-central",
+    "organization-scp-missing",
+    "s3-bucket-public",
+];
+
 /// Sends its requests elsewhere: metrics to the replay, invocations to nobody.
 const ELSEWHERE: &[&str] = &["cloudwatch:PutMetricData", "lambda:InvokeFunction"];
 
@@ -54,7 +64,7 @@ fn deployed() -> Deployment {
     let route = json!({"topic_arn": ROUTE, "match": {"names": ["*"]}, "send": "always"});
     let config = json!({
         "accounts": {"exclude": {"tags": {"environment": "no-such-environment"}}},
-        "checks": {"include": ["organization-root-access-not-central", "s3-bucket-public"]},
+        "checks": {"include": CHECKS},
         "destinations": {"alert": {"topic_arn": ROUTE, "send": "always", "routes": [route]}},
     });
     put(&world, "config/orgscan.yaml", &config);

@@ -33,7 +33,6 @@ fn set(actions: &[&str]) -> Actions {
 pub(super) const SERVICES: &[&str] = &[
     "kms:Decrypt", // of messages to the topic, of reports, and of the function's settings
     "kms:GenerateDataKey", // for messages to the topic, and for reports
-    "organizations:ListDelegatedAdministrators", // asked by CloudFormation, for a delegated administrator
     "logs:CreateLogStream",
     "logs:PutLogEvents",
     "sqs:SendMessage", // of events that failed, to the failure destination
@@ -53,6 +52,7 @@ fn the_central_role_allows_what_a_run_with_all_destinations_asks_for() {
         ..Settings::default()
     });
     let mut plan = simulated.orgscan(&["plan", "--format", "json"]);
+    plan.args(CHECKS.iter().flat_map(|check| ["--check", check.id]));
     plan.env("ORGSCAN_METRICS_NAMESPACE", "OrgScan");
     plan.env(
         "ORGSCAN_ALERT_TOPIC_ARN",
@@ -145,10 +145,17 @@ fn the_schedules_role_starts_what_the_mode_has_and_reports_what_failed() {
     assert_eq!(allowed(&parsed(CENTRAL), "ScheduleRole"), set(&wanted));
 }
 
-/// Actions that know no resource but `*`, by the Service Authorization Reference; and tags, of
-/// which there is a resource for each account.
+/// Actions that know no resource but `*`, by the Service Authorization Reference; and questions to the organization, of which
+/// there is a resource for each account or policy.
 const WITHOUT_RESOURCE: &[&str] = &[
+    "backup:ListProtectedResources",
+    "cloudtrail:DescribeTrails",
+    "cloudtrail:ListTrails",
     "cloudwatch:PutMetricData",
+    "config:DescribeConfigurationAggregators",
+    "config:DescribeConfigurationRecorderStatus",
+    "config:DescribeConfigurationRecorders",
+    "config:DescribeDeliveryChannelStatus",
     "ec2:DescribeFlowLogs",
     "ec2:DescribeImages",
     "ec2:DescribeInstances",
@@ -168,6 +175,7 @@ const WITHOUT_RESOURCE: &[&str] = &[
     "ec2:GetImageBlockPublicAccessState",
     "ec2:GetInstanceMetadataDefaults",
     "ec2:GetSnapshotBlockPublicAccessState",
+    "events:ListRules",
     "iam:GenerateCredentialReport",
     "iam:GetAccountAuthorizationDetails",
     "iam:GetAccountPasswordPolicy",
@@ -177,15 +185,23 @@ const WITHOUT_RESOURCE: &[&str] = &[
     "iam:ListServerCertificates",
     "iam:ListUsers",
     "iam:ListVirtualMFADevices",
+    "kms:ListAliases",
+    "kms:ListKeys",
     "organizations:DescribeOrganization",
+    "organizations:DescribeResourcePolicy",
+    "organizations:ListAWSServiceAccessForOrganization",
     "organizations:ListAccounts",
     "organizations:ListAccountsForParent",
     "organizations:ListDelegatedAdministrators",
+    "organizations:ListDelegatedServicesForAccount",
     "organizations:ListOrganizationalUnitsForParent",
+    "organizations:ListPolicies",
     "organizations:ListRoots",
     "organizations:ListTagsForResource",
+    "organizations:ListTargetsForPolicy",
     "s3:GetAccountPublicAccessBlock",
     "s3:ListAllMyBuckets",
+    "sso:ListInstances",
 ];
 
 #[test]

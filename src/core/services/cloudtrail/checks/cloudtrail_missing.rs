@@ -33,7 +33,11 @@ pub(super) const CHECK: Check = Check {
         let create = r#"cloudtrail create-trail --name all-regions --s3-bucket-name "$LOG_BUCKET" --is-multi-region-trail --enable-log-file-validation"#;
         remediation::aws(create, &[])
     },
-    controls: &[covers("cis-7.0", "4.1"), covers("cis-5.0", "3.1")],
+    controls: &[
+        covers("cis-7.0", "4.1"),
+        covers("cis-5.0", "3.1"),
+        covers("aws-fsbp", "CloudTrail.1"),
+    ],
     prowler: Counterparts::per_account(&[
         same("cloudtrail_multi_region_enabled"),
         same("cloudtrail_multi_region_enabled_logging_management_events"),

@@ -33,7 +33,11 @@ pub(super) const CHECK: Check = Check {
         let validate = "cloudtrail update-trail --enable-log-file-validation";
         remediation::regional(validate, failed, ("name", failed.name()))
     },
-    controls: &[covers("cis-7.0", "4.2"), covers("cis-5.0", "3.2")],
+    controls: &[
+        covers("cis-7.0", "4.2"),
+        covers("cis-5.0", "3.2"),
+        covers("aws-fsbp", "CloudTrail.4"),
+    ],
     prowler: Counterparts::per_resource(&[same("cloudtrail_log_file_validation_enabled")]),
     parameters: Parameters::None,
     needs: &[Trails::SPEC],

@@ -35,7 +35,11 @@ pub(super) const CHECK: Check = Check {
         let encrypt = r#"cloudtrail update-trail --kms-key-id "$KEY_ARN""#;
         remediation::regional(encrypt, failed, ("name", failed.name()))
     },
-    controls: &[covers("cis-7.0", "4.5"), covers("cis-5.0", "3.5")],
+    controls: &[
+        covers("cis-7.0", "4.5"),
+        covers("cis-5.0", "3.5"),
+        covers("aws-fsbp", "CloudTrail.2"),
+    ],
     prowler: Counterparts::per_resource(&[same("cloudtrail_kms_encryption_enabled")]),
     parameters: Parameters::None,
     needs: &[Trails::SPEC],

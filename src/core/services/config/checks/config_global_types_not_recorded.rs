@@ -20,7 +20,8 @@ pub(super) const CHECK: Check = Check {
     why: "IAM users, groups, roles and customer managed policies are the same in every Region. A recorder \
           includes these global types only on request. If no Region records them, AWS Config has no \
           history of who had which permissions. One Region is enough, and more cost more. Regions that AWS \
-          Config supports since February 2022 cannot record these types.",
+          Config supports since February 2022 cannot record these types. The check needs a request in every \
+          Region, so it is not enabled by default.",
     fix: &[
         "Choose the Region that records the global types. Use the same one in every account. The command \
          contains the Region of IAM.",
@@ -30,7 +31,7 @@ pub(super) const CHECK: Check = Check {
          allSupported=true,includeGlobalResourceTypes=true` with the name and the role of that recorder.",
     ],
     example: FailedResource::example("global", "arn:aws:config::111122223333:account", ""),
-    by_default: true,
+    by_default: false,
     remediation: |failed| {
         let region = iam_region(failed.partition());
         let show = "configservice describe-configuration-recorders";

@@ -17,7 +17,8 @@ pub(super) const CHECK: Check = Check {
           tell later what an attacker changed. Config rules and most controls of Security Hub find nothing \
           either. A recorder that is stopped, that fails or that records only some resource types has the \
           same effect. Recording applies to one Region, so unused Regions need it too. A recorder that \
-          excludes single resource types is a finding of low severity.",
+          excludes single resource types is a finding of low severity. The check finds something in every \
+          Region without a recorder, so it is not enabled by default.",
     fix: &[
         "Create the service-linked role, unless it exists: `aws iam create-service-linked-role \
          --aws-service-name config.amazonaws.com`.",
@@ -33,7 +34,7 @@ pub(super) const CHECK: Check = Check {
         "arn:aws:config:eu-west-1:111122223333:account",
         "",
     ),
-    by_default: true,
+    by_default: false,
     remediation: |failed| {
         let role = format!(
             "name=default,roleARN=arn:{}:iam::{}:role/aws-service-role/config.amazonaws.com/\

@@ -103,21 +103,47 @@ impl OrganizationReducer for ManagementAccount {
         }
     }
 
+    /// The management account has one. Where the central account could not tell which one it is, every account that may be it
+    /// has one; outside an organization the central account.
+    fn has_verdict(&self, record: &WorkloadRecord, context: &Context<'_>) -> bool {
+        match self.management() {
+            Some(Some(management)) => management == context.account,
+            Some(None) => context.is_central,
+            None => record.may_have_workloads(),
+        }
+    }
+
     fn evaluate(&self, record: WorkloadRecord, context: &Context<'_>) -> RuleResult {
-        let has_none = record.instances + record.databases == 0 && record.unread.is_empty();
-        let management = self.0.as_ref().map(|central| central.management.as_ref());
-        match management {
-            Some(Some(management)) if management == context.account => judged(record, context),
-            None if !has_none => RuleResult {
-                gaps: vec![unknown()],
-                ..RuleResult::default()
-            },
+        match self.management() {
+            Some(Some(_)) => judged(record, context),
             Some(None) => RuleResult {
                 notes: vec!["the account belongs to no organization".to_owned()],
                 ..RuleResult::default()
             },
-            Some(Some(_)) | None => RuleResult::default(),
+            None => RuleResult {
+                gaps: record
+                    .may_have_workloads()
+                    .then(unknown)
+                    .into_iter()
+                    .collect(),
+                ..RuleResult::default()
+            },
         }
+    }
+}
+
+impl WorkloadRecord {
+    /// Whether it has any, or not all was read.
+    fn may_have_workloads(&self) -> bool {
+        self.instances + self.databases > 0 || !self.unread.is_empty()
+    }
+}
+
+impl ManagementAccount {
+    /// None where the central account could not tell, and none in it outside an organization.
+    fn management(&self) -> Option<Option<&AccountId>> {
+        let central = self.0.as_ref();
+        central.map(|central| central.management.as_ref())
     }
 }
 
@@ -181,18 +207,15 @@ mod tests {
         let counts = |found: &[Verdict]| -> Vec<usize> {
             found.iter().map(|one| one.violations.len()).collect()
         };
-        assert_eq!(counts(&found), [1, 0]);
+        assert_eq!(counts(&found), [1]);
         let found = verdicts(&[&central(1), &used]);
-        assert_eq!(counts(&found), [0, 1]);
+        assert_eq!(counts(&found), [1]);
         assert_eq!(
-            found[1].violations[0].message,
+            found[0].violations[0].message,
             "The management account has 2 EC2 instances and 0 RDS databases, in eu-west-1"
         );
         let found = verdicts(&[&central(1), &running(FactStore::default(), 0, 0)]);
-        assert_eq!(
-            (counts(&found), found[1].resources_evaluated),
-            (vec![0, 0], 1)
-        );
+        assert_eq!((counts(&found), found[0].resources_evaluated), (vec![0], 1));
     }
 
     #[test]
@@ -201,7 +224,7 @@ mod tests {
         let unread = FactStore::default().with::<Workloads>(missing(action));
         let found = verdicts(&[&central(1), &unread, &unread]);
         let gaps: Vec<usize> = found.iter().map(|one| one.gaps.len()).collect();
-        assert_eq!(gaps, [0, 1, 0]);
+        assert_eq!(gaps, [1]);
     }
 
     #[test]
@@ -212,7 +235,7 @@ mod tests {
         let found = verdicts(&[&central, &used, &running(FactStore::default(), 0, 0)]);
         assert_eq!(found[0].gaps, [denied(action)]);
         let gaps: Vec<usize> = found.iter().map(|one| one.gaps.len()).collect();
-        assert_eq!(gaps, [1, 1, 0]);
+        assert_eq!(gaps, [1, 1]);
     }
 
     #[test]
