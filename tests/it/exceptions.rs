@@ -319,14 +319,14 @@ fn a_prowler_mutelist_is_imported_and_scans_with_it() {
     let text = format!(
         "Mutelist:\n  Accounts:\n    '*':\n      Checks:\n        s3_bucket_public_access:\n          \
          Regions: ['eu-west-1']\n          Resources: ['^{name}$']\n          Description: Press\n        \
-         rds_instance_multi_az:\n          Regions: ['*']\n          Resources: ['*']\n"
+         ecr_repositories_scan_images_on_push_enabled:\n          Regions: ['*']\n          Resources: ['*']\n"
     );
     std::fs::write(&mutelist, text).unwrap();
     let mutelist = mutelist.to_str().unwrap();
     let terms = ["--owner", "media team", "--expires", "9999-12-31"];
     let imported = offline(&[&["exceptions", "import", mutelist][..], &terms].concat());
     assert_eq!(imported.code(), 0, "{}", imported.stderr);
-    let without = "no counterpart in orgscan: account \"*\", check \"rds_instance_multi_az\"";
+    let without = "no counterpart in orgscan: account \"*\", check \"ecr_repositories_scan_images_on_push_enabled\"";
     assert!(imported.stderr.contains(without), "{}", imported.stderr);
     assert!(
         imported.stdout.contains("# - account \"*\""),

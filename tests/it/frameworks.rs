@@ -160,7 +160,6 @@ fn categories_and_severities_leave_fewer_checks_and_never_none_in_silence() {
         [
             "cloudtrail-missing",
             "cloudtrail-validation-off",
-            "cloudtrail-without-kms",
             "config-global-types-not-recorded",
             "config-recorder-off",
             "s3-bucket-logging-off",

@@ -57,7 +57,8 @@ fn a_scan_of_the_replay_finds_what_was_created() {
     assert_eq!(replayed.replay.missing(), [""; 0]);
 }
 
-/// What an account has once, however often its resources come: of IAM, all but users; and databases.
+/// What an account has once, however often its resources come: of IAM, all but users; databases, and what services list in
+/// JSON.
 fn is_once(check: &str) -> bool {
     const OF_USERS: &[&str] = &[
         "iam-access-key-not-rotated",
@@ -65,7 +66,14 @@ fn is_once(check: &str) -> bool {
         "iam-user-two-active-keys",
         "iam-user-without-mfa",
     ];
-    let once = ["iam-", "root-", "organization-", "rds-"];
+    let once = [
+        "cloudtrail-",
+        "efs-",
+        "iam-",
+        "organization-",
+        "rds-",
+        "root-",
+    ];
     once.iter().any(|start| check.starts_with(start)) && !OF_USERS.contains(&check)
 }
 

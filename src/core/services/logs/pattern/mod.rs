@@ -1,7 +1,7 @@
 //! Filter patterns of CloudWatch Logs for JSON events, and their comparison by meaning.
 //!
 //! Two patterns can have the same meaning in different order, quotes, spaces and parentheses. So a pattern is parsed
-//! into conditions, and [`coverage`] looks for an event that one pattern matches and others miss.
+//! into conditions, and `coverage` looks for an event that one pattern matches and others miss.
 //!
 //! Source: <https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html>
 
