@@ -170,10 +170,10 @@ impl ExpectedResponse {
             (SuccessBody::Perhaps(BodyFormat::Cbor), BodyFormat::Cbor)
         } else if header("accept") == "application/json" {
             (SuccessBody::Always(BodyFormat::Json), BodyFormat::Json)
-        } else if content_type == "application/json" {
-            (SuccessBody::Perhaps(BodyFormat::Json), BodyFormat::Json)
         } else if authorization.contains("/s3/aws4_request") {
             (of_s3(request), BodyFormat::Xml)
+        } else if content_type == "application/json" {
+            (SuccessBody::Perhaps(BodyFormat::Json), BodyFormat::Json)
         } else {
             (SuccessBody::Perhaps(BodyFormat::Any), BodyFormat::Any)
         };

@@ -99,7 +99,8 @@ MONITORING: dict[str, tuple[Content, ...]] = {
             '{"source": ["aws.organizations"], "detail-type": ["AWS API Call via CloudTrail"]}',
         ),
     ),
-    # Its own trail has what the organization's lacks: nothing is a finding.
+    # Its own trail has what the organization's lacks, but for changes of the organization: finding. The rule of the management
+    # account gets the events of that account alone.
     "analytics": (
         Monitoring(
             "analytics-trail",

@@ -25,9 +25,9 @@ pub(crate) use self::services::*;
 
 use self::error::JsonError;
 use self::request::JsonRequest;
+use crate::Failure;
 use crate::answers::MalformedAnswer;
 use crate::rate_limit::ApiCaller;
-use crate::{AwsError, Failure};
 
 /// A client of one service in one Region. Clones share everything.
 #[derive(Clone, Debug)]
@@ -80,15 +80,17 @@ impl JsonClient {
         api: &'static Api,
         request: JsonRequest,
     ) -> Result<T, Failure> {
-        let send = || async { typed(&self.operation.invoke(request.clone()).await?) };
+        let send = || async {
+            let body = self.operation.invoke(request.clone()).await?;
+            typed(&body).map_err(SdkError::dispatch_failure)
+        };
         api_caller.call(api, send).await
     }
 }
 
-fn typed<T: DeserializeOwned>(body: &[u8]) -> Result<T, AwsError<JsonError>> {
+fn typed<T: DeserializeOwned>(body: &[u8]) -> Result<T, ConnectorError> {
     serde_json::from_slice(body).map_err(|error| {
         let problem = format!("the answer has another form than documented: {error}");
-        let malformed = MalformedAnswer::new(200, problem);
-        SdkError::dispatch_failure(ConnectorError::other(malformed.into(), None))
+        ConnectorError::other(MalformedAnswer::new(200, problem).into(), None)
     })
 }

@@ -1,7 +1,7 @@
 //! AWS IAM Identity Center, which IAM calls `sso`.
 
-use super::Service;
 use super::organizations::OrganizationProfile;
+use super::{Service, ServiceRegions};
 use crate::api::{Rate, apis};
 use crate::facts::{Fact, FactSpec};
 
@@ -18,7 +18,18 @@ apis! {
 }
 
 /// The service.
-pub const SERVICE: Service = Service::new("sso", APIS);
+pub const SERVICE: Service = Service {
+    offered: ServiceRegions::Except(&[
+        "eu-isoe-west-1",
+        "us-iso-east-1",
+        "us-iso-west-1",
+        "us-isob-east-1",
+        "us-isob-west-1",
+        "us-isof-east-1",
+        "us-isof-south-1",
+    ]),
+    ..Service::new("sso", APIS)
+};
 
 /// The organization's instance of Identity Center.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -104,7 +104,7 @@ expected_gaps:
     owner: platform team
     expires: 9999-12-31
   - accounts: { names: [payments-ledger] }
-    regions: [eu-central-1]
+    regions: [eu-central-1, global]
     causes: [denied_by_scp]
     reason: data stays in the west
     owner: payments

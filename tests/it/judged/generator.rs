@@ -208,7 +208,7 @@ const REFUSED: [(&str, &str, &str); 15] = [
     (
         "check s4 s4-bucket-x",
         "service `s4`",
-        "There are account, cloudtrail, config, ec2, efs, iam, kms, organizations, rds, s3; `.ci/new service s4`",
+        "There are account, cloudtrail, config, ec2, efs, iam, kms, logs, organizations, rds, s3; `.ci/new service s4`",
     ),
     ("check ../s3 s3-x", "service `../s3`", "`.ci/new service"),
     (

@@ -1,6 +1,5 @@
 //! CloudTrail's answers, and the facts that they come to.
 
-use jiff::Timestamp;
 use orgscan_core::model::{Arn, Cause, Reading, Region};
 use orgscan_core::services::cloudtrail::{
     AdvancedSelector, BasicSelector, DESCRIBE_TRAILS, Delivery, EventSelectors, FieldCondition,
@@ -8,6 +7,7 @@ use orgscan_core::services::cloudtrail::{
 };
 use serde::Deserialize;
 
+use crate::collect::epoch::timestamp;
 use crate::{Failure, require_of};
 
 /// Source: <https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_ListTrails.html>
@@ -98,11 +98,8 @@ impl StatusAnswer {
     pub(super) fn status(&self, arn: &Arn) -> Result<TrailStatus, Failure> {
         let action = GET_TRAIL_STATUS.action;
         let time = |field: &str, seconds: Option<f64>| {
-            let time = seconds.map(|seconds| timestamp(seconds).ok_or(seconds));
-            time.transpose().map_err(|seconds| {
-                let detail = format!("{field} is no time: {seconds}");
-                Failure::new(action, Cause::Malformed, detail)
-            })
+            let time = seconds.map(|seconds| timestamp(action, field, seconds));
+            time.transpose()
         };
         let delivery = |field, error: &Option<String>, last| -> Result<Delivery, Failure> {
             Ok(Delivery {
@@ -249,15 +246,4 @@ fn unknown(arn: &Arn, field: &str, value: &str) -> Failure {
 /// A text that is there and not empty.
 fn filled(text: &Option<String>) -> Option<String> {
     text.clone().filter(|text| !text.is_empty())
-}
-
-/// Seconds since 1970, with milliseconds, as JSON 1.1 has times.
-///
-/// Source: <https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html>
-fn timestamp(seconds: f64) -> Option<Timestamp> {
-    let milliseconds = (seconds * 1_000.0).round();
-    #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
-    let is_in_range = milliseconds.abs() < 1e15;
-    let milliseconds = is_in_range.then_some(milliseconds as i64)?;
-    Timestamp::from_millisecond(milliseconds).ok()
 }

@@ -57,9 +57,12 @@ fn answer(region: &str, operation: &str, input: &Value) -> Value {
     }
 }
 
-/// A session of the account, and the requests that it sends: Region and operation.
-fn account() -> (Session, Arc<Mutex<Vec<(String, String)>>>) {
-    let sent = Arc::new(Mutex::new(Vec::new()));
+/// Requests by Region and operation.
+type RequestLog = Arc<Mutex<Vec<(String, String)>>>;
+
+/// A session of the account, and the requests that it sends.
+fn account() -> (Session, RequestLog) {
+    let sent = RequestLog::default();
     let log = sent.clone();
     let client = infallible_client_fn(move |request: http::Request<SdkBody>| {
         let host = request.uri().host().unwrap();
