@@ -113,5 +113,11 @@ MONITORING: dict[str, tuple[Content, ...]] = {
                 MetricFilter("errors", "ERROR", alarm=False),  # of no part
             ),
         ),
+        # What a filter has too.
+        EventRule(
+            "bucket-changes",
+            VIRGINIA,
+            '{"source": ["aws.s3"], "detail-type": ["AWS API Call via CloudTrail"]}',
+        ),
     ),
 }

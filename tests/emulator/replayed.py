@@ -28,11 +28,13 @@ PARAMETERS = {
 }
 # What orgscan asks beside, and others do not.
 LEFT_OUT = {"IncludeManagedResources"}
+# orgscan reads alarms as JSON. boto3 reads them as CBOR, which a recording of texts cannot have.
+OTHER_PROTOCOL = {"cloudwatch:DescribeAlarms"}
 # Sessions and reports are made, not replayed.
 MADE = {"AssumeRole", "GetCallerIdentity", "GenerateCredentialReport"}
 
 # Services that boto3 has under another name than their endpoints.
-CLIENTS = {"elasticfilesystem": "efs"}
+CLIENTS = {"elasticfilesystem": "efs", "sso": "sso-admin"}
 
 real = socket.getaddrinfo
 
@@ -92,6 +94,8 @@ def parameters(exchange):
             found[PARAMETERS[name][operation]] = [value]
         elif value in ("true", "false"):
             found[name] = value == "true"
+        elif value.startswith("["):
+            found[name] = json.loads(value)
         else:
             found[name] = value
     return found
@@ -205,7 +209,7 @@ def main():
         name = f"{exchange['service']}:{exchange['operation']}"
         kind = (name, exchange["status"], tuple(sorted(exchange["parameters"])))
         # What cannot be asked: an account whose role cannot be assumed, and the role itself.
-        if kinds[kind] >= TIMES or exchange["status"] == 401:
+        if kinds[kind] >= TIMES or exchange["status"] == 401 or name in OTHER_PROTOCOL:
             continue
         kinds[kind] += 1
         asked[name] += 1

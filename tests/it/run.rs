@@ -100,11 +100,18 @@ fn remove_ages(row: &mut BTreeMap<String, String>) {
     }
 }
 
-/// Takes the dates of findings out of a report.
+/// Takes the dates of findings and of evidence out of a report.
 pub(crate) fn remove_dates(report: &mut Value) {
     for finding in report["findings"].as_array_mut().unwrap() {
         for date in ["first_seen", "last_seen"] {
             finding[date] = Value::Null;
+        }
+    }
+    for framework in report["frameworks"].as_array_mut().unwrap() {
+        for control in framework["controls"].as_array_mut().unwrap() {
+            let evidence = &mut control["evidence"];
+            evidence["collected_from"].take();
+            evidence["collected_until"].take();
         }
     }
 }

@@ -172,7 +172,7 @@ def problems(lines: list[Line], gone: list[str], wrong: list[str], ours: Ours) -
     report("Differences that docs/differences.md does not list", [in_words(one) for one in new])
     report("What it says and what is not so", gone)
     report("Cases in which orgscan does not say what they expect", wrong)
-    unknown = [f"{row['account_name']} {row['region']} {row['check']}: {row['detail']}" for row in ours.unknown]
+    unknown = [f"{row['account_name']} {row['region']} {row['check_id']}: {row['detail']}" for row in ours.unknown]
     report("What orgscan does not know", unknown)
     return bool(new or gone or wrong or unknown)
 

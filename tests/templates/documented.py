@@ -9,8 +9,9 @@ import sys
 from pathlib import Path
 
 PROGRAMS = ("aws", "orgscan", "infra/deploy.sh", "infra/remove.sh")
-# Where the command ends: comments, pipes, redirections, lists.
+# Where the command ends: comments, pipes, redirections, lists. In quotes, these are text.
 END = re.compile(r"\s(#|\||&&|>|<<<|;).*$", re.DOTALL)
+QUOTED = re.compile(r"'[^']*'")
 
 
 def code(text: str) -> list[tuple[int, bool, str]]:
@@ -38,7 +39,8 @@ def commands(line: str) -> list[list[str]]:
     outer = re.sub(r"\$\([^()]*\)", "VALUE", line)
     # Environment variables in front: VARIABLE=value command.
     outer = re.sub(r"^([A-Z_]+=\S+ )+", "", outer)
-    outer = END.sub("", outer + " ").strip()
+    end = END.search(QUOTED.sub(lambda quoted: "x" * len(quoted[0]), outer + " "))
+    outer = outer[: end.start()].strip() if end else outer.strip()
     found = [command for one in inner for command in commands(one)]
     if outer.split(" ")[0] in PROGRAMS and "…" not in outer:
         found.append(shlex.split(outer))

@@ -172,7 +172,7 @@ def resource_of(call: Call) -> str:
             return str(given.get("Name"))
         case "cloudtrail", "GetEventSelectors":
             return str(given.get("TrailName"))
-        case "account", "ListRegions":
+        case "account", _:
             return f"arn:aws:account::{call.account}:account"
     return "no resource"
 

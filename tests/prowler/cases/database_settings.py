@@ -167,7 +167,7 @@ SNAPSHOTS = (
     Case("snapshot-plain", DatabaseSnapshot("plain-source"), (PLAIN,), "not encrypted"),
     Case("snapshot-plain-of-silent", DatabaseSnapshot("plain-source-silent"), (PLAIN,), "the only one of its database"),
     Case("snapshot-plain-ireland", DatabaseSnapshot("plain-source-ireland", region=IRELAND), (PLAIN,), "another Region"),
-    Case("snapshot-public", DatabaseSnapshot("plain-source", shared=(EVERYBODY,)), BOTH, "with everybody", "critical"),
+    Case("snapshot-public", DatabaseSnapshot("plain-source", shared=(EVERYBODY,)), BOTH, "with everybody"),
     Case("snapshot-shared", DatabaseSnapshot("plain-source", shared=(SOMEBODY,)), (PLAIN,), "with one account"),
     Case("snapshot-shared-public", DatabaseSnapshot("plain-source", shared=(SOMEBODY, EVERYBODY)), BOTH, "with both"),
     Case(

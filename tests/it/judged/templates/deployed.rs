@@ -165,9 +165,12 @@ fn the_central_stack_is_created_except_what_the_emulator_does_not_support() {
     assert!(message.contains(&format!("s3://{bucket}")), "{message}");
     let mut kept = aws_cli(&world, &["s3api", "get-bucket-policy", "--bucket", &bucket]);
     assert!(printed(&mut kept).contains("OnlyWithTls"));
+    // The others are those of the organization's trail.
     let alarms = [
         "cloudwatch",
         "describe-alarms",
+        "--alarm-name-prefix",
+        "orgscan",
         "--query",
         "MetricAlarms[].AlarmName",
     ];
@@ -241,7 +244,22 @@ fn report_to_the_bucket(deployed: &Deployment) {
     assert_eq!(output.status.code(), Some(3), "{message}");
     let put = deployed.cloudwatch.counts().apis["cloudwatch:PutMetricData"];
     assert!(put.requests > 0);
+    read_alarms(deployed);
     world.rules(&[]);
+}
+
+/// A scan whose requests to CloudWatch go where all others go, and not where the metrics went.
+fn read_alarms(deployed: &Deployment) {
+    let world = &deployed.world;
+    let mut command = world.orgscan(&["scan", "--role-name", ROLE]);
+    command.args(["--check", "cloudtrail-alarm-missing"]);
+    command.args(["--region", "us-east-1", "--region", "eu-west-1"]);
+    let variables = deployed.variables();
+    let variables = variables.into_iter();
+    command.envs(variables.filter(|(name, _)| !name.ends_with("CLOUDWATCH")));
+    let output = command.output().unwrap();
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{message}");
 }
 
 fn nothing_is_granted_and_unused(deployed: &Deployment) {
