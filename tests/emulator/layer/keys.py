@@ -21,6 +21,7 @@ def patch_moto() -> None:
         described = to_dict(key)
         metadata = described["KeyMetadata"]
         metadata["KeyManager"] = "AWS" if _is_managed(key) else "CUSTOMER"
+        metadata["MultiRegion"] = bool(key.multi_region)
         if key.multi_region:
             # Moto shares one configuration between the primary key and its replicas.
             configuration = deepcopy(key.multi_region_configuration)

@@ -19,7 +19,6 @@ BUCKET_LOGGING = "cloudtrail-bucket-logging-off"
 
 # The management account's, so that most trails deliver to another account.
 LOGS = "trail-logs"
-LOG_GROUP = "arn:aws:logs:us-east-1:111122223333:log-group:trail:*"
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Trail:
     basic: tuple[Mapping[str, Any], ...] = ()
     advanced: tuple[Mapping[str, Any], ...] = ()
     status: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    log_group: str | None = None
+    log_group: bool = False
     bucket: str = LOGS
     region: str = VIRGINIA
 
@@ -89,7 +88,7 @@ ONE_BY_ONE = (
     ),
     Case(
         "trail-log-group-failing",
-        Trail(status=delivered("cloudwatch_logs", 2), log_group=LOG_GROUP),
+        Trail(status=delivered("cloudwatch_logs", 2), log_group=True),
         (FAILING,),
         "no alarm sees the events",
         "medium",

@@ -13,13 +13,14 @@ from .site import Site, make
 def _(trail: Trail, name: str, site: Site) -> None:
     cloudtrail = site.clients.of("cloudtrail", trail.region)
     key = f"arn:aws:kms:{trail.region}:{site.account_id}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    log_group = f"arn:aws:logs:{trail.region}:{site.account_id}:log-group:trail:*"
     arn: str = cloudtrail.create_trail(
         Name=name,
         S3BucketName=bucket_called(trail.bucket),
         IsMultiRegionTrail=trail.multi_region,
         EnableLogFileValidation=trail.validation,
         **({"KmsKeyId": key} if trail.key else {}),
-        **({"CloudWatchLogsLogGroupArn": trail.log_group} if trail.log_group else {}),
+        **({"CloudWatchLogsLogGroupArn": log_group} if trail.log_group else {}),
     )["TrailARN"]
     selectors: dict[str, Any] = {}
     if trail.basic:
