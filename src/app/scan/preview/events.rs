@@ -47,14 +47,14 @@ impl Events {
 mod tests {
     use super::*;
 
-    /// The example of docs/how-to/cost.md: 1,000 accounts with 148 requests each.
+    /// The example of docs/how-to/cost.md: 1,000 accounts with 168 requests each.
     #[test]
     fn events_cost_what_the_documentation_calculates() {
         let expected = Events {
-            per_month_at_least: 4_499_200,
-            second_trail_usd: 89.98,
-            guardduty_usd: 18.0,
+            per_month_at_least: 5_107_200,
+            second_trail_usd: 102.14,
+            guardduty_usd: 20.43,
         };
-        assert_eq!(Events::of(148_000), expected);
+        assert_eq!(Events::of(168_000), expected);
     }
 }
