@@ -41,7 +41,12 @@ impl Descriptors {
     /// Those of this process. A system that has no such limit has enough.
     pub fn of_process() -> Self {
         let limit = rlimit::Resource::NOFILE.get_soft().unwrap_or(REQUESTED);
-        Self(usize::try_from(limit.min(REQUESTED)).unwrap_or(SOCKETS))
+        Self::of_limit(usize::try_from(limit.min(REQUESTED)).unwrap_or(SOCKETS))
+    }
+
+    /// Those of a process with this limit.
+    pub fn of_limit(limit: usize) -> Self {
+        Self(limit)
     }
 
     /// Sockets for AWS.

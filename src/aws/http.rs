@@ -2,12 +2,9 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use aws_smithy_http_client::pool::{
-    BuildError, Client, ConnectionEvent, ConnectionEventListener, ConnectionPool,
-};
+use aws_smithy_http_client::pool::{BuildError, Client, ConnectionPool};
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::{Provider, TlsContext, rustls_provider::CryptoMode};
 use aws_smithy_runtime_api::client::dns::{
@@ -16,21 +13,19 @@ use aws_smithy_runtime_api::client::dns::{
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use super::checked;
+use super::connections::{Connections, Counter, IdleSleep};
 use super::fips::{NoFipsEndpoint, ordinary_host};
 use super::route::{DirectHosts, RoutedClient};
 
-/// How long a connection may take to be made. Waiting for room counts too, and room comes at the
-/// latest when idle connections go, so this is well above their time.
+/// How long a connection may take to be made. Waiting for room counts too, so this is well above the
+/// time of a request.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// How often a connection that has to wait looks whether there is room by now.
-const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
 /// How many sockets the client may hold.
 #[derive(Clone, Debug)]
 pub struct HttpSettings {
-    /// Connections open at the same time, busy or idle, beyond which no further one is opened until
-    /// idle ones have gone. Hosts are shared: EC2's, S3's and IAM's serve every account, so a few
+    /// Connections open at the same time, busy or idle, to all hosts. Beyond them the oldest idle one is
+    /// closed for each new one. Hosts are shared: EC2's, S3's and IAM's serve every account, so a few
     /// hundred of these sockets carry an organization.
     pub open_at_most: usize,
     /// How long an idle connection is kept.
@@ -57,50 +52,6 @@ impl HttpSettings {
     }
 }
 
-/// How many connections there are, and were.
-#[derive(Debug, Default)]
-pub struct Connections {
-    open: AtomicUsize,
-    peak: AtomicUsize,
-    opened: AtomicUsize,
-}
-
-impl Connections {
-    /// Connections open now, busy or idle.
-    pub fn open(&self) -> usize {
-        self.open.load(Ordering::Relaxed)
-    }
-
-    /// The most connections that were open at one time.
-    pub fn peak(&self) -> usize {
-        self.peak.load(Ordering::Relaxed)
-    }
-
-    /// All connections ever opened.
-    pub fn opened(&self) -> usize {
-        self.opened.load(Ordering::Relaxed)
-    }
-}
-
-#[derive(Clone)]
-struct Counter(Arc<Connections>);
-
-impl ConnectionEventListener for Counter {
-    fn on_event(&self, event: &ConnectionEvent<'_>) {
-        match event {
-            ConnectionEvent::Opened(_) => {
-                let open = self.0.open.fetch_add(1, Ordering::Relaxed) + 1;
-                self.0.peak.fetch_max(open, Ordering::Relaxed);
-                self.0.opened.fetch_add(1, Ordering::Relaxed);
-            }
-            ConnectionEvent::PhysicalClose(_) => {
-                self.0.open.fetch_sub(1, Ordering::Relaxed);
-            }
-            _ => {}
-        }
-    }
-}
-
 /// Looks up hosts once there is room for one more connection, which makes this the gate that every
 /// new connection passes.
 #[derive(Clone, Debug)]
@@ -112,9 +63,7 @@ struct Gate {
 
 impl Gate {
     async fn look_up(&self, host: &str) -> Result<Vec<IpAddr>, ResolveDnsError> {
-        while self.connections.open() >= self.open_at_most {
-            tokio::time::sleep(POLL_INTERVAL).await;
-        }
+        self.connections.room(self.open_at_most).await;
         let found = resolve(self.resolver.as_ref(), host).await;
         let Some(ordinary) = found.is_err().then(|| ordinary_host(host)).flatten() else {
             return found;
@@ -161,6 +110,7 @@ pub fn http_client(
     let client = |proxies: ProxyConfig| {
         let builder = aws_smithy_http_client::pool::Builder::default()
             .idle_timeout(settings.idle_timeout)
+            .sleep_impl(IdleSleep(connections.clone()))
             .proxy_config(proxies)
             .event_listener(Counter(connections.clone()))
             .dns_resolver(gate.clone())
@@ -177,3 +127,6 @@ pub fn http_client(
     let routed = RoutedClient::new(proxied, direct, settings.direct.clone());
     Ok((checked(routed), connections))
 }
+
+#[cfg(test)]
+mod tests;

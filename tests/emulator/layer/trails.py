@@ -161,8 +161,8 @@ def _get_trail_status(self: CloudTrailBackend, name: str) -> TrailStatus:
 
 
 def _put_event_selectors(self: Trail, event_selectors: Any, advanced_event_selectors: Any) -> None:
-    """A trail has one kind of selectors."""
-    self.event_selectors = event_selectors or []
+    """A trail has one kind of selectors. CloudTrail answers with every field of a basic one."""
+    self.event_selectors = [{**FIRST_SELECTOR, **selector} for selector in event_selectors or []]
     self.advanced_event_selectors = advanced_event_selectors or []
 
 
