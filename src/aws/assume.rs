@@ -13,7 +13,7 @@ use orgscan_core::settings::{ExternalId, RoleConfig};
 use tokio::sync::OnceCell;
 
 use crate::rate_limit::{ApiCaller, Deadline, RateLimits, RateScope};
-use crate::{Availability, AwsContext, Clients, Failure, require, validate};
+use crate::{Availability, AwsContext, Clients, Failure, OrganizationAnswers, require, validate};
 
 /// Sessions are renewed this long before they expire, so that no request is signed with credentials
 /// that expire on the way.
@@ -35,6 +35,7 @@ pub struct Sessions {
     rate_limits: Arc<RateLimits>,
     deadline: Deadline,
     assumer: Arc<Assumer>,
+    organization: Arc<OrganizationAnswers>,
 }
 
 /// Calls AssumeRole, limited by the one limiter that all accounts share.
@@ -74,7 +75,15 @@ impl Sessions {
             rate_limits,
             deadline,
             assumer,
+            organization: Arc::default(),
         }
+    }
+
+    /// The same, for a run in which Organizations has answered this.
+    #[must_use]
+    pub fn with_organization(mut self, organization: Arc<OrganizationAnswers>) -> Self {
+        self.organization = organization;
+        self
     }
 
     /// Where the caller is.
@@ -119,9 +128,13 @@ impl Sessions {
         }
     }
 
-    /// A session with the caller's own credentials, for what is asked of the organization.
+    /// A session with the caller's own credentials, for what is asked of the organization: what has been
+    /// answered in this run is not asked again.
     pub fn central(&self) -> Session {
-        Self::own(&self.aws, &self.rate_limits, self.deadline)
+        Session {
+            organization: self.organization.clone(),
+            ..Self::own(&self.aws, &self.rate_limits, self.deadline)
+        }
     }
 
     /// A session of the caller in its own account, with its own credentials.
@@ -135,6 +148,7 @@ impl Sessions {
             note: None,
             rate_limits: rate_limits.clone(),
             deadline,
+            organization: Arc::default(),
             api_callers: Mutex::default(),
             regions: OnceCell::new(),
         }
@@ -282,6 +296,8 @@ pub struct Session {
     pub clients: Arc<Clients>,
     /// Which services exist in which Regions.
     pub availability: Arc<Availability>,
+    /// What Organizations has answered in this run.
+    pub(crate) organization: Arc<OrganizationAnswers>,
     signer: Option<SharedCredentialsProvider>,
     rate_limits: Arc<RateLimits>,
     deadline: Deadline,

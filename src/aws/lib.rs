@@ -25,6 +25,7 @@ mod http;
 mod json;
 mod mask;
 mod objects;
+mod organization;
 mod pages;
 #[cfg(test)]
 mod partitions;
@@ -58,6 +59,7 @@ pub use failure::{AwsError, Failure, require, require_of};
 pub use http::{CONNECT_TIMEOUT, HttpSettings, http_client};
 pub use mask::mask;
 pub use objects::{encrypted, s3_client};
+pub use organization::OrganizationAnswers;
 pub use pages::{next_page, pages};
 pub use route::DirectHosts;
 pub use s3_control::S3ControlEndpoint;

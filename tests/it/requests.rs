@@ -263,8 +263,7 @@ fn the_central_account_costs_what_the_formula_predicts_and_nothing_else_is_sent(
     // 16 accounts are one page; the root and its 9 OUs are each asked for those below them once;
     // the suspended account is the one whose role nobody tries to assume.
     assert_eq!(count("sts:GetCallerIdentity"), 1);
-    // Once to list the accounts, and once for the checks of the organization.
-    assert_eq!(count("organizations:DescribeOrganization"), 2);
+    assert_eq!(count("organizations:DescribeOrganization"), 1);
     assert_eq!(count("organizations:DescribeResourcePolicy"), 1);
     assert_eq!(
         count("organizations:ListAWSServiceAccessForOrganization"),

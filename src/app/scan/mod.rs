@@ -97,6 +97,7 @@ impl Request {
             config: &self.config,
             own_account: self.own_account,
             account_details,
+            organization: Arc::default(),
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use orgscan_aws::OrganizationAnswers;
 use orgscan_aws::assume::Sessions;
 use orgscan_aws::collect::{AccountRegions, account_regions};
 use orgscan_aws::discover::{Discovery, DiscoveryResult, discover};
@@ -30,6 +31,7 @@ pub struct RunHandle {
     pub(super) request: Request,
     pub(super) observer: Arc<dyn Observer>,
     pub(super) rate_limits: Arc<RateLimits>,
+    pub(super) organization: Arc<OrganizationAnswers>,
     pub(super) store: Arc<Store>,
     pub(super) record: Record,
     pub(super) exceptions: Arc<Exceptions>,
@@ -73,6 +75,7 @@ pub(super) async fn begin_with<F: Future<Output = Result<Store, StoreError>>>(
             },
             observer,
             rate_limits,
+            organization: Arc::default(),
             store: Arc::new(store),
             record,
             timings,
@@ -233,6 +236,7 @@ impl RunHandle {
         let account_details = self.exceptions.account_details();
         let discovery = Discovery {
             deadline,
+            organization: self.organization.clone(),
             ..self
                 .request
                 .discovery(&self.aws, &self.rate_limits, &account_details)
@@ -255,7 +259,8 @@ impl RunHandle {
         notes.extend(note);
         let sessions = self
             .request
-            .sessions(&self.aws, &self.rate_limits, deadline);
+            .sessions(&self.aws, &self.rate_limits, deadline)
+            .with_organization(self.organization.clone());
         let (observer, store) = (self.observer.clone(), self.store.clone());
         let run = Arc::new(RunContext::new(
             &self.request,

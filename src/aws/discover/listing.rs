@@ -36,13 +36,13 @@ pub(super) struct UnusableItem {
 ///
 /// # Errors
 /// An item without a valid id, or with one that its ARN contradicts.
-pub(super) fn shape(item: types::Account) -> Result<Account, Box<UnusableItem>> {
+pub(super) fn shape(item: &types::Account) -> Result<Account, Box<UnusableItem>> {
     let own = item.id.as_deref().and_then(|id| id.parse().ok());
     let of_arn = item.arn.as_deref().and_then(account_in_arn);
     let agree = of_arn.is_none() || own == of_arn;
     let ous = item.paths().first().map_or("", String::as_str);
     let account = |id: AccountId| Account {
-        state: state(&item),
+        state: state(item),
         ou_ids: ous_in_path(ous).map(str::to_owned).collect(),
         ou_path: String::new(),
         tags: BTreeMap::new(),
@@ -52,7 +52,7 @@ pub(super) fn shape(item: types::Account) -> Result<Account, Box<UnusableItem>> 
     match own.clone().filter(|_| agree) {
         Some(id) => Ok(account(id)),
         None => Err(Box::new(UnusableItem {
-            detail: contradiction(&item),
+            detail: contradiction(item),
             known: account(AccountId::stand_in(0)),
             // The two ids of an item that contradicts itself are as good as none.
             id: own.xor(of_arn),
@@ -200,7 +200,7 @@ mod tests {
     }
 
     fn listing(items: Vec<types::builders::AccountBuilder>) -> Listing {
-        Listing::of(items.into_iter().map(|item| shape(item.build())).collect())
+        Listing::of(items.into_iter().map(|item| shape(&item.build())).collect())
     }
 
     fn ids<'a>(accounts: impl Iterator<Item = &'a Account>) -> Vec<&'a str> {
@@ -240,7 +240,7 @@ mod tests {
     #[test]
     fn the_ous_come_from_the_path_where_there_is_one() {
         let item = item("111122223333").paths("o-abc/r-a1b2/ou-a1b2-1/111122223333/");
-        let account = shape(item.arn(ARN).build()).unwrap();
+        let account = shape(&item.arn(ARN).build()).unwrap();
         assert_eq!(account.ou_ids, ["r-a1b2", "ou-a1b2-1"]);
         assert_eq!(account.name, "111122223333");
     }

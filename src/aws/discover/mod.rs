@@ -14,7 +14,7 @@ use orgscan_core::services::{iam, organizations};
 use orgscan_core::settings::{AccountDetails, Config};
 
 use crate::rate_limit::{Deadline, RateLimits};
-use crate::{AwsContext, Failure};
+use crate::{AwsContext, Failure, OrganizationAnswers};
 use listing::Listing;
 use organization::Organizations;
 use select::{decide, decide_with_ous, decided_by_listing, named_ous, wants_tags};
@@ -105,6 +105,8 @@ pub struct Discovery<'a> {
     pub own_account: bool,
     /// What exceptions have to know of accounts.
     pub account_details: &'a AccountDetails<'a>,
+    /// What Organizations has answered in this run.
+    pub organization: Arc<OrganizationAnswers>,
 }
 
 /// Lists the accounts and decides on each. With `own_account`, or where there is no organization,
@@ -131,7 +133,8 @@ pub async fn discover(
         let scope = aws.scope(None);
         discovery.rate_limits.api_caller(&scope, discovery.deadline)
     };
-    let first = Organizations::new(aws, api_caller().first_contact());
+    let answers = &discovery.organization;
+    let first = Organizations::new(aws, api_caller().first_contact(), answers);
     let organization = match first.describe().await {
         Ok(organization) => organization,
         Err(failure) if failure.has_code(NO_ORGANIZATION) => {
@@ -140,7 +143,7 @@ pub async fn discover(
         }
         Err(failure) => return Err(discovery.refused(failure)),
     };
-    let organizations = Organizations::new(aws, api_caller());
+    let organizations = Organizations::new(aws, api_caller(), answers);
     let listing = discovery.listing(&organizations, early).await?;
     Ok(DiscoveryResult {
         plan: Plan {
@@ -156,7 +159,7 @@ pub async fn discover(
 impl Discovery<'_> {
     async fn listing(
         &self,
-        organizations: &Organizations,
+        organizations: &Organizations<'_>,
         early: &(dyn Fn(&Account) + Sync),
     ) -> Result<Listing, DiscoverError> {
         let (config, account_details) = (self.config, self.account_details);
@@ -185,7 +188,7 @@ impl Discovery<'_> {
 /// Gives every account its OUs, as far as they can be read. They have to be where something names OUs, and a
 /// path has to be that of one OU.
 async fn assign_ous(
-    organizations: &Organizations,
+    organizations: &Organizations<'_>,
     listing: &mut Listing,
     tree: Result<Tree, Failure>,
     config: &Config,
@@ -227,7 +230,7 @@ fn refuse_ambiguous<'a>(
 }
 
 async fn tag(
-    organizations: &Organizations,
+    organizations: &Organizations<'_>,
     listing: &mut Listing,
     config: &Config,
     account_details: &AccountDetails<'_>,

@@ -99,6 +99,7 @@ async fn account(config: &Config, args: &ExplainArgs) -> Result<Option<Account>,
         config,
         own_account: false,
         account_details: &account_details,
+        organization: Arc::default(),
     };
     let discovered = discover(&discovery, &|_| {});
     let plan = discovered.await.map_err(RunError::from)?.plan;

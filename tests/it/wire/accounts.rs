@@ -13,6 +13,7 @@ async fn discovered(client: &StaticReplayClient) -> Result<DiscoveryResult, Disc
         config: &Config::default(),
         own_account: false,
         account_details: &AccountDetails::default(),
+        organization: Arc::default(),
     };
     discover(&discovery, &|_| {}).await
 }

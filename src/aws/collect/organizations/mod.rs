@@ -20,6 +20,7 @@ use orgscan_core::services::organizations::{
 use super::{
     Collect, CollectScope, Collector, FactError, OrganizationScope, RegionScope, collectors,
 };
+use crate::organization::OrganizationAnswers;
 use crate::rate_limit::ApiCaller;
 use crate::{Failure, require};
 
@@ -43,6 +44,10 @@ pub(super) fn collectors<'a>() -> Vec<Collector<OrganizationScope<'a>>> {
 }
 
 impl OrganizationScope<'_> {
+    fn answers(&self) -> &OrganizationAnswers {
+        &self.session.organization
+    }
+
     fn organizations(&self) -> (Client, Arc<ApiCaller>) {
         let client = self.session.clients.organizations();
         (client, self.session.api_caller(&TargetScope::Global))
@@ -60,21 +65,19 @@ impl OrganizationScope<'_> {
 
 impl Collect<OrganizationScope<'_>> for OrganizationProfile {
     async fn collect(scope: &OrganizationScope<'_>) -> Result<Option<Self>, FactError> {
-        let (api, (client, api_caller)) = (&DESCRIBE_ORGANIZATION, scope.organizations());
-        let send = || client.describe_organization().send();
-        let answer = match api_caller.call(api, send).await {
-            Ok(answer) => answer,
+        let (action, (client, api_caller)) = (DESCRIBE_ORGANIZATION.action, scope.organizations());
+        let organization = match scope.answers().organization(&client, &api_caller).await {
+            Ok(organization) => organization,
             Err(failure) if failure.means(Meaning::Absent) => return Ok(None),
             Err(failure) => return Err(failure.into()),
         };
-        let organization = require(api.action, "Organization", answer.organization)?;
-        let features = require(api.action, "FeatureSet", organization.feature_set)?;
-        let management = organization.master_account_id;
-        let management = require(api.action, "MasterAccountId", management)?;
+        let features = require(action, "FeatureSet", organization.feature_set.as_ref())?;
+        let management = organization.master_account_id.as_deref();
+        let management = require(action, "MasterAccountId", management)?;
         Ok(Some(Self {
-            arn: require(api.action, "Arn", organization.arn)?.into(),
-            management_account: account_id(api.action, &management)?,
-            has_all_features: features == OrganizationFeatureSet::All,
+            arn: require(action, "Arn", organization.arn.clone())?.into(),
+            management_account: account_id(action, management)?,
+            has_all_features: *features == OrganizationFeatureSet::All,
         }))
     }
 }
