@@ -136,6 +136,11 @@ def a_link_leads_to_an_accounts_view(launched):
         titled(page, "prod-web")
         listed(page, 1, "assets")
         assert page.is_checked("input[value=high]") and not page.is_checked("input[value=low]")
+    with browser.Opened(launched, PAGE, f"#/account/{WEB}?part=all%20from%200.0.0.0%2F0") as page:
+        listed(page, 1, "sg-0a1")
+        page.select_option("select[name=part]", "")
+        listed(page, 3)
+        expect(page.locator("select[name=part]")).to_have_count(0)
     with browser.Opened(launched, PAGE, "#/account/999999999999") as page:
         titled(page, "No such account")
 

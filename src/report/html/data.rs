@@ -25,7 +25,7 @@ use columns::Columns;
 use embedded::embed;
 use frameworks::Frameworks;
 
-pub(super) use frameworks::severities;
+pub(super) use frameworks::{parts, severities};
 
 /// Everything that the scripts show.
 #[derive(Debug, Serialize)]

@@ -164,8 +164,6 @@ def resource_of(call: Call) -> str:
             return f"arn:aws:rds:{call.region}:{call.account}:cluster-snapshot:{name}"
         case "logs", "DescribeMetricFilters":
             return f"arn:aws:logs:{call.region}:{call.account}:log-group:{given.get('logGroupName')}"
-        case "monitoring", "DescribeAlarms":
-            return f"arn:aws:cloudwatch:{call.region}:{call.account}:alarm:*"
         case "events", "ListTargetsByRule":
             return f"arn:aws:events:{call.region}:{call.account}:rule/{given.get('Rule')}"
         case "cloudtrail", "GetTrailStatus":

@@ -5,7 +5,7 @@ mod rule;
 mod threshold;
 
 use super::Service;
-use crate::api::{PolicyResources, Rate, apis, resources};
+use crate::api::{Rate, apis};
 pub use alarms::{AlarmActions, AlarmList, AlarmMetric, Alarms, CompositeAlarm, MetricAlarm};
 pub use threshold::Reach;
 
@@ -21,16 +21,12 @@ static DESCRIBE: Rate = Rate {
     source: "https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html",
 };
 
-static ALARMS: PolicyResources = resources(
-    "Alarms",
-    "the account's alarms",
-    &["cloudwatch:*:${AWS::AccountId}:alarm:*"],
-);
-
+// A permission for the alarms of the account alone would leave out all composite alarms, without an error.
+// <https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html>
 apis! {
     "cloudwatch" at PUT;
     PUT_METRIC_DATA = "PutMetricData";
-    DESCRIBE_ALARMS = "DescribeAlarms" pages 100 of "alarms" repeated "for each Region with such a log group" if "a log group of a trail has a metric filter" on ALARMS at DESCRIBE;
+    DESCRIBE_ALARMS = "DescribeAlarms" pages 100 of "alarms" repeated "for each Region with such a log group" if "a log group of a trail has a metric filter" at DESCRIBE;
 }
 
 /// The service.

@@ -44,11 +44,12 @@ struct ControlText {
     mapped: Option<usize>,
 }
 
-/// The checks that map to a control, and the severities of their findings that count; none if all do.
+/// The checks that map to a control, with the severities and the parts of their findings that count; none if all do.
 #[derive(Debug, Serialize)]
 struct MappedChecks {
     checks: Vec<&'static str>,
     severities: Vec<&'static str>,
+    parts: Vec<&'static str>,
     /// The API calls that those of the run read.
     calls: Vec<&'static str>,
 }
@@ -117,6 +118,7 @@ fn mapped(control: &Control, checks: &[&Check]) -> MappedChecks {
     MappedChecks {
         checks: control.checks.iter().map(|answer| answer.check).collect(),
         severities: severities(control.checks),
+        parts: parts(control.checks),
         calls: control.calls(checks),
     }
 }
@@ -130,6 +132,15 @@ pub(in crate::html) fn severities(mappings: &[CheckMapping]) -> Vec<&'static str
     }
     let counting = Severity::ALL.iter().rev().filter(|one| **one >= mildest);
     counting.map(|one| one.as_str()).collect()
+}
+
+/// The parts that count; none if all do.
+pub(in crate::html) fn parts(mappings: &[CheckMapping]) -> Vec<&'static str> {
+    let parts = mappings.iter().map(|answer| answer.part);
+    match parts.clone().any(str::is_empty) {
+        true => Vec::new(),
+        false => parts.collect(),
+    }
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Results of the controls of frameworks.
 
 use orgscan_core::checks::Check;
-use orgscan_core::frameworks::{Control, by_id};
+use orgscan_core::frameworks::{CheckMapping, Control, by_id};
 use orgscan_core::model::{Assessment, ControlOutcome, ControlView, FrameworkView, Report};
 use orgscan_core::text::{count, number};
 
-use super::super::data::severities;
+use super::super::data::{parts, severities};
 use super::most_critical::percent;
 
 /// The frameworks; none in the report of a part of an organization.
@@ -58,7 +58,7 @@ pub(super) struct ControlLine {
     pub(super) outcomes: Vec<(&'static str, Option<String>)>,
     pub(super) findings: Option<String>,
     pub(super) suppressed: Option<String>,
-    /// The filter for its findings: checks, and severities if not all count.
+    /// The filter for its findings: checks, with severities and parts if not all count.
     pub(super) filter: String,
     pub(super) mapped_checks: Vec<MappedCheck>,
     /// Whether the checks cover it in part.
@@ -165,14 +165,13 @@ fn line(
         let shown = some(accounts.of(outcome)).or(is_unknown.then(|| "?".to_owned()));
         (outcome.as_str(), shown)
     });
-    let all = control.checks.iter().map(|answer| answer.check);
     let mapped_checks = control.checks.iter().map(|answer| MappedCheck {
         check: answer.check,
         title: checks
             .iter()
             .find(|one| one.id == answer.check)
             .map(|one| one.title),
-        filter: filter(answer.check, &severities(std::slice::from_ref(answer))),
+        filter: filter(std::slice::from_ref(answer)),
     });
     ControlLine {
         id: control.id,
@@ -181,10 +180,7 @@ fn line(
         outcomes: outcomes.into(),
         findings: some(counted.findings),
         suppressed: some(counted.suppressed),
-        filter: filter(
-            &all.collect::<Vec<_>>().join(","),
-            &severities(control.checks),
-        ),
+        filter: filter(control.checks),
         mapped_checks: mapped_checks.collect(),
         is_partial: control.is_partial(),
         review: control.manual_review(),
@@ -196,11 +192,17 @@ fn some(n: u64) -> Option<String> {
     (n > 0).then(|| number(n))
 }
 
-fn filter(checks: &str, severities: &[&str]) -> String {
-    match severities {
-        [] => format!("check={checks}"),
-        _ => format!("severity={}&check={checks}", severities.join(",")),
-    }
+/// The filter of the page for findings that count.
+fn filter(mappings: &[CheckMapping]) -> String {
+    let checks: Vec<_> = mappings.iter().map(|answer| answer.check).collect();
+    let filters = [
+        ("severity", severities(mappings)),
+        ("check", checks),
+        ("part", parts(mappings)),
+    ];
+    let filters = filters.into_iter().filter(|(_, values)| !values.is_empty());
+    let filters = filters.map(|(name, values)| format!("{name}={}", values.join(",")));
+    filters.collect::<Vec<_>>().join("&")
 }
 
 #[cfg(test)]
@@ -236,6 +238,15 @@ mod tests {
         }
         let score = score(&controls)?;
         Some([score.percent, score.pass, score.of])
+    }
+
+    #[test]
+    fn the_filter_of_a_control_has_what_counts() {
+        let controls = by_id("cis-7.0").unwrap().controls;
+        let control = |id| controls.iter().find(|one| one.id == id).unwrap();
+        let part = "check=cloudtrail-alarm-missing&part=root-usage";
+        assert_eq!(filter(control("5.3").checks), part);
+        assert!(filter(control("2.1.1").checks).starts_with("check="));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 'use strict';
 // The address: the view, its subject and its filters. docs/report.md describes the format, which is stable.
 
-const LISTS = ['severity', 'check', 'region', 'status', 'outcome'];
+const LISTS = ['severity', 'check', 'part', 'region', 'status', 'outcome'];
 const TEXTS = ['ou', 'account', 'suppressed', 'cause', 'state', 'q', 'sort', 'page', 'finding'];
 
 function decoded(text) {

@@ -31,8 +31,8 @@ const controlHref = (framework, control, params) => address('frameworks', `${fra
 // The number of findings of a control in an account, with a link to them.
 function Found({ n, control, value, suppressed }) {
   if (!value) return '0';
-  const { checks, severities } = FRAMEWORKS.mapped[control.mapped];
-  return html`<a href=${accountHref(ACCOUNTS.id[n], { severity: severities, check: checks, suppressed })}>${count(value)}</a>`;
+  const { checks, severities, parts } = FRAMEWORKS.mapped[control.mapped];
+  return html`<a href=${accountHref(ACCOUNTS.id[n], { severity: severities, check: checks, part: parts, suppressed })}>${count(value)}</a>`;
 }
 
 function AccountControl({ n, framework, control, line }) {
@@ -127,9 +127,9 @@ function Review({ control }) {
 
 // The control and the checks that map to it.
 function ControlHead({ framework, control }) {
-  const { checks, severities } = FRAMEWORKS.mapped[control.mapped];
+  const { checks, severities, parts } = FRAMEWORKS.mapped[control.mapped];
   const mapped = (id) => (CHECKS.has(id)
-    ? html`<a href=${address('findings', '', { severity: severities, check: [id] })}>${checkTitle(id)}</a>`
+    ? html`<a href=${address('findings', '', { severity: severities, check: [id], part: parts })}>${checkTitle(id)}</a>`
     : html`<code>${id}</code> <span class="state">not selected</span>`);
   return html`<p class="lead">${framework.title}; assessment: ${control.assessed}</p>
     ${checks.length > 0 && html`<p>Checks that map to this control:</p><ul class="answers">${checks.map((id) => html`<li key=${id}>${mapped(id)}</li>`)}</ul>`}

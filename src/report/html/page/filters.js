@@ -60,6 +60,7 @@ function Filters({ at }) {
     <${Search} at=${at} label="Search" />
     <${Severities} at=${at} />
     <${Choice} at=${at} name="check" label="Check" options=${checks} all="All checks" />
+    ${list(at, 'part').length > 0 && html`<${Choice} at=${at} name="part" label="Part" options=${[]} all="All parts" />`}
     ${!own && html`<${Single} at=${at} name="ou" label="OU" options=${UNITS} all="All OUs" />`}
     ${!own && html`<${AccountField} at=${at} />`}
     <${Choice} at=${at} name="region" label="Region" options=${REGIONS} all="All Regions" />

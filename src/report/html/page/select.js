@@ -19,6 +19,7 @@ function selected(at) {
     return wanted.length === 0 ? null : DATA.labels.map((one) => wanted.includes(one));
   };
   const [checks, regions] = [wantedLabels('check'), wantedLabels('region')];
+  const parts = list(at, 'part').length === 0 ? null : DATA.texts.map((one) => list(at, 'part').includes(one));
   const statuses = list(at, 'status');
   const suppressed = text(at, 'suppressed');
   const needles = text(at, 'q').toLowerCase().split(/\s+/).filter(Boolean);
@@ -27,6 +28,7 @@ function selected(at) {
   for (let n = 0; n < FOUND.id.length; n++) {
     if (!accounts[FOUND.account[n]] || !severities[FOUND.severity[n]]) continue;
     if (checks && !checks[FOUND.check[n]]) continue;
+    if (parts && !parts[FOUND.part[n]]) continue;
     if (regions && !regions[FOUND.region[n]]) continue;
     if (statuses.length && !statuses.includes(FOUND.status[n])) continue;
     if (suppressed && (suppressed === 'yes') !== (FOUND.exception[n] >= 0)) continue;
