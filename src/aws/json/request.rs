@@ -89,13 +89,13 @@ impl JsonRequest {
         request.set_method(self.method)?;
         request.set_uri(self.path)?;
         let headers = request.headers_mut();
-        match content_type {
-            Some(content_type) => headers.insert("content-type", content_type),
+        if let Some(content_type) = content_type {
+            headers.insert("content-type", content_type);
+        }
+        match self.target {
+            Some(target) => headers.insert("x-amz-target", target),
             None => headers.insert("accept", "application/json"),
         };
-        if let Some(target) = self.target {
-            headers.insert("x-amz-target", target);
-        }
         Ok(request)
     }
 }
