@@ -98,6 +98,7 @@ class Layer:
         ec2_settings.patch_moto()
         flow_logs.patch_moto()
         databases.patch_moto()
+        detection.patch_moto()
         keys.patch_moto()
         organizations.patch_moto()
         monitoring.patch_moto()

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from moto.macie2.models import MacieBackend
 from werkzeug.wrappers import Response
 
 from .call import Call
@@ -14,6 +15,17 @@ MACIE_IS_OFF = AwsError(403, "AccessDeniedException", "Macie is not enabled.")
 NOT_SUBSCRIBED = "Account {} is not subscribed to AWS Security Hub"
 NO_HUB = AwsError(404, "ResourceNotFoundException", "The request was rejected because we can't find the specified resource.")
 OFF = {"status": "DISABLED"}
+
+
+def patch_moto() -> None:
+    """Macie is off in a new account. Moto has it on."""
+    original = MacieBackend.__init__
+
+    def make(self: MacieBackend, region_name: str, account_id: str) -> None:
+        original(self, region_name, account_id)
+        self.macie_session = None
+
+    MacieBackend.__init__ = make  # type: ignore[method-assign]
 
 
 class Detection:
