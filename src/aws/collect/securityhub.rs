@@ -44,7 +44,7 @@ async fn has_hub(
 ) -> Result<bool, Failure> {
     let client = scope.json(&SECURITY_HUB);
     match client.get::<Hub>(&scope.api_caller, api, path, &[]).await {
-        Ok(hub) => require(api.action, field, hub.hub_arn).map(|_| true),
+        Ok(answer) => require(api.action, field, answer.hub_arn).map(|_| true),
         Err(failure) if failure.means(Meaning::NotEnabled) => Ok(false),
         Err(failure) => Err(failure),
     }

@@ -38,8 +38,8 @@ pub(super) const CHECK: Check = Check {
 };
 
 fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
-    let hub = facts.get::<HubState>()?;
-    if hub.has_cspm || *hub.has_v2.get()? {
+    let state = facts.get::<HubState>()?;
+    if state.has_cspm || *state.has_v2.get()? {
         return Ok(RuleResult::of_one(None));
     }
     let resource = arn::service_settings(context, "securityhub", region);
