@@ -82,12 +82,13 @@ const OPERATION: &[&str] = &["Action", "Version", "x-id", "list-type"];
 /// Where S3 Control's paths begin.
 const S3_CONTROL: &str = "/v20180820/";
 
-/// Operations of services that name them by a path.
+/// Operations of services that name them by a path. `*` stands for the id of a resource.
 ///
 /// Sources: <https://docs.aws.amazon.com/accounts/latest/reference/API_Operations.html>,
 /// <https://docs.aws.amazon.com/aws-backup/latest/devguide/API_ListProtectedResources.html>,
 /// <https://docs.aws.amazon.com/efs/latest/ug/API_DescribeFileSystems.html>
 const PATHS: &[(&str, &str, &str)] = &[
+    ("access-analyzer", "/analyzer", "ListAnalyzers"),
     ("account", "/getAlternateContact", "GetAlternateContact"),
     ("account", "/getContactInformation", "GetContactInformation"),
     ("account", "/listRegions", "ListRegions"),
@@ -97,6 +98,12 @@ const PATHS: &[(&str, &str, &str)] = &[
         "/2015-02-01/file-systems",
         "DescribeFileSystems",
     ),
+    ("guardduty", "/detector", "ListDetectors"),
+    ("guardduty", "/detector/*", "GetDetector"),
+    ("inspector2", "/status/batch/get", "BatchGetAccountStatus"),
+    ("macie2", "/macie", "GetMacieSession"),
+    ("securityhub", "/accounts", "DescribeHub"),
+    ("securityhub", "/hubv2", "DescribeSecurityHubV2"),
 ];
 
 /// S3's questions about a bucket, by the query's name.
@@ -140,7 +147,8 @@ impl Call {
             "s3control" => call.read_s3_control(method, uri, headers),
             "lambda" => call.read_lambda(uri, headers),
             "account" => call.read_account(uri, body),
-            "backup" | "elasticfilesystem" => call.read_path(uri),
+            "access-analyzer" | "backup" | "elasticfilesystem" | "guardduty" | "inspector2"
+            | "macie2" | "securityhub" => call.read_path(uri),
             "cloudwatch" if uri.path() != "/" => call.read_cloudwatch(uri),
             _ => match text(headers, "x-amz-target") {
                 Some(target) => return call.read_json(target, body),
@@ -312,8 +320,12 @@ fn service_name<'a>(scope: &'a str, path: &str) -> &'a str {
 fn operation_at(service: &str, path: &str) -> Option<&'static str> {
     let path = path.trim_end_matches('/');
     let mut known = PATHS.iter();
+    let is_at = |at: &str| match at.strip_suffix('*') {
+        Some(folder) => path.len() > folder.len() && path.starts_with(folder),
+        None => path == at,
+    };
     known
-        .find(|(of, at, _)| (*of, *at) == (service, path))
+        .find(|(of, at, _)| *of == service && is_at(at))
         .map(|(_, _, operation)| *operation)
 }
 

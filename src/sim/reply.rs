@@ -81,7 +81,8 @@ impl ErrorFormat {
             }
             "cloudwatch" if call.operation == "PutMetricData" => Self::Cbor,
             "cloudwatch" => Self::Json,
-            "account" | "backup" | "elasticfilesystem" | "lambda" => Self::Rest,
+            "access-analyzer" | "account" | "backup" | "elasticfilesystem" | "guardduty"
+            | "inspector2" | "lambda" | "macie2" | "securityhub" => Self::Rest,
             _ => Self::Query,
         }
     }

@@ -17,6 +17,7 @@ import create_rds  # noqa: F401: the same
 from clients import MANAGEMENT_KEYS, Clients
 from create import Site, create
 from create_iam import BASELINE
+from detection import detect
 from governance import govern
 from kinds import Account, Role
 from monitoring import MONITORING
@@ -82,6 +83,7 @@ def populate(endpoint: str) -> dict[str, Any]:
     for site in sites:
         for content in MONITORING.get(site.account.name, ()):
             create(content, site)
+    detect(sites)
     rules = [rule for site in sites for rule in denials(site)]
     management.control("POST", "/_emulator/rules", rules)
     for site in sites:

@@ -34,7 +34,7 @@ OTHER_PROTOCOL = {"cloudwatch:DescribeAlarms"}
 MADE = {"AssumeRole", "GetCallerIdentity", "GenerateCredentialReport"}
 
 # Services that boto3 has under another name than their endpoints.
-CLIENTS = {"elasticfilesystem": "efs", "sso": "sso-admin"}
+CLIENTS = {"access-analyzer": "accessanalyzer", "elasticfilesystem": "efs", "sso": "sso-admin"}
 
 real = socket.getaddrinfo
 

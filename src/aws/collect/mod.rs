@@ -4,6 +4,7 @@
 //! Each fact has one implementation of [`Collect`]. Nobody orders them: a fact that depends on others asks its scope
 //! for them, and a [`Memo`] keeps what was read.
 
+mod accessanalyzer;
 mod account;
 mod backup;
 mod cloudtrail;
@@ -13,14 +14,18 @@ mod ec2;
 mod efs;
 mod epoch;
 mod events;
+mod guardduty;
 mod iam;
+mod inspector2;
 mod kms;
 mod logs;
+mod macie2;
 mod memo;
 mod organizations;
 mod rds;
 mod regions;
 mod s3;
+mod securityhub;
 mod sns;
 #[cfg(test)]
 mod tests;
@@ -91,6 +96,11 @@ impl<'a> RegionScope<'a> {
             efs::collectors(),
             kms::collectors(),
             config::collectors(),
+            accessanalyzer::collectors(),
+            guardduty::collectors(),
+            securityhub::collectors(),
+            inspector2::collectors(),
+            macie2::collectors(),
             organizations::of_a_region(),
         ];
         services.into_iter().flatten().collect()

@@ -74,6 +74,21 @@ impl JsonClient {
         self.send(api_caller, api, request).await
     }
 
+    /// Posts a document to a path of a service that speaks REST with JSON.
+    ///
+    /// # Errors
+    /// See [`ApiCaller::call`]. An answer that does not have the type is malformed.
+    pub(crate) async fn post<T: DeserializeOwned>(
+        &self,
+        api_caller: &ApiCaller,
+        api: &'static Api,
+        path: &str,
+        input: &(impl Serialize + Sync),
+    ) -> Result<T, Failure> {
+        let request = JsonRequest::of_document(path, input);
+        self.send(api_caller, api, request).await
+    }
+
     async fn send<T: DeserializeOwned>(
         &self,
         api_caller: &ApiCaller,

@@ -67,6 +67,20 @@ impl JsonRequest {
         }
     }
 
+    /// A path with a document.
+    ///
+    /// Source: <https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html>
+    pub(super) fn of_document(path: &str, input: &impl Serialize) -> Self {
+        // The inputs are maps of texts, numbers and lists, which always can be written.
+        let body = serde_json::to_vec(input).unwrap_or_default();
+        Self {
+            method: "POST",
+            path: path.to_owned(),
+            body: Some(("application/json", body)),
+            target: None,
+        }
+    }
+
     /// As HTTP has it. Of a path an answer in JSON is asked for, which is what the check of answers goes by.
     pub(super) fn into_http(self) -> Result<HttpRequest, BoxError> {
         let (content_type, body) = self.body.unzip();
@@ -75,13 +89,13 @@ impl JsonRequest {
         request.set_method(self.method)?;
         request.set_uri(self.path)?;
         let headers = request.headers_mut();
-        match content_type {
-            Some(content_type) => headers.insert("content-type", content_type),
+        if let Some(content_type) = content_type {
+            headers.insert("content-type", content_type);
+        }
+        match self.target {
+            Some(target) => headers.insert("x-amz-target", target),
             None => headers.insert("accept", "application/json"),
         };
-        if let Some(target) = self.target {
-            headers.insert("x-amz-target", target);
-        }
         Ok(request)
     }
 }

@@ -35,6 +35,12 @@ pub(crate) struct JsonService {
 // The names of hosts follow the endpoint rules that AWS publishes with its SDKs:
 // https://github.com/boto/botocore/tree/develop/botocore/data
 
+/// IAM Access Analyzer.
+pub(crate) static ACCESS_ANALYZER: JsonService = JsonService {
+    is_fips_in_gov: true,
+    ..service("access-analyzer", "AccessAnalyzer", Protocol::Rest)
+};
+
 /// AWS Backup.
 pub(crate) static BACKUP: JsonService = service("backup", "Backup", Protocol::Rest);
 
@@ -80,6 +86,15 @@ pub(crate) static EVENTS: JsonService = JsonService {
     ..service("events", "EventBridge", Protocol::Json11("AWSEvents"))
 };
 
+/// Amazon GuardDuty.
+pub(crate) static GUARDDUTY: JsonService = JsonService {
+    is_fips_in_gov: true,
+    ..service("guardduty", "GuardDuty", Protocol::Rest)
+};
+
+/// Amazon Inspector.
+pub(crate) static INSPECTOR2: JsonService = service("inspector2", "Inspector2", Protocol::Rest);
+
 /// AWS KMS.
 pub(crate) static KMS: JsonService = service("kms", "KMS", Protocol::Json11("TrentService"));
 
@@ -88,6 +103,12 @@ pub(crate) static LOGS: JsonService = JsonService {
     is_fips_in_gov: true,
     ..service("logs", "CloudWatch Logs", Protocol::Json11("Logs_20140328"))
 };
+
+/// Amazon Macie.
+pub(crate) static MACIE2: JsonService = service("macie2", "Macie2", Protocol::Rest);
+
+/// AWS Security Hub.
+pub(crate) static SECURITY_HUB: JsonService = service("securityhub", "SecurityHub", Protocol::Rest);
 
 /// The administration of IAM Identity Center.
 pub(crate) static SSO: JsonService = JsonService {
@@ -159,14 +180,19 @@ impl JsonService {
 mod tests {
     use super::*;
 
-    const ALL: [&JsonService; 8] = [
+    const ALL: [&JsonService; 13] = [
+        &ACCESS_ANALYZER,
         &BACKUP,
         &CLOUDTRAIL,
         &CONFIG,
         &EFS,
         &EVENTS,
+        &GUARDDUTY,
+        &INSPECTOR2,
         &KMS,
         &LOGS,
+        &MACIE2,
+        &SECURITY_HUB,
         &SSO,
     ];
 
@@ -179,6 +205,41 @@ mod tests {
     #[test]
     fn hosts_are_those_of_the_endpoint_rules() {
         for (service, region, is_fips, is_dual_stack, expected) in [
+            (
+                "access-analyzer",
+                "us-gov-west-1",
+                true,
+                false,
+                "access-analyzer.us-gov-west-1.amazonaws.com",
+            ),
+            (
+                "guardduty",
+                "us-gov-east-1",
+                true,
+                true,
+                "guardduty-fips.us-gov-east-1.api.aws",
+            ),
+            (
+                "securityhub",
+                "us-gov-west-1",
+                true,
+                false,
+                "securityhub-fips.us-gov-west-1.amazonaws.com",
+            ),
+            (
+                "macie2",
+                "us-east-1",
+                false,
+                true,
+                "macie2.us-east-1.api.aws",
+            ),
+            (
+                "inspector2",
+                "us-east-1",
+                true,
+                false,
+                "inspector2-fips.us-east-1.amazonaws.com",
+            ),
             (
                 "cloudtrail",
                 "us-east-1",

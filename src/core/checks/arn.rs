@@ -114,6 +114,19 @@ pub(crate) fn config_settings(context: &Context<'_>, region: Option<&Region>) ->
     Arn::new(context.partition, "config", region, account, "account")
 }
 
+/// What stands for a service in a Region of an account: `arn:aws:guardduty:eu-west-1:111122223333:account`. It is the
+/// same if the service is on and if it is off.
+pub(crate) fn service_settings(context: &Context<'_>, service: &str, region: &Region) -> Arn {
+    let account = context.account.as_str();
+    Arn::new(
+        context.partition,
+        service,
+        region.as_str(),
+        account,
+        "account",
+    )
+}
+
 /// The ARN of a policy that AWS keeps: `arn:aws:iam::aws:policy/AWSSupportAccess`.
 ///
 /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html>
@@ -176,6 +189,10 @@ mod tests {
         assert_eq!(
             config_settings(&context, Some(&region)),
             "arn:aws-us-gov:config:us-gov-east-1:111122223333:account"
+        );
+        assert_eq!(
+            service_settings(&context, "guardduty", &region),
+            "arn:aws-us-gov:guardduty:us-gov-east-1:111122223333:account"
         );
         assert_eq!(
             config_settings(&context, None),

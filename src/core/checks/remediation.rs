@@ -110,6 +110,7 @@ mod tests {
 
     /// What these checks are about is there once in an account or a Region, and has no name.
     const NAMELESS: &[&str] = &[
+        "access-analyzer-missing",
         "account-contact-details-missing",
         "account-security-contact-missing",
         "ami-block-public-access-off",
@@ -123,10 +124,13 @@ mod tests {
         "ebs-encryption-by-default-off",
         "ebs-snapshot-block-public-access-off",
         "ec2-imdsv2-account-default-off",
+        "guardduty-off",
         "iam-password-policy-reuse",
         "iam-password-policy-short",
         "iam-password-policy-weak",
         "iam-support-role-missing",
+        "inspector-off",
+        "macie-off",
         "organization-delegated-administrator-missing",
         "organization-management-account-used",
         "organization-policy-delegation-missing",
@@ -136,6 +140,7 @@ mod tests {
         "root-without-hardware-mfa",
         "root-without-mfa",
         "s3-account-public-access-block-off",
+        "security-hub-off",
     ];
 
     /// The commands of all checks for resources of this name, by check.

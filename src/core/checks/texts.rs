@@ -12,6 +12,10 @@ const MEAN: usize = 15;
 
 /// Words in capitals that AWS's own commands have.
 const OF_AWS: &[&str] = &[
+    "ACCOUNT",
+    "ECR",
+    "LAMBDA",
+    "ORGANIZATION",
     "VPC",
     "ALL",
     "AWS",

@@ -155,7 +155,7 @@ fn the_lists_are_as_long_as_their_publishers() {
     assert_eq!(count("cis-7.0"), Some(70));
     assert_eq!(count("cis-6.0"), Some(63));
     assert_eq!(count("cis-5.0"), Some(63));
-    assert_eq!(count("aws-fsbp"), Some(108));
+    assert_eq!(count("aws-fsbp"), Some(124));
     assert!(by_id("cis-1.0").is_none());
 }
 

@@ -1,5 +1,6 @@
 //! The services that orgscan knows. Each has its APIs, the facts that are read with them, and the checks of its resources.
 
+pub mod accessanalyzer;
 pub mod account;
 pub mod backup;
 pub mod cloudformation;
@@ -9,14 +10,18 @@ pub mod config;
 pub mod ec2;
 pub mod efs;
 pub mod events;
+pub mod guardduty;
 pub mod iam;
+pub mod inspector2;
 pub mod kms;
 pub mod lambda;
 pub mod logs;
+pub mod macie2;
 pub mod organizations;
 pub mod rds;
 mod resource;
 pub mod s3;
+pub mod securityhub;
 mod service;
 pub mod sns;
 pub mod sso;
@@ -41,6 +46,11 @@ pub const SERVICES: &[&Service] = &[
     &config::SERVICE,
     &cloudtrail::SERVICE,
     &logs::SERVICE,
+    &accessanalyzer::SERVICE,
+    &guardduty::SERVICE,
+    &securityhub::SERVICE,
+    &inspector2::SERVICE,
+    &macie2::SERVICE,
     &account::SERVICE,
     &backup::SERVICE,
     &organizations::SERVICE,

@@ -23,6 +23,7 @@ organizations.py         the organization's resource policy, and more services t
 buckets.py               a bucket's Region: in the list, and when it is called elsewhere
 vpc_block.py             VPC Block Public Access
 ec2_settings.py          block public access for snapshots and images, defaults of metadata, public snapshots
+detection.py             Access Analyzer, the new Security Hub, and what Macie and Inspector answer if they are off
 databases.py             automated snapshots and availability zones of RDS, where moto goes wrong
 trails.py                trails of the organization, and what a trail delivered last
 flow_logs.py             flow logs that go to another account's bucket

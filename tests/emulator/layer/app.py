@@ -23,6 +23,7 @@ from . import (
     contacts,
     credential_report,
     databases,
+    detection,
     ec2_settings,
     flow_logs,
     iam,
@@ -38,7 +39,7 @@ from . import (
 )
 from .call import Call, Environ, body_of, buffer_body, read_call
 from .errors import AwsError, error_response
-from .paging import EC2_LISTINGS, JSON_LISTINGS, PROTECTED_RESOURCES, Forward, Pager
+from .paging import ANALYZERS, EC2_LISTINGS, JSON_LISTINGS, PROTECTED_RESOURCES, Forward, Pager
 from .policies import Policies, resource_of
 from .regions import Regions
 from .rules import RuleBook
@@ -97,6 +98,7 @@ class Layer:
         ec2_settings.patch_moto()
         flow_logs.patch_moto()
         databases.patch_moto()
+        detection.patch_moto()
         keys.patch_moto()
         organizations.patch_moto()
         monitoring.patch_moto()
@@ -116,6 +118,7 @@ class Layer:
         self._identity_center = identity_center.IdentityCenter()
         self._contacts = contacts.Contacts()
         self._recorders = config.Recorders()
+        self._detection = detection.Detection()
         self._resource_policy = organizations.ResourcePolicy()
         trails.reset()
         self._guards = (
@@ -148,6 +151,13 @@ class Layer:
             ("organizations", "ListAccounts"): _after_moto(partial(accounts.amend_accounts, paths)),
             ("organizations", "ListAccountsForParent"): _after_moto(partial(accounts.amend_accounts, paths)),
         }
+        for name, detect in self._detection.handlers().items():
+            handlers[name] = _after_moto(detect)
+        for name, detect in self._detection.answers().items():
+            handlers[name] = _instead_of_moto(detect)
+        handlers["access-analyzer", "ListAnalyzers"] = lambda call, _forward: pager.page_json(
+            ANALYZERS, call, lambda _params: self._detection.analyzers(call)
+        )
         settings = self._ec2_settings
         for operation, answer in {
             "GetSnapshotBlockPublicAccessState": settings.get_snapshot_block,
@@ -238,6 +248,10 @@ class Layer:
                     self._contacts.set(**data)
                 case "POST", "config-failure":
                     self._recorders.fail(**data)
+                case "POST", "analyzers":
+                    self._detection.set_analyzers(**data)
+                case "POST", "hub-v2":
+                    self._detection.enable_hub_v2(**data)
                 case "POST", "confirm":
                     monitoring.confirm(**data)
                 case "POST", "trail-administrator":

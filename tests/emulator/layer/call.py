@@ -24,7 +24,17 @@ ROLE_ACCOUNT = re.compile(r"^arn:[^:]+:iam::(\d{12}):role/")
 IAM_PREFIX = {"s3control": "s3", "monitoring": "cloudwatch"}
 
 # Services whose operations follow from method and path, by their names in the credential scope and for moto.
-ROUTED = {"s3": "s3", "s3control": "s3control", "elasticfilesystem": "efs", "backup": "backup"}
+ROUTED = {
+    "s3": "s3",
+    "s3control": "s3control",
+    "elasticfilesystem": "efs",
+    "backup": "backup",
+    "access-analyzer": "accessanalyzer",
+    "guardduty": "guardduty",
+    "inspector2": "inspector2",
+    "macie2": "macie2",
+    "securityhub": "securityhub",
+}
 
 # Operations whose IAM action has another name, from the Service Authorization Reference.
 IAM_ACTION = {
@@ -62,6 +72,7 @@ class Call:
     access_key: str = field(repr=False)
     bucket: str | None = None
     key: str | None = None
+    detector: str | None = None
 
     @property
     def action(self) -> str | None:
@@ -105,9 +116,10 @@ def read_call(environ: Environ) -> Call:
     if service == "s3" and environ["PATH_INFO"].startswith("/v20180820/"):
         service = "s3control"
     params = _params(environ)
-    operation, bucket, key = _operation(environ, service, params)
+    operation, labels = _operation(environ, service, params)
     account = get_account_id_from(access_key)
-    return Call(account, region, service, operation, params, access_key, bucket, key)
+    named = (labels.get("Bucket"), labels.get("Key"), labels.get("DetectorId"))
+    return Call(account, region, service, operation, params, access_key, *named)
 
 
 def _params(environ: Environ) -> dict[str, str]:
@@ -126,20 +138,20 @@ def _params(environ: Environ) -> dict[str, str]:
 
 def _operation(
     environ: Environ, service: str, params: Mapping[str, str]
-) -> tuple[str | None, str | None, str | None]:
-    """The operation, and if it is one of S3's the bucket and the key."""
+) -> tuple[str | None, Mapping[str, str]]:
+    """The operation, and what its path names: the bucket and the key of one of S3's, the detector of one of GuardDuty's."""
     if target := environ.get("HTTP_X_AMZ_TARGET"):
-        return target.rsplit(".", 1)[-1], None, None
+        return target.rsplit(".", 1)[-1], {}
     if action := params.get("Action"):
-        return action, None, None
+        return action, {}
     if service == "account":
         # Each operation is a path: /listRegions, /getAlternateContact.
         name = environ["PATH_INFO"].strip("/")
-        return name[:1].upper() + name[1:], None, None
+        return name[:1].upper() + name[1:], {}
     if service not in ROUTED:
-        return None, None, None
+        return None, {}
     try:
         operation, labels = get_service_router(ROUTED[service]).match(Request(dict(environ)))
     except NotFound:
-        return None, None, None
-    return operation.name, labels.get("Bucket"), labels.get("Key")
+        return None, {}
+    return operation.name, labels

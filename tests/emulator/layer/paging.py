@@ -70,6 +70,7 @@ JSON_LISTINGS = {
         "FileSystems", "MaxItems", "Marker", "NextMarker", 100, in_query=True
     ),
 }
+ANALYZERS = JsonListing("analyzers", "maxResults", "nextToken", "nextToken", 100)
 PROTECTED_RESOURCES = JsonListing("Results", "maxResults", "nextToken", "NextToken", 1000)
 BUCKETS = Listing("Buckets", "max-buckets", "continuation-token", "ContinuationToken")
 

@@ -162,6 +162,12 @@ def resource_of(call: Call) -> str:
         case "rds", "DescribeDBClusterSnapshotAttributes":
             name = given.get("DBClusterSnapshotIdentifier")
             return f"arn:aws:rds:{call.region}:{call.account}:cluster-snapshot:{name}"
+        case "guardduty", "GetDetector":
+            return f"arn:aws:guardduty:{call.region}:{call.account}:detector/{call.detector}"
+        case "securityhub", "DescribeHub":
+            return f"arn:aws:securityhub:{call.region}:{call.account}:hub/default"
+        case "securityhub", "DescribeSecurityHubV2":
+            return f"arn:aws:securityhub:{call.region}:{call.account}:hubv2/{call.account}"
         case "logs", "DescribeMetricFilters":
             return f"arn:aws:logs:{call.region}:{call.account}:log-group:{given.get('logGroupName')}"
         case "events", "ListTargetsByRule":

@@ -10,6 +10,7 @@ from . import (
     compute,
     database_settings,
     databases,
+    detection,
     disks,
     file_systems,
     governance,
@@ -44,6 +45,7 @@ MODULES = (
     file_systems,
     keys,
     governance,
+    detection,
     trails,
     monitoring,
 )

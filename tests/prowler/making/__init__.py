@@ -4,6 +4,7 @@ from . import (  # noqa: F401: each registers how its kinds are made
     compute,
     database_settings,
     databases,
+    detection,
     disks,
     file_systems,
     governance,

@@ -1,0 +1,299 @@
+//! Regions without an analyzer of external access, of the account or of the organization.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::checks::{
+    Category, Check, Context, Counterparts, FailedResource, OrganizationReducer, OrganizationRule,
+    Parameters, Rule, arn, covers, remediation, same,
+};
+use crate::facts::{Fact, Facts};
+use crate::model::{
+    AccountId, Cause, Gap, Items, OrganizationRecord, Region, RuleResult, Severity, Violation,
+};
+use crate::services::accessanalyzer::{
+    AnalyzerStatus, ExternalAnalyzer, ExternalAnalyzers, LIST_ANALYZERS, TrustZone,
+};
+use crate::services::organizations::{DelegatedAdministrators, OrganizationProfile};
+
+/// The service principal that a delegated administrator of Access Analyzer is registered for.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-delegated-administrator.html>
+const PRINCIPAL: &str = "access-analyzer.amazonaws.com";
+
+pub(super) const CHECK: Check = Check {
+    id: "access-analyzer-missing",
+    title: "No external access analyzer in this Region",
+    category: Category::ExposureRisks,
+    severity: Severity::Low,
+    why: "IAM Access Analyzer finds resources that other accounts or the internet can access. Each analyzer \
+          covers one Region, and analyzers of external access are free of charge. An active analyzer of the \
+          organization counts for every account. Analyzers of unused access and of internal access do not \
+          count.",
+    fix: &[
+        "Best create one analyzer for all accounts in the delegated administrator account of Access Analyzer, \
+         with `--type ORGANIZATION`, in each Region.",
+        "Run the command. It creates an analyzer for this account. The console has the same setting: IAM, \
+         Access Analyzer, Analyzer settings, Create analyzer.",
+    ],
+    example: FailedResource::example(
+        "eu-west-1",
+        "arn:aws:access-analyzer:eu-west-1:111122223333:account",
+        "",
+    ),
+    by_default: true,
+    remediation: |failed| {
+        let create = "accessanalyzer create-analyzer --type ACCOUNT";
+        remediation::regional(create, failed, ("analyzer-name", "external-access"))
+    },
+    controls: &[covers("cis-7.0", "2.18"), covers("cis-5.0", "1.19")],
+    prowler: Counterparts::per_region(&[same("accessanalyzer_enabled")]),
+    parameters: Parameters::None,
+    needs: &[
+        OrganizationProfile::SPEC,
+        DelegatedAdministrators::SPEC,
+        ExternalAnalyzers::SPEC,
+    ],
+    rule: Rule::Organization(OrganizationRule::of::<Analyzers>()),
+};
+
+/// What an account tells of its analyzers.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct AnalyzerRecord {
+    /// What the central account knows of the organization; none in other accounts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    central: Option<CentralRecord>,
+    /// How many Regions have an active analyzer of the account's own.
+    own: u64,
+    /// The Regions of its active organization analyzers, which are among these.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    organization: BTreeSet<Region>,
+    /// The Regions without an active analyzer, each with an inactive one.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    lacking: BTreeMap<Region, Option<(String, AnalyzerStatus)>>,
+    /// The Regions that could not be read. An organization analyzer may make up for them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    unread: BTreeMap<Region, Gap>,
+}
+
+/// The accounts that can own an organization analyzer.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct CentralRecord {
+    /// The management account and delegated administrators. Empty outside an organization.
+    accounts: BTreeSet<AccountId>,
+    /// Why others may be among them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    unread: Vec<Gap>,
+}
+
+/// The organization's analyzers, and which account may own others.
+#[derive(Debug, Default)]
+struct Analyzers {
+    central: Option<CentralRecord>,
+    organization: BTreeSet<Region>,
+    /// Accounts that were scanned, each with the Regions that could not be read there.
+    scanned: BTreeMap<AccountId, BTreeSet<Region>>,
+}
+
+impl OrganizationReducer for Analyzers {
+    type Record = AnalyzerRecord;
+
+    fn record(
+        facts: &Facts<'_>,
+        context: &Context<'_>,
+    ) -> Option<OrganizationRecord<AnalyzerRecord>> {
+        let mut record = AnalyzerRecord {
+            central: context.is_central.then(|| central(facts)),
+            ..AnalyzerRecord::default()
+        };
+        for (region, analyzers) in facts.in_regions::<ExternalAnalyzers>() {
+            match analyzers.and_then(state) {
+                Ok(RegionState::Active(zone)) => {
+                    record.own += 1;
+                    if zone == TrustZone::Organization {
+                        record.organization.insert(region.clone());
+                    }
+                }
+                Ok(RegionState::Lacking(inactive)) => {
+                    record.lacking.insert(region.clone(), inactive);
+                }
+                Err(gap) => {
+                    record.unread.insert(region.clone(), gap.in_region(region));
+                }
+            }
+        }
+        let gaps = Vec::new();
+        Some(OrganizationRecord { record, gaps })
+    }
+
+    fn add(&mut self, account: &AccountId, record: Option<AnalyzerRecord>, _: &[Gap]) {
+        let Some(record) = record else {
+            return;
+        };
+        if record.own > 0 || !record.lacking.is_empty() || !record.unread.is_empty() {
+            let unread = record.unread.into_keys().collect();
+            self.scanned.insert(account.clone(), unread);
+        }
+        self.organization.extend(record.organization);
+        self.central = self.central.take().or(record.central);
+    }
+
+    fn evaluate(&self, record: AnalyzerRecord, context: &Context<'_>) -> RuleResult {
+        let mut result = RuleResult {
+            resources_evaluated: record.own,
+            ..RuleResult::default()
+        };
+        for (region, gap) in record.unread {
+            let is_covered = self.organization.contains(&region);
+            result.add(if is_covered { Ok(None) } else { Err(gap) });
+        }
+        let mut undecided = Vec::new();
+        for (region, inactive) in record.lacking {
+            if self.organization.contains(&region) {
+                result.add(Ok(None));
+                continue;
+            }
+            match self.possible_owner(&region, context) {
+                Some(why) => undecided.push((region, why)),
+                None => result.add(Ok(Some(violation(&region, inactive, context)))),
+            }
+        }
+        result.gaps.extend(self.undecided(undecided, context));
+        result
+    }
+}
+
+impl Analyzers {
+    /// Why an account may own an organization analyzer in a Region that this run did not read; none if no account may.
+    fn possible_owner(&self, region: &Region, context: &Context<'_>) -> Option<String> {
+        let Some(central) = &self.central else {
+            return Some("the accounts that can own one are not known".to_owned());
+        };
+        if !central.unread.is_empty() {
+            return Some("the accounts that can own one could not be read".to_owned());
+        }
+        let others = central.accounts.iter();
+        let mut others = others.filter(|one| *one != context.account);
+        others.find_map(|account| match self.scanned.get(account) {
+            None => Some(format!("account {account} can own one and was not scanned")),
+            Some(unread) if unread.contains(region) => Some(format!(
+                "account {account} can own one, and its analyzers could not be read"
+            )),
+            Some(_) => None,
+        })
+    }
+
+    /// The Regions in which an organization analyzer of another account decides. The central account has the gap, so
+    /// that it appears once; other accounts skip the check. A run of one account has no such account.
+    fn undecided(&self, regions: Vec<(Region, String)>, context: &Context<'_>) -> Vec<Gap> {
+        let Some((_, why)) = regions.first() else {
+            return Vec::new();
+        };
+        let unread = self.central.iter().flat_map(|central| &central.unread);
+        let unread: Vec<Gap> = unread.cloned().collect();
+        if context.is_central && !unread.is_empty() {
+            return unread;
+        }
+        let cause = match context.is_central && self.scanned.len() > 1 {
+            true => Cause::OwnedByOtherAccount,
+            false => Cause::DelegationRequired,
+        };
+        let names: Vec<&str> = regions.iter().map(|(region, _)| region.as_str()).collect();
+        let names = names.join(", ");
+        let gap = Gap::new(LIST_ANALYZERS.action, cause);
+        vec![Gap {
+            detail: format!("an organization analyzer may cover {names}: {why}"),
+            ..gap
+        }]
+    }
+}
+
+/// What there is in one Region of an account.
+enum RegionState {
+    /// An active analyzer, preferably one of the organization.
+    Active(TrustZone),
+    /// None, with one that is not active.
+    Lacking(Option<(String, AnalyzerStatus)>),
+}
+
+/// One active analyzer is enough, even if others could not be read. An organization analyzer counts in other accounts too,
+/// so an unread one is a gap unless one is known.
+fn state(analyzers: &Items<ExternalAnalyzer>) -> Result<RegionState, Gap> {
+    let is_active = |one: &&ExternalAnalyzer| one.status == AnalyzerStatus::Active;
+    let mut active = analyzers.iter().filter(is_active);
+    if active.any(|one| one.zone == TrustZone::Organization) {
+        return Ok(RegionState::Active(TrustZone::Organization));
+    }
+    analyzers.complete()?;
+    if analyzers.iter().any(|one| is_active(&one)) {
+        return Ok(RegionState::Active(TrustZone::Account));
+    }
+    let inactive = analyzers.iter().next();
+    Ok(RegionState::Lacking(
+        inactive.map(|one| (one.name.clone(), one.status)),
+    ))
+}
+
+fn violation(
+    region: &Region,
+    inactive: Option<(String, AnalyzerStatus)>,
+    context: &Context<'_>,
+) -> Violation {
+    let message = match inactive {
+        Some((name, status)) => format!(
+            "No external access analyzer is active: analyzer {name} is {}",
+            status.as_str()
+        ),
+        None => {
+            "There is no external access analyzer, of the account or of the organization".to_owned()
+        }
+    };
+    let resource = arn::service_settings(context, "access-analyzer", region);
+    Violation {
+        region: Some(region.clone()),
+        ..CHECK.violation(resource, message)
+    }
+}
+
+/// The accounts that can own an organization analyzer.
+///
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-delegated-administrator.html>
+fn central(facts: &Facts<'_>) -> CentralRecord {
+    let mut central = CentralRecord::default();
+    let organization = match facts.get::<OrganizationProfile>() {
+        Ok(Some(organization)) => organization,
+        Ok(None) => return central,
+        Err(gap) => {
+            central.unread.push(gap);
+            return central;
+        }
+    };
+    central
+        .accounts
+        .insert(organization.management_account.clone());
+    if !organization.has_all_features {
+        return central;
+    }
+    let administrators = match facts.get::<DelegatedAdministrators>() {
+        Ok(administrators) => administrators,
+        Err(gap) => {
+            central.unread.push(gap);
+            return central;
+        }
+    };
+    central.unread.extend(administrators.gaps.iter().cloned());
+    for administrator in administrators {
+        match administrator.services.get() {
+            Ok(services) if services.contains(PRINCIPAL) => {
+                central.accounts.insert(administrator.account.clone());
+            }
+            Ok(_) => {}
+            Err(gap) => central.unread.push(gap.clone()),
+        }
+    }
+    central
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,8 @@
+//! The checks. A check is one file, and two lines here.
+
+mod access_analyzer_missing;
+
+use crate::checks::Check;
+
+/// All of them, in the order in which they are shown.
+pub(super) const CHECKS: &[&Check] = &[&access_analyzer_missing::CHECK];

@@ -1,0 +1,93 @@
+"""Detection services, where moto has nothing to tell or tells it wrongly."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from moto.macie2.models import MacieBackend
+from werkzeug.wrappers import Response
+
+from .call import Call
+from .errors import AwsError, error_response
+
+CREATED = "2025-11-03T09:15:27Z"
+MACIE_IS_OFF = AwsError(403, "AccessDeniedException", "Macie is not enabled.")
+NOT_SUBSCRIBED = "Account {} is not subscribed to AWS Security Hub"
+NO_HUB = AwsError(404, "ResourceNotFoundException", "The request was rejected because we can't find the specified resource.")
+OFF = {"status": "DISABLED"}
+
+
+def patch_moto() -> None:
+    """Macie is off in a new account. Moto has it on."""
+    original = MacieBackend.__init__
+
+    def make(self: MacieBackend, region_name: str, account_id: str) -> None:
+        original(self, region_name, account_id)
+        self.macie_session = None
+
+    MacieBackend.__init__ = make  # type: ignore[method-assign]
+
+
+class Detection:
+    def __init__(self) -> None:
+        self._analyzers: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        self._hubs: set[tuple[str, str]] = set()
+
+    def set_analyzers(self, account: str, region: str, analyzers: list[Mapping[str, str]]) -> None:
+        """All analyzers of the Region, each with name, type and status."""
+        self._analyzers[account, region] = [_analyzer(account, region, **one) for one in analyzers]
+
+    def enable_hub_v2(self, account: str, region: str) -> None:
+        self._hubs.add((account, region))
+
+    def answers(self) -> dict[tuple[str, str], Callable[[Call], Response]]:
+        """What is answered instead of moto."""
+        return {
+            ("access-analyzer", "ListFindings"): lambda _call: _json({"findings": []}),
+            ("securityhub", "DescribeSecurityHubV2"): self._describe_hub_v2,
+        }
+
+    def handlers(self) -> dict[tuple[str, str], Callable[[Call, Response], Response]]:
+        """What is amended after moto."""
+        return {
+            ("inspector2", "BatchGetAccountStatus"): _inspector,
+            ("macie2", "GetMacieSession"): _macie,
+            ("securityhub", "DescribeHub"): _hub,
+        }
+
+    def analyzers(self, call: Call) -> Response:
+        return _json({"analyzers": self._analyzers.get((call.account, call.region), [])})
+
+    def _describe_hub_v2(self, call: Call) -> Response:
+        if (call.account, call.region) not in self._hubs:
+            return error_response(call, NO_HUB)
+        arn = f"arn:aws:securityhub:{call.region}:{call.account}:hubv2/{call.account}"
+        return _json({"HubV2Arn": arn, "SubscribedAt": CREATED})
+
+
+def _analyzer(account: str, region: str, name: str, type: str, status: str) -> dict[str, Any]:
+    arn = f"arn:aws:access-analyzer:{region}:{account}:analyzer/{name}"
+    return {"arn": arn, "name": name, "type": type, "createdAt": CREATED, "status": status}
+
+
+def _inspector(call: Call, answer: Response) -> Response:
+    """AWS answers about an account that never enabled it, too. A member may ask about itself alone."""
+    body = json.loads(answer.get_data())
+    if answer.status_code == 200 and not body["accounts"]:
+        resources = {one: OFF for one in ("ec2", "ecr", "lambda", "lambdaCode")}
+        body["accounts"] = [{"accountId": call.account, "resourceState": resources, "state": OFF}]
+    return _json({**body, "failedAccounts": []}) if answer.status_code == 200 else answer
+
+
+def _macie(call: Call, answer: Response) -> Response:
+    return error_response(call, MACIE_IS_OFF) if answer.status_code == 404 else answer
+
+
+def _hub(call: Call, answer: Response) -> Response:
+    if answer.status_code == 200:
+        return answer
+    return error_response(call, AwsError(403, "InvalidAccessException", NOT_SUBSCRIBED.format(call.account)))
+
+
+def _json(data: Any) -> Response:
+    return Response(json.dumps(data), content_type="application/json")
