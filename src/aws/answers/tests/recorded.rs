@@ -24,8 +24,8 @@ fn asked(service: &str, parameters: &str) -> HttpRequest {
         "account" => {
             headers.insert("content-type", "application/json");
         }
-        "access-analyzer" | "backup" | "elasticfilesystem" | "guardduty" | "inspector2" | "macie2"
-        | "securityhub" => {
+        "access-analyzer" | "backup" | "elasticfilesystem" | "guardduty" | "inspector2"
+        | "macie2" | "securityhub" => {
             headers.insert("accept", "application/json");
         }
         "s3" | "s3control" => request
