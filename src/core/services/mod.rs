@@ -1,13 +1,16 @@
 //! The services that orgscan knows. Each has its APIs, the facts that are read with them, and the checks of its resources.
 
 pub mod account;
+pub mod apigateway;
 pub mod backup;
 pub mod cloudformation;
+pub mod cloudfront;
 pub mod cloudtrail;
 pub mod cloudwatch;
 pub mod config;
 pub mod ec2;
 pub mod efs;
+pub mod elb;
 pub mod events;
 pub mod iam;
 pub mod kms;
@@ -37,6 +40,9 @@ pub const SERVICES: &[&Service] = &[
     &ec2::SERVICE,
     &rds::SERVICE,
     &efs::SERVICE,
+    &elb::SERVICE,
+    &apigateway::SERVICE,
+    &cloudfront::SERVICE,
     &kms::SERVICE,
     &config::SERVICE,
     &cloudtrail::SERVICE,

@@ -25,6 +25,7 @@ from . import (
     databases,
     ec2_settings,
     flow_logs,
+    front_ends,
     iam,
     identity_center,
     keys,
@@ -96,6 +97,7 @@ class Layer:
         iam.patch_moto()
         ec2_settings.patch_moto()
         flow_logs.patch_moto()
+        front_ends.patch_moto()
         databases.patch_moto()
         keys.patch_moto()
         organizations.patch_moto()

@@ -24,10 +24,13 @@ ROLE_ACCOUNT = re.compile(r"^arn:[^:]+:iam::(\d{12}):role/")
 IAM_PREFIX = {"s3control": "s3", "monitoring": "cloudwatch"}
 
 # Services whose operations follow from method and path, by their names in the credential scope and for moto.
-ROUTED = {"s3": "s3", "s3control": "s3control", "elasticfilesystem": "efs", "backup": "backup"}
+ROUTED = {"s3": "s3", "s3control": "s3control", "elasticfilesystem": "efs", "backup": "backup", "cloudfront": "cloudfront"}
 
 # Operations whose IAM action has another name, from the Service Authorization Reference.
 IAM_ACTION = {
+    ("apigateway", "GetRestApis"): "GET",
+    ("apigateway", "GetStages"): "GET",
+    ("apigateway", "GetApis"): "GET",
     ("s3", "ListBuckets"): "ListAllMyBuckets",
     ("s3", "HeadBucket"): "ListBucket",
     ("s3", "ListObjects"): "ListBucket",
@@ -136,10 +139,15 @@ def _operation(
         # Each operation is a path: /listRegions, /getAlternateContact.
         name = environ["PATH_INFO"].strip("/")
         return name[:1].upper() + name[1:], None, None
-    if service not in ROUTED:
+    if service == "apigateway":
+        # Two APIs with one name.
+        routed = "apigatewayv2" if environ["PATH_INFO"].startswith("/v2/") else "apigateway"
+    elif service in ROUTED:
+        routed = ROUTED[service]
+    else:
         return None, None, None
     try:
-        operation, labels = get_service_router(ROUTED[service]).match(Request(dict(environ)))
+        operation, labels = get_service_router(routed).match(Request(dict(environ)))
     except NotFound:
         return None, None, None
     return operation.name, labels.get("Bucket"), labels.get("Key")

@@ -162,6 +162,18 @@ def resource_of(call: Call) -> str:
         case "rds", "DescribeDBClusterSnapshotAttributes":
             name = given.get("DBClusterSnapshotIdentifier")
             return f"arn:aws:rds:{call.region}:{call.account}:cluster-snapshot:{name}"
+        case "logs", "DescribeDeliverySources":
+            return f"arn:aws:logs:{call.region}:{call.account}:delivery-source:*"
+        case "logs", "DescribeDeliveries":
+            return f"arn:aws:logs:{call.region}:{call.account}:delivery:*"
+        case "cloudfront", "GetDistributionConfig":
+            return f"arn:aws:cloudfront::{call.account}:distribution/*"
+        case "apigateway", "GetRestApis":
+            return f"arn:aws:apigateway:{call.region}::/restapis"
+        case "apigateway", "GetStages":
+            return f"arn:aws:apigateway:{call.region}::/restapis/*/stages"
+        case "apigateway", "GetApis":
+            return f"arn:aws:apigateway:{call.region}::/apis"
         case "logs", "DescribeMetricFilters":
             return f"arn:aws:logs:{call.region}:{call.account}:log-group:{given.get('logGroupName')}"
         case "monitoring", "DescribeAlarms":

@@ -6,6 +6,7 @@ from . import (  # noqa: F401: each registers how its kinds are made
     databases,
     disks,
     file_systems,
+    front_ends,
     governance,
     groups,
     iam,
