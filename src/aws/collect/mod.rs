@@ -5,12 +5,15 @@
 //! for them, and a [`Memo`] keeps what was read.
 
 mod account;
+mod apigateway;
 mod backup;
+mod cloudfront;
 mod cloudtrail;
 mod cloudwatch;
 mod config;
 mod ec2;
 mod efs;
+mod elb;
 mod epoch;
 mod events;
 mod iam;
@@ -89,6 +92,8 @@ impl<'a> RegionScope<'a> {
             ec2::collectors(),
             rds::collectors(),
             efs::collectors(),
+            elb::collectors(),
+            apigateway::collectors(),
             kms::collectors(),
             config::collectors(),
             organizations::of_a_region(),
@@ -218,6 +223,7 @@ impl<'a> AccountScope<'a> {
             cloudwatch::collectors(),
             sns::collectors(),
             events::collectors(),
+            cloudfront::collectors(),
         ];
         services.into_iter().flatten().collect()
     }

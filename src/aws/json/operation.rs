@@ -49,7 +49,7 @@ pub(super) fn new(
     }
     operation
         .serializer(JsonRequest::into_http)
-        .deserializer(|response| error::body(response, service.protocol.has_xml()))
+        .deserializer(move |response| error::body(response, service.protocol.has_xml()))
         .build()
 }
 

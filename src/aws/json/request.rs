@@ -126,8 +126,12 @@ fn append(pairs: &mut Serializer<'_, String>, name: &str, value: &Value) {
                 append(pairs, &format!("{name}.member.{number}"), item);
             }
         }
-        Value::String(text) => drop(pairs.append_pair(name, text)),
+        Value::String(text) => {
+            pairs.append_pair(name, text);
+        }
         Value::Null => {}
-        other => drop(pairs.append_pair(name, &other.to_string())),
+        other => {
+            pairs.append_pair(name, &other.to_string());
+        }
     }
 }
