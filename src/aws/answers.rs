@@ -153,7 +153,7 @@ struct ExpectedResponse {
 
 impl ExpectedResponse {
     /// The query protocols (EC2, IAM, STS, SNS, CloudFormation) send forms and answer in XML. The JSON
-    /// protocols (Organizations, CloudTrail) answer at least `{}`; requests for a path say that they accept JSON, or have it (Account Management).
+    /// protocols (Organizations, CloudTrail) answer at least `{}`; requests for a path say that they accept JSON or XML (CloudFront), or have JSON (Account Management).
     /// CloudWatch speaks CBOR. S3 and S3 Control
     /// have XML, except for objects and the policy of a bucket.
     ///
@@ -170,6 +170,8 @@ impl ExpectedResponse {
             (SuccessBody::Perhaps(BodyFormat::Cbor), BodyFormat::Cbor)
         } else if header("accept") == "application/json" {
             (SuccessBody::Always(BodyFormat::Json), BodyFormat::Json)
+        } else if header("accept") == "application/xml" {
+            (SuccessBody::Always(BodyFormat::Xml), BodyFormat::Xml)
         } else if authorization.contains("/s3/aws4_request") {
             (of_s3(request), BodyFormat::Xml)
         } else if content_type == "application/json" {

@@ -95,7 +95,7 @@ impl Clients {
     /// A client of a service without an SDK crate, in one Region.
     pub(crate) fn json(&self, service: &'static JsonService, region: &Region) -> JsonClient {
         let mut clients = self.json.lock().unwrap_or_else(PoisonError::into_inner);
-        let client = clients.entry((service.name, region.clone()));
+        let client = clients.entry((service.id, region.clone()));
         let new = || JsonClient::new(&self.config, service, region);
         client.or_insert_with(new).clone()
     }

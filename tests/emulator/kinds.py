@@ -354,6 +354,52 @@ class FileSystem:
 
 
 @dataclass(frozen=True)
+class LoadBalancer:
+    """An Application or Network Load Balancer with listeners of these protocols."""
+
+    name: str
+    region: str
+    type: str = "application"
+    protocols: tuple[str, ...] = ("HTTP",)
+    logs: str | None = None  # a bucket of any account
+
+
+@dataclass(frozen=True)
+class ClassicLoadBalancer:
+    name: str
+    region: str
+    listeners: tuple[tuple[str, int], ...] = (("HTTP", 80),)
+    logs: str | None = None  # a bucket of any account
+
+
+@dataclass(frozen=True)
+class Api:
+    """An API with the stage `prod`."""
+
+    name: str
+    region: str
+    protocol: str = "REST"  # "HTTP", "WEBSOCKET"
+    endpoint: str = "REGIONAL"
+    logs: bool = False
+    web_acl: bool = False
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """A distribution with a bucket as its origin, or else a server with these protocols."""
+
+    name: str
+    bucket: str | None = None
+    signed: bool = True
+    server: tuple[str, tuple[str, ...]] = ("https-only", ("TLSv1.2",))
+    viewers: str = "redirect-to-https"
+    policy: str | None = None  # with a certificate: "TLSv1.2_2021"
+    web_acl: bool = False
+    logs: str | None = None  # "bucket", "delivery"
+    enabled: bool = True
+
+
+@dataclass(frozen=True)
 class MetricFilter:
     """A metric filter, with an alarm that notifies a topic."""
 
@@ -425,6 +471,7 @@ Content = (
 Content |= Snapshot | Image | FlowLog | Endpoint | Peering | AclEntry | RegionSettings
 Content |= Database | DatabaseReplica | DatabaseCluster | DatabaseSnapshot
 Content |= Key | ManagedKey | FileSystem
+Content |= LoadBalancer | ClassicLoadBalancer | Api | Distribution
 Content |= Monitoring | EventRule
 Content |= Trail
 

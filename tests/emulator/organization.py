@@ -9,11 +9,14 @@ from kinds import (
     Account,
     AccountBlock,
     AclEntry,
+    Api,
     Bucket,
+    ClassicLoadBalancer,
     Database,
     DatabaseCluster,
     DatabaseReplica,
     DatabaseSnapshot,
+    Distribution,
     Endpoint,
     FileSystem,
     FlowLog,
@@ -22,6 +25,7 @@ from kinds import (
     Image,
     Instance,
     Key,
+    LoadBalancer,
     ManagedKey,
     Network,
     PasswordPolicy,
@@ -205,6 +209,8 @@ PAYMENTS_API = Account(
         Key("payments-card-data", IRELAND, rotation=True),
         Key("payments-signing", IRELAND, spec="ECC_NIST_P256", usage="SIGN_VERIFY"),
         ManagedKey("payments-disks", IRELAND, "alias/aws/ebs"),
+        LoadBalancer("payments-front", IRELAND, logs="front-logs"),  # access logs in a bucket
+        Api("payments-rest", IRELAND, logs=True, web_acl=True),  # in order
         FileSystem("payments-documents", IRELAND, last_backup=RECENT),  # encrypted, with a backup
     ),
 )
@@ -294,6 +300,11 @@ STOREFRONT = Account(
         DatabaseSnapshot("storefront-sample", IRELAND, "storefront-orders", public=True),
         # Its logs go to a bucket of another account, media-library, which is public: finding, there.
         FlowLog("storefront-log", IRELAND, "storefront-network", "press-downloads", traffic="ACCEPT"),
+        LoadBalancer("storefront-front", IRELAND),  # finding: no access logs
+        Api("storefront-rest", IRELAND),  # two findings: no access logs, no web ACL
+        Api("storefront-inside", IRELAND, endpoint="PRIVATE", logs=True),  # private, so it needs no web ACL
+        # Two findings: the server gets HTTP, and there is no web ACL.
+        Distribution("storefront-cdn", server=("http-only", ("TLSv1.2",)), policy="TLSv1.2_2021", logs="delivery"),
         FileSystem("storefront-uploads", IRELAND, encrypted=False, last_backup=RECENT),  # finding: not encrypted
     ),
 )
@@ -324,6 +335,10 @@ MEDIA_LIBRARY = Account(
         # Of RDS Custom, which has no automatic upgrades: fine.
         Database("media-rights", FRANKFURT, engine="custom-oracle-ee", upgrades=False, multi_az=True, protected=True),
         Key("feed-key", FRANKFURT, enabled=False),  # disabled, so it needs no rotation
+        Distribution("media-cdn", bucket="raw-footage", policy="TLSv1.3_2025", web_acl=True, logs="bucket"),  # in order
+        # Four findings: HTTP for viewers, a bucket without signed requests, no web ACL, no access logs.
+        Distribution("press-cdn", bucket="press-downloads", signed=False, viewers="allow-all"),
+        LoadBalancer("media-ingest", FRANKFURT, type="network", protocols=("TCP",)),  # cannot keep access logs
         FileSystem("media-masters", FRANKFURT),  # finding: no backup
     ),
 )
@@ -380,6 +395,8 @@ ANALYTICS = Account(
         # Rotated in its primary Region. The replica is not evaluated.
         Key("warehouse-key", VIRGINIA, rotation=True, replica=IRELAND),
         Key("etl-key", VIRGINIA, deletion=30),  # finding: going to be deleted
+        Api("warehouse-http", VIRGINIA, protocol="HTTP"),  # finding: no access logs
+        Api("warehouse-events", VIRGINIA, protocol="WEBSOCKET", logs=True),  # in order
         FileSystem("warehouse-files", VIRGINIA, last_backup=LONG_AGO),  # finding: an old backup
     ),
     trails=(
@@ -452,6 +469,12 @@ SANDBOX_ALEX = Account(
         SecurityGroup("alex-default-group", VIRGINIA, (icmp(ANYWHERE),), default=True),  # finding: medium
     ),
     later=(
+        # Two findings: HTTP, no access logs.
+        ClassicLoadBalancer("alex-classic", VIRGINIA),
+        ClassicLoadBalancer("alex-mail", VIRGINIA, listeners=(("TCP", 25),), logs="front-logs"),  # in order
+        # Four findings: old TLS for viewers and to the server, no web ACL, no access logs.
+        Distribution("alex-cdn", server=("https-only", ("TLSv1", "TLSv1.2")), policy="TLSv1.1_2016"),
+        Distribution("alex-old-cdn", viewers="allow-all", enabled=False),  # disabled, so not evaluated
         # Four findings: reached from the internet, at the port that his desktop has open, critical; no backups, one zone, and
         # no protection.
         Database(

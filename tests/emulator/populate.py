@@ -12,6 +12,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 import create_data  # noqa: F401: importing it teaches `create` how
+import create_front_ends  # noqa: F401: the same
 import create_monitoring  # noqa: F401: the same
 import create_rds  # noqa: F401: the same
 from clients import MANAGEMENT_KEYS, Clients

@@ -1,19 +1,22 @@
-//! CloudWatch Logs, once per account: the metric filters of log groups that trails deliver to.
+//! CloudWatch Logs: the metric filters of log groups that trails deliver to, and deliveries of the logs of other services.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::stream::{self, StreamExt};
-use orgscan_core::api::Meaning;
+use orgscan_core::api::{Api, Meaning};
 use orgscan_core::model::{Arn, Gap, Items, Reading, Region};
 use orgscan_core::services::cloudtrail::{Trail, Trails};
 use orgscan_core::services::logs::{
-    DESCRIBE_METRIC_FILTERS, MetricFilter, MetricFilters, Transformation,
+    DESCRIBE_DELIVERIES, DESCRIBE_DELIVERY_SOURCES, DESCRIBE_METRIC_FILTERS, LogDelivery,
+    MetricFilter, MetricFilters, Transformation,
 };
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::{AccountScope, Collect, CollectScope, Collector, FactError, SIDE_BY_SIDE, collectors};
-use crate::json::LOGS;
+use crate::json::{JsonClient, LOGS};
+use crate::rate_limit::ApiCaller;
 use crate::{Failure, pages, require, require_of};
 
 const ACTION: &str = DESCRIBE_METRIC_FILTERS.action;
@@ -135,4 +138,82 @@ fn transformation(name: &str, answer: TransformationAnswer) -> Result<Transforma
         unit: answer.unit,
         has_dimensions: answer.dimensions.is_some_and(|all| !all.is_empty()),
     })
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DeliveryPage<T> {
+    #[serde(rename = "deliverySources", alias = "deliveries")]
+    items: Option<Vec<T>>,
+    next_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DeliverySource {
+    name: Option<String>,
+    resource_arns: Option<Vec<String>>,
+    log_type: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Delivery {
+    delivery_source_name: Option<String>,
+}
+
+/// The logs that are delivered in a Region. A source without a delivery delivers nothing. Without a source, the deliveries
+/// are not read.
+pub(super) async fn deliveries(
+    client: &JsonClient,
+    api_caller: &ApiCaller,
+) -> Result<Items<LogDelivery>, Failure> {
+    let sources = &DESCRIBE_DELIVERY_SOURCES;
+    let listed: Vec<DeliverySource> = listed(client, api_caller, sources).await?;
+    if listed.is_empty() {
+        return Ok(Items::default());
+    }
+    let deliveries: Vec<Delivery> = self::listed(client, api_caller, &DESCRIBE_DELIVERIES).await?;
+    let action = DESCRIBE_DELIVERIES.action;
+    let names = deliveries
+        .into_iter()
+        .map(|one| require(action, "deliverySourceName", one.delivery_source_name));
+    let names: BTreeSet<String> = names.collect::<Result<_, Failure>>()?;
+    let mut delivered = Items::default();
+    for source in listed {
+        let name = require(sources.action, "name", source.name)?;
+        if !names.contains(&name) {
+            continue;
+        }
+        let resources = source.resource_arns;
+        let resources = require_of(sources.action, &name, "resourceArns", resources)?;
+        let log_type = require_of(sources.action, &name, "logType", source.log_type)?;
+        delivered
+            .known
+            .extend(resources.into_iter().map(|resource| LogDelivery {
+                resource: resource.into(),
+                log_type: log_type.clone(),
+            }));
+    }
+    Ok(delivered)
+}
+
+async fn listed<T: DeserializeOwned>(
+    client: &JsonClient,
+    api_caller: &ApiCaller,
+    api: &'static Api,
+) -> Result<Vec<T>, Failure> {
+    pages(api.action, |token| async move {
+        let mut input = json!({ "limit": api.page });
+        if let Some(token) = token {
+            input["nextToken"] = Value::from(token);
+        }
+        let page: DeliveryPage<T> = client.call(api_caller, api, &input).await?;
+        let field = match api == &DESCRIBE_DELIVERIES {
+            true => "deliveries",
+            false => "deliverySources",
+        };
+        Ok((require(api.action, field, page.items)?, page.next_token))
+    })
+    .await
 }

@@ -6,12 +6,15 @@
 
 mod accessanalyzer;
 mod account;
+mod apigateway;
 mod backup;
+mod cloudfront;
 mod cloudtrail;
 mod cloudwatch;
 mod config;
 mod ec2;
 mod efs;
+mod elb;
 mod epoch;
 mod events;
 mod guardduty;
@@ -94,6 +97,8 @@ impl<'a> RegionScope<'a> {
             ec2::collectors(),
             rds::collectors(),
             efs::collectors(),
+            elb::collectors(),
+            apigateway::collectors(),
             kms::collectors(),
             config::collectors(),
             accessanalyzer::collectors(),
@@ -228,6 +233,7 @@ impl<'a> AccountScope<'a> {
             cloudwatch::collectors(),
             sns::collectors(),
             events::collectors(),
+            cloudfront::collectors(),
         ];
         services.into_iter().flatten().collect()
     }

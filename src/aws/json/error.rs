@@ -1,9 +1,12 @@
-//! Error answers of the JSON protocols.
+//! Error answers of the protocols.
 
 use aws_smithy_runtime_api::client::orchestrator::{HttpResponse, OrchestratorError};
 use aws_smithy_types::error::ErrorMetadata;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use serde::Deserialize;
 use serde_json::Value;
+
+use super::xml;
 
 /// An error that a service answered with.
 #[derive(Debug, thiserror::Error)]
@@ -19,12 +22,45 @@ impl ProvideErrorMetadata for JsonError {
 }
 
 /// The body of a success, or the error.
-pub(super) fn body(response: &HttpResponse) -> Result<Vec<u8>, OrchestratorError<JsonError>> {
+pub(super) fn body(
+    response: &HttpResponse,
+    is_xml: bool,
+) -> Result<Vec<u8>, OrchestratorError<JsonError>> {
     let bytes = response.body().bytes().unwrap_or_default();
     match response.status().is_success() {
         true => Ok(bytes.to_vec()),
+        false if is_xml => Err(OrchestratorError::operation(xml_error(bytes))),
         false => Err(OrchestratorError::operation(error(response, bytes))),
     }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ErrorResponse {
+    error: ErrorElement,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ErrorElement {
+    code: Option<String>,
+    message: Option<String>,
+}
+
+/// Code and message are elements of the document.
+///
+/// Source: <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#operation-error-serialization> and
+/// <https://smithy.io/2.0/aws/protocols/aws-restxml-protocol.html#operation-error-serialization>
+fn xml_error(bytes: &[u8]) -> JsonError {
+    let ErrorResponse { error } = xml::document(bytes).unwrap_or_default();
+    let mut meta = ErrorMetadata::builder();
+    if let Some(code) = error.code {
+        meta = meta.code(code);
+    }
+    if let Some(message) = error.message {
+        meta = meta.message(message);
+    }
+    JsonError { meta: meta.build() }
 }
 
 /// The code is in a header or in the document, and may have a namespace before it or a URL behind it.

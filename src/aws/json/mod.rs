@@ -1,7 +1,7 @@
-//! A client for services that speak JSON, without an SDK crate for each.
+//! A client for services that speak JSON or XML, without an SDK crate for each.
 //!
 //! An SDK crate of a service takes seconds to minutes to compile, for one or two operations that are called. This client
-//! sends any operation of a JSON protocol through the SDK's own layers: connections, signing, the user agent. Answers
+//! sends any operation of these protocols through the SDK's own layers: connections, signing, the user agent. Answers
 //! are typed where they are read.
 //!
 //! Source: <https://smithy.io/2.0/aws/protocols/index.html>
@@ -12,6 +12,7 @@ mod request;
 mod services;
 #[cfg(test)]
 mod tests;
+mod xml;
 
 use aws_config::SdkConfig;
 use aws_smithy_runtime::client::orchestrator::operation::Operation;
@@ -45,7 +46,7 @@ impl JsonClient {
         }
     }
 
-    /// Calls an operation of a service that speaks JSON 1.0 or 1.1.
+    /// Calls an operation of a service that speaks JSON 1.0 or 1.1, or the query protocol.
     ///
     /// # Errors
     /// See [`ApiCaller::call`]. An answer that does not have the type is malformed.
@@ -59,7 +60,7 @@ impl JsonClient {
         self.send(api_caller, api, request).await
     }
 
-    /// Gets a path of a service that speaks REST with JSON, with a query.
+    /// Gets a path of a service that speaks REST with JSON or XML, with a query.
     ///
     /// # Errors
     /// See [`ApiCaller::call`]. An answer that does not have the type is malformed.
@@ -70,7 +71,7 @@ impl JsonClient {
         path: &str,
         query: &[(&str, &str)],
     ) -> Result<T, Failure> {
-        let request = JsonRequest::of_path(path, query);
+        let request = JsonRequest::of_path(self.service, path, query);
         self.send(api_caller, api, request).await
     }
 
@@ -97,15 +98,26 @@ impl JsonClient {
     ) -> Result<T, Failure> {
         let send = || async {
             let body = self.operation.invoke(request.clone()).await?;
-            typed(&body).map_err(SdkError::dispatch_failure)
+            self.typed(api, &body).map_err(SdkError::dispatch_failure)
         };
         api_caller.call(api, send).await
     }
-}
 
-fn typed<T: DeserializeOwned>(body: &[u8]) -> Result<T, ConnectorError> {
-    serde_json::from_slice(body).map_err(|error| {
-        let problem = format!("the answer has another form than documented: {error}");
-        ConnectorError::other(MalformedAnswer::new(200, problem).into(), None)
-    })
+    fn typed<T: DeserializeOwned>(
+        &self,
+        api: &'static Api,
+        body: &[u8],
+    ) -> Result<T, ConnectorError> {
+        let typed = match self.service.protocol {
+            Protocol::Query(_) => {
+                xml::result_of(api.operation, body).map_err(|error| error.to_string())
+            }
+            Protocol::RestXml => xml::document(body).map_err(|error| error.to_string()),
+            _ => serde_json::from_slice(body).map_err(|error| error.to_string()),
+        };
+        typed.map_err(|error| {
+            let problem = format!("the answer has another form than documented: {error}");
+            ConnectorError::other(MalformedAnswer::new(200, problem).into(), None)
+        })
+    }
 }

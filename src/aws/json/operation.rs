@@ -49,7 +49,7 @@ pub(super) fn new(
     }
     operation
         .serializer(JsonRequest::into_http)
-        .deserializer(error::body)
+        .deserializer(move |response| error::body(response, service.protocol.has_xml()))
         .build()
 }
 

@@ -1,9 +1,11 @@
-//! Requests of the JSON protocols.
+//! Requests of the protocols.
 
 use aws_smithy_runtime_api::box_error::BoxError;
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::body::SdkBody;
+use form_urlencoded::Serializer;
 use serde::Serialize;
+use serde_json::Value;
 
 use super::services::{JsonService, Protocol};
 
@@ -17,17 +19,22 @@ pub(super) struct JsonRequest {
     body: Option<(&'static str, Vec<u8>)>,
     /// The operation, where the path does not name it.
     target: Option<String>,
+    /// The type of the answer, where neither body nor target tells it.
+    accept: Option<&'static str>,
 }
 
 impl JsonRequest {
-    /// An operation with its input as a document.
+    /// An operation with its input as a document, or as a form.
     ///
-    /// Source: <https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html>
+    /// Source: <https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html> and
+    /// <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html>
     pub(super) fn of_operation(
         service: &JsonService,
         operation: &str,
         input: &impl Serialize,
     ) -> Self {
+        // The inputs are maps of texts, numbers and lists, which always can be written.
+        let document = || serde_json::to_vec(input).unwrap_or_default();
         let (content_type, target) = match service.protocol {
             Protocol::Json10(prefix) => (
                 "application/x-amz-json-1.0",
@@ -37,23 +44,27 @@ impl JsonRequest {
                 "application/x-amz-json-1.1",
                 Some(format!("{prefix}.{operation}")),
             ),
-            Protocol::Rest => ("application/json", None),
+            Protocol::Rest | Protocol::RestXml => ("application/json", None),
+            Protocol::Query(_) => ("application/x-www-form-urlencoded", None),
         };
-        // The inputs are maps of texts, numbers and lists, which always can be written.
-        let body = serde_json::to_vec(input).unwrap_or_default();
+        let body = match service.protocol {
+            Protocol::Query(version) => form(version, operation, input),
+            _ => document(),
+        };
         Self {
             method: "POST",
             path: "/".to_owned(),
             body: Some((content_type, body)),
             target,
+            accept: None,
         }
     }
 
     /// A path without a body.
     ///
     /// Source: <https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html>
-    pub(super) fn of_path(path: &str, query: &[(&str, &str)]) -> Self {
-        let mut pairs = form_urlencoded::Serializer::new(String::new());
+    pub(super) fn of_path(service: &JsonService, path: &str, query: &[(&str, &str)]) -> Self {
+        let mut pairs = Serializer::new(String::new());
         let query = pairs.extend_pairs(query).finish();
         Self {
             method: "GET",
@@ -64,6 +75,10 @@ impl JsonRequest {
             },
             body: None,
             target: None,
+            accept: Some(match service.protocol.has_xml() {
+                true => "application/xml",
+                false => "application/json",
+            }),
         }
     }
 
@@ -78,10 +93,11 @@ impl JsonRequest {
             path: path.to_owned(),
             body: Some(("application/json", body)),
             target: None,
+            accept: Some("application/json"),
         }
     }
 
-    /// As HTTP has it. Of a path an answer in JSON is asked for, which is what the check of answers goes by.
+    /// As HTTP has it. The request for a path names the type of the answer, which is what the check of answers goes by.
     pub(super) fn into_http(self) -> Result<HttpRequest, BoxError> {
         let (content_type, body) = self.body.unzip();
         let body = body.map_or_else(SdkBody::empty, SdkBody::from);
@@ -89,13 +105,50 @@ impl JsonRequest {
         request.set_method(self.method)?;
         request.set_uri(self.path)?;
         let headers = request.headers_mut();
+        if let Some(accept) = self.accept {
+            headers.insert("accept", accept);
+        }
         if let Some(content_type) = content_type {
             headers.insert("content-type", content_type);
         }
-        match self.target {
-            Some(target) => headers.insert("x-amz-target", target),
-            None => headers.insert("accept", "application/json"),
-        };
+        if let Some(target) = self.target {
+            headers.insert("x-amz-target", target);
+        }
         Ok(request)
+    }
+}
+
+/// The parameters of an operation. A member of a list has its number in its name.
+///
+/// Source: <https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#query-key-resolution>
+fn form(version: &str, operation: &str, input: &impl Serialize) -> Vec<u8> {
+    let mut pairs = Serializer::new(String::new());
+    pairs.append_pair("Action", operation);
+    pairs.append_pair("Version", version);
+    let input = serde_json::to_value(input).unwrap_or_default();
+    append(&mut pairs, "", &input);
+    pairs.finish().into_bytes()
+}
+
+fn append(pairs: &mut Serializer<'_, String>, name: &str, value: &Value) {
+    match value {
+        Value::Object(members) => {
+            for (member, value) in members {
+                let prefix = if name.is_empty() { "" } else { "." };
+                append(pairs, &format!("{name}{prefix}{member}"), value);
+            }
+        }
+        Value::Array(items) => {
+            for (item, number) in items.iter().zip(1..) {
+                append(pairs, &format!("{name}.member.{number}"), item);
+            }
+        }
+        Value::String(text) => {
+            pairs.append_pair(name, text);
+        }
+        Value::Null => {}
+        other => {
+            pairs.append_pair(name, &other.to_string());
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The services that speak JSON, with their protocols and hosts.
+//! The services without an SDK crate, with their protocols and hosts.
 
 use aws_config::SdkConfig;
 use aws_types::service_config::ServiceConfigKey;
@@ -14,9 +14,13 @@ pub(super) enum Protocol {
     Json11(&'static str),
     /// By method and path.
     Rest,
+    /// By a parameter of a form, beside this version of the API. Answers are XML.
+    Query(&'static str),
+    /// By method and path. Answers are XML.
+    RestXml,
 }
 
-/// A service that speaks JSON.
+/// A service without an SDK crate.
 #[derive(Debug)]
 pub(crate) struct JsonService {
     /// Its name in signatures and hosts.
@@ -24,12 +28,14 @@ pub(crate) struct JsonService {
     /// Its name in the settings of endpoints.
     ///
     /// Source: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>
-    id: &'static str,
+    pub(crate) id: &'static str,
     pub(super) protocol: Protocol,
     /// Whether the ordinary hosts of the partition `aws-us-gov` are its FIPS endpoints.
     is_fips_in_gov: bool,
     /// What dual-stack hosts begin with, where that is another name.
     dual_stack_name: Option<&'static str>,
+    /// Whether it is global, so that its hosts have no Region except in China.
+    is_global: bool,
 }
 
 // The names of hosts follow the endpoint rules that AWS publishes with its SDKs:
@@ -40,9 +46,21 @@ pub(crate) static ACCESS_ANALYZER: JsonService = JsonService {
     is_fips_in_gov: true,
     ..service("access-analyzer", "AccessAnalyzer", Protocol::Rest)
 };
+/// Amazon API Gateway: REST APIs.
+pub(crate) static API_GATEWAY: JsonService = service("apigateway", "API Gateway", Protocol::Rest);
+
+/// Amazon API Gateway: HTTP and WebSocket APIs.
+pub(crate) static API_GATEWAY_V2: JsonService =
+    service("apigateway", "ApiGatewayV2", Protocol::Rest);
 
 /// AWS Backup.
 pub(crate) static BACKUP: JsonService = service("backup", "Backup", Protocol::Rest);
+
+/// Amazon CloudFront.
+pub(crate) static CLOUDFRONT: JsonService = JsonService {
+    is_global: true,
+    ..service("cloudfront", "CloudFront", Protocol::RestXml)
+};
 
 /// AWS CloudTrail.
 pub(crate) static CLOUDTRAIL: JsonService = JsonService {
@@ -78,6 +96,26 @@ pub(crate) static CONFIG: JsonService = JsonService {
 pub(crate) static EFS: JsonService = JsonService {
     dual_stack_name: Some("efs"),
     ..service("elasticfilesystem", "EFS", Protocol::Rest)
+};
+
+/// Elastic Load Balancing: Classic Load Balancers.
+pub(crate) static ELB: JsonService = JsonService {
+    is_fips_in_gov: true,
+    ..service(
+        "elasticloadbalancing",
+        "Elastic Load Balancing",
+        Protocol::Query("2012-06-01"),
+    )
+};
+
+/// Elastic Load Balancing: Application, Network and Gateway Load Balancers.
+pub(crate) static ELB_V2: JsonService = JsonService {
+    is_fips_in_gov: true,
+    ..service(
+        "elasticloadbalancing",
+        "Elastic Load Balancing v2",
+        Protocol::Query("2015-12-01"),
+    )
 };
 
 /// Amazon EventBridge.
@@ -123,6 +161,14 @@ const fn service(name: &'static str, id: &'static str, protocol: Protocol) -> Js
         protocol,
         is_fips_in_gov: false,
         dual_stack_name: None,
+        is_global: false,
+    }
+}
+
+impl Protocol {
+    /// Whether answers are XML. Others are JSON.
+    pub(super) fn has_xml(self) -> bool {
+        matches!(self, Self::Query(_) | Self::RestXml)
     }
 }
 
@@ -172,6 +218,14 @@ impl JsonService {
         let is_ordinary =
             self.is_fips_in_gov && is_gov && (!is_dual_stack || self.name == "events");
         let mark = if is_fips && !is_ordinary { "-fips" } else { "" };
+        if self.is_global {
+            let scope = match (partition.map(|one| one.name), is_dual_stack) {
+                (Some("aws"), true) => "global.".to_owned(),
+                (Some("aws-cn"), false) => format!("{region}."),
+                _ => String::new(),
+            };
+            return format!("{name}{mark}.{scope}{suffix}");
+        }
         format!("{name}{mark}.{region}.{suffix}")
     }
 }
@@ -180,8 +234,11 @@ impl JsonService {
 mod tests {
     use super::*;
 
-    const ALL: [&JsonService; 13] = [
+    const ALL: [&JsonService; 16] = [
         &ACCESS_ANALYZER,
+        &API_GATEWAY,
+        &CLOUDFRONT,
+        &ELB_V2,
         &BACKUP,
         &CLOUDTRAIL,
         &CONFIG,
@@ -316,6 +373,55 @@ mod tests {
                 true,
                 false,
                 "sso.us-gov-west-1.amazonaws.com",
+            ),
+            (
+                "apigateway",
+                "us-gov-west-1",
+                true,
+                false,
+                "apigateway-fips.us-gov-west-1.amazonaws.com",
+            ),
+            (
+                "elasticloadbalancing",
+                "us-gov-west-1",
+                true,
+                false,
+                "elasticloadbalancing.us-gov-west-1.amazonaws.com",
+            ),
+            (
+                "elasticloadbalancing",
+                "eu-west-1",
+                true,
+                true,
+                "elasticloadbalancing-fips.eu-west-1.api.aws",
+            ),
+            (
+                "cloudfront",
+                "us-east-1",
+                false,
+                false,
+                "cloudfront.amazonaws.com",
+            ),
+            (
+                "cloudfront",
+                "us-east-1",
+                true,
+                true,
+                "cloudfront-fips.global.api.aws",
+            ),
+            (
+                "cloudfront",
+                "cn-northwest-1",
+                false,
+                false,
+                "cloudfront.cn-northwest-1.amazonaws.com.cn",
+            ),
+            (
+                "cloudfront",
+                "cn-northwest-1",
+                false,
+                true,
+                "cloudfront.api.amazonwebservices.com.cn",
             ),
             (
                 "backup",

@@ -15,7 +15,7 @@ fn error(
     if let Some(header) = header {
         response.headers_mut().insert("x-amzn-errortype", header);
     }
-    let error = error::body(&response).unwrap_err();
+    let error = error::body(&response, body.starts_with('<')).unwrap_err();
     let error = error.as_operation_error().unwrap();
     let text = |text: Option<&str>| text.map(str::to_owned);
     (text(error.meta().code()), text(error.meta().message()))
@@ -53,6 +53,15 @@ fn a_code_is_in_the_header_or_in_the_document_and_stands_alone() {
         assert_eq!(error(400, header, body), expected(code, message));
     }
     assert_eq!(error(503, None, "busy"), (None, None));
+    assert_eq!(error(503, None, "<html>busy</html>"), (None, None));
+    let xml = "<ErrorResponse xmlns=\"http://x/\"><Error><Type>Sender</Type><Code>LoadBalancerNotFound</Code>\
+               <Message>One or more load balancers &apos;x&apos; not found</Message></Error>\
+               <RequestId>1</RequestId></ErrorResponse>";
+    let message = "One or more load balancers 'x' not found";
+    assert_eq!(
+        error(400, None, xml),
+        expected("LoadBalancerNotFound", message)
+    );
 }
 
 #[test]
@@ -70,7 +79,7 @@ fn requests_have_the_form_of_their_protocol() {
         Some(br#"{"TrailNameList":[]}"#.as_slice())
     );
     let query = [("MaxItems", "100"), ("Marker", "a b+c")];
-    let request = JsonRequest::of_path("/2015-02-01/file-systems", &query)
+    let request = JsonRequest::of_path(&EFS, "/2015-02-01/file-systems", &query)
         .into_http()
         .unwrap();
     assert_eq!(request.method(), "GET");
@@ -79,6 +88,16 @@ fn requests_have_the_form_of_their_protocol() {
         "/2015-02-01/file-systems?MaxItems=100&Marker=a%20b%2Bc"
     );
     assert_eq!(request.headers().get("accept"), Some("application/json"));
+    let request = JsonRequest::of_path(&CLOUDFRONT, "/2020-05-31/distribution", &[]);
+    let request = request.into_http().unwrap();
+    assert_eq!(request.headers().get("accept"), Some("application/xml"));
+    let input = json!({"Names": ["a b", "c"], "PageSize": 400, "Marker": null});
+    let request = JsonRequest::of_operation(&ELB_V2, "DescribeLoadBalancers", &input);
+    let request = request.into_http().unwrap();
+    let content_type = request.headers().get("content-type");
+    assert_eq!(content_type, Some("application/x-www-form-urlencoded"));
+    let form = b"Action=DescribeLoadBalancers&Version=2015-12-01&Names.member.1=a+b&Names.member.2=c&PageSize=400";
+    assert_eq!(request.body().bytes(), Some(form.as_slice()));
 }
 
 #[tokio::test]

@@ -55,6 +55,38 @@ pub(crate) fn rds(context: &Context<'_>, region: &Region, kind: &str, id: &str) 
     )
 }
 
+/// The ARN of a Classic Load Balancer: `arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/shop`.
+///
+/// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancing.html>
+pub(crate) fn classic_load_balancer(context: &Context<'_>, region: &Region, name: &str) -> Arn {
+    Arn::new(
+        context.partition,
+        "elasticloadbalancing",
+        region.as_str(),
+        context.account.as_str(),
+        &format!("loadbalancer/{name}"),
+    )
+}
+
+/// The ARN of a stage of API Gateway, which has no account: `arn:aws:apigateway:eu-west-1::/restapis/a1b2c3/stages/prod`.
+///
+/// Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html>
+pub(crate) fn stage(
+    context: &Context<'_>,
+    region: &Region,
+    apis: &str,
+    api: &str,
+    stage: &str,
+) -> Arn {
+    Arn::new(
+        context.partition,
+        "apigateway",
+        region.as_str(),
+        "",
+        &format!("/{apis}/{api}/stages/{stage}"),
+    )
+}
+
 /// The ARN of an S3 general purpose bucket, which has neither Region nor account: `arn:aws:s3:::logs`.
 ///
 /// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html>

@@ -57,7 +57,7 @@ const CONTROLS: &[Control] = &[
     automated("4.7", "Ensure VPC flow logging is enabled in all VPCs", ""),
     automated("4.8", "Ensure that object-level logging for write events is enabled for S3 buckets", "Review the data events of the trails: `aws cloudtrail get-event-selectors`."),
     automated("4.9", "Ensure that object-level logging for read events is enabled for S3 buckets", "Review the data events of the trails: `aws cloudtrail get-event-selectors`."),
-    manual("4.10", "Ensure all AWS-managed web front-end services have access logging enabled", "Review the access logs of CloudFront, load balancers and API Gateway."),
+    manual("4.10", "Ensure all AWS-managed web front-end services have access logging enabled", ""),
     manual("5.1", "Ensure unauthorized API calls are monitored", "Review the metric filter and its alarm, or the other tool that monitors the trail: `aws logs describe-metric-filters`."),
     manual("5.2", "Ensure management console sign-in without MFA is monitored", "Review the metric filter and its alarm, or the other tool that monitors the trail: `aws logs describe-metric-filters`."),
     manual("5.3", "Ensure usage of the 'root' account is monitored", "Review the metric filter and its alarm, or the other tool that monitors the trail: `aws logs describe-metric-filters`."),

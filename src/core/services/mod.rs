@@ -2,13 +2,16 @@
 
 pub mod accessanalyzer;
 pub mod account;
+pub mod apigateway;
 pub mod backup;
 pub mod cloudformation;
+pub mod cloudfront;
 pub mod cloudtrail;
 pub mod cloudwatch;
 pub mod config;
 pub mod ec2;
 pub mod efs;
+pub mod elb;
 pub mod events;
 pub mod guardduty;
 pub mod iam;
@@ -42,6 +45,9 @@ pub const SERVICES: &[&Service] = &[
     &ec2::SERVICE,
     &rds::SERVICE,
     &efs::SERVICE,
+    &elb::SERVICE,
+    &apigateway::SERVICE,
+    &cloudfront::SERVICE,
     &kms::SERVICE,
     &config::SERVICE,
     &cloudtrail::SERVICE,

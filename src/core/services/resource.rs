@@ -5,7 +5,8 @@ use super::SERVICES;
 /// A kind of resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ResourceKind {
-    /// What its ARN begins with after the account: `volume`. Empty where it is the name alone, as for buckets.
+    /// What its ARN begins with after the account: `volume`, or more of the path, `loadbalancer/app`. Empty where it is
+    /// the name alone, as for buckets.
     noun: &'static str,
     /// As CloudFormation calls it, or would: it makes neither snapshots nor images.
     ///
@@ -53,7 +54,13 @@ pub fn kind_of(arn: &str) -> Option<ResourceKind> {
         return Some(ACCOUNT);
     }
     let has = |wanted: &str| service.resources.iter().find(|kind| kind.noun == wanted);
-    has(noun).or_else(|| has("")).copied()
+    let is_below = |path: &str| {
+        let rest = resource.strip_prefix(path);
+        path.contains('/') && rest.is_some_and(|rest| rest.starts_with('/'))
+    };
+    let mut paths = service.resources.iter();
+    let path = paths.find(|kind| is_below(kind.noun));
+    path.or_else(|| has(noun)).or_else(|| has("")).copied()
 }
 
 #[cfg(test)]
@@ -84,6 +91,11 @@ mod tests {
         ("arn:aws:rds:eu-west-1:111122223333:snapshot:rds:orders-1", ("AWS::RDS::DBSnapshot", "AwsRdsDbSnapshot")),
         ("arn:aws:rds:eu-west-1:111122223333:cluster-snapshot:ledger-1", ("AWS::RDS::DBClusterSnapshot", "AwsRdsDbClusterSnapshot")),
         ("arn:aws:elasticfilesystem:eu-west-1:111122223333:file-system/fs-1", ("AWS::EFS::FileSystem", "Other")),
+        ("arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/shop/1", ("AWS::ElasticLoadBalancingV2::LoadBalancer", "AwsElbv2LoadBalancer")),
+        ("arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app", ("AWS::ElasticLoadBalancing::LoadBalancer", "AwsElbLoadBalancer")),
+        ("arn:aws:apigateway:eu-west-1::/restapis/a1/stages/prod", ("AWS::ApiGateway::Stage", "AwsApiGatewayStage")),
+        ("arn:aws:apigateway:eu-west-1::/apis/a1/stages/prod", ("AWS::ApiGatewayV2::Stage", "AwsApiGatewayV2Stage")),
+        ("arn:aws:cloudfront::111122223333:distribution/E1", ("AWS::CloudFront::Distribution", "AwsCloudFrontDistribution")),
         ("arn:aws:kms:eu-west-1:111122223333:key/mrk-1", ("AWS::KMS::Key", "AwsKmsKey")),
         ("arn:aws:cloudtrail:eu-west-1:111122223333:trail/all-regions", ("AWS::CloudTrail::Trail", "AwsCloudTrailTrail")),
         ("arn:aws:cloudtrail::111122223333:account", ACCOUNTS),

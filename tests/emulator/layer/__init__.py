@@ -26,6 +26,7 @@ ec2_settings.py          block public access for snapshots and images, defaults 
 detection.py             Access Analyzer, the new Security Hub, and what Macie and Inspector answer if they are off
 databases.py             automated snapshots and availability zones of RDS, where moto goes wrong
 trails.py                trails of the organization, and what a trail delivered last
+front_ends.py            load balancers and distributions, where moto goes wrong
 flow_logs.py             flow logs that go to another account's bucket
 monitoring.py            composite alarms, subscriptions that wait for a confirmation, log groups that do not exist
 clock.py                 the time that ages are counted back from

@@ -26,6 +26,7 @@ from . import (
     detection,
     ec2_settings,
     flow_logs,
+    front_ends,
     iam,
     identity_center,
     keys,
@@ -97,6 +98,7 @@ class Layer:
         iam.patch_moto()
         ec2_settings.patch_moto()
         flow_logs.patch_moto()
+        front_ends.patch_moto()
         databases.patch_moto()
         detection.patch_moto()
         keys.patch_moto()

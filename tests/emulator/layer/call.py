@@ -29,6 +29,7 @@ ROUTED = {
     "s3control": "s3control",
     "elasticfilesystem": "efs",
     "backup": "backup",
+    "cloudfront": "cloudfront",
     "access-analyzer": "accessanalyzer",
     "guardduty": "guardduty",
     "inspector2": "inspector2",
@@ -38,6 +39,9 @@ ROUTED = {
 
 # Operations whose IAM action has another name, from the Service Authorization Reference.
 IAM_ACTION = {
+    ("apigateway", "GetRestApis"): "GET",
+    ("apigateway", "GetStages"): "GET",
+    ("apigateway", "GetApis"): "GET",
     ("s3", "ListBuckets"): "ListAllMyBuckets",
     ("s3", "HeadBucket"): "ListBucket",
     ("s3", "ListObjects"): "ListBucket",
@@ -148,10 +152,15 @@ def _operation(
         # Each operation is a path: /listRegions, /getAlternateContact.
         name = environ["PATH_INFO"].strip("/")
         return name[:1].upper() + name[1:], {}
-    if service not in ROUTED:
+    if service == "apigateway":
+        # Two APIs with one name.
+        routed = "apigatewayv2" if environ["PATH_INFO"].startswith("/v2/") else "apigateway"
+    elif service in ROUTED:
+        routed = ROUTED[service]
+    else:
         return None, {}
     try:
-        operation, labels = get_service_router(ROUTED[service]).match(Request(dict(environ)))
+        operation, labels = get_service_router(routed).match(Request(dict(environ)))
     except NotFound:
         return None, {}
     return operation.name, labels

@@ -168,6 +168,18 @@ def resource_of(call: Call) -> str:
             return f"arn:aws:securityhub:{call.region}:{call.account}:hub/default"
         case "securityhub", "DescribeSecurityHubV2":
             return f"arn:aws:securityhub:{call.region}:{call.account}:hubv2/{call.account}"
+        case "logs", "DescribeDeliverySources":
+            return f"arn:aws:logs:{call.region}:{call.account}:delivery-source:*"
+        case "logs", "DescribeDeliveries":
+            return f"arn:aws:logs:{call.region}:{call.account}:delivery:*"
+        case "cloudfront", "GetDistributionConfig":
+            return f"arn:aws:cloudfront::{call.account}:distribution/*"
+        case "apigateway", "GetRestApis":
+            return f"arn:aws:apigateway:{call.region}::/restapis"
+        case "apigateway", "GetStages":
+            return f"arn:aws:apigateway:{call.region}::/restapis/*/stages"
+        case "apigateway", "GetApis":
+            return f"arn:aws:apigateway:{call.region}::/apis"
         case "logs", "DescribeMetricFilters":
             return f"arn:aws:logs:{call.region}:{call.account}:log-group:{given.get('logGroupName')}"
         case "events", "ListTargetsByRule":

@@ -7,6 +7,7 @@ from . import (  # noqa: F401: each registers how its kinds are made
     detection,
     disks,
     file_systems,
+    front_ends,
     governance,
     groups,
     iam,

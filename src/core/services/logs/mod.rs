@@ -6,6 +6,7 @@ pub mod pattern;
 
 use super::Service;
 use crate::api::{ErrorCodes, Meaning, PolicyResources, Rate, apis, resources};
+use crate::model::Arn;
 pub use filters::{MetricFilter, MetricFilters, Transformation};
 
 /// The rate of DescribeMetricFilters.
@@ -28,8 +29,29 @@ static NO_LOG_GROUP: ErrorCodes = ErrorCodes::new(
     "https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeMetricFilters.html",
 );
 
+/// The rate of the two operations on deliveries.
+static DELIVERIES: Rate = Rate {
+    burst: 5,
+    refill_per_second: 5,
+    source: "unpublished; https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html",
+};
+
+static DELIVERY_SOURCES: PolicyResources = resources(
+    "DeliverySources",
+    "the account's delivery sources",
+    &["logs:*:${AWS::AccountId}:delivery-source:*"],
+);
+
+static LOG_DELIVERIES: PolicyResources = resources(
+    "LogDeliveries",
+    "the account's log deliveries",
+    &["logs:*:${AWS::AccountId}:delivery:*"],
+);
+
 apis! {
     "logs" at READS;
+    DESCRIBE_DELIVERY_SOURCES = "DescribeDeliverySources" pages 50 of "delivery sources" if "a load balancer or distribution writes no access logs to a bucket" on DELIVERY_SOURCES at DELIVERIES;
+    DESCRIBE_DELIVERIES = "DescribeDeliveries" pages 50 of "deliveries" if "a load balancer or distribution writes no access logs to a bucket" on LOG_DELIVERIES at DELIVERIES;
     DESCRIBE_METRIC_FILTERS = "DescribeMetricFilters" pages 50 of "metric filters" repeated "for each log group that a trail of the account delivers to" if "a trail of the account delivers to a log group" on LOG_GROUPS errors [NO_LOG_GROUP];
 }
 
@@ -38,3 +60,15 @@ pub const SERVICE: Service = Service {
     checks: checks::CHECKS,
     ..Service::new("logs", APIS)
 };
+
+/// Logs of a resource that CloudWatch Logs delivers: a delivery source that has a delivery.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeDeliverySources.html> and
+/// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeDeliveries.html>
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogDelivery {
+    /// The resource whose logs they are.
+    pub resource: Arn,
+    /// The type of the logs: `ACCESS_LOGS`.
+    pub log_type: String,
+}

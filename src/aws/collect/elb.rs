@@ -1,0 +1,287 @@
+//! Elastic Load Balancing, by Region: load balancers, and whether they keep access logs.
+
+use futures::stream::{self, StreamExt};
+use orgscan_core::model::{Arn, Cause, Gap, Items, Reading};
+use orgscan_core::services::elb::{
+    AccessLogs, ClassicAccessLogs, ClassicLoadBalancer, ClassicLoadBalancers, ClassicLogs,
+    DESCRIBE_CLASSIC_LOAD_BALANCER_ATTRIBUTES, DESCRIBE_CLASSIC_LOAD_BALANCERS, DESCRIBE_LISTENERS,
+    DESCRIBE_LOAD_BALANCER_ATTRIBUTES, DESCRIBE_LOAD_BALANCERS, LoadBalancer, LoadBalancerLogs,
+    LoadBalancerType, LoadBalancers,
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    Collect, CollectScope, Collector, FactError, RegionScope, SIDE_BY_SIDE, collectors, logs,
+};
+use crate::json::{ELB, ELB_V2, LOGS};
+use crate::{Failure, pages, require, require_of};
+
+/// The facts of a Region.
+pub(super) fn collectors<'a>() -> Vec<Collector<RegionScope<'a>>> {
+    collectors![
+        LoadBalancers,
+        AccessLogs,
+        ClassicLoadBalancers,
+        ClassicAccessLogs
+    ]
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Page {
+    load_balancers: Option<Vec<Description>>,
+    next_marker: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Description {
+    load_balancer_arn: Option<String>,
+    load_balancer_name: Option<String>,
+    r#type: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Attributes {
+    attributes: Option<Vec<Attribute>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Attribute {
+    key: Option<String>,
+    value: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ListenerPage {
+    listeners: Option<Vec<Listener>>,
+    next_marker: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Listener {
+    protocol: Option<String>,
+}
+
+impl Collect<RegionScope<'_>> for LoadBalancers {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<LoadBalancer>, FactError> {
+        let api = &DESCRIBE_LOAD_BALANCERS;
+        let listed = pages(api.action, |marker| async move {
+            let input = json!({ "PageSize": api.page, "Marker": marker });
+            let client = scope.json(&ELB_V2);
+            let page: Page = client.call(&scope.api_caller, api, &input).await?;
+            let items = require(api.action, "LoadBalancers", page.load_balancers)?;
+            Ok((items, page.next_marker))
+        });
+        Ok(listed.await?.into_iter().map(load_balancer).collect())
+    }
+}
+
+fn load_balancer(listed: Description) -> Result<LoadBalancer, Failure> {
+    let action = DESCRIBE_LOAD_BALANCERS.action;
+    let arn = require(action, "LoadBalancerArn", listed.load_balancer_arn)?;
+    let kind = require_of(action, &arn, "Type", listed.r#type)?;
+    Ok(LoadBalancer {
+        kind: match kind.as_str() {
+            "application" => LoadBalancerType::Application,
+            "network" => LoadBalancerType::Network,
+            "gateway" => LoadBalancerType::Gateway,
+            other => {
+                let detail = format!("`{other}` is no known Type");
+                let failure = Failure::new(action, Cause::Malformed, detail);
+                return Err(failure.of_item(Some(&arn)));
+            }
+        },
+        name: require_of(action, &arn, "LoadBalancerName", listed.load_balancer_name)?,
+        arn: arn.into(),
+    })
+}
+
+impl Collect<RegionScope<'_>> for AccessLogs {
+    /// Deliveries and listeners matter only if a load balancer does not write to a bucket.
+    async fn collect(scope: &RegionScope<'_>) -> Result<Self, FactError> {
+        let listed = scope.fact::<LoadBalancers>().await?;
+        let balancers = listed.iter().cloned();
+        let balancers = balancers.filter(|one| one.kind != LoadBalancerType::Gateway);
+        let balancers: Vec<LoadBalancer> = balancers.collect();
+        let read = stream::iter(balancers).map(|one| load_balancer_logs(scope, one));
+        let read: Vec<Result<LoadBalancerLogs, Failure>> =
+            read.buffered(SIDE_BY_SIDE).collect().await;
+        let mut balancers: Items<LoadBalancerLogs> = read.into_iter().collect();
+        balancers.gaps.extend(listed.gaps.iter().cloned());
+        let mut all = balancers.iter();
+        let may_be_delivered =
+            |one: &LoadBalancerLogs| !one.writes_to_bucket && one.has_tls_listener != Some(false);
+        let deliveries = match all.any(may_be_delivered) {
+            true => {
+                let deliveries = logs::deliveries(&scope.json(&LOGS), &scope.api_caller).await;
+                Reading::from(deliveries.map_err(|failure| scope.gap(failure)))
+            }
+            false => Reading::known(Items::default()),
+        };
+        Ok(Self {
+            balancers,
+            deliveries,
+        })
+    }
+}
+
+/// AWS sends every attribute that a load balancer of the type has.
+async fn load_balancer_logs(
+    scope: &RegionScope<'_>,
+    balancer: LoadBalancer,
+) -> Result<LoadBalancerLogs, Failure> {
+    let api = &DESCRIBE_LOAD_BALANCER_ATTRIBUTES;
+    let arn = balancer.arn.as_str();
+    let input = json!({ "LoadBalancerArn": arn });
+    let call = scope
+        .json(&ELB_V2)
+        .call(&scope.api_caller, api, &input)
+        .await;
+    let answer: Attributes = call.map_err(|failure| failure.of_item(Some(arn)))?;
+    let attributes = require_of(api.action, arn, "Attributes", answer.attributes)?;
+    let key = "access_logs.s3.enabled";
+    let mut attributes = attributes.into_iter();
+    let value = attributes.find(|one| one.key.as_deref() == Some(key));
+    let value = require_of(api.action, arn, key, value.and_then(|one| one.value))?;
+    let writes_to_bucket = value == "true";
+    let has_tls_listener = match balancer.kind == LoadBalancerType::Network && !writes_to_bucket {
+        true => Some(has_tls_listener(scope, &balancer.arn).await?),
+        false => None,
+    };
+    Ok(LoadBalancerLogs {
+        balancer,
+        writes_to_bucket,
+        has_tls_listener,
+    })
+}
+
+async fn has_tls_listener(scope: &RegionScope<'_>, balancer: &Arn) -> Result<bool, Failure> {
+    let api = &DESCRIBE_LISTENERS;
+    let arn = balancer.as_str();
+    let listeners = pages(api.action, |marker| async move {
+        let input = json!({ "LoadBalancerArn": arn, "PageSize": api.page, "Marker": marker });
+        let client = scope.json(&ELB_V2);
+        let page: ListenerPage = client.call(&scope.api_caller, api, &input).await?;
+        let items = require(api.action, "Listeners", page.listeners)?;
+        Ok((items, page.next_marker))
+    });
+    let listeners = listeners.await.map_err(|one| one.of_item(Some(arn)))?;
+    let mut has_tls = false;
+    for listener in listeners {
+        has_tls |= require_of(api.action, arn, "Protocol", listener.protocol)? == "TLS";
+    }
+    Ok(has_tls)
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ClassicPage {
+    load_balancer_descriptions: Option<Vec<ClassicDescription>>,
+    next_marker: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ClassicDescription {
+    load_balancer_name: Option<String>,
+    listener_descriptions: Option<Vec<ListenerDescription>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ListenerDescription {
+    listener: Option<ClassicListener>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ClassicListener {
+    protocol: Option<String>,
+    load_balancer_port: Option<u16>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ClassicAttributes {
+    load_balancer_attributes: Option<ClassicAttributeSet>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct ClassicAttributeSet {
+    access_log: Option<AccessLog>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct AccessLog {
+    enabled: Option<bool>,
+}
+
+impl Collect<RegionScope<'_>> for ClassicLoadBalancers {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<ClassicLoadBalancer>, FactError> {
+        let api = &DESCRIBE_CLASSIC_LOAD_BALANCERS;
+        let listed = pages(api.action, |marker| async move {
+            let input = json!({ "PageSize": api.page, "Marker": marker });
+            let client = scope.json(&ELB);
+            let page: ClassicPage = client.call(&scope.api_caller, api, &input).await?;
+            let items = page.load_balancer_descriptions;
+            let items = require(api.action, "LoadBalancerDescriptions", items)?;
+            Ok((items, page.next_marker))
+        });
+        Ok(listed.await?.into_iter().map(classic).collect())
+    }
+}
+
+fn classic(listed: ClassicDescription) -> Result<ClassicLoadBalancer, Failure> {
+    let action = DESCRIBE_CLASSIC_LOAD_BALANCERS.action;
+    let name = require(action, "LoadBalancerName", listed.load_balancer_name)?;
+    let listeners = listed.listener_descriptions;
+    let listeners = require_of(action, &name, "ListenerDescriptions", listeners)?;
+    let listeners = listeners.into_iter().map(|one| {
+        let listener = require_of(action, &name, "Listener", one.listener)?;
+        let protocol = require_of(action, &name, "Protocol", listener.protocol)?;
+        let port = listener.load_balancer_port;
+        Ok((
+            protocol,
+            require_of(action, &name, "LoadBalancerPort", port)?,
+        ))
+    });
+    Ok(ClassicLoadBalancer {
+        listeners: listeners.collect::<Result<_, Failure>>()?,
+        name,
+    })
+}
+
+impl Collect<RegionScope<'_>> for ClassicAccessLogs {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<ClassicLogs>, FactError> {
+        let listed = scope.fact::<ClassicLoadBalancers>().await?;
+        let names: Vec<String> = listed.iter().map(|one| one.name.clone()).collect();
+        let read = stream::iter(names).map(|name| classic_logs(scope, name));
+        let read: Vec<Result<ClassicLogs, Failure>> = read.buffered(SIDE_BY_SIDE).collect().await;
+        let mut logs: Items<ClassicLogs> = read.into_iter().collect();
+        let gaps: Vec<Gap> = listed.gaps.clone();
+        logs.gaps.extend(gaps);
+        Ok(logs)
+    }
+}
+
+async fn classic_logs(scope: &RegionScope<'_>, name: String) -> Result<ClassicLogs, Failure> {
+    let api = &DESCRIBE_CLASSIC_LOAD_BALANCER_ATTRIBUTES;
+    let input = json!({ "LoadBalancerName": name });
+    let call = scope.json(&ELB).call(&scope.api_caller, api, &input).await;
+    let answer: ClassicAttributes = call.map_err(|one: Failure| one.of_item(Some(&name)))?;
+    let attributes = answer.load_balancer_attributes;
+    let attributes = require_of(api.action, &name, "LoadBalancerAttributes", attributes)?;
+    let log = require_of(api.action, &name, "AccessLog", attributes.access_log)?;
+    Ok(ClassicLogs {
+        writes_to_bucket: require_of(api.action, &name, "Enabled", log.enabled)?,
+        name,
+    })
+}
