@@ -1,8 +1,11 @@
 //! What a request asks for, whichever of AWS's protocols it speaks.
 
+mod paths;
+
 use form_urlencoded::parse as pairs;
 use http::{HeaderMap, Method, Uri, header};
 
+use self::paths::operation_at;
 use super::recording::Parameters;
 
 /// A request, taken apart.
@@ -65,12 +68,19 @@ const PAGE_SIZE: &[&str] = &[
     "maxResults",
     "MaxItems",
     "MaxRecords",
+    "PageSize",
     "Limit",
     "limit",
     "max-buckets",
     "max-keys",
 ];
-const PAGE_TOKEN: &[&str] = &["NextToken", "nextToken", "Marker", "continuation-token"];
+const PAGE_TOKEN: &[&str] = &[
+    "NextToken",
+    "nextToken",
+    "Marker",
+    "position",
+    "continuation-token",
+];
 
 /// What a list of IAM is about. The recording has all of it, and who asks for less takes what was asked for;
 /// nobody in it has one of AWS's policies as a boundary only.
@@ -81,30 +91,6 @@ const OPERATION: &[&str] = &["Action", "Version", "x-id", "list-type"];
 
 /// Where S3 Control's paths begin.
 const S3_CONTROL: &str = "/v20180820/";
-
-/// Operations of services that name them by a path. `*` stands for the id of a resource.
-///
-/// Sources: <https://docs.aws.amazon.com/accounts/latest/reference/API_Operations.html>,
-/// <https://docs.aws.amazon.com/aws-backup/latest/devguide/API_ListProtectedResources.html>,
-/// <https://docs.aws.amazon.com/efs/latest/ug/API_DescribeFileSystems.html>
-const PATHS: &[(&str, &str, &str)] = &[
-    ("access-analyzer", "/analyzer", "ListAnalyzers"),
-    ("account", "/getAlternateContact", "GetAlternateContact"),
-    ("account", "/getContactInformation", "GetContactInformation"),
-    ("account", "/listRegions", "ListRegions"),
-    ("backup", "/resources", "ListProtectedResources"),
-    (
-        "elasticfilesystem",
-        "/2015-02-01/file-systems",
-        "DescribeFileSystems",
-    ),
-    ("guardduty", "/detector", "ListDetectors"),
-    ("guardduty", "/detector/*", "GetDetector"),
-    ("inspector2", "/status/batch/get", "BatchGetAccountStatus"),
-    ("macie2", "/macie", "GetMacieSession"),
-    ("securityhub", "/accounts", "DescribeHub"),
-    ("securityhub", "/hubv2", "DescribeSecurityHubV2"),
-];
 
 /// S3's questions about a bucket, by the query's name.
 ///
@@ -147,8 +133,8 @@ impl Call {
             "s3control" => call.read_s3_control(method, uri, headers),
             "lambda" => call.read_lambda(uri, headers),
             "account" => call.read_account(uri, body),
-            "access-analyzer" | "backup" | "elasticfilesystem" | "guardduty" | "inspector2"
-            | "macie2" | "securityhub" => call.read_path(uri),
+            "access-analyzer" | "apigateway" | "backup" | "cloudfront" | "elasticfilesystem"
+            | "guardduty" | "inspector2" | "macie2" | "securityhub" => call.read_path(uri),
             "cloudwatch" if uri.path() != "/" => call.read_cloudwatch(uri),
             _ => match text(headers, "x-amz-target") {
                 Some(target) => return call.read_json(target, body),
@@ -190,6 +176,10 @@ impl Call {
         for (name, value) in pairs(body) {
             if name == "Action" {
                 action = Some(value.into_owned());
+            } else if name == "Version" && self.service == "elasticloadbalancing" {
+                // Two APIs share their name and those of some operations.
+                self.parameters
+                    .insert(name.into_owned(), value.into_owned());
             } else {
                 self.take(&name, value.into_owned());
             }
@@ -272,14 +262,18 @@ impl Call {
     ///
     /// Source: <https://docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html>
     fn read_account(&mut self, uri: &Uri, body: &[u8]) -> Option<()> {
-        self.operation = operation_at("account", uri.path())?.to_owned();
+        self.operation = operation_at("account", uri.path())?.0.to_owned();
         self.take_fields(serde_json::from_slice(body).ok()?);
         Some(())
     }
 
     /// REST with JSON, without a document: the query is read already.
     fn read_path(&mut self, uri: &Uri) -> Option<()> {
-        self.operation = operation_at(&self.service, uri.path())?.to_owned();
+        let (operation, parameters) = operation_at(&self.service, uri.path())?;
+        self.operation = operation.to_owned();
+        let parameters = parameters.into_iter();
+        self.parameters
+            .extend(parameters.map(|(name, value)| (name.to_owned(), value)));
         Some(())
     }
 
@@ -315,18 +309,6 @@ fn service_name<'a>(scope: &'a str, path: &str) -> &'a str {
         "monitoring" => "cloudwatch",
         service => service,
     }
-}
-
-fn operation_at(service: &str, path: &str) -> Option<&'static str> {
-    let path = path.trim_end_matches('/');
-    let mut known = PATHS.iter();
-    let is_at = |at: &str| match at.strip_suffix('*') {
-        Some(folder) => path.len() > folder.len() && path.starts_with(folder),
-        None => path == at,
-    };
-    known
-        .find(|(of, at, _)| *of == service && is_at(at))
-        .map(|(_, _, operation)| *operation)
 }
 
 fn bucket_operation(method: &Method, query: &str) -> Option<&'static str> {

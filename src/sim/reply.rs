@@ -81,8 +81,8 @@ impl ErrorFormat {
             }
             "cloudwatch" if call.operation == "PutMetricData" => Self::Cbor,
             "cloudwatch" => Self::Json,
-            "access-analyzer" | "account" | "backup" | "elasticfilesystem" | "guardduty"
-            | "inspector2" | "lambda" | "macie2" | "securityhub" => Self::Rest,
+            "access-analyzer" | "account" | "apigateway" | "backup" | "elasticfilesystem"
+            | "guardduty" | "inspector2" | "lambda" | "macie2" | "securityhub" => Self::Rest,
             _ => Self::Query,
         }
     }

@@ -1,0 +1,63 @@
+//! The paths of services that name their operations by them.
+
+use super::decoded;
+
+/// Operations of services that name them by a path. What stands in braces is a parameter.
+///
+/// Sources: <https://docs.aws.amazon.com/accounts/latest/reference/API_Operations.html>,
+/// <https://docs.aws.amazon.com/aws-backup/latest/devguide/API_ListProtectedResources.html>,
+/// <https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ListDistributions.html>,
+/// <https://docs.aws.amazon.com/efs/latest/ug/API_DescribeFileSystems.html>
+const PATHS: &[(&str, &str, &str)] = &[
+    ("access-analyzer", "/analyzer", "ListAnalyzers"),
+    ("account", "/getAlternateContact", "GetAlternateContact"),
+    ("account", "/getContactInformation", "GetContactInformation"),
+    ("account", "/listRegions", "ListRegions"),
+    ("apigateway", "/restapis", "GetRestApis"),
+    ("apigateway", "/restapis/{RestApiId}/stages", "GetStages"),
+    ("apigateway", "/v2/apis", "GetApis"),
+    ("apigateway", "/v2/apis/{ApiId}/stages", "GetStages"),
+    ("backup", "/resources", "ListProtectedResources"),
+    (
+        "cloudfront",
+        "/2020-05-31/distribution",
+        "ListDistributions",
+    ),
+    (
+        "cloudfront",
+        "/2020-05-31/distribution/{Id}/config",
+        "GetDistributionConfig",
+    ),
+    (
+        "elasticfilesystem",
+        "/2015-02-01/file-systems",
+        "DescribeFileSystems",
+    ),
+    ("guardduty", "/detector", "ListDetectors"),
+    ("guardduty", "/detector/{DetectorId}", "GetDetector"),
+    ("inspector2", "/status/batch/get", "BatchGetAccountStatus"),
+    ("macie2", "/macie", "GetMacieSession"),
+    ("securityhub", "/accounts", "DescribeHub"),
+    ("securityhub", "/hubv2", "DescribeSecurityHubV2"),
+];
+
+/// The operation at a path, and the parameters in it.
+pub(super) fn operation_at(
+    service: &str,
+    path: &str,
+) -> Option<(&'static str, Vec<(&'static str, String)>)> {
+    let path = path.trim_end_matches('/');
+    let mut known = PATHS.iter().filter(|(of, _, _)| *of == service);
+    known.find_map(|(_, pattern, operation)| Some((*operation, parameters(pattern, path)?)))
+}
+
+/// The parameters of a path with this pattern; nothing if the path is another.
+fn parameters(pattern: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+    let Some((before, rest)) = pattern.split_once('{') else {
+        return (pattern == path).then(Vec::new);
+    };
+    let (name, after) = rest.split_once('}')?;
+    let value = path.strip_prefix(before)?.strip_suffix(after)?;
+    let is_one = !value.is_empty() && !value.contains('/');
+    is_one.then(|| vec![(name, decoded(value))])
+}
