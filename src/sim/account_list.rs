@@ -243,9 +243,13 @@ fn is_assumable(recording: &Recording, account: &str) -> bool {
     })
 }
 
-/// Whether an answer is a denial, and not that of a Region that is off.
+/// What services say with the status of a denial if they are not enabled.
+const NOT_ENABLED: [&str; 2] = ["is not enabled", "is not subscribed to"];
+
+/// Whether an answer is a denial, and not that of a Region or a service that is off.
 fn is_denied(recording: &Recording, exchange: &Exchange) -> bool {
     matches!(exchange.status, 401 | 403)
+        && !NOT_ENABLED.iter().any(|text| exchange.body.contains(text))
         && recording.exchanges.iter().any(|regions| {
             regions.operation == "DescribeRegions"
                 && regions.account == exchange.account

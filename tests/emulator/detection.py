@@ -50,6 +50,8 @@ MACIE: Mapping[tuple[str, str], str | None] = {
 def detect(sites: Iterable[Site]) -> None:
     for site in sites:
         if site.account.role is Role.TRUSTED and not site.account.suspended:
+            elsewhere = {"account": site.account_id, "but_in": list(REGIONS)}
+            site.clients.control("POST", "/_emulator/detection", elsewhere)
             for region in REGIONS:
                 if region != CAPE_TOWN or region in site.account.opted_in:
                     enable(site, region)

@@ -162,6 +162,7 @@ fn categories_and_severities_leave_fewer_checks_and_never_none_in_silence() {
             "cloudtrail-validation-off",
             "config-global-types-not-recorded",
             "config-recorder-off",
+            "guardduty-off",
             "s3-bucket-logging-off",
             "vpc-flow-logs-off"
         ]

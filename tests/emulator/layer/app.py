@@ -252,6 +252,8 @@ class Layer:
                     self._recorders.fail(**data)
                 case "POST", "analyzers":
                     self._detection.set_analyzers(**data)
+                case "POST", "detection":
+                    self._detection.enable_all(**data)
                 case "POST", "hub-v2":
                     self._detection.enable_hub_v2(**data)
                 case "POST", "confirm":

@@ -1,14 +1,18 @@
 """Detection services, where moto has nothing to tell or tells it wrongly."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from moto.macie2.models import MacieBackend
+from moto.guardduty.models import guardduty_backends
+from moto.inspector2.models import inspector2_backends
+from moto.macie2.models import MacieBackend, macie2_backends
+from moto.securityhub.models import securityhub_backends
 from werkzeug.wrappers import Response
 
 from .call import Call
 from .errors import AwsError, error_response
+from .regions import ON_BY_DEFAULT
 
 CREATED = "2025-11-03T09:15:27Z"
 MACIE_IS_OFF = AwsError(403, "AccessDeniedException", "Macie is not enabled.")
@@ -36,6 +40,15 @@ class Detection:
     def set_analyzers(self, account: str, region: str, analyzers: list[Mapping[str, str]]) -> None:
         """All analyzers of the Region, each with name, type and status."""
         self._analyzers[account, region] = [_analyzer(account, region, **one) for one in analyzers]
+
+    def enable_all(self, account: str, but_in: Iterable[str]) -> None:
+        """All services in all Regions that are on by default, but in these: as a central configuration does it."""
+        for region in sorted(ON_BY_DEFAULT.difference(but_in)):
+            self.set_analyzers(account, region, [{"name": "external", "type": "ACCOUNT", "status": "ACTIVE"}])
+            guardduty_backends[account][region].create_detector(True, "SIX_HOURS", {}, {}, [])
+            securityhub_backends[account][region].enable_security_hub()
+            inspector2_backends[account][region].enable([account], ["EC2", "ECR", "LAMBDA"])
+            macie2_backends[account][region].enable_macie()
 
     def enable_hub_v2(self, account: str, region: str) -> None:
         self._hubs.add((account, region))

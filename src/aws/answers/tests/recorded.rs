@@ -24,9 +24,12 @@ fn asked(service: &str, parameters: &str) -> HttpRequest {
         "account" => {
             headers.insert("content-type", "application/json");
         }
-        "access-analyzer" | "backup" | "elasticfilesystem" | "guardduty" | "inspector2"
-        | "macie2" | "securityhub" => {
+        "access-analyzer" | "apigateway" | "backup" | "elasticfilesystem" | "guardduty"
+        | "inspector2" | "macie2" | "securityhub" => {
             headers.insert("accept", "application/json");
+        }
+        "cloudfront" => {
+            headers.insert("accept", "application/xml");
         }
         "s3" | "s3control" => request
             .set_uri(format!("https://s3/bucket?{parameters}"))

@@ -159,7 +159,8 @@ impl OrganizationReducer for Analyzers {
                 None => result.add(Ok(Some(violation(&region, inactive, context)))),
             }
         }
-        result.gaps.extend(self.undecided(undecided, context));
+        let gaps = self.undecided(undecided, &result, context);
+        result.gaps.extend(gaps);
         result
     }
 }
@@ -185,27 +186,33 @@ impl Analyzers {
     }
 
     /// The Regions in which an organization analyzer of another account decides. The central account has the gap, so
-    /// that it appears once; other accounts skip the check. A run of one account has no such account.
-    fn undecided(&self, regions: Vec<(Region, String)>, context: &Context<'_>) -> Vec<Gap> {
+    /// that it appears once. Other accounts, and the only account of a run, have no verdict there, and skip the check if
+    /// that is all.
+    fn undecided(
+        &self,
+        regions: Vec<(Region, String)>,
+        decided: &RuleResult,
+        context: &Context<'_>,
+    ) -> Vec<Gap> {
         let Some((_, why)) = regions.first() else {
             return Vec::new();
         };
-        let unread = self.central.iter().flat_map(|central| &central.unread);
-        let unread: Vec<Gap> = unread.cloned().collect();
-        if context.is_central && !unread.is_empty() {
-            return unread;
-        }
-        let cause = match context.is_central && self.scanned.len() > 1 {
-            true => Cause::OwnedByOtherAccount,
-            false => Cause::DelegationRequired,
-        };
         let names: Vec<&str> = regions.iter().map(|(region, _)| region.as_str()).collect();
         let names = names.join(", ");
-        let gap = Gap::new(LIST_ANALYZERS.action, cause);
-        vec![Gap {
+        let gap = |cause| Gap {
             detail: format!("an organization analyzer may cover {names}: {why}"),
-            ..gap
-        }]
+            ..Gap::new(LIST_ANALYZERS.action, cause)
+        };
+        if !context.is_central || self.scanned.len() == 1 {
+            let is_all = decided.resources_evaluated == 0 && decided.gaps.is_empty();
+            return Vec::from_iter(is_all.then(|| gap(Cause::DelegationRequired)));
+        }
+        let unread = self.central.iter().flat_map(|central| &central.unread);
+        let unread: Vec<Gap> = unread.cloned().collect();
+        match unread.is_empty() {
+            true => vec![gap(Cause::OwnedByOtherAccount)],
+            false => unread,
+        }
     }
 }
 

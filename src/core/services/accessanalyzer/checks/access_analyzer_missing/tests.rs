@@ -125,6 +125,14 @@ fn an_owner_that_was_not_scanned_is_one_gap_of_the_central_account() {
 }
 
 #[test]
+fn a_run_of_one_account_has_no_verdict_where_another_decides() {
+    let away = with(central(PRINCIPAL), vec![]);
+    let outcomes = organization_outcomes(&CHECK, &[&away]);
+    assert!(matches!(&outcomes[0], TargetOutcome::Skipped { gap, .. }
+        if gap.cause == Cause::DelegationRequired));
+}
+
+#[test]
 fn an_owner_whose_analyzers_could_not_be_read_decides_nothing() {
     let central = with(central(PRINCIPAL), vec![]);
     let unread = FactStore::default().with::<ExternalAnalyzers>(missing(ACTION));
