@@ -191,7 +191,7 @@ fn a_throttled_account_delays_only_itself() {
 fn the_largest_account_is_not_started_last() {
     let simulated = SimulatedOrganization::start(Settings {
         accounts: Some(16),
-        resources: 3,
+        resources: 12,
         behavior: ServiceBehavior::none(),
         log: true,
         ..Settings::default()

@@ -57,8 +57,8 @@ fn a_scan_of_the_replay_finds_what_was_created() {
     assert_eq!(replayed.replay.missing(), [""; 0]);
 }
 
-/// What an account has once, however often its resources come: of IAM, all but users; databases, and what services list in
-/// JSON.
+/// What an account has once, however often its resources come: of IAM, all but users; databases, distributions, and what
+/// services list in JSON.
 fn is_once(check: &str) -> bool {
     const OF_USERS: &[&str] = &[
         "iam-access-key-not-rotated",
@@ -67,6 +67,7 @@ fn is_once(check: &str) -> bool {
         "iam-user-without-mfa",
     ];
     let once = [
+        "cloudfront-",
         "cloudtrail-",
         "efs-",
         "iam-",
