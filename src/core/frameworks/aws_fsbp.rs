@@ -6,7 +6,7 @@ pub(super) const FRAMEWORK: Framework = Framework {
     id: "aws-fsbp",
     title: "AWS Foundational Security Best Practices",
     source: "https://docs.aws.amazon.com/securityhub/latest/userguide/fsbp-standard.html",
-    excluded_controls: "controls that AWS added in 2026, and those of other services than Account, CloudTrail, Config, EC2, EFS, GuardDuty, IAM, Inspector, KMS, Macie, RDS and S3",
+    excluded_controls: "controls of 2026, and of services other than Account, CloudTrail, Config, EC2, EFS, GuardDuty, IAM, Inspector, KMS, Macie, RDS and S3",
     controls: CONTROLS,
 };
 
