@@ -247,21 +247,7 @@ fn origin(id: &str, one: OriginEntry) -> Result<Origin, Failure> {
             has_access_control,
             has_identity: is_set(bucket.origin_access_identity),
         },
-        (None, Some(custom), _) => {
-            let protocol = custom.origin_protocol_policy;
-            let protocol = require_of(ACTION, id, "OriginProtocolPolicy", protocol)?;
-            if !["http-only", "https-only", "match-viewer"].contains(&protocol.as_str()) {
-                return Err(unknown_value(id, "OriginProtocolPolicy", &protocol));
-            }
-            let tls = custom.origin_ssl_protocols.and_then(|list| list.items);
-            OriginKind::Custom {
-                tls: match protocol.as_str() {
-                    "http-only" => tls.unwrap_or_default(),
-                    _ => require_of(ACTION, id, "OriginSslProtocols", tls)?,
-                },
-                protocol,
-            }
-        }
+        (None, Some(custom), _) => custom_origin(id, custom)?,
         (None, None, Some(VpcOrigin {})) => OriginKind::Vpc,
         (None, None, None) => {
             let detail = format!(
@@ -276,6 +262,22 @@ fn origin(id: &str, one: OriginEntry) -> Result<Origin, Failure> {
         id: require_of(ACTION, id, "Origins.Id", one.id)?,
         domain: require_of(ACTION, id, "DomainName", one.domain_name)?,
         kind,
+    })
+}
+
+fn custom_origin(id: &str, custom: CustomOrigin) -> Result<OriginKind, Failure> {
+    let protocol = custom.origin_protocol_policy;
+    let protocol = require_of(ACTION, id, "OriginProtocolPolicy", protocol)?;
+    if !["http-only", "https-only", "match-viewer"].contains(&protocol.as_str()) {
+        return Err(unknown_value(id, "OriginProtocolPolicy", &protocol));
+    }
+    let tls = custom.origin_ssl_protocols.and_then(|list| list.items);
+    Ok(OriginKind::Custom {
+        tls: match protocol.as_str() {
+            "http-only" => tls.unwrap_or_default(),
+            _ => require_of(ACTION, id, "OriginSslProtocols", tls)?,
+        },
+        protocol,
     })
 }
 
