@@ -26,8 +26,10 @@ PARAMETERS = {
     "ExecutableBy.1": {"DescribeImages": "ExecutableUsers"},
     "RestorableBy.1": {"DescribeSnapshots": "RestorableByUserIds"},
 }
-# What orgscan asks beside, and others do not.
-LEFT_OUT = {"IncludeManagedResources"}
+# Parameters in paths, where boto3 has other capitals.
+CAPITALS = {"RestApiId": "restApiId"}
+# What orgscan asks beside, and others do not; and the version of an API, which boto3 has by the client.
+LEFT_OUT = {"IncludeManagedResources", "Version"}
 # orgscan reads alarms as JSON. boto3 reads them as CBOR, which a recording of texts cannot have.
 OTHER_PROTOCOL = {"cloudwatch:DescribeAlarms"}
 # Sessions and reports are made, not replayed.
@@ -82,6 +84,18 @@ class Asker:
         return self.clients[key]
 
 
+def service(exchange):
+    """The name of the API. Two load balancing APIs share a name, and two of API Gateway."""
+    given = exchange["parameters"]
+    match exchange["service"]:
+        case "elasticloadbalancing":
+            return "elb" if given["Version"] == "2012-06-01" else "elbv2"
+        case "apigateway" if exchange["operation"] == "GetApis" or "ApiId" in given:
+            return "apigatewayv2"
+        case name:
+            return name
+
+
 def parameters(exchange):
     found = {}
     if exchange["operation"] == "AssumeRole":
@@ -97,7 +111,7 @@ def parameters(exchange):
         elif value.startswith("["):
             found[name] = json.loads(value)
         else:
-            found[name] = value
+            found[CAPITALS.get(name, name)] = value
     return found
 
 
@@ -169,7 +183,7 @@ def pages(client, method, given, size):
 
 def ask(asker, exchange):
     """What came otherwise than it was recorded; nothing where all is the same."""
-    client = asker.client(exchange["service"], exchange["account"], exchange["region"])
+    client = asker.client(service(exchange), exchange["account"], exchange["region"])
     operation = exchange["operation"]
     method, given = xform_name(operation), parameters(exchange)
     expected = recorded(client, exchange)

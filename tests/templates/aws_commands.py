@@ -28,6 +28,9 @@ VERSION_2_COMMANDS = {
     ("configure", "export-credentials"): {"--profile", "--format"},
 }
 
+# What stands for shell variables whose values have to have a form.
+STANDS_FOR = {"$region": "eu-west-1", "$WEB_ACL_ARN": "arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/example/id"}
+
 # The parsed answer. No customization of the CLI reads anything out of one that is not successful.
 UNREAD = {"ResponseMetadata": {"HTTPStatusCode": 500}}
 
@@ -37,11 +40,11 @@ def subclasses(kind: type) -> list[type]:
 
 
 def checkable(args: list[str]) -> list[str]:
-    """Without options of version 2; files and shell variables, which are not here, stand for an empty object."""
+    """Without options of version 2; files and shell variables, which are not here, stand for an empty object, or an ARN."""
     kept, skip = [], False
     for one in args:
         if not skip and one not in VERSION_2:
-            kept.append("eu-west-1" if one == "$region" else "{}" if one.startswith(("file://", "$")) else one)
+            kept.append(STANDS_FOR.get(one, "{}" if one.startswith(("file://", "$")) else one))
         skip = one in VERSION_2
     return kept
 

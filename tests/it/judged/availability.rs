@@ -10,8 +10,9 @@ use crate::judged::installed;
 
 /// Regions that botocore does not list for a service although requests for them can be sent: the service, a Region or
 /// `*` for all, and the page of AWS that says so.
-const EXCEPTIONS: [(&str, &str, &str); 3] = [
+const EXCEPTIONS: [(&str, &str, &str); 4] = [
     ("account", "*", PARTITIONAL),
+    ("cloudfront", "*", PARTITIONAL),
     ("iam", "*", PARTITIONAL),
     ("organizations", "*", PARTITIONAL),
 ];

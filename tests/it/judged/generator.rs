@@ -208,7 +208,8 @@ const REFUSED: [(&str, &str, &str); 15] = [
     (
         "check s4 s4-bucket-x",
         "service `s4`",
-        "There are account, cloudtrail, config, ec2, efs, iam, kms, logs, organizations, rds, s3; `.ci/new service s4`",
+        "There are accessanalyzer, account, apigateway, cloudfront, cloudtrail, config, ec2, efs, elb, guardduty, iam, \
+         inspector2, kms, logs, macie2, organizations, rds, s3, securityhub; `.ci/new service s4`",
     ),
     ("check ../s3 s3-x", "service `../s3`", "`.ci/new service"),
     (
