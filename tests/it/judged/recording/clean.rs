@@ -127,8 +127,8 @@ fn is_time(text: &str) -> bool {
     text.len() == shape.len() && text.chars().zip(shape.chars()).all(same)
 }
 
-/// JSON answers have times as numbers: `JoinedTimestamp`, `LatestDeliveryTime`. Those of this run become the same in every
-/// run.
+/// JSON answers have times as numbers: `JoinedTimestamp`, `LatestDeliveryTime`; or as text: `createdAt`. Those of this run
+/// become the same in every run.
 fn fix_times_of_json(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(fix_times_of_json),
@@ -137,6 +137,9 @@ fn fix_times_of_json(value: &mut Value) {
                 let is_time = ["Time", "Date"].iter().any(|word| name.contains(word));
                 if is_time && value.as_f64().is_some_and(is_of_this_run) {
                     *value = EPOCH_SECONDS.into();
+                }
+                if let (true, Value::String(text)) = (name.ends_with("At"), &mut *value) {
+                    *text = fix_times(text, false);
                 }
                 fix_times_of_json(value);
             }
