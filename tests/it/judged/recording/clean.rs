@@ -138,7 +138,8 @@ fn fix_times_of_json(value: &mut Value) {
                 if is_time && value.as_f64().is_some_and(is_of_this_run) {
                     *value = EPOCH_SECONDS.into();
                 }
-                if let (true, Value::String(text)) = (name.ends_with("At"), &mut *value) {
+                let is_text = ["At", "Date"].iter().any(|word| name.ends_with(word));
+                if let (true, Value::String(text)) = (is_text, &mut *value) {
                     *text = fix_times(text, false);
                 }
                 fix_times_of_json(value);
