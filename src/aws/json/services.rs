@@ -46,6 +46,10 @@ pub(crate) static ACCESS_ANALYZER: JsonService = JsonService {
     is_fips_in_gov: true,
     ..service("access-analyzer", "AccessAnalyzer", Protocol::Rest)
 };
+
+/// AWS Account Management.
+pub(crate) static ACCOUNT: JsonService = service("account", "Account", Protocol::Rest);
+
 /// Amazon API Gateway: REST APIs.
 pub(crate) static API_GATEWAY: JsonService = service("apigateway", "API Gateway", Protocol::Rest);
 
@@ -145,6 +149,12 @@ pub(crate) static LOGS: JsonService = JsonService {
 /// Amazon Macie.
 pub(crate) static MACIE2: JsonService = service("macie2", "Macie2", Protocol::Rest);
 
+/// Amazon RDS.
+pub(crate) static RDS: JsonService = JsonService {
+    is_fips_in_gov: true,
+    ..service("rds", "RDS", Protocol::Query("2014-10-31"))
+};
+
 /// AWS Security Hub.
 pub(crate) static SECURITY_HUB: JsonService = service("securityhub", "SecurityHub", Protocol::Rest);
 
@@ -234,8 +244,9 @@ impl JsonService {
 mod tests {
     use super::*;
 
-    const ALL: [&JsonService; 16] = [
+    const ALL: [&JsonService; 18] = [
         &ACCESS_ANALYZER,
+        &ACCOUNT,
         &API_GATEWAY,
         &CLOUDFRONT,
         &ELB_V2,
@@ -249,6 +260,7 @@ mod tests {
         &KMS,
         &LOGS,
         &MACIE2,
+        &RDS,
         &SECURITY_HUB,
         &SSO,
     ];
@@ -262,6 +274,34 @@ mod tests {
     #[test]
     fn hosts_are_those_of_the_endpoint_rules() {
         for (service, region, is_fips, is_dual_stack, expected) in [
+            (
+                "account",
+                "us-east-1",
+                true,
+                true,
+                "account-fips.us-east-1.api.aws",
+            ),
+            (
+                "account",
+                "cn-northwest-1",
+                false,
+                false,
+                "account.cn-northwest-1.amazonaws.com.cn",
+            ),
+            (
+                "rds",
+                "us-gov-west-1",
+                true,
+                false,
+                "rds.us-gov-west-1.amazonaws.com",
+            ),
+            (
+                "rds",
+                "us-gov-west-1",
+                true,
+                true,
+                "rds-fips.us-gov-west-1.api.aws",
+            ),
             (
                 "access-analyzer",
                 "us-gov-west-1",
