@@ -132,9 +132,9 @@ impl Call {
             "s3" => call.read_s3(method, uri),
             "s3control" => call.read_s3_control(method, uri, headers),
             "lambda" => call.read_lambda(uri, headers),
-            "account" => call.read_account(uri, body),
-            "access-analyzer" | "apigateway" | "backup" | "cloudfront" | "elasticfilesystem"
-            | "guardduty" | "inspector2" | "macie2" | "securityhub" => call.read_path(uri),
+            "access-analyzer" | "account" => call.read_document(uri, body),
+            "apigateway" | "backup" | "cloudfront" | "elasticfilesystem" | "guardduty"
+            | "inspector2" | "macie2" | "securityhub" => call.read_path(uri),
             "cloudwatch" if uri.path() != "/" => call.read_cloudwatch(uri),
             _ => match text(headers, "x-amz-target") {
                 Some(target) => return call.read_json(target, body),
@@ -258,12 +258,15 @@ impl Call {
         Some(())
     }
 
-    /// Account Management: `/listRegions` with a JSON document.
+    /// A path with a JSON document, or without one: `/listRegions`, `/finding`, `/analyzer`.
     ///
-    /// Source: <https://docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html>
-    fn read_account(&mut self, uri: &Uri, body: &[u8]) -> Option<()> {
-        self.operation = operation_at("account", uri.path())?.0.to_owned();
-        self.take_fields(serde_json::from_slice(body).ok()?);
+    /// Source: <https://docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html> and
+    /// <https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_ListFindings.html>
+    fn read_document(&mut self, uri: &Uri, body: &[u8]) -> Option<()> {
+        self.operation = operation_at(&self.service, uri.path())?.0.to_owned();
+        if !body.is_empty() {
+            self.take_fields(serde_json::from_slice(body).ok()?);
+        }
         Some(())
     }
 

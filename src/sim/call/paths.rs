@@ -10,6 +10,7 @@ use super::decoded;
 /// <https://docs.aws.amazon.com/efs/latest/ug/API_DescribeFileSystems.html>
 const PATHS: &[(&str, &str, &str)] = &[
     ("access-analyzer", "/analyzer", "ListAnalyzers"),
+    ("access-analyzer", "/finding", "ListFindings"),
     ("account", "/getAlternateContact", "GetAlternateContact"),
     ("account", "/getContactInformation", "GetContactInformation"),
     ("account", "/listRegions", "ListRegions"),
