@@ -132,6 +132,9 @@ mod tests {
 
     use super::*;
 
+    /// The check that answers a control in part, together with that of public buckets.
+    const SHARED: &str = "resource-shared-outside";
+
     fn controls(accounts: usize) -> Controls {
         Controls::new(&FrameworkViews::new(&FRAMEWORKS, CHECKS).finish(), accounts)
     }
@@ -156,7 +159,8 @@ mod tests {
     fn users(n: u64, gaps: &[Gap]) -> AccountResult {
         let buckets = evaluated(BUCKETS, TargetScope::Global, 3, &[], gaps);
         let users = evaluated(USERS, TargetScope::Global, 3, &[High, Low], &[]);
-        result(account(n, "users", ""), vec![users, buckets])
+        let shared = evaluated(SHARED, TargetScope::Global, 3, &[], &[]);
+        result(account(n, "users", ""), vec![users, buckets, shared])
     }
 
     #[test]
@@ -171,7 +175,10 @@ mod tests {
             plain(&users(3, &[gap])),
             plain(&failed(account(4, "failed", ""))),
         ];
-        let made = &orgscan_core::services::CHECKS[..20];
+        let all = orgscan_core::services::CHECKS;
+        let shared = all.iter().filter(|one| one.id == SHARED);
+        let made: Vec<_> = all[..20].iter().chain(shared).copied().collect();
+        let made = &made[..];
         let mut controls = controls(accounts.len());
         let mut outcomes = Vec::new();
         for (position, applied) in accounts.iter().enumerate() {
