@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use super::keys::{Domain, is_always_there, is_multivalued, of_anonymous};
 use super::operators::{Comparison, date, network};
 use super::{Condition, identity};
-use crate::policy::atoms::atoms;
+use crate::policy::atoms::{Budget, atoms};
 use crate::policy::pattern::{OWN_ORGANIZATION, Pattern, Syntax, Variables};
 use crate::policy::principal::Caller;
 use crate::policy::truth::Truth;
@@ -30,6 +30,7 @@ pub(crate) struct Request<'a> {
     pub(crate) caller: Caller,
     pub(crate) network: Network,
     pub(crate) variables: Variables<'a>,
+    pub(crate) budget: &'a Budget,
 }
 
 /// For one value of a key: whether each condition holds.
@@ -38,7 +39,7 @@ pub(crate) type Sample = Vec<Truth>;
 /// The values of the request; none if it does not have the key.
 type Found = Option<Vec<String>>;
 
-/// All samples that differ; none if there are too many to find. Each condition is with whether it is of an Allow.
+/// All samples that differ; none if they are too many for the budget. Each condition is with whether it is of an Allow.
 pub(crate) fn samples(
     key: &str,
     conditions: &[(&Condition, bool)],
@@ -59,7 +60,11 @@ pub(crate) fn samples(
         return Some(BTreeSet::from([vec![Truth::Unknown; conditions.len()]]));
     }
     let all: Vec<&Condition> = conditions.iter().map(|(one, _)| *one).collect();
-    let samples: BTreeSet<Sample> = found(key, &all, request)?.iter().map(evaluate).collect();
+    let found = found(key, &all, request)?;
+    let values = all.iter().flat_map(|one| &one.values);
+    let length: usize = values.map(|value| 1 + value.len()).sum();
+    request.budget.spend(found.len() * length)?;
+    let samples: BTreeSet<Sample> = found.iter().map(evaluate).collect();
     // Which of the two the account of an anonymous caller is, is not known: absent, or `anonymous`.
     if request.caller != Caller::Account && key == "aws:principalaccount" {
         let named = evaluate(&Some(vec!["anonymous".to_owned()]));
@@ -104,7 +109,7 @@ fn found(key: &str, conditions: &[&Condition], request: Request<'_>) -> Option<V
             let is_there = is_always_there(key, request.caller);
             let mut found = absent_without(is_there);
             found.extend(
-                identity::foreign(of, conditions, request.variables)?
+                identity::foreign(of, conditions, request.variables, request.budget)?
                     .into_iter()
                     .map(text),
             );
@@ -123,7 +128,7 @@ fn found(key: &str, conditions: &[&Condition], request: Request<'_>) -> Option<V
         Domain::OwnAccount => vec![text(request.variables.account.to_owned())],
         Domain::OwnOrganization => vec![text(OWN_ORGANIZATION.to_owned())],
         Domain::Free { optional } => {
-            let texts = free(conditions, request.variables)?;
+            let texts = free(conditions, request)?;
             let mut found = absent_without(!optional);
             if is_multivalued(key) {
                 found.extend(pairs(&texts).map(Some));
@@ -146,13 +151,13 @@ fn pairs(texts: &[String]) -> impl Iterator<Item = Vec<String>> {
 }
 
 /// What the caller chooses: everything that makes a difference to one of the conditions.
-fn free(conditions: &[&Condition], variables: Variables<'_>) -> Option<Vec<String>> {
+fn free(conditions: &[&Condition], request: Request<'_>) -> Option<Vec<String>> {
     let patterns: Vec<Pattern> = conditions
         .iter()
-        .flat_map(|one| one.patterns(variables))
+        .flat_map(|one| one.patterns(request.variables))
         .collect();
     let any = [Pattern::plain("*", Syntax::Glob)];
-    let mut texts: BTreeSet<String> = atoms(&any, &patterns)?
+    let mut texts: BTreeSet<String> = atoms(&any, &patterns, request.budget)?
         .into_iter()
         .map(|atom| atom.text)
         .collect();
