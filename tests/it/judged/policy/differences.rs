@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use orgscan_core::policy::PublicAccess;
 use serde_json::Value;
 
+use super::outsiders::conditions;
 use super::{Case, MOST_UNDECIDED};
 
 /// A known difference: its name, and whether it is one. The request is one that the simulator allows.
@@ -13,33 +14,31 @@ type Difference = (&'static str, fn(&Case, Option<&Value>) -> bool);
 const DIFFERENCES: &[Difference] = &[
     // The simulator takes no address for one of this range. It has all IPv4 addresses: RFC 4632, 3.1.
     ("the range of all IPv4 addresses", |case, _| {
-        conditions(case, "IpAddress").any(|values| values.contains("\"0.0.0.0/0\""))
+        values(case, "IpAddress").any(|range| range == "0.0.0.0/0")
     }),
     // The simulator takes an address of the other IP version for one in the range. The operator holds for all addresses
     // outside the range:
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_IPAddress
     ("NotIpAddress of the other IP version", |case, allowed| {
         let address = allowed.and_then(|request| request["context"]["aws:SourceIp"].as_str());
-        let is_other = |ranges: String| {
-            address.is_some_and(|address| address.contains(':') != ranges.contains("::"))
-        };
-        conditions(case, "NotIpAddress").any(is_other)
+        address.is_some_and(|address| {
+            let is_version_6 = address.contains(':');
+            values(case, "NotIpAddress").any(|range| range.contains(':') != is_version_6)
+        })
+    }),
+    // The simulator replaces variables in each version. In this one they are plain text:
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html
+    ("a variable in version 2008-10-17", |case, _| {
+        let has_variable = values(case, "").any(|value| value.contains("${"));
+        has_variable && case.policy["Version"] == "2008-10-17"
     }),
 ];
 
 /// The values of all conditions whose operator has this in its name.
-fn conditions(case: &Case, operator: &str) -> impl Iterator<Item = String> {
-    let statements = match &case.policy["Statement"] {
-        Value::Array(list) => list.clone(),
-        one => vec![one.clone()],
-    };
-    let conditions = statements.into_iter().flat_map(|statement| {
-        let conditions = statement["Condition"].as_object().cloned();
-        conditions.unwrap_or_default()
-    });
-    let operator = operator.to_owned();
-    let found = conditions.filter(move |(name, _)| name.contains(&operator));
-    found.map(|(_, keys)| keys.to_string())
+fn values(case: &Case, operator: &'static str) -> impl Iterator<Item = String> {
+    let conditions = conditions(&case.policy).into_iter();
+    let found = conditions.filter(move |one| one.operator.contains(operator));
+    found.flat_map(|one| one.values)
 }
 
 fn outcome(case: &Case, allowed: Option<&Value>) -> &'static str {

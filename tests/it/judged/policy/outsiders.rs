@@ -1,6 +1,6 @@
 //! Requests of callers outside the accounts and organizations that a policy names.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -105,7 +105,7 @@ fn free(values: &BTreeSet<String>) -> Vec<Choice> {
 /// Lists of one and of two.
 fn lists(values: &BTreeSet<String>) -> Vec<Choice> {
     let mut texts = values.clone();
-    texts.extend(["cost", "cents", "other"].map(str::to_owned));
+    texts.extend(["cost", "COST", "cents", "other"].map(str::to_owned));
     let pairs = texts
         .iter()
         .flat_map(|one| texts.iter().map(move |other| BTreeSet::from([one, other])));
@@ -117,30 +117,48 @@ fn lists(values: &BTreeSet<String>) -> Vec<Choice> {
         .collect()
 }
 
-/// The keys of a policy with all their values.
-fn keys(policy: &Value) -> Vec<(String, BTreeSet<String>)> {
-    let statements = match &policy["Statement"] {
-        Value::Array(list) => list.clone(),
-        one => vec![one.clone()],
+/// A condition of a policy.
+pub(super) struct Condition {
+    pub(super) operator: String,
+    key: String,
+    pub(super) values: Vec<String>,
+}
+
+/// The items of a list, or the one value.
+fn items(value: &Value) -> Vec<&Value> {
+    value
+        .as_array()
+        .map_or_else(|| vec![value], |list| list.iter().collect())
+}
+
+pub(super) fn conditions(policy: &Value) -> Vec<Condition> {
+    let statements = items(&policy["Statement"]).into_iter();
+    let operators = statements.filter_map(|one| one["Condition"].as_object());
+    let of = |(operator, keys): (&String, &Value)| {
+        let keys = keys.as_object().into_iter().flatten();
+        let each = keys.map(|(key, values)| Condition {
+            operator: operator.clone(),
+            key: key.clone(),
+            values: items(values)
+                .into_iter()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect(),
+        });
+        each.collect::<Vec<_>>()
     };
-    let mut found: Vec<(String, BTreeSet<String>)> = Vec::new();
-    let conditions = statements
-        .iter()
-        .filter_map(|one| one["Condition"].as_object());
-    for (key, values) in
-        conditions.flat_map(|operators| operators.values().filter_map(Value::as_object).flatten())
-    {
-        let values = match values {
-            Value::Array(list) => list.clone(),
-            one => vec![one.clone()],
-        };
-        let values = values.iter().filter_map(Value::as_str).map(str::to_owned);
-        match found.iter_mut().find(|(name, _)| name == key) {
-            Some((_, all)) => all.extend(values),
-            None => found.push((key.clone(), values.collect())),
-        }
+    operators.flatten().flat_map(of).collect()
+}
+
+/// The keys of a policy with all their values.
+fn keys(policy: &Value) -> BTreeMap<String, BTreeSet<String>> {
+    let mut keys: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for condition in conditions(policy) {
+        keys.entry(condition.key)
+            .or_default()
+            .extend(condition.values);
     }
-    found
+    keys
 }
 
 /// All requests that outsiders can send.
@@ -154,9 +172,10 @@ pub(super) fn requests(guarded: &Guarded, policy: &Value) -> Vec<Value> {
         (Some("999988887777"), "role/Admin"),
         (Some("444499998888"), "user/eve"),
     ];
-    if keys.iter().any(|(key, _)| key == "aws:PrincipalArn") {
+    if keys.contains_key("aws:PrincipalArn") {
         callers.extend([
             (Some("999988887777"), "user/eve"),
+            (Some("999988887777"), "user/team/eve"),
             (Some("444499998888"), "role/Admin"),
             (Some("444499998888"), "role/other"),
         ]);
@@ -182,9 +201,12 @@ pub(super) fn requests(guarded: &Guarded, policy: &Value) -> Vec<Value> {
     requests
 }
 
-fn contexts(outsider: Outsider, keys: &[(String, BTreeSet<String>)]) -> Vec<Map<String, Value>> {
+fn contexts(
+    outsider: Outsider,
+    keys: &BTreeMap<String, BTreeSet<String>>,
+) -> Vec<Map<String, Value>> {
     let mut contexts = vec![Map::new()];
-    if outsider.name == "user/eve" {
+    if outsider.name.ends_with("/eve") {
         contexts[0].insert("aws:username".to_owned(), json!("eve"));
     }
     // What a variable of a policy stands for.
