@@ -94,17 +94,27 @@ fn is_of_endpoint(key: &str, conditions: &[(&Condition, bool)]) -> bool {
     key == "sns:endpoint" && !values.into_iter().all(is_arn)
 }
 
+/// What the key has in all requests of such a caller or network, if it is the same in all.
+fn only(key: &str, request: Request<'_>) -> Option<Found> {
+    let is_signed = request.caller == Caller::Account;
+    match Domain::of(key) {
+        Domain::Caller(_) if !is_signed => {}
+        Domain::Only(_) if !is_signed && key == "aws:principaltype" => {}
+        Domain::Network(_) if request.network == Network::Internet => {}
+        Domain::Address if request.network == Network::Endpoint => {}
+        _ => return None,
+    }
+    Some(of_anonymous(key).map(|one| vec![one.to_owned()]))
+}
+
 fn found(key: &str, conditions: &[&Condition], request: Request<'_>) -> Option<Vec<Found>> {
     let text = |text: String| Some(vec![text]);
     let absent_without =
         |is_there: bool| -> Vec<Found> { (!is_there).then_some(None).into_iter().collect() };
-    let domain = Domain::of(key);
-    if let (Caller::Anonymous | Caller::WebIdentity, Domain::Caller(_)) = (request.caller, domain) {
-        return Some(vec![of_anonymous(key).and_then(|one| text(one.to_owned()))]);
+    if let Some(only) = only(key, request) {
+        return Some(vec![only]);
     }
-    Some(match domain {
-        Domain::Network(_) if request.network == Network::Internet => vec![None],
-        Domain::Address if request.network == Network::Endpoint => vec![None],
+    Some(match Domain::of(key) {
         Domain::Caller(of) | Domain::Network(of) | Domain::Source(of) => {
             let is_there = is_always_there(key, request.caller);
             let mut found = absent_without(is_there);
@@ -116,9 +126,6 @@ fn found(key: &str, conditions: &[&Condition], request: Request<'_>) -> Option<V
             found
         }
         Domain::Address => addresses(conditions).into_iter().map(text).collect(),
-        Domain::Only(_) if key == "aws:principaltype" && request.caller != Caller::Account => {
-            vec![of_anonymous(key).and_then(|one| text(one.to_owned()))]
-        }
         Domain::Only(values) => {
             let values = values.iter().map(|one| (*one).to_owned());
             values
@@ -222,7 +229,7 @@ fn addresses(conditions: &[&Condition]) -> Vec<String> {
     let networks: Vec<IpNet> = each.flatten().collect();
     let is_public = |address: &IpAddr| {
         let mut around = networks.iter().filter(|one| one.contains(address));
-        !around.any(|one| is_fixed(one))
+        !around.any(is_fixed)
     };
     let regions = regions(&networks);
     let public = regions.into_iter().filter(is_public);
