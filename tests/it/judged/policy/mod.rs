@@ -22,7 +22,7 @@ const CASES: usize = 6_000;
 /// Simulators that run side by side.
 const PARTS: usize = 2;
 /// How many of a hundred policies may be undecided.
-const MOST_UNDECIDED: usize = 6;
+const MOST_UNDECIDED: usize = 2;
 
 /// A policy, what orgscan says of it, and what outsiders may ask for.
 struct Case {
