@@ -24,7 +24,9 @@ mod kms;
 mod logs;
 mod macie2;
 mod memo;
+mod opensearch;
 mod organizations;
+mod policies;
 mod rds;
 mod regions;
 mod s3;
@@ -99,6 +101,8 @@ impl<'a> RegionScope<'a> {
             efs::collectors(),
             elb::collectors(),
             apigateway::collectors(),
+            opensearch::collectors(),
+            events::of_a_region(),
             kms::collectors(),
             config::collectors(),
             accessanalyzer::collectors(),
