@@ -23,6 +23,7 @@ pub mod jsonl;
 pub mod lines;
 pub mod model;
 pub mod partition;
+pub mod policy;
 pub mod services;
 pub mod settings;
 pub mod shell;
