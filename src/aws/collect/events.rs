@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use futures::stream::{self, StreamExt};
 use orgscan_core::model::{Cause, Gap, Items, Reading, Region, RegionDecision};
-use orgscan_core::services::{OFFERED_AS_OF, ResourcePolicy};
 use orgscan_core::services::cloudtrail::Trails;
 use orgscan_core::services::events::{
-    EventBuses, EventRule, EventRules, LIST_EVENT_BUSES, LIST_RULES, LIST_TARGETS_BY_RULE, may_match_cloudtrail,
+    EventBuses, EventRule, EventRules, LIST_EVENT_BUSES, LIST_RULES, LIST_TARGETS_BY_RULE,
+    may_match_cloudtrail,
 };
+use orgscan_core::services::{OFFERED_AS_OF, ResourcePolicy};
 use serde::Deserialize;
 use serde_json::{Value, json};
 

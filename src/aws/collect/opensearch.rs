@@ -72,8 +72,8 @@ impl Collect<RegionScope<'_>> for Domains {
         let names = listed.map(|one| require(api.action, "DomainName", one.domain_name));
         let names: Items<String> = names.collect();
         let described = names.known.chunks(DOMAINS_AT_ONCE).map(<[String]>::to_vec);
-        let described =
-            stream::iter(described).map(|names| async move { described_domains(scope, names).await });
+        let described = stream::iter(described)
+            .map(|names| async move { described_domains(scope, names).await });
         let described: Vec<_> = described.buffered(SIDE_BY_SIDE).collect().await;
         let mut domains: Items<Domain> = described.into_iter().flatten().collect();
         domains.gaps.extend(names.gaps);
@@ -92,12 +92,16 @@ async fn described_domains(
     let path = "/2021-01-01/opensearch/domain-info";
     let call = client.post::<Descriptions>(&scope.api_caller, api, path, &input);
     let found = call.await;
-    let found = found.and_then(|found| require(api.action, "DomainStatusList", found.domain_status_list));
+    let found =
+        found.and_then(|found| require(api.action, "DomainStatusList", found.domain_status_list));
     match found {
         Ok(found) => of_each(names, found),
         Err(failure) => {
             let gap = Gap::from(failure);
-            names.into_iter().map(|name| Err(gap.clone().of(name))).collect()
+            names
+                .into_iter()
+                .map(|name| Err(gap.clone().of(name)))
+                .collect()
         }
     }
 }
@@ -107,7 +111,11 @@ fn of_each(names: Vec<String>, mut found: Vec<Status>) -> Vec<Result<Domain, Gap
     let take = |name: String| {
         let is_it = |one: &Status| one.domain_name.as_deref() == Some(name.as_str());
         let Some(at) = found.iter().position(is_it) else {
-            return Some(Err(Gap::lacks(DESCRIBE_DOMAINS.action, &name, "the domain")));
+            return Some(Err(Gap::lacks(
+                DESCRIBE_DOMAINS.action,
+                &name,
+                "the domain",
+            )));
         };
         let status = found.swap_remove(at);
         let is_deleted = status.deleted == Some(true);

@@ -41,7 +41,10 @@ pub(super) async fn listed(
             _ => None,
         };
         let next = answer.get(next).and_then(Value::as_str);
-        Ok((require(api.action, items, entries)?, next.map(str::to_owned)))
+        Ok((
+            require(api.action, items, entries)?,
+            next.map(str::to_owned),
+        ))
     });
     let entries = entries.await?.into_iter();
     Ok(entries.map(|entry| resource(listing, entry)).collect())
@@ -60,10 +63,17 @@ async fn page_of(
         let text = value.as_str().map(str::to_owned);
         text.unwrap_or_else(|| value.to_string())
     };
-    let query = input.iter().map(|(name, value)| (name.as_str(), text(value)));
+    let query = input
+        .iter()
+        .map(|(name, value)| (name.as_str(), text(value)));
     let query: Vec<_> = query.collect();
-    let query: Vec<_> = query.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    client.get(api_caller, listing.api, listing.path, &query).await
+    let query: Vec<_> = query
+        .iter()
+        .map(|(name, text)| (*name, text.as_str()))
+        .collect();
+    client
+        .get(api_caller, listing.api, listing.path, &query)
+        .await
 }
 
 fn resource(listing: &Listing, mut entry: Value) -> Result<ResourcePolicy, Failure> {
@@ -105,20 +115,34 @@ pub(super) async fn policies<F>(
 where
     F: Future<Output = Result<Option<String>, Failure>>,
 {
-    let read = stream::iter(listed.known).map(|one| {
+    let read = |one: ResourcePolicy| {
         let document = read(one.clone());
         async move {
             match document.await {
-                Ok(document) => Some(Ok(ResourcePolicy { document, ..one })),
-                Err(failure) if failure.means(Meaning::Absent) => Some(Ok(one)),
-                Err(failure) if failure.means(Meaning::Gone) => None,
-                Err(failure) => Some(Err(failure.of_item(Some(&one.name)))),
+                Ok(document) => Ok(ResourcePolicy { document, ..one }),
+                Err(failure) if failure.means(Meaning::Absent) => Ok(one),
+                Err(failure) => Err(failure.of_item(Some(&one.name))),
             }
         }
-    });
-    let read: Vec<Option<Result<ResourcePolicy, Failure>>> =
-        read.buffered(SIDE_BY_SIDE).collect().await;
-    let mut policies: Items<ResourcePolicy> = read.into_iter().flatten().collect();
+    };
+    let mut policies = each(listed.known, read).await;
     policies.gaps.extend(listed.gaps);
     policies
+}
+
+/// What is read of each item, some side by side. What was deleted after it was listed is left out.
+pub(super) async fn each<T, F>(items: Vec<T>, read: impl Fn(T) -> F) -> Items<ResourcePolicy>
+where
+    F: Future<Output = Result<ResourcePolicy, Failure>>,
+{
+    let read: Vec<Result<ResourcePolicy, Failure>> = stream::iter(items)
+        .map(read)
+        .buffered(SIDE_BY_SIDE)
+        .collect()
+        .await;
+    let is_gone = |one: &Result<ResourcePolicy, Failure>| {
+        one.as_ref()
+            .is_err_and(|failure| failure.means(Meaning::Gone))
+    };
+    read.into_iter().filter(|one| !is_gone(one)).collect()
 }

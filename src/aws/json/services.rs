@@ -530,20 +530,8 @@ mod tests {
                 true,
                 "elasticfilesystem.us-isob-east-1.api.aws.scloud",
             ),
-            (
-                "es",
-                "eu-west-1",
-                false,
-                true,
-                "aos.eu-west-1.api.aws",
-            ),
-            (
-                "es",
-                "eu-west-1",
-                true,
-                true,
-                "es-fips.eu-west-1.api.aws",
-            ),
+            ("es", "eu-west-1", false, true, "aos.eu-west-1.api.aws"),
+            ("es", "eu-west-1", true, true, "es-fips.eu-west-1.api.aws"),
             (
                 "es",
                 "us-iso-east-1",
@@ -565,13 +553,7 @@ mod tests {
                 false,
                 "api.ecr-fips.us-gov-west-1.amazonaws.com",
             ),
-            (
-                "ecr",
-                "eu-west-1",
-                true,
-                true,
-                "ecr-fips.eu-west-1.api.aws",
-            ),
+            ("ecr", "eu-west-1", true, true, "ecr-fips.eu-west-1.api.aws"),
             (
                 "secretsmanager",
                 "eu-west-1",

@@ -65,5 +65,7 @@ pub(super) fn evaluate(
 /// The name of a resource whose name may have slashes: what follows the noun in its ARN.
 pub(super) fn full_name<'a>(failed: &FailedResource<'a>) -> &'a str {
     let resource = failed.resource.splitn(6, ':').nth(5).unwrap_or_default();
-    resource.split_once(['/', ':']).map_or(resource, |(_, name)| name)
+    resource
+        .split_once(['/', ':'])
+        .map_or(resource, |(_, name)| name)
 }

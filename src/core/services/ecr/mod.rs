@@ -44,7 +44,11 @@ apis! {
 
 /// The service.
 pub const SERVICE: Service = Service {
-    resources: &[kind("repository", "AWS::ECR::Repository", "AwsEcrRepository")],
+    resources: &[kind(
+        "repository",
+        "AWS::ECR::Repository",
+        "AwsEcrRepository",
+    )],
     checks: checks::CHECKS,
     ..Service::new("ecr", APIS)
 };

@@ -2,9 +2,9 @@
 
 mod checks;
 
-use super::{Service, ServiceRegions};
 use super::resource::{OTHER, kind};
 use super::resource_policy::ResourcePolicy;
+use super::{Service, ServiceRegions};
 use crate::api::{ErrorCodes, Meaning, PolicyResources, Rate, apis, resources};
 use crate::facts::{Fact, FactSpec};
 use crate::model::Items;

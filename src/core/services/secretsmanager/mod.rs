@@ -44,7 +44,11 @@ apis! {
 
 /// The service.
 pub const SERVICE: Service = Service {
-    resources: &[kind("secret", "AWS::SecretsManager::Secret", "AwsSecretsManagerSecret")],
+    resources: &[kind(
+        "secret",
+        "AWS::SecretsManager::Secret",
+        "AwsSecretsManagerSecret",
+    )],
     checks: checks::CHECKS,
     ..Service::new("secretsmanager", APIS)
 };

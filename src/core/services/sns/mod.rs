@@ -38,11 +38,18 @@ static TOPICS: PolicyResources = resources(
     &["sns:*:${AWS::AccountId}:*"],
 );
 
-/// The topic was deleted: an alarm still names it, or it was there when topics were listed.
+/// The alarm names a topic that was deleted.
 static NO_TOPIC: ErrorCodes = ErrorCodes::new(
     Meaning::Absent,
     &["NotFound", "NotFoundException"],
     "https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html",
+);
+
+/// The topic was deleted after it was listed.
+static TOPIC_GONE: ErrorCodes = ErrorCodes::new(
+    Meaning::Gone,
+    &["NotFound"],
+    "https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html",
 );
 
 apis! {
@@ -50,7 +57,7 @@ apis! {
     PUBLISH = "Publish" at PUBLISHING;
     // It takes no page size, and returns 100 topics.
     LIST_TOPICS = "ListTopics" at LISTS;
-    GET_TOPIC_ATTRIBUTES = "GetTopicAttributes" repeated "for each topic" if "the Region has a topic" on TOPICS errors [NO_TOPIC];
+    GET_TOPIC_ATTRIBUTES = "GetTopicAttributes" repeated "for each topic" if "the Region has a topic" on TOPICS errors [TOPIC_GONE];
     // It takes no page size, and returns 100 subscriptions.
     LIST_SUBSCRIPTIONS_BY_TOPIC = "ListSubscriptionsByTopic" repeated "for each topic of such an alarm" if "an alarm on such a metric notifies a topic" on TOPICS at LISTS errors [NO_TOPIC];
 }

@@ -5,8 +5,8 @@ use crate::checks::{
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
+use crate::services::backup::{GET_BACKUP_VAULT_ACCESS_POLICY, VaultPolicies};
 use crate::services::resource_policy;
-use crate::services::backup::{VaultPolicies, GET_BACKUP_VAULT_ACCESS_POLICY};
 
 pub(super) const CHECK: Check = Check {
     id: "backup-vault-public",
@@ -28,7 +28,11 @@ pub(super) const CHECK: Check = Check {
     by_default: false,
     remediation: |failed| {
         let show = "backup get-backup-vault-access-policy";
-        remediation::regional(show, failed, ("backup-vault-name", resource_policy::full_name(failed)))
+        remediation::regional(
+            show,
+            failed,
+            ("backup-vault-name", resource_policy::full_name(failed)),
+        )
     },
     controls: &[covers("cis-7.0", "2.21")],
     prowler: Counterparts::none("Prowler has no check of the policies of backup vaults."),

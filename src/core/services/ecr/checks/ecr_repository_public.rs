@@ -1,12 +1,13 @@
 //! Repositories that anyone can pull from or push to.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation,
+    same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
+use crate::services::ecr::{GET_REPOSITORY_POLICY, RepositoryPolicies};
 use crate::services::resource_policy;
-use crate::services::ecr::{RepositoryPolicies, GET_REPOSITORY_POLICY};
 
 pub(super) const CHECK: Check = Check {
     id: "ecr-repository-public",
@@ -30,7 +31,11 @@ pub(super) const CHECK: Check = Check {
     by_default: false,
     remediation: |failed| {
         let show = "ecr get-repository-policy";
-        remediation::regional(show, failed, ("repository-name", resource_policy::full_name(failed)))
+        remediation::regional(
+            show,
+            failed,
+            ("repository-name", resource_policy::full_name(failed)),
+        )
     },
     controls: &[covers("cis-7.0", "2.21")],
     prowler: Counterparts::per_resource(&[same("ecr_repositories_not_publicly_accessible")]),

@@ -1,12 +1,13 @@
 //! File systems with a policy that lets anyone mount them.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation,
+    same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
+use crate::services::efs::{DESCRIBE_FILE_SYSTEM_POLICY, FileSystemPolicies};
 use crate::services::resource_policy;
-use crate::services::efs::{FileSystemPolicies, DESCRIBE_FILE_SYSTEM_POLICY};
 
 pub(super) const CHECK: Check = Check {
     id: "efs-policy-public",

@@ -7,4 +7,8 @@ mod efs_unencrypted;
 use crate::checks::Check;
 
 /// All of them, in the order in which they are shown.
-pub(super) const CHECKS: &[&Check] = &[&efs_unencrypted::CHECK, &efs_backup_off::CHECK, &efs_policy_public::CHECK];
+pub(super) const CHECKS: &[&Check] = &[
+    &efs_unencrypted::CHECK,
+    &efs_backup_off::CHECK,
+    &efs_policy_public::CHECK,
+];

@@ -1,12 +1,13 @@
 //! Vaults of S3 Glacier that anyone can use.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation,
+    same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
+use crate::services::glacier::{GET_VAULT_ACCESS_POLICY, VaultPolicies};
 use crate::services::resource_policy;
-use crate::services::glacier::{VaultPolicies, GET_VAULT_ACCESS_POLICY};
 
 pub(super) const CHECK: Check = Check {
     id: "glacier-vault-public",

@@ -1,12 +1,13 @@
 //! Keys that anyone can use.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation,
+    same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
+use crate::services::kms::{GET_KEY_POLICY, KeyPolicies};
 use crate::services::resource_policy;
-use crate::services::kms::{KeyPolicies, GET_KEY_POLICY};
 
 pub(super) const CHECK: Check = Check {
     id: "kms-key-public",

@@ -1,12 +1,13 @@
 //! Functions that anyone can invoke.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation,
+    same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
-use crate::services::resource_policy;
 use crate::services::lambda::{FunctionPolicies, GET_POLICY};
+use crate::services::resource_policy;
 
 pub(super) const CHECK: Check = Check {
     id: "lambda-function-public",

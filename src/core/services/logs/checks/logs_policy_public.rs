@@ -41,7 +41,13 @@ pub(super) const CHECK: Check = Check {
 /// Source: <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_ResourcePolicy.html>
 fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result<RuleResult, Gap> {
     let account = context.account.as_str();
-    let groups = Arn::new(context.partition, "logs", region.as_str(), account, "log-group");
+    let groups = Arn::new(
+        context.partition,
+        "logs",
+        region.as_str(),
+        account,
+        "log-group",
+    );
     Ok(RuleResult::of_each(facts.get::<LogPolicies>()?, |policy| {
         let name = &policy.name;
         let evaluated = ResourcePolicy {

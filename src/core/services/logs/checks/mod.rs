@@ -8,4 +8,5 @@ mod states;
 
 use crate::checks::Check;
 
-pub(super) const CHECKS: &[&Check] = &[&cloudtrail_alarm_missing::CHECK, &logs_policy_public::CHECK];
+pub(super) const CHECKS: &[&Check] =
+    &[&cloudtrail_alarm_missing::CHECK, &logs_policy_public::CHECK];

@@ -1,12 +1,13 @@
 //! Secrets that anyone can read.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation,
+    same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
 use crate::services::resource_policy;
-use crate::services::secretsmanager::{SecretPolicies, GET_RESOURCE_POLICY};
+use crate::services::secretsmanager::{GET_RESOURCE_POLICY, SecretPolicies};
 
 pub(super) const CHECK: Check = Check {
     id: "secret-public",

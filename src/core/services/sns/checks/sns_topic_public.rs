@@ -1,12 +1,13 @@
 //! Topics that anyone can publish to or subscribe to.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation,
+    same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
 use crate::services::resource_policy;
-use crate::services::sns::{TopicPolicies, GET_TOPIC_ATTRIBUTES};
+use crate::services::sns::{GET_TOPIC_ATTRIBUTES, TopicPolicies};
 
 pub(super) const CHECK: Check = Check {
     id: "sns-topic-public",
@@ -23,11 +24,7 @@ pub(super) const CHECK: Check = Check {
          Topics, Edit, Access policy. With the CLI: `aws sns set-topic-attributes`.",
         "Delete subscriptions that you do not know: `aws sns unsubscribe`.",
     ],
-    example: FailedResource::example(
-        "eu-west-1",
-        "arn:aws:sns:eu-west-1:111122223333:orders",
-        "",
-    ),
+    example: FailedResource::example("eu-west-1", "arn:aws:sns:eu-west-1:111122223333:orders", ""),
     by_default: false,
     remediation: |failed| {
         let show = "sns get-topic-attributes";

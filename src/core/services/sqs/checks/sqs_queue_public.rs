@@ -1,12 +1,13 @@
 //! Queues that anyone can send messages to or receive messages from.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation,
+    same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
 use crate::services::resource_policy;
-use crate::services::sqs::{QueuePolicies, GET_QUEUE_ATTRIBUTES};
+use crate::services::sqs::{GET_QUEUE_ATTRIBUTES, QueuePolicies};
 
 pub(super) const CHECK: Check = Check {
     id: "sqs-queue-public",
@@ -22,11 +23,7 @@ pub(super) const CHECK: Check = Check {
         "Name accounts in `Principal`, or add a condition on `aws:PrincipalOrgID`. In the console: SQS, the \
          queue, Queue policies. With the CLI: `aws sqs set-queue-attributes`.",
     ],
-    example: FailedResource::example(
-        "eu-west-1",
-        "arn:aws:sqs:eu-west-1:111122223333:orders",
-        "",
-    ),
+    example: FailedResource::example("eu-west-1", "arn:aws:sqs:eu-west-1:111122223333:orders", ""),
     by_default: false,
     remediation: |failed| {
         let show = "sqs get-queue-url";
