@@ -1,14 +1,27 @@
 //! Whether a policy grants access to the public.
+//!
+//! The public is an anonymous caller, and a principal of an account and organization that the policy does not name. A
+//! statement grants access if such a caller can make a request that it allows and that no statement denies.
+//!
+//! Sources: <https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status>,
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-resources.html>,
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use super::document::PolicyDocument;
+use super::document::{PolicyDocument, Statement};
+use super::pattern::Variables;
+use super::principal::Caller;
+use super::requests::{Scope, Target};
+use super::search::{Denial, Outcome, Search};
+use super::truth::Truth;
 
 /// The resource that a policy is attached to.
 #[derive(Clone, Copy, Debug)]
 pub struct Resource<'a> {
     /// Its ARN, as in the policy's `Resource`: `arn:aws:sns:eu-west-1:111122223333:alerts`, `arn:aws:s3:::logs`.
-    /// What is below it (`ARN/*`, `ARN:*`), such as the objects of a bucket, is part of it.
+    /// What is in it, such as the objects of a bucket, is part of it.
     pub arn: &'a str,
     /// The account that owns it, 12 digits.
     pub account: &'a str,
@@ -40,15 +53,19 @@ pub struct Grant {
 
 impl fmt::Display for Grant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let except = if self.inverted {
-            "everything except "
-        } else {
-            ""
+        let except = match self.inverted {
+            true => "everything except ",
+            false => "",
         };
         let actions = self.actions.join(", ");
         write!(f, "statement `{}` allows {except}{actions}", self.statement)
     }
 }
+
+/// How many actions a grant lists.
+const MOST_ACTIONS: usize = 20;
+
+const TOO_COMPLEX: &str = "the policy is too complex to evaluate";
 
 /// Evaluates a policy for anyone: an anonymous caller, and a principal of another account and organization.
 ///
@@ -56,9 +73,111 @@ impl fmt::Display for Grant {
 /// count. Only actions of the resource's service can be granted.
 #[must_use]
 pub fn public_access(
-    _policy: &PolicyDocument,
-    _resource: &Resource<'_>,
-    _actions: &[&str],
+    policy: &PolicyDocument,
+    resource: &Resource<'_>,
+    actions: &[&str],
 ) -> PublicAccess {
-    PublicAccess::Undecided("policies are not evaluated yet".to_owned())
+    let variables = Variables {
+        enabled: policy.has_variables,
+        account: resource.account,
+    };
+    let Some(scope) = Scope::new(policy, resource, actions, variables) else {
+        return PublicAccess::Undecided(TOO_COMPLEX.to_owned());
+    };
+    let mut undecided = None;
+    for (index, statement) in policy.statements.iter().enumerate() {
+        if !statement.allows {
+            continue;
+        }
+        match granted(policy, &scope, index, variables) {
+            PublicAccess::No => {}
+            PublicAccess::Undecided(reason) => {
+                undecided.get_or_insert(reason);
+            }
+            yes @ PublicAccess::Yes(_) => return yes,
+        }
+    }
+    undecided.map_or(PublicAccess::No, PublicAccess::Undecided)
+}
+
+/// What one statement grants to the public.
+fn granted(
+    policy: &PolicyDocument,
+    scope: &Scope,
+    index: usize,
+    variables: Variables<'_>,
+) -> PublicAccess {
+    let statement = &policy.statements[index];
+    let mut public = BTreeSet::new();
+    let mut undecided = None;
+    for caller in Caller::ALL {
+        let is_named = statement.principal.covers(caller);
+        if is_named == Truth::False {
+            continue;
+        }
+        for (denials, targets) in by_denials(policy, scope, index, caller) {
+            let denials: Vec<Denial<'_>> = denials
+                .into_iter()
+                .map(|(index, covers)| (&policy.statements[index], covers))
+                .collect();
+            let search = Search::new(statement, is_named, &denials);
+            match search.run(caller, variables) {
+                Outcome::No => {}
+                Outcome::Unknown(reason) => {
+                    undecided.get_or_insert(reason);
+                }
+                Outcome::TooComplex => {
+                    undecided.get_or_insert(TOO_COMPLEX.to_owned());
+                }
+                Outcome::Yes => {
+                    let actions = targets.iter().flat_map(|one| scope.patterns(index, one));
+                    public.extend(actions);
+                }
+            }
+        }
+    }
+    match (public.is_empty(), undecided) {
+        (false, _) => PublicAccess::Yes(grant(statement, &public)),
+        (true, Some(reason)) => PublicAccess::Undecided(reason),
+        (true, None) => PublicAccess::No,
+    }
+}
+
+/// The denials of a request, each with whether it covers the request as far as its conditions hold.
+type Denials = Vec<(usize, Truth)>;
+
+/// What a statement allows, by what is denied of it.
+fn by_denials(
+    policy: &PolicyDocument,
+    scope: &Scope,
+    allow: usize,
+    caller: Caller,
+) -> BTreeMap<Denials, Vec<Target>> {
+    let mut groups: BTreeMap<Denials, Vec<Target>> = BTreeMap::new();
+    for target in scope.targets() {
+        if scope.covers(allow, &target) == Truth::False {
+            continue;
+        }
+        let statements = policy.statements.iter().enumerate();
+        let denials = statements.filter(|(_, statement)| !statement.allows);
+        let denials = denials.map(|(index, statement)| {
+            let covers = statement.principal.covers(caller);
+            (index, covers.and(scope.covers(index, &target)))
+        });
+        let denials = denials.filter(|(_, covers)| *covers != Truth::False);
+        groups.entry(denials.collect()).or_default().push(target);
+    }
+    groups
+}
+
+fn grant(statement: &Statement, public: &BTreeSet<usize>) -> Grant {
+    let patterns = statement.actions.patterns.iter().enumerate();
+    let actions = patterns.filter(|(at, _)| statement.actions.inverted || public.contains(at));
+    let actions = actions.map(|(_, pattern)| pattern.clone());
+    Grant {
+        statement: statement.id.clone(),
+        actions: actions.take(MOST_ACTIONS).collect(),
+        inverted: statement.actions.inverted,
+        conditional: !statement.conditions.is_empty(),
+    }
 }
