@@ -78,6 +78,7 @@ const PAGE_TOKEN: &[&str] = &[
     "NextToken",
     "nextToken",
     "Marker",
+    "marker",
     "position",
     "continuation-token",
 ];
@@ -131,10 +132,13 @@ impl Call {
         let known = match call.service.as_str() {
             "s3" => call.read_s3(method, uri),
             "s3control" => call.read_s3_control(method, uri, headers),
-            "lambda" => call.read_lambda(uri, headers),
+            "lambda" if method == Method::POST => call.read_lambda(uri, headers),
+            "es" => call.read_domains(uri, body),
             "account" => call.read_account(uri, body),
             "access-analyzer" | "apigateway" | "backup" | "cloudfront" | "elasticfilesystem"
-            | "guardduty" | "inspector2" | "macie2" | "securityhub" => call.read_path(uri),
+            | "glacier" | "guardduty" | "inspector2" | "lambda" | "macie2" | "securityhub" => {
+                call.read_path(uri)
+            }
             "cloudwatch" if uri.path() != "/" => call.read_cloudwatch(uri),
             _ => match text(headers, "x-amz-target") {
                 Some(target) => return call.read_json(target, body),
@@ -264,6 +268,15 @@ impl Call {
     fn read_account(&mut self, uri: &Uri, body: &[u8]) -> Option<()> {
         self.operation = operation_at("account", uri.path())?.0.to_owned();
         self.take_fields(serde_json::from_slice(body).ok()?);
+        Some(())
+    }
+
+    /// OpenSearch Service: REST with JSON, with a document where domains are named.
+    fn read_domains(&mut self, uri: &Uri, body: &[u8]) -> Option<()> {
+        self.read_path(uri)?;
+        if !body.is_empty() {
+            self.take_fields(serde_json::from_slice(body).ok()?);
+        }
         Some(())
     }
 

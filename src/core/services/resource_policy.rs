@@ -69,3 +69,122 @@ pub(super) fn full_name<'a>(failed: &FailedResource<'a>) -> &'a str {
         .split_once(['/', ':'])
         .map_or(resource, |(_, name)| name)
 }
+
+#[cfg(test)]
+pub(super) mod samples {
+    use super::*;
+    use crate::checks::samples::{denied, evaluate_region, missing};
+    use crate::facts::{Fact, FactStore};
+    use crate::model::Reading;
+
+    /// The public under no condition.
+    pub(in crate::services) const ANYONE: &str = r#""Principal": "*""#;
+
+    /// A policy that allows everything to a principal, with these conditions.
+    pub(in crate::services) fn allowing(principal: &str) -> String {
+        format!(
+            r#"{{"Version": "2012-10-17", "Statement":
+                {{"Sid": "Share", "Effect": "Allow", {principal}, "Action": "*", "Resource": "*"}}}}"#
+        )
+    }
+
+    fn evaluated<F: Fact<Value = Items<ResourcePolicy>>>(
+        check: &'static Check,
+        document: Option<String>,
+    ) -> RuleResult {
+        let policy = ResourcePolicy {
+            arn: check.example.resource.into(),
+            name: "orders".to_owned(),
+            document,
+        };
+        let facts = FactStore::default().with::<F>(Reading::known(vec![policy].into()));
+        evaluate_region(check, &facts).unwrap()
+    }
+
+    /// Holds that a check finds the example of it with policies that allow everything to the public, and not with these
+    /// principals and conditions; and that it decides nothing without the policy.
+    pub(in crate::services) fn assert_decides<F: Fact<Value = Items<ResourcePolicy>>>(
+        check: &'static Check,
+        noun: &str,
+        not_public: &[&str],
+    ) {
+        let result = evaluated::<F>(check, Some(allowing(ANYONE)));
+        let found = &result.violations[0];
+        assert_eq!(found.resource, check.example.resource);
+        assert_eq!(found.severity, check.severity);
+        assert_eq!(
+            found.message,
+            format!("{noun} orders grants public access: statement `Share` allows *")
+        );
+        for principal in not_public {
+            let result = evaluated::<F>(check, Some(allowing(principal)));
+            assert_eq!(result.violations, [], "{principal}");
+            assert_eq!((result.resources_evaluated, result.gaps), (1, vec![]));
+        }
+        let result = evaluated::<F>(check, None);
+        assert_eq!((result.resources_evaluated, result.violations), (1, vec![]));
+        let result = evaluated::<F>(check, Some("no policy".to_owned()));
+        let gap = &result.gaps[0];
+        assert_eq!(
+            (gap.cause, gap.resource.as_str()),
+            (Cause::Malformed, "orders")
+        );
+        let gap = denied(&gap.action);
+        let facts = FactStore::default().with::<F>(missing(&gap.action));
+        assert_eq!(evaluate_region(check, &facts), Err(gap));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::samples::{ANYONE, allowing};
+    use super::*;
+    use crate::checks::samples::with_context;
+    use crate::services::sns::GET_TOPIC_ATTRIBUTES as API;
+
+    fn grant(document: Option<&str>) -> Result<Option<String>, Gap> {
+        let policy = ResourcePolicy {
+            arn: "arn:aws:sns:eu-west-1:111122223333:orders".into(),
+            name: "orders".to_owned(),
+            document: document.map(str::to_owned),
+        };
+        with_context(|context| policy.grant(&API, context))
+    }
+
+    #[test]
+    fn a_policy_grants_nothing_or_names_its_statement() {
+        assert_eq!(grant(None), Ok(None));
+        let own = allowing(r#""Principal": {"AWS": "111122223333"}"#);
+        assert_eq!(grant(Some(&own)), Ok(None));
+        let public = grant(Some(&allowing(ANYONE))).unwrap();
+        assert_eq!(public.as_deref(), Some("statement `Share` allows *"));
+    }
+
+    #[test]
+    fn what_cannot_be_decided_is_a_gap_with_the_reason() {
+        let gap = grant(Some("{")).unwrap_err();
+        assert_eq!(
+            (gap.action.as_str(), gap.resource.as_str()),
+            (API.action, "orders")
+        );
+        assert!(
+            gap.detail.starts_with("the policy cannot be parsed: "),
+            "{}",
+            gap.detail
+        );
+        let unknown = r#""Principal": "*", "Condition": {"StringEquals": {"sns:NewKey": "x"}}"#;
+        let gap = grant(Some(&allowing(unknown))).unwrap_err();
+        assert_eq!(gap.cause, Cause::Malformed);
+        assert!(gap.detail.contains("sns:NewKey"), "{}", gap.detail);
+    }
+
+    #[test]
+    fn a_name_keeps_its_slashes() {
+        let name = |resource| full_name(&FailedResource::example("eu-west-1", resource, ""));
+        let vault =
+            "arn:aws:backup:eu-west-1:111122223333:backup-vault:aws/efs/automatic-backup-vault";
+        assert_eq!(name(vault), "aws/efs/automatic-backup-vault");
+        let repository = "arn:aws:ecr:eu-west-1:111122223333:repository/shop/orders";
+        assert_eq!(name(repository), "shop/orders");
+    }
+}

@@ -7,7 +7,10 @@ use super::decoded;
 /// Sources: <https://docs.aws.amazon.com/accounts/latest/reference/API_Operations.html>,
 /// <https://docs.aws.amazon.com/aws-backup/latest/devguide/API_ListProtectedResources.html>,
 /// <https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ListDistributions.html>,
-/// <https://docs.aws.amazon.com/efs/latest/ug/API_DescribeFileSystems.html>
+/// <https://docs.aws.amazon.com/efs/latest/ug/API_DescribeFileSystems.html>,
+/// <https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_ListDomainNames.html>,
+/// <https://docs.aws.amazon.com/amazonglacier/latest/dev/api-vaults-get.html>,
+/// <https://docs.aws.amazon.com/lambda/latest/api/API_GetPolicy.html>
 const PATHS: &[(&str, &str, &str)] = &[
     ("access-analyzer", "/analyzer", "ListAnalyzers"),
     ("account", "/getAlternateContact", "GetAlternateContact"),
@@ -17,6 +20,12 @@ const PATHS: &[(&str, &str, &str)] = &[
     ("apigateway", "/restapis/{RestApiId}/stages", "GetStages"),
     ("apigateway", "/v2/apis", "GetApis"),
     ("apigateway", "/v2/apis/{ApiId}/stages", "GetStages"),
+    ("backup", "/backup-vaults", "ListBackupVaults"),
+    (
+        "backup",
+        "/backup-vaults/{BackupVaultName}/access-policy",
+        "GetBackupVaultAccessPolicy",
+    ),
     ("backup", "/resources", "ListProtectedResources"),
     (
         "cloudfront",
@@ -33,9 +42,32 @@ const PATHS: &[(&str, &str, &str)] = &[
         "/2015-02-01/file-systems",
         "DescribeFileSystems",
     ),
+    (
+        "elasticfilesystem",
+        "/2015-02-01/file-systems/{FileSystemId}/policy",
+        "DescribeFileSystemPolicy",
+    ),
+    ("es", "/2021-01-01/domain", "ListDomainNames"),
+    (
+        "es",
+        "/2021-01-01/opensearch/domain-info",
+        "DescribeDomains",
+    ),
+    ("glacier", "/-/vaults", "ListVaults"),
+    (
+        "glacier",
+        "/-/vaults/{vaultName}/access-policy",
+        "GetVaultAccessPolicy",
+    ),
     ("guardduty", "/detector", "ListDetectors"),
     ("guardduty", "/detector/{DetectorId}", "GetDetector"),
     ("inspector2", "/status/batch/get", "BatchGetAccountStatus"),
+    ("lambda", "/2015-03-31/functions", "ListFunctions"),
+    (
+        "lambda",
+        "/2015-03-31/functions/{FunctionName}/policy",
+        "GetPolicy",
+    ),
     ("macie2", "/macie", "GetMacieSession"),
     ("securityhub", "/accounts", "DescribeHub"),
     ("securityhub", "/hubv2", "DescribeSecurityHubV2"),

@@ -46,3 +46,17 @@ fn evaluate(facts: &Facts<'_>, _: &Region, context: &Context<'_>) -> Result<Rule
     let noun = ("Vault", &GET_BACKUP_VAULT_ACCESS_POLICY);
     Ok(resource_policy::evaluate(&CHECK, noun, policies, context))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::resource_policy::samples::assert_decides;
+
+    #[test]
+    fn a_vault_for_an_organization_is_not_public() {
+        let not_public = [
+            r#""Principal": "*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}"#,
+        ];
+        assert_decides::<VaultPolicies>(&CHECK, "Vault", &not_public);
+    }
+}

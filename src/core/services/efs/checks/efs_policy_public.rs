@@ -45,3 +45,17 @@ fn evaluate(facts: &Facts<'_>, _: &Region, context: &Context<'_>) -> Result<Rule
     let noun = ("File system", &DESCRIBE_FILE_SYSTEM_POLICY);
     Ok(resource_policy::evaluate(&CHECK, noun, policies, context))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::resource_policy::samples::assert_decides;
+
+    #[test]
+    fn clients_of_mount_targets_are_not_the_public() {
+        let not_public = [
+            r#""Principal": {"AWS": "*"}, "Condition": {"Bool": {"elasticfilesystem:AccessedViaMountTarget": "true"}}"#,
+        ];
+        assert_decides::<FileSystemPolicies>(&CHECK, "File system", &not_public);
+    }
+}

@@ -44,3 +44,18 @@ fn evaluate(facts: &Facts<'_>, _: &Region, context: &Context<'_>) -> Result<Rule
     let noun = ("Event bus", &LIST_EVENT_BUSES);
     Ok(resource_policy::evaluate(&CHECK, noun, buses, context))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::resource_policy::samples::assert_decides;
+
+    #[test]
+    fn a_bus_for_an_organization_is_not_public() {
+        let not_public = [
+            r#""Principal": "*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}"#,
+            r#""Principal": {"AWS": "arn:aws:iam::444455556666:root"}"#,
+        ];
+        assert_decides::<EventBuses>(&CHECK, "Event bus", &not_public);
+    }
+}

@@ -44,3 +44,15 @@ fn evaluate(facts: &Facts<'_>, _: &Region, context: &Context<'_>) -> Result<Rule
     let noun = ("Vault", &GET_VAULT_ACCESS_POLICY);
     Ok(resource_policy::evaluate(&CHECK, noun, policies, context))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::resource_policy::samples::assert_decides;
+
+    #[test]
+    fn a_vault_for_one_account_is_not_public() {
+        let not_public = [r#""Principal": {"AWS": "arn:aws:iam::444455556666:root"}"#];
+        assert_decides::<VaultPolicies>(&CHECK, "Vault", &not_public);
+    }
+}

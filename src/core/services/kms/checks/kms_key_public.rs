@@ -45,3 +45,18 @@ fn evaluate(facts: &Facts<'_>, _: &Region, context: &Context<'_>) -> Result<Rule
     let noun = ("Key", &GET_KEY_POLICY);
     Ok(resource_policy::evaluate(&CHECK, noun, policies, context))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::resource_policy::samples::assert_decides;
+
+    #[test]
+    fn a_key_for_callers_of_one_account_is_not_public() {
+        let not_public = [
+            r#""Principal": {"AWS": "*"}, "Condition": {"StringEquals": {"kms:CallerAccount": "111122223333"}}"#,
+            r#""Principal": {"AWS": "arn:aws:iam::444455556666:root"}"#,
+        ];
+        assert_decides::<KeyPolicies>(&CHECK, "Key", &not_public);
+    }
+}

@@ -46,3 +46,18 @@ fn evaluate(facts: &Facts<'_>, _: &Region, context: &Context<'_>) -> Result<Rule
     let noun = ("Function", &GET_POLICY);
     Ok(resource_policy::evaluate(&CHECK, noun, policies, context))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::resource_policy::samples::assert_decides;
+
+    #[test]
+    fn services_are_not_the_public() {
+        let not_public = [
+            r#""Principal": {"Service": "apigateway.amazonaws.com"}"#,
+            r#""Principal": {"Service": "s3.amazonaws.com"}, "Condition": {"StringEquals": {"AWS:SourceAccount": "111122223333"}}"#,
+        ];
+        assert_decides::<FunctionPolicies>(&CHECK, "Function", &not_public);
+    }
+}

@@ -65,3 +65,61 @@ fn evaluate(facts: &Facts<'_>, region: &Region, context: &Context<'_>) -> Result
         }))
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, evaluate_region, missing};
+    use crate::facts::FactStore;
+    use crate::model::Reading;
+    use crate::services::logs::LogPolicy;
+
+    fn policy(name: &str, principal: &str, resource: &str) -> LogPolicy {
+        LogPolicy {
+            name: name.to_owned(),
+            document: format!(
+                r#"{{"Version": "2012-10-17", "Statement": {{"Sid": "Write", "Effect": "Allow",
+                    "Principal": {principal}, "Action": "logs:PutLogEvents", "Resource": "{resource}"}}}}"#
+            ),
+        }
+    }
+
+    #[test]
+    fn a_policy_for_everybody_is_found_whatever_log_group_it_covers() {
+        let dns = "arn:aws:logs:eu-west-1:111122223333:log-group:/aws/route53/*:*";
+        let policies = vec![
+            policy("dns", r#"{"Service": "route53.amazonaws.com"}"#, dns),
+            policy("open", r#""*""#, "*"),
+            policy("open-dns", r#"{"AWS": "*"}"#, dns),
+        ];
+        let facts = FactStore::default().with::<LogPolicies>(Reading::known(policies.into()));
+        let result = evaluate_region(&CHECK, &facts).unwrap();
+        assert_eq!((result.resources_evaluated, result.gaps), (3, vec![]));
+        let parts = result.violations.iter().map(|one| one.part.as_str());
+        assert_eq!(parts.collect::<Vec<_>>(), ["open", "open-dns"]);
+        let violation = &result.violations[0];
+        assert_eq!(
+            violation.resource,
+            "arn:aws:logs:eu-west-1:111122223333:account"
+        );
+        assert_eq!(
+            violation.message,
+            "Resource policy open grants public access: statement `Write` allows logs:PutLogEvents"
+        );
+    }
+
+    #[test]
+    fn what_could_not_be_read_or_decided_is_a_gap() {
+        let facts =
+            FactStore::default().with::<LogPolicies>(missing("logs:DescribeResourcePolicies"));
+        let gap = evaluate_region(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("logs:DescribeResourcePolicies"));
+        let odd = LogPolicy {
+            name: "odd".to_owned(),
+            document: "no policy".to_owned(),
+        };
+        let facts = FactStore::default().with::<LogPolicies>(Reading::known(vec![odd].into()));
+        let result = evaluate_region(&CHECK, &facts).unwrap();
+        assert_eq!(result.gaps[0].resource, "odd");
+    }
+}

@@ -64,3 +64,79 @@ fn evaluate(facts: &Facts<'_>, _: &Region, context: &Context<'_>) -> Result<Rule
         }))
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::samples::{denied, evaluate_region, missing};
+    use crate::facts::FactStore;
+    use crate::model::Reading;
+    use crate::services::ResourcePolicy;
+    use crate::services::opensearch::Domain;
+    use crate::services::resource_policy::samples::{ANYONE, allowing};
+
+    fn domain(document: Option<&str>) -> Domain {
+        Domain {
+            policy: ResourcePolicy {
+                arn: CHECK.example.resource.into(),
+                name: "orders".to_owned(),
+                document: document.map(str::to_owned),
+            },
+            is_in_vpc: false,
+            authenticates: false,
+        }
+    }
+
+    fn evaluated(domain: Domain) -> RuleResult {
+        let facts = FactStore::default().with::<Domains>(Reading::known(vec![domain].into()));
+        evaluate_region(&CHECK, &facts).unwrap()
+    }
+
+    #[test]
+    fn a_public_endpoint_with_an_open_policy_is_found() {
+        let result = evaluated(domain(Some(&allowing(ANYONE))));
+        let violation = &result.violations[0];
+        assert_eq!(violation.resource, CHECK.example.resource);
+        assert_eq!(
+            violation.message,
+            "Domain orders is on the internet, and its access policy allows everybody: statement `Share` allows *"
+        );
+    }
+
+    #[test]
+    fn a_vpc_credentials_or_a_policy_keep_the_public_out() {
+        let open = allowing(ANYONE);
+        let address =
+            r#""Principal": "*", "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}"#;
+        let inside = Domain {
+            is_in_vpc: true,
+            ..domain(Some(&open))
+        };
+        let protected = Domain {
+            authenticates: true,
+            ..domain(Some(&open))
+        };
+        let narrow = domain(Some(&allowing(address)));
+        for one in [inside, protected, narrow, domain(None)] {
+            let result = evaluated(one);
+            assert_eq!((result.resources_evaluated, result.violations), (1, vec![]));
+            assert_eq!(result.gaps, []);
+        }
+    }
+
+    #[test]
+    fn ranges_that_add_up_to_the_internet_keep_nobody_out() {
+        let halves = r#""Principal": "*", "Condition": {"IpAddress": {"aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"]}}"#;
+        let result = evaluated(domain(Some(&allowing(halves))));
+        assert_eq!(result.violations.len(), 1);
+    }
+
+    #[test]
+    fn what_could_not_be_read_or_decided_is_a_gap() {
+        let facts = FactStore::default().with::<Domains>(missing("es:ListDomainNames"));
+        let gap = evaluate_region(&CHECK, &facts).unwrap_err();
+        assert_eq!(gap, denied("es:ListDomainNames"));
+        let result = evaluated(domain(Some("no policy")));
+        assert_eq!(result.gaps[0].resource, "orders");
+    }
+}

@@ -46,3 +46,18 @@ fn evaluate(facts: &Facts<'_>, _: &Region, context: &Context<'_>) -> Result<Rule
     let noun = ("Secret", &GET_RESOURCE_POLICY);
     Ok(resource_policy::evaluate(&CHECK, noun, policies, context))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::resource_policy::samples::assert_decides;
+
+    #[test]
+    fn a_secret_is_public_unless_the_policy_names_who_reads_it() {
+        let not_public = [
+            r#""Principal": {"AWS": "arn:aws:iam::444455556666:root"}"#,
+            r#""Principal": "*", "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}"#,
+        ];
+        assert_decides::<SecretPolicies>(&CHECK, "Secret", &not_public);
+    }
+}

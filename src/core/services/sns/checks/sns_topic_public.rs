@@ -42,3 +42,17 @@ fn evaluate(facts: &Facts<'_>, _: &Region, context: &Context<'_>) -> Result<Rule
     let noun = ("Topic", &GET_TOPIC_ATTRIBUTES);
     Ok(resource_policy::evaluate(&CHECK, noun, policies, context))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::resource_policy::samples::assert_decides;
+
+    #[test]
+    fn the_default_policy_of_a_topic_is_not_public() {
+        let not_public = [
+            r#""Principal": {"AWS": "*"}, "Condition": {"StringEquals": {"AWS:SourceOwner": "111122223333"}}"#,
+        ];
+        assert_decides::<TopicPolicies>(&CHECK, "Topic", &not_public);
+    }
+}

@@ -41,3 +41,18 @@ fn evaluate(facts: &Facts<'_>, _: &Region, context: &Context<'_>) -> Result<Rule
     let noun = ("Queue", &GET_QUEUE_ATTRIBUTES);
     Ok(resource_policy::evaluate(&CHECK, noun, policies, context))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::resource_policy::samples::assert_decides;
+
+    #[test]
+    fn a_queue_is_public_unless_the_policy_names_who_sends() {
+        let not_public = [
+            r#""Principal": "*", "Condition": {"ArnEquals": {"aws:SourceArn": "arn:aws:sns:eu-west-1:111122223333:orders"}}"#,
+            r#""Principal": {"Service": "sns.amazonaws.com"}"#,
+        ];
+        assert_decides::<QueuePolicies>(&CHECK, "Queue", &not_public);
+    }
+}
