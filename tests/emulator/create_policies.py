@@ -4,11 +4,13 @@ import json
 from collections.abc import Callable
 from io import BytesIO
 from typing import Any
-from zipfile import ZipFile
+from zipfile import ZipFile, ZipInfo
 
 from create import Site, create
 from kinds import Policed
 
+# Stands for the id that a client makes up for each request.
+REQUEST = "00000000-0000-4000-8000-000000000000"
 # What a statement allows, by the kind of resource.
 ACTIONS = {
     "queue": "sqs:SendMessage",
@@ -67,7 +69,7 @@ def function(one: Policed, site: Site) -> None:
     """Lambda takes statements, and no policy: a principal alone, or with the account or the ARN that it acts for."""
     code = BytesIO()
     with ZipFile(code, "w") as archive:
-        archive.writestr("main.py", "def handler(event, context): pass\n")
+        archive.writestr(ZipInfo("main.py"), "def handler(event, context): pass\n")
     client = site.clients.of("lambda", one.region)
     made = client.create_function(
         FunctionName=one.name,
@@ -86,7 +88,7 @@ def function(one: Policed, site: Site) -> None:
 
 def secret(one: Policed, site: Site) -> None:
     client = site.clients.of("secretsmanager", one.region)
-    arn = recorded(one, site, client.create_secret(Name=one.name, SecretString="none")["ARN"])
+    arn = recorded(one, site, client.create_secret(Name=one.name, SecretString="none", ClientRequestToken=REQUEST)["ARN"])
     if one.principal:
         client.put_resource_policy(SecretId=arn, ResourcePolicy=document(one, arn))
 
@@ -112,7 +114,8 @@ def file_system(one: Policed, site: Site) -> None:
 
 
 def vault(one: Policed, site: Site) -> None:
-    made = site.clients.of("backup", one.region).create_backup_vault(BackupVaultName=one.name)
+    backup = site.clients.of("backup", one.region)
+    made = backup.create_backup_vault(BackupVaultName=one.name, CreatorRequestId=REQUEST)
     put_vault_policy(one, site, "backup", recorded(one, site, made["BackupVaultArn"]))
 
 
