@@ -143,7 +143,9 @@ fn fix_times_of_json(value: &mut Value) {
                 if is_time && value.as_f64().is_some_and(is_in_milliseconds) {
                     *value = (EPOCH_SECONDS * 1_000).into();
                 }
-                let is_text = ["At", "Date", "Modified"].iter().any(|word| name.ends_with(word));
+                let is_text = ["At", "Date", "Modified"]
+                    .iter()
+                    .any(|word| name.ends_with(word));
                 if let (true, Value::String(text)) = (is_text, &mut *value) {
                     *text = fix_times(text, false);
                 }
