@@ -113,7 +113,7 @@ def parameters(exchange):
             found[PARAMETERS[name][operation]] = [value]
         elif value in ("true", "false"):
             found[name] = value == "true"
-        elif value.startswith("["):
+        elif value.startswith(("[", "{")):
             found[name] = json.loads(value)
         else:
             found[CAPITALS.get(name, name)] = value

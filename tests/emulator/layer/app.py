@@ -259,6 +259,8 @@ class Layer:
                     self._recorders.fail(**data)
                 case "POST", "analyzers":
                     self._detection.set_analyzers(**data)
+                case "POST", "findings":
+                    self._detection.set_findings(**data)
                 case "POST", "detection":
                     self._detection.enable_all(**data)
                 case "POST", "hub-v2":
