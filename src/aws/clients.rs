@@ -9,8 +9,9 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 
 use aws_config::SdkConfig;
 use orgscan_core::model::Region;
+use orgscan_core::partition::Partition;
 
-use super::json::{JsonClient, JsonService};
+use super::json::{ACCOUNT, JsonClient, JsonService};
 use super::s3_control::S3ControlEndpoint;
 
 /// Clients with one configuration.
@@ -19,9 +20,7 @@ pub struct Clients {
     config: SdkConfig,
     s3_control_endpoint: Option<S3ControlEndpoint>,
     ec2: Mutex<HashMap<Region, aws_sdk_ec2::Client>>,
-    rds: Mutex<HashMap<Region, aws_sdk_rds::Client>>,
     s3: Mutex<HashMap<Region, aws_sdk_s3::Client>>,
-    account: OnceLock<aws_sdk_account::Client>,
     iam: OnceLock<aws_sdk_iam::Client>,
     organizations: OnceLock<aws_sdk_organizations::Client>,
     json: Mutex<HashMap<(&'static str, Region), JsonClient>>,
@@ -36,9 +35,7 @@ impl Clients {
             config,
             s3_control_endpoint,
             ec2: Mutex::default(),
-            rds: Mutex::default(),
             s3: Mutex::default(),
-            account: OnceLock::new(),
             iam: OnceLock::new(),
             organizations: OnceLock::new(),
             json: Mutex::default(),
@@ -52,14 +49,6 @@ impl Clients {
         cached(&self.ec2, region, || {
             let config = aws_sdk_ec2::config::Builder::from(&self.config);
             aws_sdk_ec2::Client::from_conf(config.region(sdk_region(region)).build())
-        })
-    }
-
-    /// An RDS client for one Region.
-    pub fn rds(&self, region: &Region) -> aws_sdk_rds::Client {
-        cached(&self.rds, region, || {
-            let config = aws_sdk_rds::config::Builder::from(&self.config);
-            aws_sdk_rds::Client::from_conf(config.region(sdk_region(region)).build())
         })
     }
 
@@ -80,10 +69,13 @@ impl Clients {
         })
     }
 
-    /// A client of Account Management, which is global; its endpoint follows from the partition.
-    pub fn account(&self) -> aws_sdk_account::Client {
-        let new = || aws_sdk_account::Client::new(&self.config);
-        self.account.get_or_init(new).clone()
+    /// A client of Account Management, which is in one Region of each partition.
+    ///
+    /// Source: <https://docs.aws.amazon.com/general/latest/gr/accounts.html>
+    pub(crate) fn account(&self) -> JsonClient {
+        let own = self.config.region().map_or("us-east-1", AsRef::as_ref);
+        let home = Partition::of_region(own).map_or("us-east-1", |one| one.organizations_region);
+        self.json(&ACCOUNT, &Region::new(home))
     }
 
     /// An IAM client. IAM is global; its endpoint follows from the partition.

@@ -22,10 +22,9 @@ macro_rules! endpoint {
     }};
 }
 
-/// All services that orgscan calls in a Region.
+/// The services with an SDK crate that orgscan calls in a Region.
 fn endpoints(region: &str) -> Vec<Endpoint> {
     vec![
-        endpoint!(aws_sdk_account, region),
         endpoint!(aws_sdk_cloudformation, region),
         endpoint!(aws_sdk_cloudwatch, region),
         endpoint!(aws_sdk_ec2, region),
@@ -33,7 +32,6 @@ fn endpoints(region: &str) -> Vec<Endpoint> {
         endpoint!(aws_sdk_kms, region),
         endpoint!(aws_sdk_lambda, region),
         endpoint!(aws_sdk_organizations, region),
-        endpoint!(aws_sdk_rds, region),
         endpoint!(aws_sdk_s3, region, bucket = "data", force_path_style = true),
         endpoint!(
             aws_sdk_s3control,
@@ -70,10 +68,6 @@ fn assert_is_the_sdks(partition: &Partition, region: &str) {
         (endpoint!(aws_sdk_iam, region), partition.iam_region),
         (
             endpoint!(aws_sdk_organizations, region),
-            partition.organizations_region,
-        ),
-        (
-            endpoint!(aws_sdk_account, region),
             partition.organizations_region,
         ),
     ];

@@ -133,10 +133,9 @@ impl Call {
             "s3" => call.read_s3(method, uri),
             "s3control" => call.read_s3_control(method, uri, headers),
             "lambda" if method == Method::POST => call.read_lambda(uri, headers),
-            "es" => call.read_domains(uri, body),
-            "account" => call.read_account(uri, body),
-            "access-analyzer" | "apigateway" | "backup" | "cloudfront" | "elasticfilesystem"
-            | "glacier" | "guardduty" | "inspector2" | "lambda" | "macie2" | "securityhub" => {
+            "access-analyzer" | "account" | "es" => call.read_document(uri, body),
+            "apigateway" | "backup" | "cloudfront" | "elasticfilesystem" | "glacier"
+            | "guardduty" | "inspector2" | "lambda" | "macie2" | "securityhub" => {
                 call.read_path(uri)
             }
             "cloudwatch" if uri.path() != "/" => call.read_cloudwatch(uri),
@@ -262,18 +261,13 @@ impl Call {
         Some(())
     }
 
-    /// Account Management: `/listRegions` with a JSON document.
+    /// A path with a JSON document, or without one: `/listRegions`, `/finding`, `/analyzer`, `/2021-01-01/domain`.
     ///
-    /// Source: <https://docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html>
-    fn read_account(&mut self, uri: &Uri, body: &[u8]) -> Option<()> {
-        self.operation = operation_at("account", uri.path())?.0.to_owned();
-        self.take_fields(serde_json::from_slice(body).ok()?);
-        Some(())
-    }
-
-    /// OpenSearch Service: REST with JSON, with a document where domains are named.
-    fn read_domains(&mut self, uri: &Uri, body: &[u8]) -> Option<()> {
-        self.read_path(uri)?;
+    /// Source: <https://docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html>,
+    /// <https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_ListFindings.html> and
+    /// <https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DescribeDomains.html>
+    fn read_document(&mut self, uri: &Uri, body: &[u8]) -> Option<()> {
+        self.operation = operation_at(&self.service, uri.path())?.0.to_owned();
         if !body.is_empty() {
             self.take_fields(serde_json::from_slice(body).ok()?);
         }

@@ -47,8 +47,55 @@ MACIE: Mapping[tuple[str, str], str | None] = {
 }
 
 
+# What the analyzers of the organization report. No emulator has that, so the answers are written by hand, in AWS's form. The
+# resources are of the account in the first column.
+OUTSIDE = "999988887777"
+FINDINGS: Mapping[str, tuple[tuple[str, str, str, Mapping[str, Any]], ...]] = {
+    VIRGINIA: (
+        # Finding: everybody.
+        ("sandbox-alex", "AWS::SNS::Topic", "sns:{region}:{account}:alex-alerts", {"isPublic": True, "principal": {"AWS": "*"}}),
+        # Finding: a partner, by two statements.
+        ("analytics", "AWS::SQS::Queue", "sqs:{region}:{account}:partner-events", {"principal": {"AWS": OUTSIDE}}),
+        ("analytics", "AWS::SQS::Queue", "sqs:{region}:{account}:partner-events", {"principal": {"AWS": "888877776666"}}),
+    ),
+    IRELAND: (
+        # Finding: archived, and shared all the same.
+        ("payments-api", "AWS::KMS::Key", "kms:{region}:{account}:key/{key}", {"status": "ARCHIVED", "principal": {"AWS": OUTSIDE}}),
+        # Finding: a resource control policy may deny it.
+        (
+            "payments-ledger",
+            "AWS::SecretsManager::Secret",
+            "secretsmanager:{region}:{account}:secret:ledger-feed-AbCdEf",
+            {"principal": {"AWS": OUTSIDE}, "resourceControlPolicyRestriction": "APPLICABLE"},
+        ),
+        # None: the check of public buckets reports it.
+        ("storefront", "AWS::S3::Bucket", "s3:::storefront-media", {"isPublic": True, "principal": {"AWS": "*"}}),
+    ),
+}
+
+
+def report(site: Site, region: str, accounts: Mapping[str, str]) -> None:
+    """What the organization's analyzer of a Region reports."""
+    findings = [
+        {
+            "owner": accounts[name],
+            "resource": "arn:aws:" + arn.format(region=region, account=accounts[name], key="5e1f0c3a-0b7d-4c59-9f1e-3d2a61c7b8e4"),
+            "resourceType": kind,
+            **fields,
+        }
+        for name, kind, arn, fields in FINDINGS[region]
+    ]
+    place = {"account": site.account_id, "region": region}
+    site.clients.control("POST", "/_emulator/findings", {**place, "findings": findings})
+
+
 def detect(sites: Iterable[Site]) -> None:
+    sites = list(sites)
+    accounts = {site.account.name: site.account_id for site in sites}
     for site in sites:
+        if site.account.name == DELEGATED_TO:
+            for region in ORGANIZATION_ANALYZERS:
+                report(site, region, accounts)
         if site.account.role is Role.TRUSTED and not site.account.suspended:
             elsewhere = {"account": site.account_id, "but_in": list(REGIONS)}
             site.clients.control("POST", "/_emulator/detection", elsewhere)

@@ -400,6 +400,23 @@ class Distribution:
 
 
 @dataclass(frozen=True)
+class Policed:
+    """A resource of a kind (`ACTIONS` in `create_policies.py`) with a policy that allows something of it, or denies it. Without
+    a principal it has no policy of its own. A key or a file system is one that the account has."""
+
+    kind: str
+    name: str
+    region: str
+    principal: str | Mapping[str, str] | None = None
+    condition: Mapping[str, Any] = field(default_factory=dict)
+    effect: str = "Allow"
+    permission: Mapping[str, str] = field(default_factory=dict)  # of a function: parameters of AddPermission
+    # Of a domain: fine-grained access control, or None for none. It does not authenticate while anonymous access is on.
+    authenticates: bool | None = None
+    in_vpc: bool = False
+
+
+@dataclass(frozen=True)
 class MetricFilter:
     """A metric filter, with an alarm that notifies a topic."""
 
@@ -473,6 +490,7 @@ Content |= Database | DatabaseReplica | DatabaseCluster | DatabaseSnapshot
 Content |= Key | ManagedKey | FileSystem
 Content |= LoadBalancer | ClassicLoadBalancer | Api | Distribution
 Content |= Monitoring | EventRule
+Content |= Policed
 Content |= Trail
 
 

@@ -36,7 +36,12 @@ OTHER_PROTOCOL = {"cloudwatch:DescribeAlarms"}
 MADE = {"AssumeRole", "GetCallerIdentity", "GenerateCredentialReport"}
 
 # Services that boto3 has under another name than their endpoints.
-CLIENTS = {"access-analyzer": "accessanalyzer", "elasticfilesystem": "efs", "sso": "sso-admin"}
+CLIENTS = {
+    "access-analyzer": "accessanalyzer",
+    "elasticfilesystem": "efs",
+    "es": "opensearch",
+    "sso": "sso-admin",
+}
 
 real = socket.getaddrinfo
 
@@ -108,7 +113,7 @@ def parameters(exchange):
             found[PARAMETERS[name][operation]] = [value]
         elif value in ("true", "false"):
             found[name] = value == "true"
-        elif value.startswith("["):
+        elif value.startswith(("[", "{")):
             found[name] = json.loads(value)
         else:
             found[CAPITALS.get(name, name)] = value

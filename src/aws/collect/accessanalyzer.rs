@@ -1,9 +1,12 @@
-//! IAM Access Analyzer, by Region: the analyzers of external access.
+//! IAM Access Analyzer, by Region: the analyzers of external access, and the findings of those of the organization.
 
+mod findings;
+
+use jiff::Timestamp;
 use orgscan_core::model::{Cause, Items};
 use orgscan_core::services::accessanalyzer::LIST_ANALYZERS as API;
 use orgscan_core::services::accessanalyzer::{
-    AnalyzerStatus, ExternalAnalyzer, ExternalAnalyzers, TrustZone,
+    AnalyzerStatus, ExternalAnalyzer, ExternalAnalyzers, OrganizationFindings, TrustZone,
 };
 use serde::Deserialize;
 
@@ -15,7 +18,7 @@ const PATH: &str = "/analyzer";
 
 /// The facts of a Region.
 pub(super) fn collectors<'a>() -> Vec<Collector<RegionScope<'a>>> {
-    collectors![ExternalAnalyzers]
+    collectors![ExternalAnalyzers, OrganizationFindings]
 }
 
 #[derive(Deserialize)]
@@ -28,7 +31,9 @@ struct Page {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Summary {
+    arn: Option<String>,
     name: Option<String>,
+    created_at: Option<Timestamp>,
     #[serde(rename = "type")]
     kind: Option<String>,
     status: Option<String>,
@@ -74,5 +79,11 @@ fn analyzer(listed: Summary) -> Result<Option<ExternalAnalyzer>, Failure> {
             return Err(failure.of_item(Some(&name)));
         }
     };
-    Ok(Some(ExternalAnalyzer { name, zone, status }))
+    Ok(Some(ExternalAnalyzer {
+        arn: require_of(action, &name, "arn", listed.arn)?.into(),
+        created: require_of(action, &name, "createdAt", listed.created_at)?,
+        name,
+        zone,
+        status,
+    }))
 }

@@ -1,8 +1,8 @@
 //! RDS, by Region: database instances and clusters, the network of those with a public address, and snapshots.
 
+mod shapes;
 mod snapshots;
 
-use aws_sdk_rds::types;
 use futures::future;
 use orgscan_core::model::{Arn, Items};
 use orgscan_core::services::ec2::{NetworkAcls, RouteTables, SecurityGroups, VpcBlockPublicAccess};
@@ -11,8 +11,11 @@ use orgscan_core::services::rds::{
     DbClusterSnapshotSharing, DbClusterSnapshots, DbClusters, DbInstance, DbInstances,
     DbSnapshotSharing, DbSnapshots, PublicDatabase,
 };
+use serde_json::json;
 
+use self::shapes::{Cluster, ClusterPage, Instance, InstancePage, Subnet};
 use super::{Collect, CollectScope, Collector, FactError, RegionScope, collectors};
+use crate::json::RDS;
 use crate::{Failure, pages, require, require_of};
 
 /// Engines of other services, whose databases RDS lists too.
@@ -33,22 +36,17 @@ pub(super) fn collectors<'a>() -> Vec<Collector<RegionScope<'a>>> {
     ]
 }
 
-impl RegionScope<'_> {
-    fn rds(&self) -> aws_sdk_rds::Client {
-        self.session.clients.rds(self.region)
-    }
-}
-
 impl Collect<RegionScope<'_>> for DbInstances {
     async fn collect(scope: &RegionScope<'_>) -> Result<Items<DbInstance>, FactError> {
-        let listed = pages(DESCRIBE_DB_INSTANCES.action, |marker| async move {
-            let send = || {
-                let request = scope.rds().describe_db_instances();
-                let request = request.set_max_records(DESCRIBE_DB_INSTANCES.page);
-                request.set_marker(marker.clone()).send()
-            };
-            let page = scope.api_caller.call(&DESCRIBE_DB_INSTANCES, send).await?;
-            Ok((page.db_instances.unwrap_or_default(), page.marker))
+        let api = &DESCRIBE_DB_INSTANCES;
+        let listed = pages(api.action, |marker| async move {
+            let input = json!({ "MaxRecords": api.page, "Marker": marker });
+            let client = scope.json(&RDS);
+            let page: InstancePage = client.call(&scope.api_caller, api, &input).await?;
+            Ok((
+                require(api.action, "DBInstances", page.instances)?,
+                page.marker,
+            ))
         });
         let items = listed.await?.into_iter();
         Ok(items
@@ -59,14 +57,15 @@ impl Collect<RegionScope<'_>> for DbInstances {
 
 impl Collect<RegionScope<'_>> for DbClusters {
     async fn collect(scope: &RegionScope<'_>) -> Result<Items<DbCluster>, FactError> {
-        let listed = pages(DESCRIBE_DB_CLUSTERS.action, |marker| async move {
-            let send = || {
-                let request = scope.rds().describe_db_clusters();
-                let request = request.set_max_records(DESCRIBE_DB_CLUSTERS.page);
-                request.set_marker(marker.clone()).send()
-            };
-            let page = scope.api_caller.call(&DESCRIBE_DB_CLUSTERS, send).await?;
-            Ok((page.db_clusters.unwrap_or_default(), page.marker))
+        let api = &DESCRIBE_DB_CLUSTERS;
+        let listed = pages(api.action, |marker| async move {
+            let input = json!({ "MaxRecords": api.page, "Marker": marker });
+            let client = scope.json(&RDS);
+            let page: ClusterPage = client.call(&scope.api_caller, api, &input).await?;
+            Ok((
+                require(api.action, "DBClusters", page.clusters)?,
+                page.marker,
+            ))
         });
         let items = listed.await?.into_iter();
         Ok(items.filter_map(|item| cluster(item).transpose()).collect())
@@ -89,24 +88,20 @@ impl Collect<RegionScope<'_>> for DatabaseNetwork {
     }
 }
 
-fn instance(listed: types::DbInstance) -> Result<Option<DbInstance>, Failure> {
+fn instance(listed: Instance) -> Result<Option<DbInstance>, Failure> {
     let action = DESCRIBE_DB_INSTANCES.action;
-    let id = require(
-        action,
-        "DBInstanceIdentifier",
-        listed.db_instance_identifier.clone(),
-    )?;
+    let id = require(action, "DBInstanceIdentifier", listed.id.clone())?;
     let engine = require_of(action, &id, "Engine", listed.engine.clone())?;
     if is_of_other_service(&engine) {
         return Ok(None);
     }
     let flag = |field, value| require_of(action, &id, field, value);
     let is_public = flag("PubliclyAccessible", listed.publicly_accessible)?;
-    let by = listed.storage_encryption_type.as_ref();
+    let by = listed.storage_encryption_type.as_deref();
     let is_encrypted = is_encrypted(listed.storage_encrypted, by);
     let days = days(listed.backup_retention_period);
     Ok(Some(DbInstance {
-        arn: require_of(action, &id, "DBInstanceArn", listed.db_instance_arn.clone())?.into(),
+        arn: require_of(action, &id, "DBInstanceArn", listed.arn.clone())?.into(),
         engine,
         is_encrypted: flag("StorageEncrypted", is_encrypted)?,
         upgrades_minor_versions: flag(
@@ -120,27 +115,21 @@ fn instance(listed: types::DbInstance) -> Result<Option<DbInstance>, Failure> {
         },
         is_deletion_protected: flag("DeletionProtection", listed.deletion_protection)?,
         public: is_public.then(|| public(&listed)),
-        cluster: listed.db_cluster_identifier,
-        replica_of: listed
-            .read_replica_source_db_instance_identifier
-            .or(listed.read_replica_source_db_cluster_identifier),
+        cluster: listed.cluster,
+        replica_of: listed.source_instance.or(listed.source_cluster),
         id,
     }))
 }
 
-fn cluster(listed: types::DbCluster) -> Result<Option<DbCluster>, Failure> {
+fn cluster(listed: Cluster) -> Result<Option<DbCluster>, Failure> {
     let action = DESCRIBE_DB_CLUSTERS.action;
-    let id = require(
-        action,
-        "DBClusterIdentifier",
-        listed.db_cluster_identifier.clone(),
-    )?;
+    let id = require(action, "DBClusterIdentifier", listed.id.clone())?;
     let engine = require_of(action, &id, "Engine", listed.engine.clone())?;
     if is_of_other_service(&engine) {
         return Ok(None);
     }
-    let arn: Arn = require_of(action, &id, "DBClusterArn", listed.db_cluster_arn.clone())?.into();
-    let by = listed.storage_encryption_type.as_ref();
+    let arn: Arn = require_of(action, &id, "DBClusterArn", listed.arn.clone())?.into();
+    let by = listed.storage_encryption_type.as_deref();
     let is_encrypted = is_encrypted(listed.storage_encrypted, by);
     let by_aws_backup = listed.aws_backup_recovery_point_arn.is_some();
     Ok(Some(DbCluster {
@@ -168,9 +157,9 @@ fn days(period: Option<i32>) -> Option<u32> {
 /// Clusters name their replicas and their source by ARN.
 ///
 /// Source: <https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/AuroraMySQL.Replication.CrossRegion.html>
-fn is_replicated_across_regions(listed: &types::DbCluster, arn: &Arn) -> bool {
+fn is_replicated_across_regions(listed: &Cluster, arn: &Arn) -> bool {
     let source = listed.replication_source_identifier.iter();
-    let replicas = listed.read_replica_identifiers.iter().flatten();
+    let replicas = listed.read_replica_identifiers.iter();
     let mut others = source.chain(replicas).map(|other| Arn::from(&**other));
     others.any(|other| !other.region().is_empty() && other.region() != arn.region())
 }
@@ -183,50 +172,45 @@ fn is_of_other_service(engine: &str) -> bool {
 /// have it. The type of the encryption tells of every key, where RDS names it.
 ///
 /// Source: <https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBCluster.html>
-fn is_encrypted(
-    by_own_key: Option<bool>,
-    by: Option<&types::StorageEncryptionType>,
-) -> Option<bool> {
+fn is_encrypted(by_own_key: Option<bool>, by: Option<&str>) -> Option<bool> {
     match by {
-        Some(by) => Some(*by != types::StorageEncryptionType::Unencrypted),
+        Some(by) => Some(by != "none"),
         None => by_own_key,
     }
 }
 
 /// An instance is in the subnet of its availability zone, and its standby in that of the second one. Groups that are
 /// being added count: they are in force in a moment.
-fn public(listed: &types::DbInstance) -> PublicDatabase {
-    let group = listed.db_subnet_group.as_ref();
+fn public(listed: &Instance) -> PublicDatabase {
+    let group = listed.subnet_group.as_ref();
     let endpoint = listed.endpoint.as_ref();
     let endpoint = endpoint.and_then(|one| Some((one.address.clone()?, one.port?)));
-    let groups = listed.vpc_security_groups.iter().flatten();
+    let groups = listed.vpc_security_groups.iter();
     let groups = groups.filter(|one| one.status.as_deref() != Some("removing"));
     PublicDatabase {
         vpc: group.and_then(|group| group.vpc_id.clone()),
         subnets: subnets(listed),
-        groups: groups
-            .filter_map(|one| one.vpc_security_group_id.clone())
-            .collect(),
+        groups: groups.filter_map(|one| one.id.clone()).collect(),
         endpoint: endpoint.and_then(|(host, port)| Some((host, u16::try_from(port).ok()?))),
     }
 }
 
-fn subnets(listed: &types::DbInstance) -> Vec<String> {
+fn subnets(listed: &Instance) -> Vec<String> {
     let zones = [
         &listed.availability_zone,
         &listed.secondary_availability_zone,
     ];
     let zones: Vec<&String> = zones.into_iter().flatten().collect();
     let all = || {
-        let group = listed.db_subnet_group.iter();
-        group.flat_map(|group| group.subnets.iter().flatten())
+        let group = listed.subnet_group.iter();
+        group.flat_map(|group| &group.subnets)
     };
-    let is_own = |subnet: &&types::Subnet| {
-        let zone = subnet.subnet_availability_zone.as_ref();
+    let is_own = |subnet: &&Subnet| {
+        let zone = subnet.zone.as_ref();
         zone.and_then(|zone| zone.name.as_ref())
             .is_some_and(|zone| zones.contains(&zone))
     };
-    let ids = |subnet: &types::Subnet| subnet.subnet_identifier.clone();
+    let ids = |subnet: &Subnet| subnet.id.clone();
     let own: Vec<String> = all().filter(is_own).filter_map(ids).collect();
     match own.is_empty() {
         true => all().filter_map(ids).collect(),

@@ -7,6 +7,8 @@ use orgscan_core::partition::{Partition, is_enabled_by_default};
 use orgscan_core::services::account::LIST_REGIONS;
 use orgscan_core::services::ec2::DESCRIBE_REGIONS;
 use orgscan_core::settings::RegionFilter;
+use serde::Deserialize;
+use serde_json::{Value, json};
 
 use crate::assume::{AccountRegions, Session};
 use crate::{Failure, pages, require};
@@ -101,26 +103,39 @@ async fn described(session: &Session) -> Result<Vec<ListedRegion>, Failure> {
 }
 
 async fn listed(session: &Session) -> Result<Vec<ListedRegion>, Failure> {
-    let action = LIST_REGIONS.action;
+    let api = &LIST_REGIONS;
     let client = &session.clients.account();
     let api_caller = &session.api_caller(&TargetScope::Global);
-    let regions = pages(action, |token| async move {
-        let page = api_caller
-            .call(&LIST_REGIONS, || {
-                let request = client.list_regions().set_max_results(LIST_REGIONS.page);
-                request.set_next_token(token.clone()).send()
-            })
-            .await?;
+    let regions = pages(api.action, |token| async move {
+        let mut input = json!({ "MaxResults": api.page });
+        if let Some(token) = token {
+            input["NextToken"] = Value::from(token);
+        }
+        let page: Page = client.post(api_caller, api, "/listRegions", &input).await?;
         Ok((page.regions.unwrap_or_default(), page.next_token))
     });
     let regions = Some(regions.await?).filter(|regions| !regions.is_empty());
-    let regions = require(action, "any Region", regions)?.into_iter();
+    let regions = require(api.action, "any Region", regions)?.into_iter();
     let listed = regions.map(|region| {
-        let status = region.region_opt_status.as_ref();
-        let is_off = status.is_some_and(|status| status.as_str() == "DISABLED");
-        (region.region_name, is_off)
+        let is_off = region.status.as_deref() == Some("DISABLED");
+        (region.name, is_off)
     });
     Ok(listed.collect())
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Page {
+    regions: Option<Vec<RegionOptStatus>>,
+    next_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct RegionOptStatus {
+    #[serde(rename = "RegionName")]
+    name: Option<String>,
+    #[serde(rename = "RegionOptStatus")]
+    status: Option<String>,
 }
 
 /// A Region that every account has cannot be off, whatever an answer says.

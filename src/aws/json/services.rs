@@ -52,6 +52,10 @@ pub(crate) static ACCESS_ANALYZER: JsonService = JsonService {
     is_fips_in_gov: true,
     ..service("access-analyzer", "AccessAnalyzer", Protocol::Rest)
 };
+
+/// AWS Account Management.
+pub(crate) static ACCOUNT: JsonService = service("account", "Account", Protocol::Rest);
+
 /// Amazon API Gateway: REST APIs.
 pub(crate) static API_GATEWAY: JsonService = service("apigateway", "API Gateway", Protocol::Rest);
 
@@ -179,6 +183,12 @@ pub(crate) static OPENSEARCH: JsonService = JsonService {
     ..service("es", "OpenSearch", Protocol::Rest)
 };
 
+/// Amazon RDS.
+pub(crate) static RDS: JsonService = JsonService {
+    is_fips_in_gov: true,
+    ..service("rds", "RDS", Protocol::Query("2014-10-31"))
+};
+
 /// AWS Secrets Manager.
 pub(crate) static SECRETS_MANAGER: JsonService = JsonService {
     is_dual_stack: true,
@@ -292,8 +302,9 @@ impl JsonService {
 mod tests {
     use super::*;
 
-    const ALL: [&JsonService; 23] = [
+    const ALL: [&JsonService; 25] = [
         &ACCESS_ANALYZER,
+        &ACCOUNT,
         &API_GATEWAY,
         &CLOUDFRONT,
         &ELB_V2,
@@ -307,6 +318,7 @@ mod tests {
         &KMS,
         &LOGS,
         &MACIE2,
+        &RDS,
         &SECURITY_HUB,
         &SSO,
         &ECR,
@@ -327,6 +339,34 @@ mod tests {
     #[test]
     fn hosts_are_those_of_the_endpoint_rules() {
         for (service, region, is_fips, is_dual_stack, expected) in [
+            (
+                "account",
+                "us-east-1",
+                true,
+                true,
+                "account-fips.us-east-1.api.aws",
+            ),
+            (
+                "account",
+                "cn-northwest-1",
+                false,
+                false,
+                "account.cn-northwest-1.amazonaws.com.cn",
+            ),
+            (
+                "rds",
+                "us-gov-west-1",
+                true,
+                false,
+                "rds.us-gov-west-1.amazonaws.com",
+            ),
+            (
+                "rds",
+                "us-gov-west-1",
+                true,
+                true,
+                "rds-fips.us-gov-west-1.api.aws",
+            ),
             (
                 "access-analyzer",
                 "us-gov-west-1",

@@ -166,7 +166,7 @@ fn target(check: &Check, scope: TargetScope, verdict: Verdict) -> TargetVerdict 
 fn outcome(verdict: Verdict) -> TargetOutcome {
     let is_empty = verdict.resources_evaluated == 0 && verdict.violations.is_empty();
     let is_skipped = match &verdict.gaps[..] {
-        [gap] if gap.cause == Cause::DelegationRequired => true,
+        [gap] if matches!(gap.cause, Cause::DelegationRequired | Cause::NotEnabled) => true,
         gaps => gaps.iter().all(|gap| gap.cause == Cause::NotOffered),
     };
     match verdict.gaps.first() {

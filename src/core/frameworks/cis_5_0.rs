@@ -22,7 +22,7 @@ const CONTROLS: &[Control] = &[
     automated("1.7", "Ensure IAM password policy requires minimum length of 14 or greater", ""),
     automated("1.8", "Ensure IAM password policy prevents password reuse", ""),
     automated("1.9", "Ensure multi-factor authentication (MFA) is enabled for all IAM users that have a console password", ""),
-    manual("1.10", "Do not create access keys during initial setup for IAM users with a console password", "Review access keys that are as old as their user and were never used. The credential report lists them."),
+    manual("1.10", "Do not create access keys during initial setup for IAM users with a console password", ""),
     automated("1.11", "Ensure credentials unused for 45 days or more are disabled", ""),
     automated("1.12", "Ensure there is only one active access key for any single IAM user", ""),
     automated("1.13", "Ensure access keys are rotated every 90 days or less", ""),

@@ -65,6 +65,10 @@ pub enum Cause {
     DelegationRequired,
     /// AWS does not offer the service in the Region.
     NotOffered,
+    /// The feature of AWS that answers it is not enabled.
+    NotEnabled,
+    /// What AWS answers does not decide it; the detail says why.
+    Undecided,
     /// An error code that orgscan has no class for; the detail has AWS's own words.
     Other,
     /// No selected check asked for it. A rule that meets this reads a fact that it does not declare.
@@ -101,6 +105,8 @@ impl Cause {
             Self::OwnedByOtherAccount => "owned_by_other_account",
             Self::DelegationRequired => "delegation_required",
             Self::NotOffered => "not_offered",
+            Self::NotEnabled => "not_enabled",
+            Self::Undecided => "undecided",
             Self::Other => "other",
             Self::NotCollected => "not_collected",
         }
@@ -175,6 +181,8 @@ impl Cause {
             Self::OwnedByOtherAccount => "it belongs to another account, which does not show it",
             Self::DelegationRequired => "AWS answers it to other accounts only",
             Self::NotOffered => "the service is not offered in the Region",
+            Self::NotEnabled => "the feature that answers it is not enabled",
+            Self::Undecided => "AWS's answer does not decide it",
             Self::Other => "an error of no known class",
             Self::NotCollected => "not collected",
         }

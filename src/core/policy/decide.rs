@@ -115,12 +115,12 @@ fn granted(
         if is_named == Truth::False {
             continue;
         }
-        for (denials, targets) in by_denials(policy, scope, index, caller) {
+        for ((covers, denials), targets) in by_denials(policy, scope, index, caller) {
             let denials: Vec<Denial<'_>> = denials
                 .into_iter()
                 .map(|(index, covers)| (&policy.statements[index], covers))
                 .collect();
-            let search = Search::new(statement, is_named, &denials);
+            let search = Search::new(statement, is_named.and(covers), &denials);
             match search.run(caller, variables) {
                 Outcome::No => {}
                 Outcome::Unknown(reason) => {
@@ -146,16 +146,17 @@ fn granted(
 /// The denials of a request, each with whether it covers the request as far as its conditions hold.
 type Denials = Vec<(usize, Truth)>;
 
-/// What a statement allows, by what is denied of it.
+/// What a statement allows, by how certain that is and by what is denied of it.
 fn by_denials(
     policy: &PolicyDocument,
     scope: &Scope,
     allow: usize,
     caller: Caller,
-) -> BTreeMap<Denials, Vec<Target>> {
-    let mut groups: BTreeMap<Denials, Vec<Target>> = BTreeMap::new();
+) -> BTreeMap<(Truth, Denials), Vec<Target>> {
+    let mut groups: BTreeMap<(Truth, Denials), Vec<Target>> = BTreeMap::new();
     for target in scope.targets() {
-        if scope.covers(allow, &target) == Truth::False {
+        let allowed = scope.covers(allow, &target);
+        if allowed == Truth::False {
             continue;
         }
         let statements = policy.statements.iter().enumerate();
@@ -165,7 +166,8 @@ fn by_denials(
             (index, covers.and(scope.covers(index, &target)))
         });
         let denials = denials.filter(|(_, covers)| *covers != Truth::False);
-        groups.entry(denials.collect()).or_default().push(target);
+        let group = (allowed, denials.collect());
+        groups.entry(group).or_default().push(target);
     }
     groups
 }

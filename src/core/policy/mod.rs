@@ -18,3 +18,4 @@ mod truth;
 
 pub use decide::{Grant, PublicAccess, Resource, public_access};
 pub use document::{PolicyDocument, PolicyError};
+pub(crate) use pattern::matches;

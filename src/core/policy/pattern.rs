@@ -34,8 +34,10 @@ impl Token {
 pub(super) struct Pattern {
     pub(super) tokens: Vec<Token>,
     pub(super) ignores_case: bool,
-    /// Whether what it matches depends on more than the text: on a policy variable, or on what is not documented.
-    pub(super) uncertain: bool,
+    /// Whether what it matches depends on the request.
+    pub(super) has_variable: bool,
+    /// Whether it is read as an ARN and has fewer than six fields. What it matches is not documented.
+    pub(super) is_incomplete: bool,
 }
 
 /// How a text is read as a pattern.
@@ -45,7 +47,13 @@ pub(super) enum Syntax {
     Exact,
     Glob,
     /// The six fields of an ARN are compared one by one.
+    ///
+    /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN>
     Arn,
+    /// An ARN whose `*` at the end of a field also stands for fields after it.
+    ///
+    /// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html#reference_policies_elements_resource_wildcards>
+    Resource,
 }
 
 /// What the policy variables of a text stand for.
@@ -77,11 +85,12 @@ impl Pattern {
         let mut pattern = Self {
             tokens: Vec::new(),
             ignores_case: false,
-            uncertain: false,
+            has_variable: false,
+            is_incomplete: false,
         };
         pattern.read(text, syntax, variables);
-        if syntax == Syntax::Arn {
-            pattern.complete_arn();
+        if matches!(syntax, Syntax::Arn | Syntax::Resource) {
+            pattern.split_fields(syntax == Syntax::Resource);
         }
         pattern
     }
@@ -100,8 +109,9 @@ impl Pattern {
                 continue;
             }
             self.push(match (one, syntax) {
-                ('*', Syntax::Glob | Syntax::Arn) => Token::Many,
-                ('?', Syntax::Glob | Syntax::Arn) => Token::One,
+                (_, Syntax::Exact) => Token::Char(one),
+                ('*', _) => Token::Many,
+                ('?', _) => Token::One,
                 _ => Token::Char(one),
             });
             rest = &rest[one.len_utf8()..];
@@ -120,7 +130,7 @@ impl Pattern {
                     .extend(OWN_ORGANIZATION.chars().map(Token::Char));
             }
             _ => {
-                self.uncertain = true;
+                self.has_variable = true;
                 self.push(Token::Many);
             }
         }
@@ -133,25 +143,25 @@ impl Pattern {
         }
     }
 
-    /// Keeps wildcards within the first five fields. With fewer than six fields it matches what it matches with
-    /// wildcards in the others, but for conditions AWS documents this not.
-    fn complete_arn(&mut self) {
-        if self.tokens == [Token::Many] {
-            return;
-        }
-        let is_colon = |token: &&Token| **token == Token::Char(':');
-        let colons = self.tokens.iter().filter(is_colon).count();
-        if colons < 5 {
-            self.uncertain = true;
+    /// Keeps wildcards within the first five fields.
+    fn split_fields(&mut self, ends_expand: bool) {
+        let colon = Token::Char(':');
+        let fields = 1 + self.tokens.iter().filter(|one| **one == colon).count();
+        let expands = ends_expand && self.tokens.contains(&Token::Many);
+        if fields < 6 && !expands {
+            self.is_incomplete = true;
             self.push(Token::Many);
             return;
         }
-        let mut field = 0;
-        for token in &mut self.tokens {
-            match token {
+        let mut field = 1;
+        for at in 0..self.tokens.len() {
+            let is_end = self.tokens.get(at + 1).is_none_or(|next| *next == colon);
+            match self.tokens[at] {
                 Token::Char(':') => field += 1,
-                Token::Many if field < 5 => *token = Token::ManyInField,
-                Token::One if field < 5 => *token = Token::OneInField,
+                Token::Many if field < 6 && !(ends_expand && is_end) => {
+                    self.tokens[at] = Token::ManyInField;
+                }
+                Token::One if field < 6 => self.tokens[at] = Token::OneInField,
                 _ => {}
             }
         }

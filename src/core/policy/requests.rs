@@ -19,8 +19,8 @@ pub(super) struct Scope {
     resources: Vec<Atom>,
     /// Of each statement.
     statements: Vec<Span>,
-    /// Of each pattern of a resource, whether what it matches is not certain.
-    uncertain: Vec<bool>,
+    /// The patterns of resources.
+    patterns: Vec<Pattern>,
     /// Where the patterns of the scope itself begin, after those of all statements.
     first_own: (usize, usize),
     is_s3: bool,
@@ -28,6 +28,7 @@ pub(super) struct Scope {
 
 /// Where the patterns of a statement begin and end.
 struct Span {
+    allows: bool,
     actions: (usize, usize),
     inverted: bool,
     /// None: every resource.
@@ -57,11 +58,12 @@ impl Scope {
         let action = |text: &str| Pattern::plain(&text.to_ascii_lowercase(), Syntax::Glob);
         let (mut actions, mut resources) = (Vec::new(), Vec::new());
         let statements = policy.statements.iter().map(|statement| Span {
+            allows: statement.allows,
             actions: append(&mut actions, &statement.actions, action),
             inverted: statement.actions.inverted,
             resources: statement.resources.as_ref().map(|one| {
                 append(&mut resources, one, |text| {
-                    resource_pattern(text, variables)
+                    Pattern::new(text, Syntax::Resource, variables)
                 })
             }),
             resources_inverted: statement.resources.as_ref().is_some_and(|one| one.inverted),
@@ -73,7 +75,6 @@ impl Scope {
         actions.push(action("s3:*multipartupload*"));
         actions.extend(asked.iter().map(|text| action(text)));
         resources.push(literal(resource.arn));
-        let uncertain = resources.iter().map(|one| one.uncertain).collect();
         let asked = first_own.0 + OWN_ACTIONS;
         let mut actions = atoms(&[action(&format!("{service}:?*"))], &actions)?;
         actions.retain(|atom| atom.matched[asked..].contains(&true));
@@ -81,7 +82,7 @@ impl Scope {
             actions,
             resources: atoms(&contents(resource.arn, service), &resources)?,
             statements,
-            uncertain,
+            patterns: resources,
             first_own,
             is_s3: service == "s3",
         })
@@ -125,15 +126,13 @@ impl Scope {
             return Truth::True;
         };
         let matched = &self.resources[target.resource].matched[first..end];
-        let uncertain = &self.uncertain[first..end];
-        let each =
-            matched
-                .iter()
-                .zip(uncertain)
-                .map(|(matched, uncertain)| match (matched, uncertain) {
-                    (true, true) => Truth::Unknown,
-                    (matched, _) => Truth::from(*matched),
-                });
+        let each = matched.iter().zip(&self.patterns[first..end]);
+        let each = each.map(|(matched, pattern)| match matched {
+            // The caller chooses it.
+            true if pattern.has_variable && span.allows => (!span.resources_inverted).into(),
+            true if pattern.has_variable || pattern.is_incomplete => Truth::Unknown,
+            matched => Truth::from(*matched),
+        });
         match span.resources_inverted {
             true => Truth::any(each).not(),
             false => Truth::any(each),
@@ -152,17 +151,6 @@ impl Scope {
 
 /// How many patterns of actions the scope has beside those that are asked for.
 const OWN_ACTIONS: usize = 3;
-
-/// An ARN with fewer than six fields has wildcards in the others.
-///
-/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html>
-fn resource_pattern(text: &str, variables: Variables<'_>) -> Pattern {
-    let with_variables = Pattern::new(text, Syntax::Glob, variables);
-    let uncertain = with_variables.uncertain;
-    let mut pattern = Pattern::new(text, Syntax::Arn, variables);
-    pattern.uncertain = uncertain;
-    pattern
-}
 
 fn literal(text: &str) -> Pattern {
     Pattern::plain(text, Syntax::Exact)

@@ -25,7 +25,7 @@ const MOST_COMBINATIONS: usize = 20_000;
 
 pub(super) struct Search<'a> {
     allow: &'a Statement,
-    is_named: Truth,
+    covers: Truth,
     denials: &'a [Denial<'a>],
     /// Those of the Allow, then of each denial.
     conditions: Vec<(&'a Condition, bool)>,
@@ -34,7 +34,7 @@ pub(super) struct Search<'a> {
 }
 
 impl<'a> Search<'a> {
-    pub(super) fn new(allow: &'a Statement, is_named: Truth, denials: &'a [Denial<'a>]) -> Self {
+    pub(super) fn new(allow: &'a Statement, covers: Truth, denials: &'a [Denial<'a>]) -> Self {
         let mut conditions: Vec<_> = allow.conditions.iter().map(|one| (one, true)).collect();
         let denied = denials.iter().flat_map(|(one, _)| &one.conditions);
         conditions.extend(denied.map(|one| (one, false)));
@@ -44,7 +44,7 @@ impl<'a> Search<'a> {
         }
         Self {
             allow,
-            is_named,
+            covers,
             denials,
             conditions,
             keys,
@@ -112,7 +112,7 @@ impl<'a> Search<'a> {
     /// Whether the request is allowed.
     fn evaluate(&self, truths: &[Truth]) -> Truth {
         let (allowed, mut rest) = truths.split_at(self.allow.conditions.len());
-        let mut result = Truth::all(allowed.iter().copied()).and(self.is_named);
+        let mut result = Truth::all(allowed.iter().copied()).and(self.covers);
         for (statement, covers) in self.denials {
             let (own, others) = rest.split_at(statement.conditions.len());
             rest = others;
@@ -127,8 +127,8 @@ impl<'a> Search<'a> {
         let unknown = conditions.find(|(_, truth)| **truth == Truth::Unknown);
         match unknown {
             None => {
-                "whether a statement with a wildcard or a variable in its principal or resource is \
-                     about the public is unknown"
+                "whether the principal or the resource of a statement includes the public's request \
+                     is unknown"
                     .to_owned()
             }
             Some(((condition, _), _)) => format!(

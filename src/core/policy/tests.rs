@@ -123,6 +123,11 @@ fn a_queue_takes_messages_of_fixed_resources() {
             ),
             // Not a wildcard here.
             (r#"{"StringEquals": {"aws:SourceArn": "*"}}"#, "No"),
+            // No ARN has fewer than six fields. What this matches is not documented.
+            (
+                r#"{"ArnLike": {"aws:SourceArn": "arn:aws:s*"}}"#,
+                "Undecided",
+            ),
             (
                 r#"{"ArnLike": {"aws:SourceArn": "arn:aws:s3:*:*:up*"}, "StringEquals": {"aws:SourceAccount": "111122223333"}}"#,
                 "No",
@@ -303,7 +308,22 @@ fn actions_of_other_services_and_resources_grant_nothing() {
                 &allow(r#""Action": "*", "Resource": "arn:aws:sns:*:*:al?rts""#),
                 "Yes",
             ),
-            (&allow(r#""Action": "*", "Resource": "arn:aws:sns""#), "Yes"),
+            (
+                &allow(r#""Action": "*", "Resource": "arn:aws:sns""#),
+                "Undecided",
+            ),
+            (
+                &allow(r#""Action": "*", "Resource": "arn:aws:sns:*""#),
+                "Yes",
+            ),
+            (
+                &allow(r#""Action": "*", "Resource": "arn:aws:s*s:eu-west-1:111122223333:alerts""#),
+                "Yes",
+            ),
+            (
+                &allow(r#""Action": "*", "Resource": "arn:aws:s*1:111122223333:alerts""#),
+                "No",
+            ),
             (
                 &allow(
                     r#""Action": "*", "NotResource": "arn:aws:sns:eu-west-1:111122223333:alerts""#,

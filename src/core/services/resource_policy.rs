@@ -188,7 +188,7 @@ mod tests {
         let unknown = r#""Principal": "*", "Condition": {"StringEquals": {"sns:NewKey": "x"}}"#;
         let gap = grant(Some(&allowing(unknown))).unwrap_err();
         assert_eq!(gap.cause, Cause::Malformed);
-        assert!(gap.detail.contains("sns:NewKey"), "{}", gap.detail);
+        assert!(gap.detail.contains("sns:newkey"), "{}", gap.detail);
     }
 
     #[test]

@@ -156,7 +156,9 @@ mod tests {
     fn users(n: u64, gaps: &[Gap]) -> AccountResult {
         let buckets = evaluated(BUCKETS, TargetScope::Global, 3, &[], gaps);
         let users = evaluated(USERS, TargetScope::Global, 3, &[High, Low], &[]);
-        result(account(n, "users", ""), vec![users, buckets])
+        // It is all that covers a control in part.
+        let root = evaluated("root-used-recently", TargetScope::Global, 1, &[], &[]);
+        result(account(n, "users", ""), vec![users, buckets, root])
     }
 
     #[test]

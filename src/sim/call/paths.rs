@@ -13,6 +13,7 @@ use super::decoded;
 /// <https://docs.aws.amazon.com/lambda/latest/api/API_GetPolicy.html>
 const PATHS: &[(&str, &str, &str)] = &[
     ("access-analyzer", "/analyzer", "ListAnalyzers"),
+    ("access-analyzer", "/finding", "ListFindings"),
     ("account", "/getAlternateContact", "GetAlternateContact"),
     ("account", "/getContactInformation", "GetContactInformation"),
     ("account", "/listRegions", "ListRegions"),

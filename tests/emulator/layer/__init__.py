@@ -10,6 +10,7 @@ policies.py              what roles' policies do not allow and buckets' policies
 stacks.py                CloudFormation, where moto goes wrong
 resources.py             resources of stacks that moto has an API for, and its CloudFormation leaves out
 keys.py                  KMS keys, where moto goes wrong
+vaults.py                policies of vaults of AWS Backup and S3 Glacier, and VPCs of OpenSearch domains
 backups.py               AWS Backup's list of resources, and ages of file systems
 signatures.py            KMS keys that sign, where moto goes wrong
 regions.py               Regions that are off

@@ -37,6 +37,7 @@ from . import (
     signatures,
     stacks,
     trails,
+    vaults,
 )
 from .call import Call, Environ, body_of, buffer_body, read_call
 from .errors import AwsError, error_response
@@ -105,6 +106,7 @@ class Layer:
         organizations.patch_moto()
         monitoring.patch_moto()
         trails.patch_moto()
+        vaults.patch_moto()
         self._reset()
 
     def _reset(self) -> None:
@@ -114,6 +116,7 @@ class Layer:
         self._vpc_blocks = VpcBlocks()
         self._mfa_delete = buckets.MfaDelete()
         self._backups = backups.Backups()
+        self._vault_policies = vaults.VaultPolicies()
         self._ec2_settings = ec2_settings.Settings()
         self._policies = Policies()
         self._root_access = iam.RootAccess()
@@ -138,6 +141,8 @@ class Layer:
         handlers: dict[tuple[str, str], Handler] = {
             ("account", "GetContactInformation"): _instead_of_moto(self._contacts.get),
             ("account", "ListRegions"): _instead_of_moto(self._regions.list),
+            ("backup", "GetBackupVaultAccessPolicy"): _instead_of_moto(self._vault_policies.get),
+            ("glacier", "GetVaultAccessPolicy"): _instead_of_moto(self._vault_policies.get),
             ("config", "DescribeDeliveryChannelStatus"): _instead_of_moto(self._recorders.delivery),
             ("ec2", "DescribeRegions"): _instead_of_moto(self._regions.describe),
             ("ec2", "DescribeVpcBlockPublicAccessOptions"): _instead_of_moto(self._vpc_blocks.describe_options),
@@ -234,6 +239,8 @@ class Layer:
                     self._mfa_delete.set(**data)
                 case "POST", "backups":
                     self._backups.add(**data)
+                case "POST", "vault-policy":
+                    self._vault_policies.set(**data)
                 case "POST", "file-system-created":
                     backups.set_created(**data)
                 case "POST", "policies":
@@ -252,6 +259,8 @@ class Layer:
                     self._recorders.fail(**data)
                 case "POST", "analyzers":
                     self._detection.set_analyzers(**data)
+                case "POST", "findings":
+                    self._detection.set_findings(**data)
                 case "POST", "detection":
                     self._detection.enable_all(**data)
                 case "POST", "hub-v2":

@@ -1,6 +1,7 @@
 """Detection services, where moto has nothing to tell or tells it wrongly."""
 
 import json
+import uuid
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -35,11 +36,17 @@ def patch_moto() -> None:
 class Detection:
     def __init__(self) -> None:
         self._analyzers: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        self._findings: dict[tuple[str, str], list[dict[str, Any]]] = {}
         self._hubs: set[tuple[str, str]] = set()
 
     def set_analyzers(self, account: str, region: str, analyzers: list[Mapping[str, str]]) -> None:
         """All analyzers of the Region, each with name, type and status."""
         self._analyzers[account, region] = [_analyzer(account, region, **one) for one in analyzers]
+
+    def set_findings(self, account: str, region: str, findings: list[Mapping[str, Any]]) -> None:
+        """All findings of the account's analyzers in the Region."""
+        numbered = enumerate(findings)
+        self._findings[account, region] = [_finding(region, number, **one) for number, one in numbered]
 
     def enable_all(self, account: str, but_in: Iterable[str]) -> None:
         """All services in all Regions that are on by default, but in these: as a central configuration does it."""
@@ -56,7 +63,7 @@ class Detection:
     def answers(self) -> dict[tuple[str, str], Callable[[Call], Response]]:
         """What is answered instead of moto."""
         return {
-            ("access-analyzer", "ListFindings"): lambda _call: _json({"findings": []}),
+            ("access-analyzer", "ListFindings"): self._list_findings,
             ("securityhub", "DescribeSecurityHubV2"): self._describe_hub_v2,
         }
 
@@ -71,6 +78,9 @@ class Detection:
     def analyzers(self, call: Call) -> Response:
         return _json({"analyzers": self._analyzers.get((call.account, call.region), [])})
 
+    def _list_findings(self, call: Call) -> Response:
+        return _json({"findings": self._findings.get((call.account, call.region), [])})
+
     def _describe_hub_v2(self, call: Call) -> Response:
         if (call.account, call.region) not in self._hubs:
             return error_response(call, NO_HUB)
@@ -81,6 +91,14 @@ class Detection:
 def _analyzer(account: str, region: str, name: str, type: str, status: str) -> dict[str, Any]:
     arn = f"arn:aws:access-analyzer:{region}:{account}:analyzer/{name}"
     return {"arn": arn, "name": name, "type": type, "createdAt": CREATED, "status": status}
+
+
+def _finding(region: str, number: int, owner: str, resource: str, **fields: Any) -> dict[str, Any]:
+    """A finding in the form of AWS's API reference. Moto has none."""
+    finding_id = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{region}/{number}/{resource}"))
+    times = {"createdAt": CREATED, "analyzedAt": CREATED, "updatedAt": CREATED}
+    plain = {"condition": {}, "isPublic": False, "status": "ACTIVE", "resourceControlPolicyRestriction": "NOT_APPLICABLE"}
+    return {"id": finding_id, **times, **plain, "resource": resource, "resourceOwnerAccount": owner, **fields}
 
 
 def _inspector(call: Call, answer: Response) -> Response:

@@ -10,6 +10,7 @@ MFA = "iam-user-without-mfa"
 ROTATION = "iam-access-key-not-rotated"
 UNUSED = "iam-credentials-unused"
 TWO_KEYS = "iam-user-two-active-keys"
+NEVER = "iam-user-key-never-used"
 DIRECT = "iam-user-policy-attached"
 CENTER = "iam-user-beside-identity-center"
 
@@ -91,6 +92,21 @@ USES = (
     case("password-unused-key-used", (UNUSED,), "each counts by itself", User(True, True, (Key(used=0),), 400, 80, 46)),
 )
 
+# A console user's key that was never used.
+INITIAL = (
+    case("initial-key", (NEVER,), "as old as its user", User(True, True, (Key(age=400),), 400)),
+    case("initial-key-later", (NEVER,), "made later, and not used either", User(True, True, (Key(age=1),), 400)),
+    case("initial-key-today", (NEVER,), "the user is new", User(True, True, (Key(),))),
+    case("initial-key-used", (), "a program needs it", User(True, True, (Key(age=400, used=300),), 400)),
+    case("initial-key-used-today", (), "a program needs it", User(True, True, (Key(used=0),))),
+    case("initial-key-inactive", (), "it does not work", User(True, True, (OFF,))),
+    case("initial-key-second", (NEVER,), "the second counts too", User(True, True, (Key(used=0), Key()))),
+    case("initial-key-second-inactive", (), "only the used one works", User(True, True, (Key(used=0), OFF))),
+    case("initial-key-both", (NEVER,), "two findings of one user", User(True, True, (Key(), Key()))),
+    case("initial-key-program", (), "no password", User(mfa=True, keys=(Key(),))),
+    case("initial-key-none", (), "no key", User(True, True)),
+)
+
 READ = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}]}
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 
@@ -119,6 +135,7 @@ TABLES = (
     Table("IAM users and credentials", "people", (TWO_KEYS,), KEY_COUNTS),
     Table("IAM users and credentials", "people", (ROTATION,), AGES),
     Table("IAM users and credentials", "people", (UNUSED,), USES),
+    Table("IAM users and credentials", "people", (NEVER,), INITIAL),
     Table("IAM users and credentials", "people", (DIRECT,), POLICIES),
 )
 ORGANIZATION = (("identity-center", IdentityCenter(IRELAND)),)

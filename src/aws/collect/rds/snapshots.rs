@@ -1,6 +1,5 @@
 //! Snapshots of databases, and who can restore the manual ones.
 
-use aws_sdk_rds::types;
 use futures::stream::{self, StreamExt};
 use orgscan_core::api::Meaning;
 use orgscan_core::model::{Cause, Items};
@@ -10,9 +9,15 @@ use orgscan_core::services::rds::{
     DbClusterSnapshots, DbSnapshot, DbSnapshotAccess, DbSnapshotSharing, DbSnapshots,
     SnapshotOrigin,
 };
+use serde_json::json;
 
+use super::shapes::{
+    Attribute, ClusterSnapshot, ClusterSnapshotAnswer, ClusterSnapshotPage, Snapshot,
+    SnapshotAnswer, SnapshotPage,
+};
 use super::{is_encrypted, is_of_other_service};
 use crate::collect::{Collect, CollectScope, FactError, RegionScope};
+use crate::json::RDS;
 use crate::{Failure, pages, require, require_of};
 
 /// Snapshots of one Region asked about at the same time; the limiters limit the rate anyway.
@@ -31,14 +36,15 @@ const EVERYBODY: &str = "all";
 /// <https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/AutomatedBackups.AWSBackup.html>
 impl Collect<RegionScope<'_>> for DbSnapshots {
     async fn collect(scope: &RegionScope<'_>) -> Result<Items<DbSnapshot>, FactError> {
-        let listed = pages(DESCRIBE_DB_SNAPSHOTS.action, |marker| async move {
-            let send = || {
-                let request = scope.rds().describe_db_snapshots();
-                let request = request.set_max_records(DESCRIBE_DB_SNAPSHOTS.page);
-                request.set_marker(marker.clone()).send()
-            };
-            let page = scope.api_caller.call(&DESCRIBE_DB_SNAPSHOTS, send).await?;
-            Ok((page.db_snapshots.unwrap_or_default(), page.marker))
+        let api = &DESCRIBE_DB_SNAPSHOTS;
+        let listed = pages(api.action, |marker| async move {
+            let input = json!({ "MaxRecords": api.page, "Marker": marker });
+            let client = scope.json(&RDS);
+            let page: SnapshotPage = client.call(&scope.api_caller, api, &input).await?;
+            Ok((
+                require(api.action, "DBSnapshots", page.snapshots)?,
+                page.marker,
+            ))
         });
         let items = listed.await?.into_iter();
         Ok(items
@@ -51,13 +57,13 @@ impl Collect<RegionScope<'_>> for DbClusterSnapshots {
     async fn collect(scope: &RegionScope<'_>) -> Result<Items<DbSnapshot>, FactError> {
         let api = &DESCRIBE_DB_CLUSTER_SNAPSHOTS;
         let listed = pages(api.action, |marker| async move {
-            let send = || {
-                let request = scope.rds().describe_db_cluster_snapshots();
-                let request = request.set_max_records(api.page);
-                request.set_marker(marker.clone()).send()
-            };
-            let page = scope.api_caller.call(api, send).await?;
-            Ok((page.db_cluster_snapshots.unwrap_or_default(), page.marker))
+            let input = json!({ "MaxRecords": api.page, "Marker": marker });
+            let client = scope.json(&RDS);
+            let page: ClusterSnapshotPage = client.call(&scope.api_caller, api, &input).await?;
+            Ok((
+                require(api.action, "DBClusterSnapshots", page.snapshots)?,
+                page.marker,
+            ))
         });
         let items = listed.await?.into_iter();
         Ok(items
@@ -71,18 +77,14 @@ impl Collect<RegionScope<'_>> for DbSnapshotSharing {
         let api = &DESCRIBE_DB_SNAPSHOT_ATTRIBUTES;
         let snapshots = scope.fact::<DbSnapshots>().await?;
         let is_public = |id: String| async move {
-            let send = || {
-                let request = scope.rds().describe_db_snapshot_attributes();
-                request.db_snapshot_identifier(&id).send()
-            };
-            let answer = scope.api_caller.call(api, send).await?;
-            let result = answer.db_snapshot_attributes_result;
-            let attributes = result.and_then(|result| result.db_snapshot_attributes);
-            let attributes = require(api.action, "DBSnapshotAttributes", attributes)?;
-            let attributes = attributes
-                .into_iter()
-                .map(|one| (one.attribute_name, one.attribute_values.unwrap_or_default()));
-            is_shared_with_everybody(api.action, attributes)
+            let input = json!({ "DBSnapshotIdentifier": id });
+            let client = scope.json(&RDS);
+            let answer: SnapshotAnswer = client.call(&scope.api_caller, api, &input).await?;
+            let attributes = answer.result.and_then(|result| result.attributes);
+            is_shared_with_everybody(
+                api.action,
+                require(api.action, "DBSnapshotAttributes", attributes)?,
+            )
         };
         Ok(sharing(scope, &snapshots, is_public).await)
     }
@@ -93,18 +95,14 @@ impl Collect<RegionScope<'_>> for DbClusterSnapshotSharing {
         let api = &DESCRIBE_DB_CLUSTER_SNAPSHOT_ATTRIBUTES;
         let snapshots = scope.fact::<DbClusterSnapshots>().await?;
         let is_public = |id: String| async move {
-            let send = || {
-                let request = scope.rds().describe_db_cluster_snapshot_attributes();
-                request.db_cluster_snapshot_identifier(&id).send()
-            };
-            let answer = scope.api_caller.call(api, send).await?;
-            let result = answer.db_cluster_snapshot_attributes_result;
-            let attributes = result.and_then(|result| result.db_cluster_snapshot_attributes);
-            let attributes = require(api.action, "DBClusterSnapshotAttributes", attributes)?;
-            let attributes = attributes
-                .into_iter()
-                .map(|one| (one.attribute_name, one.attribute_values.unwrap_or_default()));
-            is_shared_with_everybody(api.action, attributes)
+            let input = json!({ "DBClusterSnapshotIdentifier": id });
+            let client = scope.json(&RDS);
+            let answer: ClusterSnapshotAnswer = client.call(&scope.api_caller, api, &input).await?;
+            let attributes = answer.result.and_then(|result| result.attributes);
+            is_shared_with_everybody(
+                api.action,
+                require(api.action, "DBClusterSnapshotAttributes", attributes)?,
+            )
         };
         Ok(sharing(scope, &snapshots, is_public).await)
     }
@@ -158,32 +156,28 @@ where
 /// Whether `all` is among the values of `restore`. A snapshot that is shared with nobody has none.
 fn is_shared_with_everybody(
     action: &'static str,
-    attributes: impl Iterator<Item = (Option<String>, Vec<String>)>,
+    attributes: Vec<Attribute>,
 ) -> Result<bool, Failure> {
     let mut is_shared = false;
-    for (name, values) in attributes {
+    for Attribute { name, values } in attributes {
         let name = require(action, "AttributeName", name)?;
         is_shared |= name == RESTORE && values.iter().any(|value| value == EVERYBODY);
     }
     Ok(is_shared)
 }
 
-fn of_instance(listed: types::DbSnapshot) -> Result<Option<DbSnapshot>, Failure> {
+fn of_instance(listed: Snapshot) -> Result<Option<DbSnapshot>, Failure> {
     let action = DESCRIBE_DB_SNAPSHOTS.action;
-    let id = require(
-        action,
-        "DBSnapshotIdentifier",
-        listed.db_snapshot_identifier,
-    )?;
+    let id = require(action, "DBSnapshotIdentifier", listed.id)?;
     let text = |field, value| require_of(action, &id, field, value);
     if is_of_other_service(&text("Engine", listed.engine)?) {
         return Ok(None);
     }
     let encrypted = require_of(action, &id, "Encrypted", listed.encrypted)?;
-    let by = listed.storage_encryption_type.as_ref();
+    let by = listed.storage_encryption_type.as_deref();
     Ok(Some(DbSnapshot {
-        arn: text("DBSnapshotArn", listed.db_snapshot_arn)?.into(),
-        database: text("DBInstanceIdentifier", listed.db_instance_identifier)?,
+        arn: text("DBSnapshotArn", listed.arn)?.into(),
+        database: text("DBInstanceIdentifier", listed.database)?,
         origin: origin(action, &id, listed.snapshot_type)?,
         is_encrypted: is_encrypted(Some(encrypted), by).unwrap_or(encrypted),
         has_kms_key: encrypted,
@@ -191,22 +185,18 @@ fn of_instance(listed: types::DbSnapshot) -> Result<Option<DbSnapshot>, Failure>
     }))
 }
 
-fn of_cluster(listed: types::DbClusterSnapshot) -> Result<Option<DbSnapshot>, Failure> {
+fn of_cluster(listed: ClusterSnapshot) -> Result<Option<DbSnapshot>, Failure> {
     let action = DESCRIBE_DB_CLUSTER_SNAPSHOTS.action;
-    let id = require(
-        action,
-        "DBClusterSnapshotIdentifier",
-        listed.db_cluster_snapshot_identifier,
-    )?;
+    let id = require(action, "DBClusterSnapshotIdentifier", listed.id)?;
     let text = |field, value| require_of(action, &id, field, value);
     if is_of_other_service(&text("Engine", listed.engine)?) {
         return Ok(None);
     }
     let encrypted = require_of(action, &id, "StorageEncrypted", listed.storage_encrypted)?;
-    let by = listed.storage_encryption_type.as_ref();
+    let by = listed.storage_encryption_type.as_deref();
     Ok(Some(DbSnapshot {
-        arn: text("DBClusterSnapshotArn", listed.db_cluster_snapshot_arn)?.into(),
-        database: text("DBClusterIdentifier", listed.db_cluster_identifier)?,
+        arn: text("DBClusterSnapshotArn", listed.arn)?.into(),
+        database: text("DBClusterIdentifier", listed.database)?,
         origin: origin(action, &id, listed.snapshot_type)?,
         is_encrypted: is_encrypted(Some(encrypted), by).unwrap_or(encrypted),
         has_kms_key: encrypted,

@@ -158,14 +158,10 @@ impl Condition {
             return operator.without_key();
         };
         let each = found.iter().map(|one| {
-            let matched = self.matches(one, operator, variables);
-            let holds = match operator.negated {
+            let matched = self.matches(one, operator, variables, allows);
+            match operator.negated {
                 true => matched.not(),
                 false => matched,
-            };
-            match holds {
-                Truth::Unknown if allows && operator.syntax().is_some() => Truth::True,
-                other => other,
             }
         });
         match operator.quantifier {
@@ -176,15 +172,20 @@ impl Condition {
     }
 
     /// Whether one of its values matches a value of the request.
-    fn matches(&self, found: &str, operator: Operator, variables: Variables<'_>) -> Truth {
+    fn matches(
+        &self,
+        found: &str,
+        operator: Operator,
+        variables: Variables<'_>,
+        allows: bool,
+    ) -> Truth {
         let patterns = self.patterns(variables);
         if operator.syntax().is_some() {
-            let each = patterns
-                .iter()
-                .map(|one| match (one.matches(found), one.uncertain) {
-                    (true, true) => Truth::Unknown,
-                    (matches, _) => matches.into(),
-                });
+            let each = patterns.iter().map(|one| match one.matches(found) {
+                true if one.has_variable && allows => (!operator.negated).into(),
+                true if one.has_variable || one.is_incomplete => Truth::Unknown,
+                matches => matches.into(),
+            });
             return Truth::any(each);
         }
         let each = self

@@ -1,13 +1,16 @@
-//! IAM Access Analyzer: the analyzers of a Region that report external access.
+//! IAM Access Analyzer: the analyzers of a Region that report external access, and what those of the organization report.
 
 mod checks;
+mod findings;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Service, ServiceRegions};
-use crate::api::{Rate, apis};
+use crate::api::{PolicyResources, Rate, apis, resources};
 use crate::facts::{Fact, FactSpec};
-use crate::model::Items;
+use crate::model::{Arn, Items};
+pub use findings::*;
 
 /// Access Analyzer publishes no request rates. A scan lists the analyzers of a Region once.
 static RATE: Rate = Rate {
@@ -16,9 +19,16 @@ static RATE: Rate = Rate {
     source: "unpublished; https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-quotas.html",
 };
 
+static ANALYZERS: PolicyResources = resources(
+    "Analyzers",
+    "the account's analyzers",
+    &["access-analyzer:*:${AWS::AccountId}:analyzer/*"],
+);
+
 apis! {
     "access-analyzer" at RATE;
     LIST_ANALYZERS = "ListAnalyzers" pages 100 of "analyzers";
+    LIST_FINDINGS = "ListFindings" pages 100 of "findings of an organization analyzer" if "the account owns an active organization analyzer" on ANALYZERS;
 }
 
 /// The service, by its name in IAM actions, ARNs and endpoints.
@@ -38,6 +48,10 @@ pub const SERVICE: Service = Service {
 /// Source: <https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_AnalyzerSummary.html>
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExternalAnalyzer {
+    /// Its ARN.
+    pub arn: Arn,
+    /// When it was created.
+    pub created: Timestamp,
     /// Its name.
     pub name: String,
     /// The accounts whose resources it analyzes.

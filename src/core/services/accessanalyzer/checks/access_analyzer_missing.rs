@@ -4,23 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::owners::{CentralRecord, NEEDS as OWNERS, Owners};
 use crate::checks::{
     Category, Check, Context, Counterparts, FailedResource, OrganizationReducer, OrganizationRule,
     Parameters, Rule, arn, covers, remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{
-    AccountId, Cause, Gap, Items, OrganizationRecord, Region, RuleResult, Severity, Violation,
+    AccountId, Gap, Items, OrganizationRecord, Region, RuleResult, Severity, Violation,
 };
 use crate::services::accessanalyzer::{
-    AnalyzerStatus, ExternalAnalyzer, ExternalAnalyzers, LIST_ANALYZERS, TrustZone,
+    AnalyzerStatus, ExternalAnalyzer, ExternalAnalyzers, TrustZone,
 };
-use crate::services::organizations::{DelegatedAdministrators, OrganizationProfile};
-
-/// The service principal that a delegated administrator of Access Analyzer is registered for.
-///
-/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-delegated-administrator.html>
-const PRINCIPAL: &str = "access-analyzer.amazonaws.com";
 
 pub(super) const CHECK: Check = Check {
     id: "access-analyzer-missing",
@@ -50,11 +45,7 @@ pub(super) const CHECK: Check = Check {
     controls: &[covers("cis-7.0", "2.18"), covers("cis-5.0", "1.19")],
     prowler: Counterparts::per_region(&[same("accessanalyzer_enabled")]),
     parameters: Parameters::None,
-    needs: &[
-        OrganizationProfile::SPEC,
-        DelegatedAdministrators::SPEC,
-        ExternalAnalyzers::SPEC,
-    ],
+    needs: &[OWNERS[0], OWNERS[1], ExternalAnalyzers::SPEC],
     rule: Rule::Organization(OrganizationRule::of::<Analyzers>()),
 };
 
@@ -77,23 +68,11 @@ struct AnalyzerRecord {
     unread: BTreeMap<Region, Gap>,
 }
 
-/// The accounts that can own an organization analyzer.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct CentralRecord {
-    /// The management account and delegated administrators. Empty outside an organization.
-    accounts: BTreeSet<AccountId>,
-    /// Why others may be among them.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    unread: Vec<Gap>,
-}
-
 /// The organization's analyzers, and which account may own others.
 #[derive(Debug, Default)]
 struct Analyzers {
-    central: Option<CentralRecord>,
+    owners: Owners,
     organization: BTreeSet<Region>,
-    /// Accounts that were scanned, each with the Regions that could not be read there.
-    scanned: BTreeMap<AccountId, BTreeSet<Region>>,
 }
 
 impl OrganizationReducer for Analyzers {
@@ -104,7 +83,7 @@ impl OrganizationReducer for Analyzers {
         context: &Context<'_>,
     ) -> Option<OrganizationRecord<AnalyzerRecord>> {
         let mut record = AnalyzerRecord {
-            central: context.is_central.then(|| central(facts)),
+            central: CentralRecord::of(facts, context),
             ..AnalyzerRecord::default()
         };
         for (region, analyzers) in facts.in_regions::<ExternalAnalyzers>() {
@@ -133,10 +112,10 @@ impl OrganizationReducer for Analyzers {
         };
         if record.own > 0 || !record.lacking.is_empty() || !record.unread.is_empty() {
             let unread = record.unread.into_keys().collect();
-            self.scanned.insert(account.clone(), unread);
+            self.owners.add(account, unread);
         }
         self.organization.extend(record.organization);
-        self.central = self.central.take().or(record.central);
+        self.owners.add_central(record.central);
     }
 
     fn evaluate(&self, record: AnalyzerRecord, context: &Context<'_>) -> RuleResult {
@@ -154,65 +133,15 @@ impl OrganizationReducer for Analyzers {
                 result.add(Ok(None));
                 continue;
             }
-            match self.possible_owner(&region, context) {
+            match self.owners.possible(&region, context) {
                 Some(why) => undecided.push((region, why)),
                 None => result.add(Ok(Some(violation(&region, inactive, context)))),
             }
         }
-        let gaps = self.undecided(undecided, &result, context);
+        let is_all = result.resources_evaluated == 0 && result.gaps.is_empty();
+        let gaps = self.owners.undecided(&undecided, is_all, context);
         result.gaps.extend(gaps);
         result
-    }
-}
-
-impl Analyzers {
-    /// Why an account may own an organization analyzer in a Region that this run did not read; none if no account may.
-    fn possible_owner(&self, region: &Region, context: &Context<'_>) -> Option<String> {
-        let Some(central) = &self.central else {
-            return Some("the accounts that can own one are not known".to_owned());
-        };
-        if !central.unread.is_empty() {
-            return Some("the accounts that can own one could not be read".to_owned());
-        }
-        let others = central.accounts.iter();
-        let mut others = others.filter(|one| *one != context.account);
-        others.find_map(|account| match self.scanned.get(account) {
-            None => Some(format!("account {account} can own one and was not scanned")),
-            Some(unread) if unread.contains(region) => Some(format!(
-                "account {account} can own one, and its analyzers could not be read"
-            )),
-            Some(_) => None,
-        })
-    }
-
-    /// The Regions in which an organization analyzer of another account decides. The central account has the gap, so
-    /// that it appears once. Other accounts, and the only account of a run, have no verdict there, and skip the check if
-    /// that is all.
-    fn undecided(
-        &self,
-        regions: Vec<(Region, String)>,
-        decided: &RuleResult,
-        context: &Context<'_>,
-    ) -> Vec<Gap> {
-        let Some((_, why)) = regions.first() else {
-            return Vec::new();
-        };
-        let names: Vec<&str> = regions.iter().map(|(region, _)| region.as_str()).collect();
-        let names = names.join(", ");
-        let gap = |cause| Gap {
-            detail: format!("an organization analyzer may cover {names}: {why}"),
-            ..Gap::new(LIST_ANALYZERS.action, cause)
-        };
-        if !context.is_central || self.scanned.len() == 1 {
-            let is_all = decided.resources_evaluated == 0 && decided.gaps.is_empty();
-            return Vec::from_iter(is_all.then(|| gap(Cause::DelegationRequired)));
-        }
-        let unread = self.central.iter().flat_map(|central| &central.unread);
-        let unread: Vec<Gap> = unread.cloned().collect();
-        match unread.is_empty() {
-            true => vec![gap(Cause::OwnedByOtherAccount)],
-            false => unread,
-        }
     }
 }
 
@@ -261,45 +190,6 @@ fn violation(
         region: Some(region.clone()),
         ..CHECK.violation(resource, message)
     }
-}
-
-/// The accounts that can own an organization analyzer.
-///
-/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-delegated-administrator.html>
-fn central(facts: &Facts<'_>) -> CentralRecord {
-    let mut central = CentralRecord::default();
-    let organization = match facts.get::<OrganizationProfile>() {
-        Ok(Some(organization)) => organization,
-        Ok(None) => return central,
-        Err(gap) => {
-            central.unread.push(gap);
-            return central;
-        }
-    };
-    central
-        .accounts
-        .insert(organization.management_account.clone());
-    if !organization.has_all_features {
-        return central;
-    }
-    let administrators = match facts.get::<DelegatedAdministrators>() {
-        Ok(administrators) => administrators,
-        Err(gap) => {
-            central.unread.push(gap);
-            return central;
-        }
-    };
-    central.unread.extend(administrators.gaps.iter().cloned());
-    for administrator in administrators {
-        match administrator.services.get() {
-            Ok(services) if services.contains(PRINCIPAL) => {
-                central.accounts.insert(administrator.account.clone());
-            }
-            Ok(_) => {}
-            Err(gap) => central.unread.push(gap.clone()),
-        }
-    }
-    central
 }
 
 #[cfg(test)]

@@ -35,7 +35,7 @@ pub(super) const CHECK: Check = Check {
         )
     },
     controls: &[covers("cis-7.0", "2.21")],
-    prowler: Counterparts::none("Prowler has no check of the policies of backup vaults."),
+    prowler: Counterparts::none("Prowler has no check of the policies of backup vaults"),
     parameters: Parameters::None,
     needs: &[VaultPolicies::SPEC],
     rule: Rule::Region(evaluate),

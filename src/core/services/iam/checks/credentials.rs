@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 
 use crate::checks::format;
-use crate::services::iam::{AccessKey, UserSource};
+use crate::model::{Cause, Gap};
+use crate::services::iam::{AccessKey, GET_CREDENTIAL_REPORT, User, UserSource};
 
 /// Minutes of a day.
 const DAY: u64 = 24 * 60;
@@ -52,6 +53,18 @@ pub(super) fn note(source: &UserSource) -> String {
             "read with calls per user because the credential report was not available: {because}"
         ),
     }
+}
+
+/// Why nobody knows when a user's key was used: only the credential report tells.
+pub(super) fn not_read(user: &User, source: &UserSource) -> Gap {
+    let gap = match source {
+        UserSource::PerUserCalls { because } => because.clone(),
+        UserSource::CredentialReport { .. } => Gap {
+            detail: "the credential report has no row for the user".to_owned(),
+            ..Gap::new(GET_CREDENTIAL_REPORT.action, Cause::Malformed)
+        },
+    };
+    gap.of(&user.name)
 }
 
 #[cfg(test)]

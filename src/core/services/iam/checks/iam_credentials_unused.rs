@@ -8,8 +8,8 @@ use crate::checks::{
     remediation,
 };
 use crate::facts::{Fact, Facts};
-use crate::model::{Cause, Gap, RuleResult, Severity, Violation};
-use crate::services::iam::{GET_CREDENTIAL_REPORT, LastUsed, User, UserSource, Users};
+use crate::model::{Gap, RuleResult, Severity, Violation};
+use crate::services::iam::{LastUsed, User, Users};
 
 /// Days without use after which a credential is a finding.
 pub(super) const DAYS: u64 = 45;
@@ -64,7 +64,7 @@ fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap>
             match credential.is_unused(context.now) {
                 Some(true) => result.violations.push(credential.violation(user, context)),
                 Some(false) => {}
-                None => result.gaps.push(not_read(user, &users.source)),
+                None => result.gaps.push(credentials::not_read(user, &users.source)),
             }
         }
     }
@@ -119,26 +119,14 @@ impl Credential {
     }
 }
 
-/// Why nobody knows when a user's key was used: only the credential report tells.
-fn not_read(user: &User, source: &UserSource) -> Gap {
-    let gap = match source {
-        UserSource::PerUserCalls { because } => because.clone(),
-        UserSource::CredentialReport { .. } => Gap {
-            detail: "the credential report has no row for the user".to_owned(),
-            ..Gap::new(GET_CREDENTIAL_REPORT.action, Cause::Malformed)
-        },
-    };
-    gap.of(&user.name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::checks::samples::{ago, denied, evaluate_account, missing};
     use crate::facts::FactStore;
     use crate::model::Reading;
-    use crate::services::iam::Password;
     use crate::services::iam::samples::{self, key, password, user, users};
+    use crate::services::iam::{Password, UserSource};
 
     fn evaluated(list: Vec<User>) -> RuleResult {
         evaluate_account(&CHECK, &users(list)).unwrap()

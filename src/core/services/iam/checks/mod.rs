@@ -11,6 +11,7 @@ mod iam_policy_full_admin;
 mod iam_server_certificate_expired;
 mod iam_support_role_missing;
 mod iam_user_beside_identity_center;
+mod iam_user_key_never_used;
 mod iam_user_policy_attached;
 mod iam_user_two_active_keys;
 mod iam_user_without_mfa;
@@ -36,6 +37,7 @@ pub(super) const CHECKS: &[&Check] = &[
     &iam_credentials_unused::CHECK,
     &iam_access_key_not_rotated::CHECK,
     &iam_user_two_active_keys::CHECK,
+    &iam_user_key_never_used::CHECK,
     &iam_user_beside_identity_center::CHECK,
     &iam_user_policy_attached::CHECK,
     &iam_policy_full_admin::CHECK,

@@ -10,6 +10,8 @@
 
 use serde_json::Value;
 
+use crate::policy::matches;
+
 /// For what a policy refuses requests without TLS.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct TlsEnforcement {
@@ -158,25 +160,6 @@ fn items(value: &Value) -> impl Iterator<Item = &Value> {
         alone => std::slice::from_ref(alone),
     }
     .iter()
-}
-
-/// Whether a pattern of IAM matches a text: `*` stands for any text, `?` for one character.
-fn matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text): (Vec<char>, Vec<char>) =
-        (pattern.chars().collect(), text.chars().collect());
-    // Which beginnings of the text the pattern up to here matches.
-    let mut reached = vec![false; text.len() + 1];
-    reached[0] = true;
-    for wanted in pattern {
-        let before = reached.clone();
-        for at in 0..reached.len() {
-            reached[at] = match wanted {
-                '*' => before[..=at].contains(&true),
-                one => at > 0 && before[at - 1] && (one == '?' || one == text[at - 1]),
-            };
-        }
-    }
-    reached.last() == Some(&true)
 }
 
 #[cfg(test)]

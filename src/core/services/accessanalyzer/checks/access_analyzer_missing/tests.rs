@@ -1,15 +1,20 @@
+use super::super::owners::PRINCIPAL;
 use super::*;
-use crate::checks::samples::{denied, evaluate_organization, missing, organization_outcomes};
+use crate::checks::samples::{ago, denied, evaluate_organization, missing, organization_outcomes};
 use crate::facts::FactStore;
-use crate::model::{Reading, TargetOutcome};
-use crate::services::organizations::DelegatedAdministrator;
+use crate::model::{Cause, Reading, TargetOutcome};
 use crate::services::organizations::samples::profile;
+use crate::services::organizations::{
+    DelegatedAdministrator, DelegatedAdministrators, OrganizationProfile,
+};
 use crate::testing::id;
 
 const ACTION: &str = "access-analyzer:ListAnalyzers";
 
 fn analyzer(zone: TrustZone, status: AnalyzerStatus) -> ExternalAnalyzer {
     ExternalAnalyzer {
+        arn: "arn:aws:access-analyzer:eu-west-1:111122223333:analyzer/external".into(),
+        created: ago(400),
         name: "external".to_owned(),
         zone,
         status,
