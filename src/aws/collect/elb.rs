@@ -166,7 +166,7 @@ fn with_tls_listeners(
     balancers: Items<LoadBalancerLogs>,
     listeners: &Items<LoadBalancerListeners>,
 ) -> Items<LoadBalancerLogs> {
-    let decided = balancers.known.into_iter().map(|one| {
+    let decided = balancers.known.into_iter().map(|one| -> Result<_, Gap> {
         if one.balancer.kind != LoadBalancerType::Network || one.writes_to_bucket {
             return Ok(one);
         }
@@ -176,7 +176,7 @@ fn with_tls_listeners(
             ..one
         })
     });
-    let mut decided: Items<LoadBalancerLogs> = decided.collect::<Items<_>>();
+    let mut decided: Items<LoadBalancerLogs> = decided.collect();
     decided.gaps.extend(balancers.gaps);
     decided
 }

@@ -19,15 +19,16 @@ impl Collect<AccountScope<'_>> for OriginBuckets {
         let own: BTreeSet<&str> = own.map(|one| one.name.as_str()).collect();
         let enabled = listed.iter().filter(|one| one.is_enabled);
         let origins = enabled.flat_map(|one| &one.origins);
-        let names: BTreeSet<&str> = origins.filter_map(|origin| origin.bucket()).collect();
-        let buckets = stream::iter(names).map(|name| async {
-            let exists = match own.contains(name) {
-                true => Reading::known(true),
-                false => exists(scope, name).await,
-            };
-            OriginBucket {
-                name: name.to_owned(),
-                exists,
+        let names = origins.filter_map(|origin| origin.bucket());
+        let names: BTreeSet<String> = names.map(str::to_owned).collect();
+        let buckets = stream::iter(names).map(|name| {
+            let is_own = own.contains(name.as_str());
+            async move {
+                let exists = match is_own {
+                    true => Reading::known(true),
+                    false => exists(scope, &name).await,
+                };
+                OriginBucket { name, exists }
             }
         });
         Ok(buckets.buffered(SIDE_BY_SIDE).collect().await)
