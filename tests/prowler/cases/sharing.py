@@ -118,7 +118,7 @@ def function(name: str, principal: Any, is_public: bool, why: str, **permission:
 FUNCTIONS = (
     function("none", None, False, "no policy"),
     function("everybody", EVERYBODY, True, "everybody"),
-    function("other", "444455556666", False, "another account is not everybody"),
+    function("other", "arn:aws:iam::444455556666:root", False, "another account is not everybody"),
     function("organization", EVERYBODY, False, "an organization", PrincipalOrgID="o-a1b2c3d4e5"),
     function("service", "apigateway.amazonaws.com", False, "a service is not everybody"),
     function("bucket", "s3.amazonaws.com", False, "a service for one account", SourceAccount="111122223333"),

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::owners::{CentralRecord, NEEDS as OWNERS, Owners};
 use crate::checks::{
     Category, Check, Context, Counterparts, FailedResource, OrganizationReducer, OrganizationRule,
-    Parameters, Rule, covers, format,
+    Parameters, Rule, covers, format, remediation,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{
@@ -41,20 +41,22 @@ pub(super) const CHECK: Check = Check {
           are left to other checks. EventBridge, Glacier, AWS Backup and OpenSearch are not analyzed. Regions without an \
           active organization analyzer are not evaluated.",
     fix: &[
-        "Open the finding in the console of the account that owns the analyzer: IAM, Access Analyzer, Resource analysis. \
-         It shows the statement, the actions and the conditions.",
+        "Set `ANALYZER` to the ARN of the Region's organization analyzer, which the delegated administrator account owns.",
+        "Run the command in that account. It shows which actions are possible, and whether the access is public. The console \
+         also shows the statement and its conditions: IAM, Access Analyzer, Resource analysis.",
         "Remove the statement, or limit it to the organization with the condition key `aws:PrincipalOrgID`. For a snapshot, \
          remove the account from its permissions.",
         "If the access is intended, record an exception with its reason.",
     ],
     example: FailedResource::example("eu-west-1", "arn:aws:sqs:eu-west-1:111122223333:orders", ""),
     by_default: true,
-    remediation: |_| None,
+    remediation: |failed| {
+        let show = "accessanalyzer get-analyzed-resource --analyzer-arn \"$ANALYZER\"";
+        remediation::regional(show, failed, ("resource-arn", failed.resource))
+    },
     controls: &[covers("cis-7.0", "2.21")],
-    prowler: Counterparts::none(
-        "Prowler reads the findings of account analyzers only, as one verdict for each Region",
-    ),
-    parameters: Parameters::None,
+    prowler: Counterparts::none("Prowler counts the findings of an analyzer and names no resource"),
+    parameters: Parameters::Fixed(|| format!("{HOURS_TO_ANALYZE} hours")),
     needs: &[
         OWNERS[0],
         OWNERS[1],
