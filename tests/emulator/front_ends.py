@@ -29,7 +29,7 @@ FRONT_ENDS: Mapping[str, tuple[Content, ...]] = {
         ),
         # Finding: it forwards some requests, low, since it is internal.
         LoadBalancer(
-            "storefront-internal", IRELAND, logs="front-logs", internal=True, action="respond", rules=(("/api/*", "forward"),)
+            "storefront-inner", IRELAND, logs="front-logs", internal=True, action="respond", rules=(("/api/*", "forward"),)
         ),
         DomainName("storefront-domain", IRELAND, "TLS_1_0"),  # finding
         # Its bucket is in another account.

@@ -134,6 +134,7 @@ class Layer:
             self._policies.refuse,
             assume_role.refuse,
             buckets.redirect,
+            buckets.deny_location,
         )
         self._handlers = self._make_handlers()
 
