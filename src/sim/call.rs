@@ -78,6 +78,7 @@ const PAGE_TOKEN: &[&str] = &[
     "NextToken",
     "nextToken",
     "Marker",
+    "marker",
     "position",
     "continuation-token",
 ];
@@ -131,10 +132,12 @@ impl Call {
         let known = match call.service.as_str() {
             "s3" => call.read_s3(method, uri),
             "s3control" => call.read_s3_control(method, uri, headers),
-            "lambda" => call.read_lambda(uri, headers),
-            "access-analyzer" | "account" => call.read_document(uri, body),
-            "apigateway" | "backup" | "cloudfront" | "elasticfilesystem" | "guardduty"
-            | "inspector2" | "macie2" | "securityhub" => call.read_path(uri),
+            "lambda" if method == Method::POST => call.read_lambda(uri, headers),
+            "access-analyzer" | "account" | "es" => call.read_document(uri, body),
+            "apigateway" | "backup" | "cloudfront" | "elasticfilesystem" | "glacier"
+            | "guardduty" | "inspector2" | "lambda" | "macie2" | "securityhub" => {
+                call.read_path(uri)
+            }
             "cloudwatch" if uri.path() != "/" => call.read_cloudwatch(uri),
             _ => match text(headers, "x-amz-target") {
                 Some(target) => return call.read_json(target, body),
@@ -258,10 +261,11 @@ impl Call {
         Some(())
     }
 
-    /// A path with a JSON document, or without one: `/listRegions`, `/finding`, `/analyzer`.
+    /// A path with a JSON document, or without one: `/listRegions`, `/finding`, `/analyzer`, `/2021-01-01/domain`.
     ///
-    /// Source: <https://docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html> and
-    /// <https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_ListFindings.html>
+    /// Source: <https://docs.aws.amazon.com/accounts/latest/reference/API_ListRegions.html>,
+    /// <https://docs.aws.amazon.com/access-analyzer/latest/APIReference/API_ListFindings.html> and
+    /// <https://docs.aws.amazon.com/opensearch-service/latest/APIReference/API_DescribeDomains.html>
     fn read_document(&mut self, uri: &Uri, body: &[u8]) -> Option<()> {
         self.operation = operation_at(&self.service, uri.path())?.0.to_owned();
         if !body.is_empty() {

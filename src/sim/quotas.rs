@@ -45,6 +45,10 @@ pub(super) fn of(call: &Call) -> Option<(&str, Quota)> {
         // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
         "cloudwatch" => Some((operation, quota(500, 500))),
         "sns" => Some((operation, sns(&call.region))),
+        // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+        "lambda" if operation == "GetPolicy" => Some((operation, quota(15, 15))),
+        // https://docs.aws.amazon.com/secretsmanager/latest/userguide/reference_limits.html
+        "secretsmanager" if operation == "GetResourcePolicy" => Some((operation, quota(50, 50))),
         // Reads of buckets' configuration have no published limit, and objects have one for each
         // prefix. https://docs.aws.amazon.com/AmazonS3/latest/userguide/optimizing-performance.html
         "s3" => match operation {

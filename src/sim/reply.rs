@@ -76,13 +76,13 @@ impl ErrorFormat {
             "ec2" => Self::Ec2,
             "s3" => Self::S3,
             "s3control" => Self::S3Control,
-            "cloudtrail" | "config" | "events" | "kms" | "logs" | "organizations" | "sso" => {
-                Self::Json
-            }
+            "cloudtrail" | "config" | "ecr" | "events" | "kms" | "logs" | "organizations"
+            | "secretsmanager" | "sqs" | "sso" => Self::Json,
             "cloudwatch" if call.operation == "PutMetricData" => Self::Cbor,
             "cloudwatch" => Self::Json,
             "access-analyzer" | "account" | "apigateway" | "backup" | "elasticfilesystem"
-            | "guardduty" | "inspector2" | "lambda" | "macie2" | "securityhub" => Self::Rest,
+            | "es" | "glacier" | "guardduty" | "inspector2" | "lambda" | "macie2"
+            | "securityhub" => Self::Rest,
             _ => Self::Query,
         }
     }

@@ -355,13 +355,17 @@ class FileSystem:
 
 @dataclass(frozen=True)
 class LoadBalancer:
-    """An Application or Network Load Balancer with listeners of these protocols."""
+    """An Application or Network Load Balancer with listeners of these protocols, on ports from 80 on."""
 
     name: str
     region: str
     type: str = "application"
     protocols: tuple[str, ...] = ("HTTP",)
     logs: str | None = None  # a bucket of any account
+    internal: bool = False
+    action: str = "forward"  # the default one: "redirect" to HTTPS or "respond", which only HTTP listeners take
+    rules: tuple[tuple[str, str], ...] = ()  # path and action of HTTP listeners' rules
+    policy: str = "ELBSecurityPolicy-TLS13-1-2-2021-06"  # of HTTPS and TLS listeners
 
 
 @dataclass(frozen=True)
@@ -385,6 +389,28 @@ class Api:
 
 
 @dataclass(frozen=True)
+class DomainName:
+    """A custom domain, made with the API for REST APIs, or else with the one for HTTP APIs."""
+
+    name: str
+    region: str
+    policy: str = "TLS_1_2"
+    rest: bool = True
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function with these environment variables. `url` is the authentication of its URL, and `granted` whether its policy
+    lets everybody use that."""
+
+    name: str
+    region: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+    url: str | None = None  # "NONE", "AWS_IAM"
+    granted: bool = False
+
+
+@dataclass(frozen=True)
 class Distribution:
     """A distribution with a bucket as its origin, or else a server with these protocols."""
 
@@ -397,6 +423,23 @@ class Distribution:
     web_acl: bool = False
     logs: str | None = None  # "bucket", "delivery"
     enabled: bool = True
+
+
+@dataclass(frozen=True)
+class Policed:
+    """A resource of a kind (`ACTIONS` in `create_policies.py`) with a policy that allows something of it, or denies it. Without
+    a principal it has no policy of its own. A key or a file system is one that the account has."""
+
+    kind: str
+    name: str
+    region: str
+    principal: str | Mapping[str, str] | None = None
+    condition: Mapping[str, Any] = field(default_factory=dict)
+    effect: str = "Allow"
+    permission: Mapping[str, str] = field(default_factory=dict)  # of a function: parameters of AddPermission
+    # Of a domain: fine-grained access control, or None for none. It does not authenticate while anonymous access is on.
+    authenticates: bool | None = None
+    in_vpc: bool = False
 
 
 @dataclass(frozen=True)
@@ -471,8 +514,9 @@ Content = (
 Content |= Snapshot | Image | FlowLog | Endpoint | Peering | AclEntry | RegionSettings
 Content |= Database | DatabaseReplica | DatabaseCluster | DatabaseSnapshot
 Content |= Key | ManagedKey | FileSystem
-Content |= LoadBalancer | ClassicLoadBalancer | Api | Distribution
+Content |= LoadBalancer | ClassicLoadBalancer | Api | DomainName | Function | Distribution
 Content |= Monitoring | EventRule
+Content |= Policed
 Content |= Trail
 
 

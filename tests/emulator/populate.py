@@ -14,15 +14,18 @@ from botocore.exceptions import ClientError
 import create_data  # noqa: F401: importing it teaches `create` how
 import create_front_ends  # noqa: F401: the same
 import create_monitoring  # noqa: F401: the same
+import create_policies  # noqa: F401: the same
 import create_rds  # noqa: F401: the same
 from clients import MANAGEMENT_KEYS, Clients
 from create import Site, create
 from create_iam import BASELINE
 from detection import detect
+from front_ends import FRONT_ENDS
 from governance import govern
 from kinds import Account, Role
 from monitoring import MONITORING
 from organization import CAPE_TOWN, MANAGEMENT, MEMBERS, REGIONS
+from sharing import SHARED
 
 SEED = 42
 SCAN_ROLE = "OrgScanMember"
@@ -85,6 +88,12 @@ def populate(endpoint: str) -> dict[str, Any]:
         for content in MONITORING.get(site.account.name, ()):
             create(content, site)
     detect(sites)
+    for site in sites:
+        for content in SHARED.get(site.account.name, ()):
+            create(content, site)
+    for site in sites:
+        for content in FRONT_ENDS.get(site.account.name, ()):
+            create(content, site)
     rules = [rule for site in sites for rule in denials(site)]
     management.control("POST", "/_emulator/rules", rules)
     for site in sites:

@@ -36,7 +36,12 @@ OTHER_PROTOCOL = {"cloudwatch:DescribeAlarms"}
 MADE = {"AssumeRole", "GetCallerIdentity", "GenerateCredentialReport"}
 
 # Services that boto3 has under another name than their endpoints.
-CLIENTS = {"access-analyzer": "accessanalyzer", "elasticfilesystem": "efs", "sso": "sso-admin"}
+CLIENTS = {
+    "access-analyzer": "accessanalyzer",
+    "elasticfilesystem": "efs",
+    "es": "opensearch",
+    "sso": "sso-admin",
+}
 
 real = socket.getaddrinfo
 

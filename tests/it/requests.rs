@@ -47,6 +47,8 @@ fn regional(has: ResourceCounts) -> Requests {
             "ec2:DescribeVpcBlockPublicAccessOptions",
             u64::from(has.any_public_address),
         ),
+        ("events:ListEventBuses", 1),
+        ("es:ListDomainNames", 1),
     ])
 }
 

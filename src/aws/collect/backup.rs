@@ -1,12 +1,18 @@
-//! AWS Backup, by Region: which resources it has backed up.
+//! AWS Backup, by Region: vaults and their access policies, and which resources it has backed up.
 
+use form_urlencoded::byte_serialize;
 use orgscan_core::model::Items;
+use orgscan_core::services::ResourcePolicy;
 use orgscan_core::services::backup::LIST_PROTECTED_RESOURCES as API;
-use orgscan_core::services::backup::{ProtectedResource, ProtectedResources};
+use orgscan_core::services::backup::{
+    GET_BACKUP_VAULT_ACCESS_POLICY, LIST_BACKUP_VAULTS, ProtectedResource, ProtectedResources,
+    VaultPolicies,
+};
 use serde::Deserialize;
 
 use super::epoch::timestamp;
-use super::{Collect, FactError, RegionScope};
+use super::policies::{Listing, listed, policies, policy};
+use super::{Collect, Collector, FactError, RegionScope, collectors};
 use crate::json::BACKUP;
 use crate::{Failure, pages, require, require_of};
 
@@ -41,6 +47,35 @@ impl Collect<RegionScope<'_>> for ProtectedResources {
             ))
         });
         Ok(listed.await?.into_iter().map(resource).collect())
+    }
+}
+
+/// The facts of a Region. Others have protected resources read where they need them.
+pub(super) fn collectors<'a>() -> Vec<Collector<RegionScope<'a>>> {
+    collectors![VaultPolicies]
+}
+
+const VAULTS: Listing = Listing {
+    service: &BACKUP,
+    api: &LIST_BACKUP_VAULTS,
+    path: "/backup-vaults/",
+    page: ["maxResults", "nextToken"],
+    answer: ["BackupVaultList", "NextToken"],
+    resource: ["BackupVaultName", "BackupVaultArn", ""],
+};
+
+impl Collect<RegionScope<'_>> for VaultPolicies {
+    /// The name of a vault that AWS made has slashes: `aws/efs/automatic-backup-vault`.
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<ResourcePolicy>, FactError> {
+        let listed = listed(scope, &VAULTS).await?;
+        let read = |one: ResourcePolicy| async move {
+            let name: String = byte_serialize(one.name.as_bytes()).collect();
+            let path = format!("/backup-vaults/{name}/access-policy");
+            let client = scope.json(&BACKUP);
+            let api = &GET_BACKUP_VAULT_ACCESS_POLICY;
+            policy(api, client.get(&scope.api_caller, api, &path, &[]).await)
+        };
+        Ok(policies(listed, read).await)
     }
 }
 

@@ -1,12 +1,16 @@
-//! EFS, by Region: file systems, and whether AWS Backup has to be asked about them.
+//! EFS, by Region: file systems and their policies, and whether AWS Backup has to be asked about them.
 
 use orgscan_core::model::Items;
+use orgscan_core::services::ResourcePolicy;
 use orgscan_core::services::backup::ProtectedResources;
 use orgscan_core::services::efs::DESCRIBE_FILE_SYSTEMS as API;
-use orgscan_core::services::efs::{FileSystem, FileSystemBackups, FileSystems};
+use orgscan_core::services::efs::{
+    DESCRIBE_FILE_SYSTEM_POLICY, FileSystem, FileSystemBackups, FileSystemPolicies, FileSystems,
+};
 use serde::Deserialize;
 
 use super::epoch::timestamp;
+use super::policies::{policies, policy};
 use super::{Collect, CollectScope, Collector, FactError, RegionScope, collectors};
 use crate::json::EFS;
 use crate::{Failure, pages, require, require_of};
@@ -15,7 +19,7 @@ const PATH: &str = "/2015-02-01/file-systems";
 
 /// The facts of a Region.
 pub(super) fn collectors<'a>() -> Vec<Collector<RegionScope<'a>>> {
-    collectors![FileSystems, FileSystemBackups]
+    collectors![FileSystems, FileSystemBackups, FileSystemPolicies]
 }
 
 #[derive(Deserialize)]
@@ -61,6 +65,28 @@ impl Collect<RegionScope<'_>> for FileSystemBackups {
             drop(scope.fact::<ProtectedResources>().await);
         }
         Ok(())
+    }
+}
+
+impl Collect<RegionScope<'_>> for FileSystemPolicies {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<ResourcePolicy>, FactError> {
+        let file_systems = scope.fact::<FileSystems>().await?;
+        let known = file_systems.iter().map(|one| ResourcePolicy {
+            arn: one.arn.clone(),
+            name: one.id.clone(),
+            document: None,
+        });
+        let listed = Items {
+            known: known.collect(),
+            gaps: file_systems.gaps.clone(),
+        };
+        let read = |one: ResourcePolicy| async move {
+            let path = format!("{PATH}/{}/policy", one.name);
+            let client = scope.json(&EFS);
+            let api = &DESCRIBE_FILE_SYSTEM_POLICY;
+            policy(api, client.get(&scope.api_caller, api, &path, &[]).await)
+        };
+        Ok(policies(listed, read).await)
     }
 }
 

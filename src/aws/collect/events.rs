@@ -1,20 +1,23 @@
-//! EventBridge, once per account: the rules on events of CloudTrail in all Regions, where a trail logs these.
+//! EventBridge: event buses, by Region; and once per account the rules on events of CloudTrail in all Regions, where a trail
+//! logs these.
 
 use std::collections::BTreeMap;
 
 use futures::stream::{self, StreamExt};
 use orgscan_core::model::{Cause, Gap, Items, Reading, Region, RegionDecision};
-use orgscan_core::services::OFFERED_AS_OF;
 use orgscan_core::services::cloudtrail::Trails;
 use orgscan_core::services::events::{
-    EventRule, EventRules, LIST_RULES, LIST_TARGETS_BY_RULE, may_match_cloudtrail,
+    EventBuses, EventRule, EventRules, LIST_EVENT_BUSES, LIST_RULES, LIST_TARGETS_BY_RULE,
+    may_match_cloudtrail,
 };
+use orgscan_core::services::{OFFERED_AS_OF, ResourcePolicy};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::policies::{Listing, listed};
 use super::{
-    AccountScope, Collect, CollectScope, Collector, FactError, REGIONS_AT_ONCE, account_regions,
-    collectors, gap_in, region_decisions,
+    AccountScope, Collect, CollectScope, Collector, FactError, REGIONS_AT_ONCE, RegionScope,
+    account_regions, collectors, gap_in, region_decisions,
 };
 use crate::json::EVENTS;
 use crate::{Failure, pages, require, require_of};
@@ -22,6 +25,26 @@ use crate::{Failure, pages, require, require_of};
 /// The facts of an account.
 pub(super) fn collectors<'a>() -> Vec<Collector<AccountScope<'a>>> {
     collectors![EventRules]
+}
+
+/// The facts of a Region.
+pub(super) fn of_a_region<'a>() -> Vec<Collector<RegionScope<'a>>> {
+    collectors![EventBuses]
+}
+
+const BUSES: Listing = Listing {
+    service: &EVENTS,
+    api: &LIST_EVENT_BUSES,
+    path: "",
+    page: ["Limit", "NextToken"],
+    answer: ["EventBuses", "NextToken"],
+    resource: ["Name", "Arn", "Policy"],
+};
+
+impl Collect<RegionScope<'_>> for EventBuses {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<ResourcePolicy>, FactError> {
+        Ok(listed(scope, &BUSES).await?)
+    }
 }
 
 impl Collect<AccountScope<'_>> for EventRules {

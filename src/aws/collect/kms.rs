@@ -1,19 +1,21 @@
-//! KMS, by Region: customer managed keys, and whether they are rotated.
+//! KMS, by Region: customer managed keys, whether they are rotated, and their policies.
 
 use std::collections::HashSet;
 
 use futures::stream::{self, StreamExt};
 use orgscan_core::api::{Api, Meaning};
 use orgscan_core::model::{Arn, Cause, Items};
+use orgscan_core::services::ResourcePolicy;
 use orgscan_core::services::kms::{
-    CustomerKey, CustomerKeys, DESCRIBE_KEY, GET_KEY_ROTATION_STATUS, KeyRotation, KeyRotations,
-    KeyState, LIST_ALIASES, LIST_KEYS,
+    CustomerKey, CustomerKeys, DESCRIBE_KEY, GET_KEY_POLICY, GET_KEY_ROTATION_STATUS, KeyPolicies,
+    KeyRotation, KeyRotations, KeyState, LIST_ALIASES, LIST_KEYS,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::epoch::timestamp;
+use super::policies::{policies, policy};
 use super::{Collect, CollectScope, Collector, FactError, RegionScope, collectors};
 use crate::json::KMS;
 use crate::{Failure, next_page, pages, require, require_of};
@@ -31,7 +33,7 @@ const RESERVED: &str = "alias/aws/";
 
 /// The facts of a Region.
 pub(super) fn collectors<'a>() -> Vec<Collector<RegionScope<'a>>> {
-    collectors![CustomerKeys, KeyRotations]
+    collectors![CustomerKeys, KeyRotations, KeyPolicies]
 }
 
 #[derive(Deserialize)]
@@ -128,6 +130,29 @@ impl Collect<RegionScope<'_>> for KeyRotations {
             }))
         });
         Ok(read.await.into_iter().flatten().collect())
+    }
+}
+
+impl Collect<RegionScope<'_>> for KeyPolicies {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<ResourcePolicy>, FactError> {
+        let keys = scope.fact::<CustomerKeys>().await?;
+        let enabled = keys.iter().filter(|key| key.state == KeyState::Enabled);
+        let enabled = enabled.map(|key| ResourcePolicy {
+            arn: key.arn.clone(),
+            name: key.id.clone(),
+            document: None,
+        });
+        let listed = Items {
+            known: enabled.collect(),
+            gaps: keys.gaps.clone(),
+        };
+        let read = |one: ResourcePolicy| async move {
+            let input = json!({ "KeyId": one.name, "PolicyName": "default" });
+            let client = scope.json(&KMS);
+            let call = client.call(&scope.api_caller, &GET_KEY_POLICY, &input);
+            policy(&GET_KEY_POLICY, call.await)
+        };
+        Ok(policies(listed, read).await)
     }
 }
 

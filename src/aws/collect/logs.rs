@@ -1,4 +1,5 @@
-//! CloudWatch Logs: the metric filters of log groups that trails deliver to, and deliveries of the logs of other services.
+//! CloudWatch Logs: the metric filters of log groups that trails deliver to, deliveries of the logs of other services, and
+//! resource policies.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,14 +8,18 @@ use orgscan_core::api::{Api, Meaning};
 use orgscan_core::model::{Arn, Gap, Items, Reading, Region};
 use orgscan_core::services::cloudtrail::{Trail, Trails};
 use orgscan_core::services::logs::{
-    DESCRIBE_DELIVERIES, DESCRIBE_DELIVERY_SOURCES, DESCRIBE_METRIC_FILTERS, LogDelivery,
-    MetricFilter, MetricFilters, Transformation,
+    DESCRIBE_DELIVERIES, DESCRIBE_DELIVERY_SOURCES, DESCRIBE_METRIC_FILTERS,
+    DESCRIBE_RESOURCE_POLICIES, LogDelivery, LogPolicies, LogPolicy, MetricFilter, MetricFilters,
+    Transformation,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use super::{AccountScope, Collect, CollectScope, Collector, FactError, SIDE_BY_SIDE, collectors};
+use super::{
+    AccountScope, Collect, CollectScope, Collector, FactError, RegionScope, SIDE_BY_SIDE,
+    collectors,
+};
 use crate::json::{JsonClient, LOGS};
 use crate::rate_limit::ApiCaller;
 use crate::{Failure, pages, require, require_of};
@@ -24,6 +29,33 @@ const ACTION: &str = DESCRIBE_METRIC_FILTERS.action;
 /// The facts of an account.
 pub(super) fn collectors<'a>() -> Vec<Collector<AccountScope<'a>>> {
     collectors![MetricFilters]
+}
+
+/// The facts of a Region.
+pub(super) fn of_a_region<'a>() -> Vec<Collector<RegionScope<'a>>> {
+    collectors![LogPolicies]
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PolicyEntry {
+    policy_name: Option<String>,
+    policy_document: Option<String>,
+}
+
+impl Collect<RegionScope<'_>> for LogPolicies {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<LogPolicy>, FactError> {
+        let api = &DESCRIBE_RESOURCE_POLICIES;
+        let client = scope.json(&LOGS);
+        let listed: Vec<PolicyEntry> = listed(&client, &scope.api_caller, api).await?;
+        let policies = listed.into_iter().map(|entry| {
+            let name = require(api.action, "policyName", entry.policy_name)?;
+            let document = entry.policy_document;
+            let document = require_of(api.action, &name, "policyDocument", document)?;
+            Ok::<_, Failure>(LogPolicy { name, document })
+        });
+        Ok(policies.collect())
+    }
 }
 
 impl Collect<AccountScope<'_>> for MetricFilters {
@@ -142,8 +174,12 @@ fn transformation(name: &str, answer: TransformationAnswer) -> Result<Transforma
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct DeliveryPage<T> {
-    #[serde(rename = "deliverySources", alias = "deliveries")]
+struct ListPage<T> {
+    #[serde(
+        rename = "deliverySources",
+        alias = "deliveries",
+        alias = "resourcePolicies"
+    )]
     items: Option<Vec<T>>,
     next_token: Option<String>,
 }
@@ -208,10 +244,11 @@ async fn listed<T: DeserializeOwned>(
         if let Some(token) = token {
             input["nextToken"] = Value::from(token);
         }
-        let page: DeliveryPage<T> = client.call(api_caller, api, &input).await?;
-        let field = match api == &DESCRIBE_DELIVERIES {
-            true => "deliveries",
-            false => "deliverySources",
+        let page: ListPage<T> = client.call(api_caller, api, &input).await?;
+        let field = match api.operation {
+            "DescribeDeliveries" => "deliveries",
+            "DescribeResourcePolicies" => "resourcePolicies",
+            _ => "deliverySources",
         };
         Ok((require(api.action, field, page.items)?, page.next_token))
     })

@@ -13,23 +13,30 @@ mod cloudtrail;
 mod cloudwatch;
 mod config;
 mod ec2;
+mod ecr;
 mod efs;
 mod elb;
 mod epoch;
 mod events;
+mod glacier;
 mod guardduty;
 mod iam;
 mod inspector2;
 mod kms;
+mod lambda;
 mod logs;
 mod macie2;
 mod memo;
+mod opensearch;
 mod organizations;
+mod policies;
 mod rds;
 mod regions;
 mod s3;
+mod secretsmanager;
 mod securityhub;
 mod sns;
+mod sqs;
 #[cfg(test)]
 mod tests;
 
@@ -101,13 +108,23 @@ impl<'a> RegionScope<'a> {
             efs::collectors(),
             elb::collectors(),
             apigateway::collectors(),
+            lambda::collectors(),
+            sqs::collectors(),
+            sns::of_a_region(),
+            events::of_a_region(),
+            ecr::collectors(),
+            opensearch::collectors(),
             kms::collectors(),
+            secretsmanager::collectors(),
+            logs::of_a_region(),
             config::collectors(),
             accessanalyzer::collectors(),
             guardduty::collectors(),
             securityhub::collectors(),
             inspector2::collectors(),
             macie2::collectors(),
+            backup::collectors(),
+            glacier::collectors(),
             organizations::of_a_region(),
         ];
         services.into_iter().flatten().collect()

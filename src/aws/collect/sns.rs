@@ -1,19 +1,99 @@
-//! SNS, once per account: whether the topics that alarms notify have a confirmed subscription.
+//! SNS: topics and their policies, by Region; and once per account whether the topics that alarms notify have a confirmed
+//! subscription.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures::stream::{self, StreamExt};
 use orgscan_core::api::Meaning;
-use orgscan_core::model::{Arn, Gap, Reading, Region, TargetScope};
+use orgscan_core::model::{Arn, Gap, Items, Reading, Region, TargetScope};
+use orgscan_core::services::ResourcePolicy;
 use orgscan_core::services::cloudwatch::Alarms;
-use orgscan_core::services::sns::{ConfirmedTopics, LIST_SUBSCRIPTIONS_BY_TOPIC};
+use orgscan_core::services::sns::{
+    ConfirmedTopics, GET_TOPIC_ATTRIBUTES, LIST_SUBSCRIPTIONS_BY_TOPIC, LIST_TOPICS, TopicPolicies,
+};
+use serde::Deserialize;
+use serde_json::json;
 
-use super::{AccountScope, Collect, CollectScope, Collector, FactError, SIDE_BY_SIDE, collectors};
-use crate::{Failure, pages, require};
+use super::policies::each;
+use super::{
+    AccountScope, Collect, CollectScope, Collector, FactError, RegionScope, SIDE_BY_SIDE,
+    collectors,
+};
+use crate::json::SNS;
+use crate::{Failure, pages, require, require_of};
 
 /// The facts of an account.
 pub(super) fn collectors<'a>() -> Vec<Collector<AccountScope<'a>>> {
     collectors![ConfirmedTopics]
+}
+
+/// The facts of a Region.
+pub(super) fn of_a_region<'a>() -> Vec<Collector<RegionScope<'a>>> {
+    collectors![TopicPolicies]
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Page {
+    topics: Option<Vec<TopicEntry>>,
+    next_token: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct TopicEntry {
+    topic_arn: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Attributes {
+    attributes: Option<Vec<Attribute>>,
+}
+
+#[derive(Deserialize)]
+struct Attribute {
+    key: String,
+    value: String,
+}
+
+impl Collect<RegionScope<'_>> for TopicPolicies {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<ResourcePolicy>, FactError> {
+        let api = &LIST_TOPICS;
+        let arns = pages(api.action, |token| async move {
+            let input = json!({ "NextToken": token });
+            let client = scope.json(&SNS);
+            let page: Page = client.call(&scope.api_caller, api, &input).await?;
+            let topics = require(api.action, "Topics", page.topics)?.into_iter();
+            let arns = topics.map(|one| require(api.action, "TopicArn", one.topic_arn));
+            Ok((
+                arns.collect::<Result<Vec<String>, Failure>>()?,
+                page.next_token,
+            ))
+        });
+        let read = |arn: String| async move { topic(scope, arn.into()).await };
+        Ok(each(arns.await?, read).await)
+    }
+}
+
+/// Every topic has a policy.
+///
+/// Source: <https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html>
+async fn topic(scope: &RegionScope<'_>, arn: Arn) -> Result<ResourcePolicy, Failure> {
+    let api = &GET_TOPIC_ATTRIBUTES;
+    let name = arn.resource().to_owned();
+    let input = json!({ "TopicArn": arn });
+    let client = scope.json(&SNS);
+    let call = client.call::<Attributes>(&scope.api_caller, api, &input);
+    let answer = call.await.map_err(|failure| failure.of_item(Some(&name)))?;
+    let attributes = require_of(api.action, &name, "Attributes", answer.attributes)?;
+    let policy = attributes.into_iter().find(|one| one.key == "Policy");
+    let policy = require_of(api.action, &name, "Policy", policy)?;
+    Ok(ResourcePolicy {
+        arn,
+        name,
+        document: Some(policy.value),
+    })
 }
 
 impl Collect<AccountScope<'_>> for ConfirmedTopics {

@@ -86,7 +86,7 @@ impl JsonClient {
         path: &str,
         input: &(impl Serialize + Sync),
     ) -> Result<T, Failure> {
-        let request = JsonRequest::of_document(path, input);
+        let request = JsonRequest::of_document(self.service, path, input);
         self.send(api_caller, api, request).await
     }
 

@@ -21,6 +21,8 @@ pub(super) struct JsonRequest {
     target: Option<String>,
     /// The type of the answer, where neither body nor target tells it.
     accept: Option<&'static str>,
+    /// A header that the service requires.
+    header: Option<(&'static str, &'static str)>,
 }
 
 impl JsonRequest {
@@ -57,6 +59,7 @@ impl JsonRequest {
             body: Some((content_type, body)),
             target,
             accept: None,
+            header: service.header,
         }
     }
 
@@ -79,13 +82,14 @@ impl JsonRequest {
                 true => "application/xml",
                 false => "application/json",
             }),
+            header: service.header,
         }
     }
 
     /// A path with a document.
     ///
     /// Source: <https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html>
-    pub(super) fn of_document(path: &str, input: &impl Serialize) -> Self {
+    pub(super) fn of_document(service: &JsonService, path: &str, input: &impl Serialize) -> Self {
         // The inputs are maps of texts, numbers and lists, which always can be written.
         let body = serde_json::to_vec(input).unwrap_or_default();
         Self {
@@ -94,6 +98,7 @@ impl JsonRequest {
             body: Some(("application/json", body)),
             target: None,
             accept: Some("application/json"),
+            header: service.header,
         }
     }
 
@@ -113,6 +118,9 @@ impl JsonRequest {
         }
         if let Some(target) = self.target {
             headers.insert("x-amz-target", target);
+        }
+        if let Some((name, value)) = self.header {
+            headers.insert(name, value);
         }
         Ok(request)
     }

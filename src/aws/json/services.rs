@@ -32,8 +32,14 @@ pub(crate) struct JsonService {
     pub(super) protocol: Protocol,
     /// Whether the ordinary hosts of the partition `aws-us-gov` are its FIPS endpoints.
     is_fips_in_gov: bool,
-    /// What dual-stack hosts begin with, where that is another name.
-    dual_stack_name: Option<&'static str>,
+    /// What ordinary hosts begin with, where that is another name. Dual-stack hosts begin with the service's own.
+    host_name: Option<&'static str>,
+    /// What dual-stack hosts begin with, where that is another name: without FIPS, and with it.
+    dual_stack_names: Option<[&'static str; 2]>,
+    /// Whether ordinary hosts are its dual-stack hosts. Isolated partitions have other ones.
+    is_dual_stack: bool,
+    /// A header that every request has.
+    pub(super) header: Option<(&'static str, &'static str)>,
     /// Whether it is global, so that its hosts have no Region except in China.
     is_global: bool,
 }
@@ -96,9 +102,19 @@ pub(crate) static CONFIG: JsonService = JsonService {
     )
 };
 
+/// Amazon ECR.
+pub(crate) static ECR: JsonService = JsonService {
+    host_name: Some("api.ecr"),
+    ..service(
+        "ecr",
+        "ECR",
+        Protocol::Json11("AmazonEC2ContainerRegistry_V20150921"),
+    )
+};
+
 /// Amazon EFS.
 pub(crate) static EFS: JsonService = JsonService {
-    dual_stack_name: Some("efs"),
+    dual_stack_names: Some(["efs", "efs"]),
     ..service("elasticfilesystem", "EFS", Protocol::Rest)
 };
 
@@ -128,6 +144,15 @@ pub(crate) static EVENTS: JsonService = JsonService {
     ..service("events", "EventBridge", Protocol::Json11("AWSEvents"))
 };
 
+/// Amazon S3 Glacier, with its own API of vaults.
+///
+/// Source: <https://docs.aws.amazon.com/amazonglacier/latest/dev/api-common-request-headers.html>
+pub(crate) static GLACIER: JsonService = JsonService {
+    is_fips_in_gov: true,
+    header: Some(("x-amz-glacier-version", "2012-06-01")),
+    ..service("glacier", "Glacier", Protocol::Rest)
+};
+
 /// Amazon GuardDuty.
 pub(crate) static GUARDDUTY: JsonService = JsonService {
     is_fips_in_gov: true,
@@ -140,6 +165,9 @@ pub(crate) static INSPECTOR2: JsonService = service("inspector2", "Inspector2", 
 /// AWS KMS.
 pub(crate) static KMS: JsonService = service("kms", "KMS", Protocol::Json11("TrentService"));
 
+/// AWS Lambda.
+pub(crate) static LAMBDA: JsonService = service("lambda", "Lambda", Protocol::Rest);
+
 /// Amazon CloudWatch Logs.
 pub(crate) static LOGS: JsonService = JsonService {
     is_fips_in_gov: true,
@@ -149,14 +177,42 @@ pub(crate) static LOGS: JsonService = JsonService {
 /// Amazon Macie.
 pub(crate) static MACIE2: JsonService = service("macie2", "Macie2", Protocol::Rest);
 
+/// Amazon OpenSearch Service.
+pub(crate) static OPENSEARCH: JsonService = JsonService {
+    dual_stack_names: Some(["aos", "es"]),
+    ..service("es", "OpenSearch", Protocol::Rest)
+};
+
 /// Amazon RDS.
 pub(crate) static RDS: JsonService = JsonService {
     is_fips_in_gov: true,
     ..service("rds", "RDS", Protocol::Query("2014-10-31"))
 };
 
+/// AWS Secrets Manager.
+pub(crate) static SECRETS_MANAGER: JsonService = JsonService {
+    is_dual_stack: true,
+    ..service(
+        "secretsmanager",
+        "Secrets Manager",
+        Protocol::Json11("secretsmanager"),
+    )
+};
+
 /// AWS Security Hub.
 pub(crate) static SECURITY_HUB: JsonService = service("securityhub", "SecurityHub", Protocol::Rest);
+
+/// Amazon SNS.
+pub(crate) static SNS: JsonService = JsonService {
+    is_fips_in_gov: true,
+    ..service("sns", "SNS", Protocol::Query("2010-03-31"))
+};
+
+/// Amazon SQS.
+pub(crate) static SQS: JsonService = JsonService {
+    is_fips_in_gov: true,
+    ..service("sqs", "SQS", Protocol::Json10("AmazonSQS"))
+};
 
 /// The administration of IAM Identity Center.
 pub(crate) static SSO: JsonService = JsonService {
@@ -170,7 +226,10 @@ const fn service(name: &'static str, id: &'static str, protocol: Protocol) -> Js
         id,
         protocol,
         is_fips_in_gov: false,
-        dual_stack_name: None,
+        host_name: None,
+        dual_stack_names: None,
+        is_dual_stack: false,
+        header: None,
         is_global: false,
     }
 }
@@ -212,18 +271,17 @@ impl JsonService {
     fn host(&self, region: &Region, is_fips: bool, is_dual_stack: bool) -> String {
         let partition = Partition::of_region(region.as_str());
         let is_gov = partition.is_some_and(|one| one.name == "aws-us-gov");
-        let suffix = partition.map_or("amazonaws.com", |one| match is_dual_stack {
+        let is_isolated =
+            partition.is_some_and(|one| !["aws", "aws-cn", "aws-us-gov"].contains(&one.name));
+        let has_own_hosts = is_dual_stack && (is_isolated || !self.is_dual_stack);
+        let suffix = partition.map_or("amazonaws.com", |one| match has_own_hosts {
             true => one.dual_stack_suffix,
             false => one.dns_suffix,
         });
-        let is_isolated =
-            partition.is_some_and(|one| !["aws", "aws-cn", "aws-us-gov"].contains(&one.name));
-        let name = match self
-            .dual_stack_name
-            .filter(|_| is_dual_stack && !is_isolated)
-        {
-            Some(name) => name,
-            None => self.name,
+        let name = match (is_dual_stack, self.dual_stack_names) {
+            (true, Some(names)) if !is_isolated => names[usize::from(is_fips)],
+            (true, _) => self.name,
+            (false, _) => self.host_name.unwrap_or(self.name),
         };
         let is_ordinary =
             self.is_fips_in_gov && is_gov && (!is_dual_stack || self.name == "events");
@@ -244,7 +302,7 @@ impl JsonService {
 mod tests {
     use super::*;
 
-    const ALL: [&JsonService; 18] = [
+    const ALL: [&JsonService; 25] = [
         &ACCESS_ANALYZER,
         &ACCOUNT,
         &API_GATEWAY,
@@ -263,6 +321,13 @@ mod tests {
         &RDS,
         &SECURITY_HUB,
         &SSO,
+        &ECR,
+        &GLACIER,
+        &LAMBDA,
+        &OPENSEARCH,
+        &SECRETS_MANAGER,
+        &SNS,
+        &SQS,
     ];
 
     fn host(service: &str, region: &str, is_fips: bool, is_dual_stack: bool) -> String {
@@ -504,6 +569,72 @@ mod tests {
                 false,
                 true,
                 "elasticfilesystem.us-isob-east-1.api.aws.scloud",
+            ),
+            ("es", "eu-west-1", false, true, "aos.eu-west-1.api.aws"),
+            ("es", "eu-west-1", true, true, "es-fips.eu-west-1.api.aws"),
+            (
+                "es",
+                "us-iso-east-1",
+                false,
+                true,
+                "es.us-iso-east-1.api.aws.ic.gov",
+            ),
+            (
+                "ecr",
+                "eu-west-1",
+                false,
+                false,
+                "api.ecr.eu-west-1.amazonaws.com",
+            ),
+            (
+                "ecr",
+                "us-gov-west-1",
+                true,
+                false,
+                "api.ecr-fips.us-gov-west-1.amazonaws.com",
+            ),
+            ("ecr", "eu-west-1", true, true, "ecr-fips.eu-west-1.api.aws"),
+            (
+                "secretsmanager",
+                "eu-west-1",
+                true,
+                true,
+                "secretsmanager-fips.eu-west-1.amazonaws.com",
+            ),
+            (
+                "secretsmanager",
+                "us-isob-east-1",
+                false,
+                true,
+                "secretsmanager.us-isob-east-1.api.aws.scloud",
+            ),
+            (
+                "sqs",
+                "us-gov-west-1",
+                true,
+                false,
+                "sqs.us-gov-west-1.amazonaws.com",
+            ),
+            (
+                "sns",
+                "us-gov-west-1",
+                true,
+                true,
+                "sns-fips.us-gov-west-1.api.aws",
+            ),
+            (
+                "lambda",
+                "us-gov-west-1",
+                true,
+                false,
+                "lambda-fips.us-gov-west-1.amazonaws.com",
+            ),
+            (
+                "glacier",
+                "us-gov-west-1",
+                true,
+                false,
+                "glacier.us-gov-west-1.amazonaws.com",
             ),
         ] {
             assert_eq!(host(service, region, is_fips, is_dual_stack), expected);

@@ -91,6 +91,10 @@ fn requests_have_the_form_of_their_protocol() {
     let request = JsonRequest::of_path(&CLOUDFRONT, "/2020-05-31/distribution", &[]);
     let request = request.into_http().unwrap();
     assert_eq!(request.headers().get("accept"), Some("application/xml"));
+    let request = JsonRequest::of_path(&GLACIER, "/-/vaults", &[]);
+    let request = request.into_http().unwrap();
+    let version = request.headers().get("x-amz-glacier-version");
+    assert_eq!(version, Some("2012-06-01"));
     let input = json!({"Names": ["a b", "c"], "PageSize": 400, "Marker": null});
     let request = JsonRequest::of_operation(&ELB_V2, "DescribeLoadBalancers", &input);
     let request = request.into_http().unwrap();

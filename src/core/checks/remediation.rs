@@ -130,6 +130,7 @@ mod tests {
         "iam-password-policy-weak",
         "iam-support-role-missing",
         "inspector-off",
+        "logs-policy-public",
         "macie-off",
         "organization-delegated-administrator-missing",
         "organization-management-account-used",

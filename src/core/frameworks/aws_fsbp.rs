@@ -84,7 +84,7 @@ const CONTROLS: &[Control] = &[
     automated("KMS.1", "IAM customer managed policies should not allow decryption actions on all KMS keys", "Review the customer managed policies: `aws iam get-account-authorization-details --filter LocalManagedPolicy`."),
     automated("KMS.2", "IAM principals should not have IAM inline policies that allow decryption actions on all KMS keys", "Review the inline policies: `aws iam get-account-authorization-details --filter User Role Group`."),
     automated("KMS.3", "AWS KMS keys should not be deleted unintentionally", ""),
-    automated("KMS.5", "KMS keys should not be publicly accessible", "Review the policy of each customer managed key: `aws kms get-key-policy`."),
+    automated("KMS.5", "KMS keys should not be publicly accessible", ""),
     automated("Macie.1", "Amazon Macie should be enabled", ""),
     automated("Macie.2", "Macie automated sensitive data discovery should be enabled", "Review the status in each Region: `aws macie2 get-automated-discovery-configuration`."),
     automated("RDS.1", "RDS snapshot should be private", "").partly("Review manual cluster snapshots of Amazon Neptune and Amazon DocumentDB: `aws rds describe-db-cluster-snapshots`."),

@@ -10,9 +10,11 @@ pub mod cloudtrail;
 pub mod cloudwatch;
 pub mod config;
 pub mod ec2;
+pub mod ecr;
 pub mod efs;
 pub mod elb;
 pub mod events;
+pub mod glacier;
 pub mod guardduty;
 pub mod iam;
 pub mod inspector2;
@@ -20,17 +22,24 @@ pub mod kms;
 pub mod lambda;
 pub mod logs;
 pub mod macie2;
+pub mod opensearch;
 pub mod organizations;
 pub mod rds;
 mod resource;
+mod resource_policy;
 pub mod s3;
+mod secret;
+pub mod secretsmanager;
 pub mod securityhub;
 mod service;
 pub mod sns;
+pub mod sqs;
 pub mod sso;
 pub mod sts;
 
 pub use resource::{ACCOUNT, OTHER, ResourceKind, kind_of};
+pub use resource_policy::ResourcePolicy;
+pub use secret::SecretKind;
 pub use service::{OFFERED_AS_OF, Service, ServiceRegions};
 
 use crate::api::Api;
@@ -48,7 +57,14 @@ pub const SERVICES: &[&Service] = &[
     &elb::SERVICE,
     &apigateway::SERVICE,
     &cloudfront::SERVICE,
+    &lambda::SERVICE,
+    &sqs::SERVICE,
+    &sns::SERVICE,
+    &events::SERVICE,
+    &ecr::SERVICE,
+    &opensearch::SERVICE,
     &kms::SERVICE,
+    &secretsmanager::SERVICE,
     &config::SERVICE,
     &cloudtrail::SERVICE,
     &logs::SERVICE,
@@ -59,13 +75,11 @@ pub const SERVICES: &[&Service] = &[
     &macie2::SERVICE,
     &account::SERVICE,
     &backup::SERVICE,
+    &glacier::SERVICE,
     &organizations::SERVICE,
     &sts::SERVICE,
     &cloudformation::SERVICE,
     &cloudwatch::SERVICE,
-    &events::SERVICE,
-    &lambda::SERVICE,
-    &sns::SERVICE,
     &sso::SERVICE,
 ];
 

@@ -10,6 +10,7 @@ policies.py              what roles' policies do not allow and buckets' policies
 stacks.py                CloudFormation, where moto goes wrong
 resources.py             resources of stacks that moto has an API for, and its CloudFormation leaves out
 keys.py                  KMS keys, where moto goes wrong
+vaults.py                policies of vaults of AWS Backup and S3 Glacier, and VPCs of OpenSearch domains
 backups.py               AWS Backup's list of resources, and ages of file systems
 signatures.py            KMS keys that sign, where moto goes wrong
 regions.py               Regions that are off
@@ -27,6 +28,7 @@ detection.py             Access Analyzer, the new Security Hub, and what Macie a
 databases.py             automated snapshots and availability zones of RDS, where moto goes wrong
 trails.py                trails of the organization, and what a trail delivered last
 front_ends.py            load balancers and distributions, where moto goes wrong
+functions.py             URLs of Lambda functions, and the condition in their policies
 flow_logs.py             flow logs that go to another account's bucket
 monitoring.py            composite alarms, subscriptions that wait for a confirmation, log groups that do not exist
 clock.py                 the time that ages are counted back from

@@ -27,6 +27,7 @@ from . import (
     ec2_settings,
     flow_logs,
     front_ends,
+    functions,
     iam,
     identity_center,
     keys,
@@ -37,6 +38,7 @@ from . import (
     signatures,
     stacks,
     trails,
+    vaults,
 )
 from .call import Call, Environ, body_of, buffer_body, read_call
 from .errors import AwsError, error_response
@@ -99,12 +101,14 @@ class Layer:
         ec2_settings.patch_moto()
         flow_logs.patch_moto()
         front_ends.patch_moto()
+        functions.patch_moto()
         databases.patch_moto()
         detection.patch_moto()
         keys.patch_moto()
         organizations.patch_moto()
         monitoring.patch_moto()
         trails.patch_moto()
+        vaults.patch_moto()
         self._reset()
 
     def _reset(self) -> None:
@@ -114,6 +118,7 @@ class Layer:
         self._vpc_blocks = VpcBlocks()
         self._mfa_delete = buckets.MfaDelete()
         self._backups = backups.Backups()
+        self._vault_policies = vaults.VaultPolicies()
         self._ec2_settings = ec2_settings.Settings()
         self._policies = Policies()
         self._root_access = iam.RootAccess()
@@ -129,6 +134,7 @@ class Layer:
             self._policies.refuse,
             assume_role.refuse,
             buckets.redirect,
+            buckets.deny_location,
         )
         self._handlers = self._make_handlers()
 
@@ -138,6 +144,8 @@ class Layer:
         handlers: dict[tuple[str, str], Handler] = {
             ("account", "GetContactInformation"): _instead_of_moto(self._contacts.get),
             ("account", "ListRegions"): _instead_of_moto(self._regions.list),
+            ("backup", "GetBackupVaultAccessPolicy"): _instead_of_moto(self._vault_policies.get),
+            ("glacier", "GetVaultAccessPolicy"): _instead_of_moto(self._vault_policies.get),
             ("config", "DescribeDeliveryChannelStatus"): _instead_of_moto(self._recorders.delivery),
             ("ec2", "DescribeRegions"): _instead_of_moto(self._regions.describe),
             ("ec2", "DescribeVpcBlockPublicAccessOptions"): _instead_of_moto(self._vpc_blocks.describe_options),
@@ -146,6 +154,7 @@ class Layer:
             ("s3", "GetBucketVersioning"): _after_moto(self._mfa_delete.amend),
             ("iam", "ListOrganizationsFeatures"): _instead_of_moto(self._root_access.describe),
             ("sso", "ListInstances"): _instead_of_moto(self._identity_center.list),
+            ("lambda", "ListFunctionUrlConfigs"): _instead_of_moto(functions.list_urls),
             ("iam", "ListServerCertificates"): _after_moto(iam.certificates),
             ("organizations", "DescribeResourcePolicy"): _instead_of_moto(self._resource_policy.describe),
             ("organizations", "PutResourcePolicy"): _instead_of_moto(self._resource_policy.put),
@@ -234,6 +243,8 @@ class Layer:
                     self._mfa_delete.set(**data)
                 case "POST", "backups":
                     self._backups.add(**data)
+                case "POST", "vault-policy":
+                    self._vault_policies.set(**data)
                 case "POST", "file-system-created":
                     backups.set_created(**data)
                 case "POST", "policies":

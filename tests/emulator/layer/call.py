@@ -29,6 +29,8 @@ ROUTED = {
     "s3control": "s3control",
     "elasticfilesystem": "efs",
     "backup": "backup",
+    "glacier": "glacier",
+    "es": "opensearch",
     "cloudfront": "cloudfront",
     "access-analyzer": "accessanalyzer",
     "guardduty": "guardduty",
@@ -42,6 +44,7 @@ IAM_ACTION = {
     ("apigateway", "GetRestApis"): "GET",
     ("apigateway", "GetStages"): "GET",
     ("apigateway", "GetApis"): "GET",
+    ("apigateway", "GetDomainNames"): "GET",
     ("s3", "ListBuckets"): "ListAllMyBuckets",
     ("s3", "HeadBucket"): "ListBucket",
     ("s3", "ListObjects"): "ListBucket",
@@ -77,6 +80,8 @@ class Call:
     bucket: str | None = None
     key: str | None = None
     detector: str | None = None
+    vault: str | None = None
+    function: str | None = None
 
     @property
     def action(self) -> str | None:
@@ -122,7 +127,8 @@ def read_call(environ: Environ) -> Call:
     params = _params(environ)
     operation, labels = _operation(environ, service, params)
     account = get_account_id_from(access_key)
-    named = (labels.get("Bucket"), labels.get("Key"), labels.get("DetectorId"))
+    vault = labels.get("backupVaultName") or labels.get("vaultName")
+    named = (labels.get("Bucket"), labels.get("Key"), labels.get("DetectorId"), vault, labels.get("FunctionName"))
     return Call(account, region, service, operation, params, access_key, *named)
 
 
@@ -143,7 +149,8 @@ def _params(environ: Environ) -> dict[str, str]:
 def _operation(
     environ: Environ, service: str, params: Mapping[str, str]
 ) -> tuple[str | None, Mapping[str, str]]:
-    """The operation, and what its path names: the bucket and the key of one of S3's, the detector of one of GuardDuty's."""
+    """The operation, and what its path names: the bucket and the key of one of S3's, the detector of one of GuardDuty's,
+    the vault of one of AWS Backup's or S3 Glacier's, the function of one of Lambda's."""
     if target := environ.get("HTTP_X_AMZ_TARGET"):
         return target.rsplit(".", 1)[-1], {}
     if action := params.get("Action"):
@@ -155,6 +162,8 @@ def _operation(
     if service == "apigateway":
         # Two APIs with one name.
         routed = "apigatewayv2" if environ["PATH_INFO"].startswith("/v2/") else "apigateway"
+    elif service == "lambda" and environ["REQUEST_METHOD"] == "GET":
+        routed = "lambda"
     elif service in ROUTED:
         routed = ROUTED[service]
     else:

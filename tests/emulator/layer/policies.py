@@ -141,13 +141,13 @@ def resource_of(call: Call) -> str:
             return str(given.get("RoleArn"))
         case "cloudformation", "DescribeStackSet" | "ListStackInstances":
             return f"arn:aws:cloudformation:{call.region}:{call.account}:stackset/{given.get('StackSetName')}:id"
-        case "sns", "Publish" | "ListSubscriptionsByTopic":
+        case "sns", "Publish" | "GetTopicAttributes" | "ListSubscriptionsByTopic":
             return str(given.get("TopicArn"))
         case "kms", "GetPublicKey" | "Sign":
             return str(given.get("KeyId"))
-        case "kms", "DescribeKey" | "GetKeyRotationStatus":
+        case "kms", "DescribeKey" | "GetKeyPolicy" | "GetKeyRotationStatus":
             return f"arn:aws:kms:{call.region}:{call.account}:key/{given.get('KeyId')}"
-        case "elasticfilesystem", "DescribeFileSystems":
+        case "elasticfilesystem", "DescribeFileSystems" | "DescribeFileSystemPolicy":
             return f"arn:aws:elasticfilesystem:{call.region}:{call.account}:file-system/*"
         case "rds", "DescribeDBInstances":
             return f"arn:aws:rds:{call.region}:{call.account}:db:*"
@@ -180,6 +180,8 @@ def resource_of(call: Call) -> str:
             return f"arn:aws:apigateway:{call.region}::/restapis/*/stages"
         case "apigateway", "GetApis":
             return f"arn:aws:apigateway:{call.region}::/apis"
+        case "apigateway", "GetDomainNames":
+            return f"arn:aws:apigateway:{call.region}::/domainnames"
         case "logs", "DescribeMetricFilters":
             return f"arn:aws:logs:{call.region}:{call.account}:log-group:{given.get('logGroupName')}"
         case "events", "ListTargetsByRule":
@@ -188,6 +190,22 @@ def resource_of(call: Call) -> str:
             return str(given.get("Name"))
         case "cloudtrail", "GetEventSelectors":
             return str(given.get("TrailName"))
+        case "backup", "GetBackupVaultAccessPolicy":
+            return f"arn:aws:backup:{call.region}:{call.account}:backup-vault:{call.vault}"
+        case "ecr", "DescribeRepositories":
+            return f"arn:aws:ecr:{call.region}:{call.account}:repository/*"
+        case "ecr", "GetRepositoryPolicy":
+            return f"arn:aws:ecr:{call.region}:{call.account}:repository/{given.get('repositoryName')}"
+        case "es", "DescribeDomains":
+            return f"arn:aws:es:{call.region}:{call.account}:domain/*"
+        case "glacier", "GetVaultAccessPolicy":
+            return f"arn:aws:glacier:{call.region}:{call.account}:vaults/{call.vault}"
+        case "lambda", "GetPolicy" | "ListFunctionUrlConfigs":
+            return f"arn:aws:lambda:{call.region}:{call.account}:function:*"
+        case "secretsmanager", "GetResourcePolicy":
+            return str(given.get("SecretId"))
+        case "sqs", "GetQueueAttributes":
+            return f"arn:aws:sqs:{call.region}:{call.account}:{str(given.get('QueueUrl')).rsplit('/', 1)[-1]}"
         case "account", _:
             return f"arn:aws:account::{call.account}:account"
     return "no resource"

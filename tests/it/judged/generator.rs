@@ -208,8 +208,9 @@ const REFUSED: [(&str, &str, &str); 15] = [
     (
         "check s4 s4-bucket-x",
         "service `s4`",
-        "There are accessanalyzer, account, apigateway, cloudfront, cloudtrail, config, ec2, efs, elb, guardduty, iam, \
-         inspector2, kms, logs, macie2, organizations, rds, s3, securityhub; `.ci/new service s4`",
+        "There are accessanalyzer, account, apigateway, backup, cloudfront, cloudtrail, config, ec2, ecr, efs, elb, events, \
+         glacier, guardduty, iam, inspector2, kms, lambda, logs, macie2, opensearch, organizations, rds, s3, \
+         secretsmanager, securityhub, sns, sqs; `.ci/new service s4`",
     ),
     ("check ../s3 s3-x", "service `../s3`", "`.ci/new service"),
     (

@@ -16,6 +16,7 @@ from . import (  # noqa: F401: each registers how its kinds are made
     networks,
     s3,
     settings,
+    sharing,
     trails,
 )
 from .site import Site, make

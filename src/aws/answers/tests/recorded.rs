@@ -17,15 +17,15 @@ fn asked(service: &str, parameters: &str) -> HttpRequest {
         format!("AWS4-HMAC-SHA256 Credential=id/20261122/eu-west-1/{scope}/aws4_request");
     headers.insert("authorization", signature);
     match service {
-        "cloudtrail" | "cloudwatch" | "config" | "events" | "kms" | "logs" | "organizations"
-        | "sso" => {
+        "cloudtrail" | "cloudwatch" | "config" | "ecr" | "events" | "kms" | "logs"
+        | "organizations" | "secretsmanager" | "sqs" | "sso" => {
             headers.insert("content-type", "application/x-amz-json-1.1");
         }
         "account" => {
             headers.insert("content-type", "application/json");
         }
-        "access-analyzer" | "apigateway" | "backup" | "elasticfilesystem" | "guardduty"
-        | "inspector2" | "macie2" | "securityhub" => {
+        "access-analyzer" | "apigateway" | "backup" | "elasticfilesystem" | "es" | "glacier"
+        | "guardduty" | "inspector2" | "lambda" | "macie2" | "securityhub" => {
             headers.insert("accept", "application/json");
         }
         "cloudfront" => {

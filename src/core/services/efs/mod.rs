@@ -9,7 +9,8 @@ use jiff::Timestamp;
 use super::Service;
 use super::backup::ProtectedResources;
 use super::resource::{OTHER, kind};
-use crate::api::{PolicyResources, Rate, apis, resources};
+use super::resource_policy::ResourcePolicy;
+use crate::api::{ErrorCodes, Meaning, PolicyResources, Rate, apis, resources};
 use crate::facts::{Fact, FactSpec, when};
 use crate::model::{Arn, Items};
 
@@ -26,9 +27,24 @@ static FILE_SYSTEMS: PolicyResources = resources(
     &["elasticfilesystem:*:${AWS::AccountId}:file-system/*"],
 );
 
+/// The file system has no policy.
+static NO_POLICY: ErrorCodes = ErrorCodes::new(
+    Meaning::Absent,
+    &["PolicyNotFound"],
+    "https://docs.aws.amazon.com/efs/latest/ug/API_DescribeFileSystemPolicy.html",
+);
+
+/// The file system was deleted.
+static NO_FILE_SYSTEM: ErrorCodes = ErrorCodes::new(
+    Meaning::Gone,
+    &["FileSystemNotFound"],
+    "https://docs.aws.amazon.com/efs/latest/ug/API_DescribeFileSystemPolicy.html",
+);
+
 apis! {
     "elasticfilesystem" at RATE;
     DESCRIBE_FILE_SYSTEMS = "DescribeFileSystems" pages 100 of "file systems" on FILE_SYSTEMS;
+    DESCRIBE_FILE_SYSTEM_POLICY = "DescribeFileSystemPolicy" repeated "for each file system" if "the Region has a file system" on FILE_SYSTEMS errors [NO_POLICY, NO_FILE_SYSTEM];
 }
 
 /// The service, by its name in IAM actions, ARNs and endpoints.
@@ -80,6 +96,23 @@ impl Fact for FileSystemBackups {
             "the Region has a file system",
             &[ProtectedResources::SPEC],
         )],
+        ..FactSpec::REGION
+    };
+}
+
+/// The file systems, with their policies. A file system that could not be read is a gap here too.
+///
+/// Source: <https://docs.aws.amazon.com/efs/latest/ug/API_DescribeFileSystemPolicy.html>
+#[derive(Debug)]
+pub struct FileSystemPolicies;
+
+impl Fact for FileSystemPolicies {
+    type Value = Items<ResourcePolicy>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "efs.file_system_policies",
+        calls: &[&DESCRIBE_FILE_SYSTEM_POLICY],
+        least: 0,
+        reads: &[FileSystems::SPEC],
         ..FactSpec::REGION
     };
 }

@@ -1,5 +1,6 @@
-//! Amazon EventBridge: rules on events of CloudTrail, another way to monitor them.
+//! Amazon EventBridge: who can send events to its buses, and rules on events of CloudTrail, another way to monitor them.
 
+mod checks;
 mod conditions;
 mod pattern;
 
@@ -7,6 +8,8 @@ use std::collections::BTreeMap;
 
 use super::Service;
 use super::cloudtrail::Trails;
+use super::resource::kind;
+use super::resource_policy::ResourcePolicy;
 use crate::api::{PolicyResources, Rate, apis, resources};
 use crate::facts::{Fact, FactSpec};
 use crate::model::{Items, Reading, Region};
@@ -27,12 +30,36 @@ static RULES: PolicyResources = resources(
 
 apis! {
     "events" at READS;
+    LIST_EVENT_BUSES = "ListEventBuses" pages 100 of "event buses";
     LIST_RULES = "ListRules" pages 100 of "rules" repeated "for each Region" if "a trail logs the account's events";
     LIST_TARGETS_BY_RULE = "ListTargetsByRule" pages 100 of "targets" repeated "for each enabled rule on events of CloudTrail" if "a trail logs the account's events" on RULES;
 }
 
 /// The service.
-pub const SERVICE: Service = Service::new("events", APIS);
+pub const SERVICE: Service = Service {
+    resources: &[kind(
+        "event-bus",
+        "AWS::Events::EventBus",
+        "AwsEventsEventbus",
+    )],
+    checks: checks::CHECKS,
+    ..Service::new("events", APIS)
+};
+
+/// The event buses of a Region, with their policies. A bus without one accepts events of its own account only.
+///
+/// Source: <https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_EventBus.html>
+#[derive(Debug)]
+pub struct EventBuses;
+
+impl Fact for EventBuses {
+    type Value = Items<ResourcePolicy>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "events.buses",
+        calls: &[&LIST_EVENT_BUSES],
+        ..FactSpec::REGION
+    };
+}
 
 /// A rule on the default event bus that is enabled and may match events of CloudTrail.
 ///

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use super::Service;
 use super::resource::kind;
+use super::resource_policy::ResourcePolicy;
 use crate::api::{ErrorCodes, Meaning, PolicyResources, Rate, apis, resources};
 use crate::facts::{Fact, FactSpec};
 use crate::model::{Arn, Items};
@@ -19,7 +20,8 @@ static READ: Rate = Rate {
     source: "https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html",
 };
 
-static ROTATION: Rate = Rate {
+/// `GetKeyRotationStatus` and `GetKeyPolicy` have a quota of this size each.
+static DETAILS: Rate = Rate {
     burst: 1_000,
     refill_per_second: 1_000,
     source: "https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html",
@@ -60,7 +62,9 @@ apis! {
     LIST_ALIASES = "ListAliases" pages 100 of "aliases" if "the Region has two or more keys" at LIST;
     DESCRIBE_KEY = "DescribeKey" repeated "for each customer managed key" if "the Region has a key" on KEYS errors [NO_KEY];
     GET_KEY_ROTATION_STATUS = "GetKeyRotationStatus" repeated "for each key that KMS can rotate"
-        if "KMS can rotate a key of the Region" on KEYS at ROTATION errors [NO_KEY];
+        if "KMS can rotate a key of the Region" on KEYS at DETAILS errors [NO_KEY];
+    GET_KEY_POLICY = "GetKeyPolicy" repeated "for each enabled customer managed key"
+        if "the Region has an enabled customer managed key" on KEYS at DETAILS errors [NO_KEY];
 }
 
 /// The service.
@@ -153,6 +157,23 @@ impl Fact for KeyRotations {
     const SPEC: &'static FactSpec = &FactSpec {
         key: "kms.key_rotations",
         calls: &[&GET_KEY_ROTATION_STATUS],
+        least: 0,
+        reads: &[CustomerKeys::SPEC],
+        ..FactSpec::REGION
+    };
+}
+
+/// The enabled customer managed keys, with their policies. A key that could not be read is a gap here too.
+///
+/// Source: <https://docs.aws.amazon.com/kms/latest/APIReference/API_GetKeyPolicy.html>
+#[derive(Debug)]
+pub struct KeyPolicies;
+
+impl Fact for KeyPolicies {
+    type Value = Items<ResourcePolicy>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "kms.key_policies",
+        calls: &[&GET_KEY_POLICY],
         least: 0,
         reads: &[CustomerKeys::SPEC],
         ..FactSpec::REGION

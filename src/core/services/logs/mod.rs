@@ -1,4 +1,4 @@
-//! Amazon CloudWatch Logs: metric filters of the log groups that trails deliver to.
+//! Amazon CloudWatch Logs: metric filters of the log groups that trails deliver to, and resource policies.
 
 mod checks;
 mod filters;
@@ -6,7 +6,8 @@ pub mod pattern;
 
 use super::Service;
 use crate::api::{ErrorCodes, Meaning, PolicyResources, Rate, apis, resources};
-use crate::model::Arn;
+use crate::facts::{Fact, FactSpec};
+use crate::model::{Arn, Items};
 pub use filters::{MetricFilter, MetricFilters, Transformation};
 
 /// The rate of DescribeMetricFilters.
@@ -48,10 +49,18 @@ static LOG_DELIVERIES: PolicyResources = resources(
     &["logs:*:${AWS::AccountId}:delivery:*"],
 );
 
+/// CloudWatch Logs publishes no number for resource policies. A Region has ten of them at most.
+static POLICIES: Rate = Rate {
+    burst: 5,
+    refill_per_second: 5,
+    source: "unpublished; https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html",
+};
+
 apis! {
     "logs" at READS;
     DESCRIBE_DELIVERY_SOURCES = "DescribeDeliverySources" pages 50 of "delivery sources" if "a load balancer or distribution writes no access logs to a bucket" on DELIVERY_SOURCES at DELIVERIES;
     DESCRIBE_DELIVERIES = "DescribeDeliveries" pages 50 of "deliveries" if "a load balancer or distribution writes no access logs to a bucket" on LOG_DELIVERIES at DELIVERIES;
+    DESCRIBE_RESOURCE_POLICIES = "DescribeResourcePolicies" pages 50 of "resource policies" at POLICIES;
     DESCRIBE_METRIC_FILTERS = "DescribeMetricFilters" pages 50 of "metric filters" repeated "for each log group that a trail of the account delivers to" if "a trail of the account delivers to a log group" on LOG_GROUPS errors [NO_LOG_GROUP];
 }
 
@@ -71,4 +80,30 @@ pub struct LogDelivery {
     pub resource: Arn,
     /// The type of the logs: `ACCESS_LOGS`.
     pub log_type: String,
+}
+
+/// A resource policy of a Region, which covers the log groups that its statements name.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_ResourcePolicy.html>
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogPolicy {
+    /// Its name.
+    pub name: String,
+    /// The policy, as JSON.
+    pub document: String,
+}
+
+/// The resource policies of a Region. Those of a single log group are not listed with them.
+///
+/// Source: <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeResourcePolicies.html>
+#[derive(Debug)]
+pub struct LogPolicies;
+
+impl Fact for LogPolicies {
+    type Value = Items<LogPolicy>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "logs.resource_policies",
+        calls: &[&DESCRIBE_RESOURCE_POLICIES],
+        ..FactSpec::REGION
+    };
 }

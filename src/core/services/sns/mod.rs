@@ -1,12 +1,16 @@
-//! Amazon SNS: whether somebody gets what alarms send to topics.
+//! Amazon SNS: who can use its topics, and whether somebody gets what alarms send to them.
+
+mod checks;
 
 use std::collections::BTreeMap;
 
 use super::Service;
 use super::cloudwatch::Alarms;
+use super::resource::kind;
+use super::resource_policy::ResourcePolicy;
 use crate::api::{ErrorCodes, Meaning, PolicyResources, Rate, apis, resources};
 use crate::facts::{Fact, FactSpec};
-use crate::model::{Arn, Reading};
+use crate::model::{Arn, Items, Reading};
 
 /// The lowest of the published rates, which differ by Region.
 static PUBLISHING: Rate = Rate {
@@ -15,7 +19,7 @@ static PUBLISHING: Rate = Rate {
     source: "https://docs.aws.amazon.com/general/latest/gr/sns.html",
 };
 
-/// SNS publishes no number for reading a topic. Doctor reads each topic once.
+/// SNS publishes no number for reading a topic.
 static READ: Rate = Rate {
     burst: 10,
     refill_per_second: 10,
@@ -41,16 +45,44 @@ static NO_TOPIC: ErrorCodes = ErrorCodes::new(
     "https://docs.aws.amazon.com/sns/latest/api/API_ListSubscriptionsByTopic.html",
 );
 
+/// The topic was deleted after it was listed.
+static TOPIC_GONE: ErrorCodes = ErrorCodes::new(
+    Meaning::Gone,
+    &["NotFound"],
+    "https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html",
+);
+
 apis! {
     "sns" at READ;
     PUBLISH = "Publish" at PUBLISHING;
-    GET_TOPIC_ATTRIBUTES = "GetTopicAttributes";
+    // It takes no page size, and returns 100 topics.
+    LIST_TOPICS = "ListTopics" at LISTS;
+    GET_TOPIC_ATTRIBUTES = "GetTopicAttributes" repeated "for each topic" if "the Region has a topic" on TOPICS errors [TOPIC_GONE];
     // It takes no page size, and returns 100 subscriptions.
     LIST_SUBSCRIPTIONS_BY_TOPIC = "ListSubscriptionsByTopic" repeated "for each topic of such an alarm" if "an alarm on such a metric notifies a topic" on TOPICS at LISTS errors [NO_TOPIC];
 }
 
 /// The service.
-pub const SERVICE: Service = Service::new("sns", APIS);
+pub const SERVICE: Service = Service {
+    resources: &[kind("", "AWS::SNS::Topic", "AwsSnsTopic")],
+    checks: checks::CHECKS,
+    ..Service::new("sns", APIS)
+};
+
+/// The topics of a Region, with their policies. The gap of one has its name.
+///
+/// Source: <https://docs.aws.amazon.com/sns/latest/api/API_GetTopicAttributes.html>
+#[derive(Debug)]
+pub struct TopicPolicies;
+
+impl Fact for TopicPolicies {
+    type Value = Items<ResourcePolicy>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "sns.topic_policies",
+        calls: &[&LIST_TOPICS, &GET_TOPIC_ATTRIBUTES],
+        ..FactSpec::REGION
+    };
+}
 
 /// Whether topics of the account that alarms notify have a confirmed subscription, by ARN. The subscriptions themselves,
 /// with their addresses, are not kept. A topic that does not exist has none.

@@ -135,10 +135,17 @@ fn fix_times_of_json(value: &mut Value) {
         Value::Object(fields) => {
             for (name, value) in fields {
                 let is_time = ["Time", "Date"].iter().any(|word| name.contains(word));
+                let is_time = is_time || name.ends_with("At");
                 if is_time && value.as_f64().is_some_and(is_of_this_run) {
                     *value = EPOCH_SECONDS.into();
                 }
-                let is_text = ["At", "Date"].iter().any(|word| name.ends_with(word));
+                let is_in_milliseconds = |time: f64| is_of_this_run(time / 1_000.0);
+                if is_time && value.as_f64().is_some_and(is_in_milliseconds) {
+                    *value = (EPOCH_SECONDS * 1_000).into();
+                }
+                let is_text = ["At", "Date", "Modified", "CreationTime", "ModifiedTime"]
+                    .iter()
+                    .any(|word| name.ends_with(word));
                 if let (true, Value::String(text)) = (is_text, &mut *value) {
                     *text = fix_times(text, false);
                 }

@@ -149,6 +149,7 @@ fn the_schedules_role_starts_what_the_mode_has_and_reports_what_failed() {
 /// there is a resource for each account or policy.
 const WITHOUT_RESOURCE: &[&str] = &[
     "access-analyzer:ListAnalyzers",
+    "backup:ListBackupVaults",
     "backup:ListProtectedResources",
     "cloudfront:ListDistributions",
     "cloudtrail:DescribeTrails",
@@ -181,7 +182,12 @@ const WITHOUT_RESOURCE: &[&str] = &[
     "elasticloadbalancing:DescribeListeners",
     "elasticloadbalancing:DescribeLoadBalancerAttributes",
     "elasticloadbalancing:DescribeLoadBalancers",
+    "elasticloadbalancing:DescribeRules",
+    "elasticloadbalancing:DescribeSSLPolicies",
+    "es:ListDomainNames",
+    "events:ListEventBuses",
     "events:ListRules",
+    "glacier:ListVaults",
     "guardduty:ListDetectors",
     "iam:GenerateCredentialReport",
     "iam:GetAccountAuthorizationDetails",
@@ -195,6 +201,7 @@ const WITHOUT_RESOURCE: &[&str] = &[
     "inspector2:BatchGetAccountStatus",
     "kms:ListAliases",
     "kms:ListKeys",
+    "lambda:ListFunctions",
     "macie2:GetMacieSession",
     "organizations:DescribeOrganization",
     "organizations:DescribeResourcePolicy",
@@ -210,6 +217,9 @@ const WITHOUT_RESOURCE: &[&str] = &[
     "organizations:ListTargetsForPolicy",
     "s3:GetAccountPublicAccessBlock",
     "s3:ListAllMyBuckets",
+    "secretsmanager:ListSecrets",
+    "sns:ListTopics",
+    "sqs:ListQueues",
     "sso:ListInstances",
 ];
 

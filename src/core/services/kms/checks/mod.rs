@@ -1,6 +1,7 @@
 //! The checks. A check is one file, and two lines here.
 
 mod kms_key_pending_deletion;
+mod kms_key_public;
 mod kms_key_rotation_off;
 
 use crate::checks::Check;
@@ -9,4 +10,5 @@ use crate::checks::Check;
 pub(super) const CHECKS: &[&Check] = &[
     &kms_key_rotation_off::CHECK,
     &kms_key_pending_deletion::CHECK,
+    &kms_key_public::CHECK,
 ];

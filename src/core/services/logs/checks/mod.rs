@@ -2,9 +2,11 @@
 
 mod chain;
 mod cloudtrail_alarm_missing;
+mod logs_policy_public;
 mod notification;
 mod states;
 
 use crate::checks::Check;
 
-pub(super) const CHECKS: &[&Check] = &[&cloudtrail_alarm_missing::CHECK];
+pub(super) const CHECKS: &[&Check] =
+    &[&cloudtrail_alarm_missing::CHECK, &logs_policy_public::CHECK];
