@@ -42,7 +42,7 @@ impl ResourcePolicy {
         };
         let undecided = |detail: String| Gap {
             detail,
-            ..Gap::new(api.action, Cause::Malformed).of(&self.name)
+            ..Gap::new(api.action, Cause::Undecided).of(&self.name)
         };
         let document = PolicyDocument::parse(document)
             .map_err(|error| undecided(format!("the policy cannot be parsed: {error}")))?;
