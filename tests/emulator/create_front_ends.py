@@ -1,11 +1,14 @@
-"""Makes load balancers, APIs and distributions in an account. Importing it teaches `create` how."""
+"""Makes load balancers, APIs, functions and distributions in an account. Importing it teaches `create` how."""
 
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile, ZipInfo
 
 from create import Site, create
-from kinds import Api, ClassicLoadBalancer, Distribution, LoadBalancer
+from kinds import Api, ClassicLoadBalancer, Distribution, DomainName, Function, LoadBalancer
 
 HOME = "us-east-1"
+TO_HTTPS = {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}
 
 
 @create.register
@@ -17,7 +20,7 @@ def _(balancer: LoadBalancer, site: Site) -> None:
         Name=balancer.name,
         Subnets=[subnet["SubnetId"] for subnet in subnets[:2]],
         Type=balancer.type,
-        Scheme="internet-facing",
+        Scheme="internal" if balancer.internal else "internet-facing",
     )["LoadBalancers"][0]
     arn = made["LoadBalancerArn"]
     site.record(balancer.name, region, arn)
@@ -25,12 +28,32 @@ def _(balancer: LoadBalancer, site: Site) -> None:
         group = elb.create_target_group(
             Name=f"{balancer.name}-{number}", Protocol=protocol, Port=80, VpcId=made["VpcId"]
         )["TargetGroups"][0]["TargetGroupArn"]
-        action = {"Type": "forward", "TargetGroupArn": group}
-        elb.create_listener(LoadBalancerArn=arn, Protocol=protocol, Port=80 + number, DefaultActions=[action])
+        is_http = protocol == "HTTP"
+        action = _action(balancer.action if is_http else "forward", group)
+        tls: dict[str, Any] = {}
+        if protocol in ("HTTPS", "TLS"):
+            certificate = f"arn:aws:iam::{site.account_id}:server-certificate/front"
+            tls = {"SslPolicy": balancer.policy, "Certificates": [{"CertificateArn": certificate}]}
+        listener = elb.create_listener(
+            LoadBalancerArn=arn, Protocol=protocol, Port=80 + number, DefaultActions=[action], **tls
+        )["Listeners"][0]["ListenerArn"]
+        for priority, (path, name) in enumerate(balancer.rules if is_http else (), 1):
+            condition = {"Field": "path-pattern", "Values": [path]}
+            elb.create_rule(ListenerArn=listener, Priority=priority, Conditions=[condition], Actions=[_action(name, group)])
     if balancer.logs:
         settings = {"access_logs.s3.enabled": "true", "access_logs.s3.bucket": balancer.logs}
         attributes = [{"Key": key, "Value": value} for key, value in settings.items()]
         elb.modify_load_balancer_attributes(LoadBalancerArn=arn, Attributes=attributes)
+
+
+def _action(name: str, group: str) -> dict[str, Any]:
+    match name:
+        case "redirect":
+            return {"Type": "redirect", "RedirectConfig": TO_HTTPS}
+        case "respond":
+            return {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404", "ContentType": "text/plain"}}
+        case _:
+            return {"Type": "forward", "TargetGroupArn": group}
 
 
 @create.register
@@ -77,6 +100,50 @@ def _(api: Api, site: Site) -> None:
             Name=api.name, Scope="REGIONAL", DefaultAction={"Allow": {}}, VisibilityConfig=visibility
         )["Summary"]["ARN"]
         waf.associate_web_acl(WebACLArn=acl, ResourceArn=arn)
+
+
+@create.register
+def _(domain: DomainName, site: Site) -> None:
+    region, name = domain.region, f"{domain.name}.example.com"
+    certificate = f"arn:aws:acm:{region}:{site.account_id}:certificate/{domain.name}"
+    if domain.rest:
+        site.clients.of("apigateway", region).create_domain_name(
+            domainName=name,
+            regionalCertificateArn=certificate,
+            endpointConfiguration={"types": ["REGIONAL"]},
+            securityPolicy=domain.policy,
+        )
+    else:
+        endpoint = {"CertificateArn": certificate, "EndpointType": "REGIONAL", "SecurityPolicy": domain.policy}
+        site.clients.of("apigatewayv2", region).create_domain_name(DomainName=name, DomainNameConfigurations=[endpoint])
+    site.record(domain.name, region, f"arn:aws:apigateway:{region}::/domainnames/{name}")
+
+
+@create.register
+def _(function: Function, site: Site) -> None:
+    code = BytesIO()
+    with ZipFile(code, "w") as archive:
+        archive.writestr(ZipInfo("main.py"), "def handler(event, context): pass\n")
+    client = site.clients.of("lambda", function.region)
+    made = client.create_function(
+        FunctionName=function.name,
+        Runtime="python3.13",
+        Role=f"arn:aws:iam::{site.account_id}:role/OrgScanMember",
+        Handler="main.handler",
+        Code={"ZipFile": code.getvalue()},
+        Environment={"Variables": dict(function.environment)},
+    )
+    site.record(function.name, function.region, made["FunctionArn"])
+    if function.url:
+        client.create_function_url_config(FunctionName=function.name, AuthType=function.url)
+    if function.granted:
+        client.add_permission(
+            FunctionName=function.name,
+            StatementId="FunctionURLAllowPublicAccess",
+            Action="lambda:InvokeFunctionUrl",
+            Principal="*",
+            FunctionUrlAuthType="NONE",
+        )
 
 
 @create.register

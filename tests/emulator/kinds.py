@@ -355,13 +355,17 @@ class FileSystem:
 
 @dataclass(frozen=True)
 class LoadBalancer:
-    """An Application or Network Load Balancer with listeners of these protocols."""
+    """An Application or Network Load Balancer with listeners of these protocols, on ports from 80 on."""
 
     name: str
     region: str
     type: str = "application"
     protocols: tuple[str, ...] = ("HTTP",)
     logs: str | None = None  # a bucket of any account
+    internal: bool = False
+    action: str = "forward"  # the default one: "redirect" to HTTPS or "respond", which only HTTP listeners take
+    rules: tuple[tuple[str, str], ...] = ()  # path and action of HTTP listeners' rules
+    policy: str = "ELBSecurityPolicy-TLS13-1-2-2021-06"  # of HTTPS and TLS listeners
 
 
 @dataclass(frozen=True)
@@ -382,6 +386,28 @@ class Api:
     endpoint: str = "REGIONAL"
     logs: bool = False
     web_acl: bool = False
+
+
+@dataclass(frozen=True)
+class DomainName:
+    """A custom domain, made with the API for REST APIs, or else with the one for HTTP APIs."""
+
+    name: str
+    region: str
+    policy: str = "TLS_1_2"
+    rest: bool = True
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function with these environment variables. `url` is the authentication of its URL, and `granted` whether its policy
+    lets everybody use that."""
+
+    name: str
+    region: str
+    environment: Mapping[str, str] = field(default_factory=dict)
+    url: str | None = None  # "NONE", "AWS_IAM"
+    granted: bool = False
 
 
 @dataclass(frozen=True)
@@ -488,7 +514,7 @@ Content = (
 Content |= Snapshot | Image | FlowLog | Endpoint | Peering | AclEntry | RegionSettings
 Content |= Database | DatabaseReplica | DatabaseCluster | DatabaseSnapshot
 Content |= Key | ManagedKey | FileSystem
-Content |= LoadBalancer | ClassicLoadBalancer | Api | Distribution
+Content |= LoadBalancer | ClassicLoadBalancer | Api | DomainName | Function | Distribution
 Content |= Monitoring | EventRule
 Content |= Policed
 Content |= Trail

@@ -209,7 +209,7 @@ PAYMENTS_API = Account(
         Key("payments-card-data", IRELAND, rotation=True),
         Key("payments-signing", IRELAND, spec="ECC_NIST_P256", usage="SIGN_VERIFY"),
         ManagedKey("payments-disks", IRELAND, "alias/aws/ebs"),
-        LoadBalancer("payments-front", IRELAND, logs="front-logs"),  # access logs in a bucket
+        LoadBalancer("payments-front", IRELAND, logs="front-logs"),  # finding: HTTP. Access logs are in a bucket
         Api("payments-rest", IRELAND, logs=True, web_acl=True),  # in order
         FileSystem("payments-documents", IRELAND, last_backup=RECENT),  # encrypted, with a backup
     ),
@@ -300,7 +300,7 @@ STOREFRONT = Account(
         DatabaseSnapshot("storefront-sample", IRELAND, "storefront-orders", public=True),
         # Its logs go to a bucket of another account, media-library, which is public: finding, there.
         FlowLog("storefront-log", IRELAND, "storefront-network", "press-downloads", traffic="ACCEPT"),
-        LoadBalancer("storefront-front", IRELAND),  # finding: no access logs
+        LoadBalancer("storefront-front", IRELAND),  # two findings: HTTP, no access logs
         Api("storefront-rest", IRELAND),  # two findings: no access logs, no web ACL
         Api("storefront-inside", IRELAND, endpoint="PRIVATE", logs=True),  # private, so it needs no web ACL
         # Two findings: the server gets HTTP, and there is no web ACL.

@@ -20,6 +20,7 @@ from clients import MANAGEMENT_KEYS, Clients
 from create import Site, create
 from create_iam import BASELINE
 from detection import detect
+from front_ends import FRONT_ENDS
 from governance import govern
 from kinds import Account, Role
 from monitoring import MONITORING
@@ -89,6 +90,9 @@ def populate(endpoint: str) -> dict[str, Any]:
     detect(sites)
     for site in sites:
         for content in SHARED.get(site.account.name, ()):
+            create(content, site)
+    for site in sites:
+        for content in FRONT_ENDS.get(site.account.name, ()):
             create(content, site)
     rules = [rule for site in sites for rule in denials(site)]
     management.control("POST", "/_emulator/rules", rules)

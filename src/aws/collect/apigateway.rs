@@ -1,10 +1,11 @@
-//! API Gateway, by Region: stages of APIs.
+//! API Gateway, by Region: stages of APIs, and custom domain names.
 
 use futures::stream::{self, StreamExt};
 use orgscan_core::api::Api;
 use orgscan_core::model::{Gap, Items};
 use orgscan_core::services::apigateway::{
-    GET_APIS, GET_REST_APIS, GET_REST_STAGES, GET_STAGES, RestStages, Stage, Stages,
+    DomainName, DomainNames, GET_APIS, GET_DOMAIN_NAMES, GET_REST_APIS, GET_REST_DOMAIN_NAMES,
+    GET_REST_STAGES, GET_STAGES, RestDomainNames, RestStages, Stage, Stages,
 };
 use serde::Deserialize;
 
@@ -14,7 +15,7 @@ use crate::{Failure, pages, require, require_of};
 
 /// The facts of a Region.
 pub(super) fn collectors<'a>() -> Vec<Collector<RegionScope<'a>>> {
-    collectors![RestStages, Stages]
+    collectors![RestStages, Stages, RestDomainNames, DomainNames]
 }
 
 /// A page of a list, as REST APIs have it (`item`, `position`), or HTTP and WebSocket APIs.
@@ -54,6 +55,28 @@ struct AccessLogSettings {
     destination_arn: Option<String>,
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RestDomainEntry {
+    domain_name: Option<String>,
+    domain_name_arn: Option<String>,
+    endpoint_configuration: Option<EndpointConfiguration>,
+    security_policy: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DomainEntry {
+    domain_name: Option<String>,
+    domain_name_configurations: Option<Vec<DomainConfiguration>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct DomainConfiguration {
+    security_policy: Option<String>,
+}
+
 /// An API, as its list has it.
 struct ListedApi {
     id: String,
@@ -63,18 +86,9 @@ struct ListedApi {
 
 impl Collect<RegionScope<'_>> for RestStages {
     async fn collect(scope: &RegionScope<'_>) -> Result<Items<Stage>, FactError> {
-        let api = &GET_REST_APIS;
-        let size = api.page.unwrap_or_default().to_string();
-        let size = size.as_str();
-        let listed = pages(api.action, |position| async move {
-            let mut query = vec![("limit", size)];
-            query.extend(position.as_deref().map(|position| ("position", position)));
-            let client = scope.json(&API_GATEWAY);
-            let get = client.get(&scope.api_caller, api, "/restapis", &query);
-            let page: Page<ApiEntry> = get.await?;
-            Ok((require(api.action, "item", page.items)?, page.next))
-        });
-        let listed = listed.await?.into_iter().map(|one| listed_api(api, one));
+        let listed = listed_rest(scope, &GET_REST_APIS, "/restapis").await?;
+        let listed = listed.into_iter();
+        let listed = listed.map(|one| listed_api(&GET_REST_APIS, one));
         let read = |one| async move { rest_stages(scope, &one).await };
         Ok(stages(listed.collect(), read).await)
     }
@@ -89,12 +103,64 @@ impl Collect<RegionScope<'_>> for Stages {
     }
 }
 
+impl Collect<RegionScope<'_>> for RestDomainNames {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<DomainName>, FactError> {
+        let listed = listed_rest(scope, &GET_REST_DOMAIN_NAMES, "/domainnames").await?;
+        Ok(listed.into_iter().map(rest_domain).collect())
+    }
+}
+
+impl Collect<RegionScope<'_>> for DomainNames {
+    async fn collect(scope: &RegionScope<'_>) -> Result<Items<DomainName>, FactError> {
+        let listed = listed_v2(scope, &GET_DOMAIN_NAMES, "/v2/domainnames").await?;
+        Ok(listed.into_iter().map(domain).collect())
+    }
+}
+
+fn rest_domain(entry: RestDomainEntry) -> Result<DomainName, Failure> {
+    let action = GET_REST_DOMAIN_NAMES.action;
+    let name = require(action, "domainName", entry.domain_name)?;
+    let types = entry.endpoint_configuration.and_then(|one| one.types);
+    let private_arn = match is_private(types) {
+        true => {
+            let arn = require_of(action, &name, "domainNameArn", entry.domain_name_arn)?;
+            Some(arn.into())
+        }
+        false => None,
+    };
+    let policy = entry.security_policy;
+    Ok(DomainName {
+        policies: vec![require_of(action, &name, "securityPolicy", policy)?],
+        private_arn,
+        name,
+    })
+}
+
+fn domain(entry: DomainEntry) -> Result<DomainName, Failure> {
+    let action = GET_DOMAIN_NAMES.action;
+    let name = require(action, "domainName", entry.domain_name)?;
+    let field = "domainNameConfigurations";
+    let endpoints = require_of(action, &name, field, entry.domain_name_configurations)?;
+    let policies = endpoints.into_iter();
+    let policies =
+        policies.map(|one| require_of(action, &name, "securityPolicy", one.security_policy));
+    Ok(DomainName {
+        policies: policies.collect::<Result<_, Failure>>()?,
+        private_arn: None,
+        name,
+    })
+}
+
+fn is_private(types: Option<Vec<String>>) -> bool {
+    types.is_some_and(|types| types.iter().any(|one| one == "PRIVATE"))
+}
+
 fn listed_api(api: &'static Api, entry: ApiEntry) -> Result<ListedApi, Failure> {
     let id = require(api.action, "id", entry.id)?;
     let types = entry.endpoint_configuration.and_then(|one| one.types);
     Ok(ListedApi {
         name: require_of(api.action, &id, "name", entry.name)?,
-        is_private: types.is_some_and(|types| types.iter().any(|one| one == "PRIVATE")),
+        is_private: is_private(types),
         id,
     })
 }
@@ -140,6 +206,23 @@ async fn v2_stages(scope: &RegionScope<'_>, one: &ListedApi) -> Result<Vec<Stage
     entries
         .map(|entry| stage(GET_STAGES.action, one, entry))
         .collect()
+}
+
+async fn listed_rest<T: serde::de::DeserializeOwned>(
+    scope: &RegionScope<'_>,
+    api: &'static Api,
+    path: &str,
+) -> Result<Vec<T>, Failure> {
+    let size = api.page.unwrap_or_default().to_string();
+    let size = size.as_str();
+    pages(api.action, |position| async move {
+        let mut query = vec![("limit", size)];
+        query.extend(position.as_deref().map(|position| ("position", position)));
+        let client = scope.json(&API_GATEWAY);
+        let page: Page<T> = client.get(&scope.api_caller, api, path, &query).await?;
+        Ok((require(api.action, "item", page.items)?, page.next))
+    })
+    .await
 }
 
 async fn listed_v2<T: serde::de::DeserializeOwned>(

@@ -1,4 +1,6 @@
-//! CloudFront, once per account: distributions, and whether they keep access logs.
+//! CloudFront, once per account: distributions, their origins, and whether they keep access logs.
+
+mod origins;
 
 use std::collections::BTreeMap;
 
@@ -6,7 +8,7 @@ use futures::stream::{self, StreamExt};
 use orgscan_core::model::{Cause, Gap, Items, Reading, Region};
 use orgscan_core::services::cloudfront::{
     Behavior, Distribution, DistributionLogs, Distributions, GET_DISTRIBUTION_CONFIG,
-    LIST_DISTRIBUTIONS, LogState, Origin, OriginKind, ViewerTls, api_region,
+    LIST_DISTRIBUTIONS, LogState, Origin, OriginBuckets, OriginKind, ViewerTls, api_region,
 };
 use serde::Deserialize;
 
@@ -22,7 +24,7 @@ const PATH: &str = "/2020-05-31/distribution";
 
 /// The facts of an account.
 pub(super) fn collectors<'a>() -> Vec<Collector<AccountScope<'a>>> {
-    collectors![Distributions, DistributionLogs]
+    collectors![Distributions, DistributionLogs, OriginBuckets]
 }
 
 #[derive(Deserialize)]

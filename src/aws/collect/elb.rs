@@ -1,12 +1,15 @@
-//! Elastic Load Balancing, by Region: load balancers, and whether they keep access logs.
+//! Elastic Load Balancing, by Region: load balancers, their listeners, and whether they keep access logs.
+
+mod listeners;
 
 use futures::stream::{self, StreamExt};
 use orgscan_core::model::{Arn, Cause, Gap, Items, Reading};
 use orgscan_core::services::elb::{
-    AccessLogs, ClassicAccessLogs, ClassicLoadBalancer, ClassicLoadBalancers, ClassicLogs,
-    DESCRIBE_CLASSIC_LOAD_BALANCER_ATTRIBUTES, DESCRIBE_CLASSIC_LOAD_BALANCERS, DESCRIBE_LISTENERS,
-    DESCRIBE_LOAD_BALANCER_ATTRIBUTES, DESCRIBE_LOAD_BALANCERS, LoadBalancer, LoadBalancerLogs,
-    LoadBalancerType, LoadBalancers,
+    AccessLogs, ApplicationListeners, ClassicAccessLogs, ClassicLoadBalancer, ClassicLoadBalancers,
+    ClassicLogs, DESCRIBE_CLASSIC_LOAD_BALANCER_ATTRIBUTES, DESCRIBE_CLASSIC_LOAD_BALANCERS,
+    DESCRIBE_LISTENERS, DESCRIBE_LOAD_BALANCER_ATTRIBUTES, DESCRIBE_LOAD_BALANCERS, HttpListeners,
+    LoadBalancer, LoadBalancerListeners, LoadBalancerLogs, LoadBalancerType, LoadBalancers,
+    NetworkListeners, TlsPolicies,
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -21,6 +24,10 @@ use crate::{Failure, pages, require, require_of};
 pub(super) fn collectors<'a>() -> Vec<Collector<RegionScope<'a>>> {
     collectors![
         LoadBalancers,
+        ApplicationListeners,
+        HttpListeners,
+        NetworkListeners,
+        TlsPolicies,
         AccessLogs,
         ClassicLoadBalancers,
         ClassicAccessLogs
@@ -40,6 +47,7 @@ struct Description {
     load_balancer_arn: Option<String>,
     load_balancer_name: Option<String>,
     r#type: Option<String>,
+    scheme: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -53,19 +61,6 @@ struct Attributes {
 struct Attribute {
     key: Option<String>,
     value: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct ListenerPage {
-    listeners: Option<Vec<Listener>>,
-    next_marker: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Listener {
-    protocol: Option<String>,
 }
 
 impl Collect<RegionScope<'_>> for LoadBalancers {
@@ -98,6 +93,8 @@ fn load_balancer(listed: Description) -> Result<LoadBalancer, Failure> {
             }
         },
         name: require_of(action, &arn, "LoadBalancerName", listed.load_balancer_name)?,
+        // A Gateway Load Balancer has no scheme.
+        is_internal: listed.scheme.as_deref() == Some("internal"),
         arn: arn.into(),
     })
 }
@@ -109,11 +106,18 @@ impl Collect<RegionScope<'_>> for AccessLogs {
         let balancers = listed.iter().cloned();
         let balancers = balancers.filter(|one| one.kind != LoadBalancerType::Gateway);
         let balancers: Vec<LoadBalancer> = balancers.collect();
-        let read = stream::iter(balancers).map(|one| load_balancer_logs(scope, one));
+        let read = stream::iter(balancers).map(|one| writes_to_bucket(scope, one));
         let read: Vec<Result<LoadBalancerLogs, Failure>> =
             read.buffered(SIDE_BY_SIDE).collect().await;
         let mut balancers: Items<LoadBalancerLogs> = read.into_iter().collect();
         balancers.gaps.extend(listed.gaps.iter().cloned());
+        let is_silent = |one: &LoadBalancerLogs| {
+            one.balancer.kind == LoadBalancerType::Network && !one.writes_to_bucket
+        };
+        if balancers.iter().any(is_silent) {
+            let listeners = scope.fact::<NetworkListeners>().await?;
+            balancers = with_tls_listeners(balancers, &listeners);
+        }
         let mut all = balancers.iter();
         let may_be_delivered =
             |one: &LoadBalancerLogs| !one.writes_to_bucket && one.has_tls_listener != Some(false);
@@ -132,7 +136,7 @@ impl Collect<RegionScope<'_>> for AccessLogs {
 }
 
 /// AWS sends every attribute that a load balancer of the type has.
-async fn load_balancer_logs(
+async fn writes_to_bucket(
     scope: &RegionScope<'_>,
     balancer: LoadBalancer,
 ) -> Result<LoadBalancerLogs, Failure> {
@@ -149,34 +153,41 @@ async fn load_balancer_logs(
     let mut attributes = attributes.into_iter();
     let value = attributes.find(|one| one.key.as_deref() == Some(key));
     let value = require_of(api.action, arn, key, value.and_then(|one| one.value))?;
-    let writes_to_bucket = value == "true";
-    let has_tls_listener = match balancer.kind == LoadBalancerType::Network && !writes_to_bucket {
-        true => Some(has_tls_listener(scope, &balancer.arn).await?),
-        false => None,
-    };
     Ok(LoadBalancerLogs {
+        writes_to_bucket: value == "true",
         balancer,
-        writes_to_bucket,
-        has_tls_listener,
+        has_tls_listener: None,
     })
 }
 
-async fn has_tls_listener(scope: &RegionScope<'_>, balancer: &Arn) -> Result<bool, Failure> {
-    let api = &DESCRIBE_LISTENERS;
-    let arn = balancer.as_str();
-    let listeners = pages(api.action, |marker| async move {
-        let input = json!({ "LoadBalancerArn": arn, "PageSize": api.page, "Marker": marker });
-        let client = scope.json(&ELB_V2);
-        let page: ListenerPage = client.call(&scope.api_caller, api, &input).await?;
-        let items = require(api.action, "Listeners", page.listeners)?;
-        Ok((items, page.next_marker))
+/// Whether each Network Load Balancer that does not write to a bucket has a TLS listener. One whose listeners could not be
+/// read is a gap.
+fn with_tls_listeners(
+    balancers: Items<LoadBalancerLogs>,
+    listeners: &Items<LoadBalancerListeners>,
+) -> Items<LoadBalancerLogs> {
+    let decided = balancers.known.into_iter().map(|one| -> Result<_, Gap> {
+        if one.balancer.kind != LoadBalancerType::Network || one.writes_to_bucket {
+            return Ok(one);
+        }
+        let has_tls_listener = has_tls_listener(&one.balancer.arn, listeners)?;
+        Ok(LoadBalancerLogs {
+            has_tls_listener: Some(has_tls_listener),
+            ..one
+        })
     });
-    let listeners = listeners.await.map_err(|one| one.of_item(Some(arn)))?;
-    let mut has_tls = false;
-    for listener in listeners {
-        has_tls |= require_of(api.action, arn, "Protocol", listener.protocol)? == "TLS";
+    let mut decided: Items<LoadBalancerLogs> = decided.collect();
+    decided.gaps.extend(balancers.gaps);
+    decided
+}
+
+fn has_tls_listener(arn: &Arn, listeners: &Items<LoadBalancerListeners>) -> Result<bool, Gap> {
+    match listeners.iter().find(|one| one.balancer.arn == *arn) {
+        Some(one) => Ok(one.listeners.iter().any(|one| one.protocol == "TLS")),
+        None => Err(listeners.unread(arn.as_str()).cloned().unwrap_or_else(|| {
+            Gap::new(DESCRIBE_LISTENERS.action, Cause::NotCollected).of(arn.as_str())
+        })),
     }
-    Ok(has_tls)
 }
 
 #[derive(Deserialize)]

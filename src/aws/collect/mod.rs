@@ -75,6 +75,7 @@ const FACTS_AT_ONCE: usize = 3;
 #[derive(Debug)]
 pub struct RegionScope<'a> {
     session: &'a Session,
+    needs: &'a Needs,
     region: &'a Region,
     api_caller: Arc<ApiCaller>,
     memo: Memo,
@@ -82,9 +83,10 @@ pub struct RegionScope<'a> {
 
 impl<'a> RegionScope<'a> {
     /// The facts that are needed of a Region.
-    pub async fn collect(session: &'a Session, region: &'a Region, needs: &Needs) -> FactStore {
+    pub async fn collect(session: &'a Session, region: &'a Region, needs: &'a Needs) -> FactStore {
         let scope = Self {
             session,
+            needs,
             region,
             api_caller: session.api_caller(&TargetScope::Region(region.clone())),
             memo: Memo::default(),

@@ -87,6 +87,19 @@ pub(crate) fn stage(
     )
 }
 
+/// The ARN of a custom domain name of API Gateway that is not private: `arn:aws:apigateway:eu-west-1::/domainnames/example.com`.
+///
+/// Source: <https://docs.aws.amazon.com/apigateway/latest/developerguide/arn-format-reference.html>
+pub(crate) fn domain_name(context: &Context<'_>, region: &Region, name: &str) -> Arn {
+    Arn::new(
+        context.partition,
+        "apigateway",
+        region.as_str(),
+        "",
+        &format!("/domainnames/{name}"),
+    )
+}
+
 /// The ARN of an S3 general purpose bucket, which has neither Region nor account: `arn:aws:s3:::logs`.
 ///
 /// Source: <https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html>

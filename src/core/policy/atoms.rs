@@ -3,6 +3,7 @@
 //! The patterns run side by side as one automaton, whose states are visited breadth first. So the answer is exact: two
 //! denials that cover an action only together are found, and a text is found for whatever they leave.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::pattern::{Pattern, Token};
@@ -14,177 +15,149 @@ pub(super) struct Atom {
     pub(super) matched: Vec<bool>,
 }
 
-/// How much work a search is worth, in words of 64 positions.
-const MOST_WORK: usize = 4_000_000;
+/// How much work the evaluation of a policy may cost, in steps.
+#[derive(Debug)]
+pub(super) struct Budget(Cell<usize>);
 
-/// The atoms of all texts that match one of `universe`; none if there are too many to find.
-pub(super) fn atoms(universe: &[Pattern], patterns: &[Pattern]) -> Option<Vec<Atom>> {
-    let automaton = Automaton::new(universe.iter().chain(patterns));
+impl Budget {
+    pub(super) const fn new() -> Self {
+        Self(Cell::new(30_000_000))
+    }
+
+    /// None if it is used up.
+    pub(super) fn spend(&self, steps: usize) -> Option<()> {
+        self.0.set(self.0.get().checked_sub(steps)?);
+        Some(())
+    }
+}
+
+/// The atoms of all texts that match one of `universe`; none if they are too many for the budget.
+pub(super) fn atoms(
+    universe: &[Pattern],
+    patterns: &[Pattern],
+    budget: &Budget,
+) -> Option<Vec<Atom>> {
+    let automaton = Automaton::new(universe.iter().chain(patterns), universe.len());
     let first = automaton.first();
     let mut seen = BTreeSet::from([first.clone()]);
     let mut queue = VecDeque::from([(first, String::new())]);
     let mut found: BTreeMap<Vec<bool>, String> = BTreeMap::new();
-    let mut work = 0;
     while let Some((state, text)) = queue.pop_front() {
-        if automaton.matched(&state)[..universe.len()].contains(&true) {
-            let matched = automaton.matched(&state)[universe.len()..].to_vec();
+        let matched = automaton.matched(&state);
+        if matched[..universe.len()].contains(&true) {
+            let matched = matched[universe.len()..].to_vec();
             found.entry(matched).or_insert_with(|| text.clone());
         }
-        for letter in &automaton.letters {
-            work += state.len();
-            if work > MOST_WORK {
-                return None;
-            }
+        for letter in automaton.letters(&state) {
+            budget.spend(state.len() + text.len())?;
             let next = automaton.next(&state, letter);
-            let alive = universe.len();
-            if automaton.is_alive(&next, alive) && seen.insert(next.clone()) {
-                queue.push_back((next, format!("{text}{}", letter.one)));
+            if automaton.is_alive(&next) && seen.insert(next.clone()) {
+                queue.push_back((next, format!("{text}{letter}")));
             }
         }
     }
-    let atoms = found
-        .into_iter()
-        .map(|(matched, text)| Atom { text, matched });
-    Some(atoms.collect())
+    let atom = |(matched, text)| Atom { text, matched };
+    Some(found.into_iter().map(atom).collect())
 }
 
-/// A set of positions in the patterns, one after the other.
-type Positions = Vec<u64>;
-
-struct Letter {
-    one: char,
-    /// Positions that it leaves for the next one.
-    advances: Positions,
-    /// Positions that it stays at.
-    stays: Positions,
-}
+/// Positions in the patterns, sorted.
+type Positions = Vec<usize>;
 
 struct Automaton {
-    /// The first and the last position of each pattern.
+    /// The tokens of all patterns, one pattern after the other, each with whether it ignores case. None is the end of a
+    /// pattern.
+    tokens: Vec<Option<(Token, bool)>>,
+    /// Where each pattern begins, and its end.
     spans: Vec<(usize, usize)>,
-    /// Positions whose token can also stand for nothing.
-    skips: Positions,
-    letters: Vec<Letter>,
-}
-
-fn set(positions: &mut [u64], at: usize) {
-    positions[at / 64] |= 1 << (at % 64);
-}
-
-fn has(positions: &[u64], at: usize) -> bool {
-    positions[at / 64] >> (at % 64) & 1 == 1
+    /// The end of the patterns of which one has to match.
+    universe: usize,
+    /// A character of no pattern.
+    fresh: char,
 }
 
 impl Automaton {
-    fn new<'a>(patterns: impl Iterator<Item = &'a Pattern> + Clone) -> Self {
+    fn new<'a>(patterns: impl Iterator<Item = &'a Pattern>, universe: usize) -> Self {
+        let mut tokens = Vec::new();
         let mut spans = Vec::new();
-        let mut tokens: Vec<Option<(Token, bool)>> = Vec::new();
-        for pattern in patterns.clone() {
+        for pattern in patterns {
             let first = tokens.len();
-            tokens.extend(
-                pattern
-                    .tokens
-                    .iter()
-                    .map(|one| Some((*one, pattern.ignores_case))),
-            );
+            let ignores_case = pattern.ignores_case;
+            tokens.extend(pattern.tokens.iter().map(|one| Some((*one, ignores_case))));
             spans.push((first, tokens.len()));
             tokens.push(None);
         }
-        let words = tokens.len().div_ceil(64);
-        let select = |is: &dyn Fn(Token, bool) -> bool| {
-            let mut selected = vec![0; words];
-            for (at, token) in tokens.iter().enumerate() {
-                if token.is_some_and(|(token, ignores_case)| is(token, ignores_case)) {
-                    set(&mut selected, at);
-                }
-            }
-            selected
-        };
-        let letters = alphabet(patterns).into_iter().map(|one| Letter {
-            one,
-            advances: select(&|token, case| !token.repeats() && token.takes(one, case)),
-            stays: select(&|token, case| token.repeats() && token.takes(one, case)),
-        });
+        let taken: BTreeSet<char> = tokens.iter().flatten().flat_map(characters).collect();
+        let fresh = ('a'..='z').chain('0'..='9').chain('\u{e100}'..='\u{efff}');
         Self {
-            letters: letters.collect(),
-            skips: select(&|token, _| token.repeats()),
+            universe: spans[..universe].last().map_or(0, |(_, end)| *end),
+            fresh: fresh
+                .into_iter()
+                .find(|one| !taken.contains(one))
+                .unwrap_or('\u{e0ff}'),
+            tokens,
             spans,
         }
     }
 
     fn first(&self) -> Positions {
-        let mut state = vec![0; self.skips.len()];
+        let mut state = Vec::new();
         for (first, _) in &self.spans {
-            set(&mut state, *first);
+            self.add(&mut state, *first);
         }
-        self.skip(&mut state);
         state
     }
 
-    fn next(&self, state: &[u64], letter: &Letter) -> Positions {
-        let advanced = state
-            .iter()
-            .zip(&letter.advances)
-            .map(|(state, mask)| state & mask);
-        let mut next = shifted(&advanced.collect::<Positions>());
-        for (at, word) in next.iter_mut().enumerate() {
-            *word |= state[at] & letter.stays[at];
+    /// Adds a position, and those after it as far as tokens can stand for nothing.
+    fn add(&self, state: &mut Positions, at: usize) {
+        state.push(at);
+        if self.tokens[at].is_some_and(|(token, _)| token.repeats()) {
+            self.add(state, at + 1);
         }
-        self.skip(&mut next);
+    }
+
+    /// Characters that make a difference here, and one that stands for all others.
+    fn letters(&self, state: &[usize]) -> BTreeSet<char> {
+        let tokens = state.iter().filter_map(|at| self.tokens[*at].as_ref());
+        tokens.flat_map(characters).chain([self.fresh]).collect()
+    }
+
+    fn next(&self, state: &[usize], letter: char) -> Positions {
+        let mut next = Vec::new();
+        for at in state {
+            match self.tokens[*at] {
+                Some((token, ignores_case)) if token.takes(letter, ignores_case) => {
+                    self.add(&mut next, at + usize::from(!token.repeats()));
+                }
+                _ => {}
+            }
+        }
+        next.sort_unstable();
+        next.dedup();
         next
     }
 
-    /// Two tokens in a row that repeat are possible in different fields only, but twice is cheap and enough for both.
-    fn skip(&self, state: &mut Positions) {
-        for _ in 0..2 {
-            let skipping = state
-                .iter()
-                .zip(&self.skips)
-                .map(|(state, mask)| state & mask);
-            let skipped = shifted(&skipping.collect::<Positions>());
-            for (word, more) in state.iter_mut().zip(skipped) {
-                *word |= more;
-            }
-        }
+    fn matched(&self, state: &[usize]) -> Vec<bool> {
+        let ends = self.spans.iter();
+        ends.map(|(_, end)| state.binary_search(end).is_ok())
+            .collect()
     }
 
-    fn matched(&self, state: &[u64]) -> Vec<bool> {
-        let ends = self.spans.iter().map(|(_, last)| has(state, *last));
-        ends.collect()
-    }
-
-    /// Whether one of the first patterns can still match.
-    fn is_alive(&self, state: &[u64], patterns: usize) -> bool {
-        let end = self.spans[..patterns].last().map_or(0, |(_, last)| *last);
-        (0..=end).any(|at| has(state, at))
+    /// Whether a pattern of the universe can still match.
+    fn is_alive(&self, state: &[usize]) -> bool {
+        state.first().is_some_and(|at| *at <= self.universe)
     }
 }
 
-/// Every position's successor.
-fn shifted(positions: &[u64]) -> Positions {
-    let mut carry = 0;
-    let shift = |word: &u64| {
-        let shifted = word << 1 | carry;
-        carry = word >> 63;
-        shifted
-    };
-    positions.iter().map(shift).collect()
-}
-
-/// The characters of the patterns, and one that none of them has.
-fn alphabet<'a>(patterns: impl Iterator<Item = &'a Pattern>) -> BTreeSet<char> {
-    let mut alphabet = BTreeSet::new();
-    for pattern in patterns {
-        for token in &pattern.tokens {
-            let Token::Char(one) = *token else { continue };
-            alphabet.insert(one);
-            if pattern.ignores_case {
-                alphabet.extend(one.to_lowercase().chain(one.to_uppercase()));
-            }
+/// The characters that a token takes and others do not, or the other way round.
+fn characters((token, ignores_case): &(Token, bool)) -> Vec<char> {
+    match token {
+        Token::Char(one) if *ignores_case => {
+            let mut all: Vec<char> = one.to_lowercase().chain(one.to_uppercase()).collect();
+            all.push(*one);
+            all
         }
+        Token::Char(one) => vec![*one],
+        Token::OneInField | Token::ManyInField => vec![':'],
+        Token::One | Token::Many => Vec::new(),
     }
-    let fresh = ('a'..='z').chain('0'..='9').chain('\u{e100}'..='\u{efff}');
-    let fresh = fresh.into_iter().find(|one| !alphabet.contains(one));
-    alphabet.extend(fresh);
-    alphabet
 }

@@ -10,6 +10,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
+use super::atoms::Budget;
 use super::document::{PolicyDocument, Statement};
 use super::pattern::Variables;
 use super::principal::Caller;
@@ -81,7 +82,8 @@ pub fn public_access(
         enabled: policy.has_variables,
         account: resource.account,
     };
-    let Some(scope) = Scope::new(policy, resource, actions, variables) else {
+    let budget = Budget::new();
+    let Some(scope) = Scope::new(policy, resource, actions, variables, &budget) else {
         return PublicAccess::Undecided(TOO_COMPLEX.to_owned());
     };
     let mut undecided = None;
@@ -89,7 +91,7 @@ pub fn public_access(
         if !statement.allows {
             continue;
         }
-        match granted(policy, &scope, index, variables) {
+        match granted(policy, &scope, index, (variables, &budget)) {
             PublicAccess::No => {}
             PublicAccess::Undecided(reason) => {
                 undecided.get_or_insert(reason);
@@ -105,7 +107,7 @@ fn granted(
     policy: &PolicyDocument,
     scope: &Scope,
     index: usize,
-    variables: Variables<'_>,
+    (variables, budget): (Variables<'_>, &Budget),
 ) -> PublicAccess {
     let statement = &policy.statements[index];
     let mut public = BTreeSet::new();
@@ -121,7 +123,7 @@ fn granted(
                 .map(|(index, covers)| (&policy.statements[index], covers))
                 .collect();
             let search = Search::new(statement, is_named.and(covers), &denials);
-            match search.run(caller, variables) {
+            match search.run(caller, variables, budget) {
                 Outcome::No => {}
                 Outcome::Unknown(reason) => {
                     undecided.get_or_insert(reason);

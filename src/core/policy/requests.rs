@@ -1,6 +1,6 @@
 //! The actions and resources that requests to a resource can have.
 
-use super::atoms::{Atom, atoms};
+use super::atoms::{Atom, Budget, atoms};
 use super::decide::Resource;
 use super::document::{PolicyDocument, Selection};
 use super::pattern::{Pattern, Syntax, Token, Variables};
@@ -48,12 +48,13 @@ fn append(
 }
 
 impl Scope {
-    /// None if there are too many to find.
+    /// None if they are too many for the budget.
     pub(super) fn new(
         policy: &PolicyDocument,
         resource: &Resource<'_>,
         asked: &[&str],
         variables: Variables<'_>,
+        budget: &Budget,
     ) -> Option<Self> {
         let action = |text: &str| Pattern::plain(&text.to_ascii_lowercase(), Syntax::Glob);
         let (mut actions, mut resources) = (Vec::new(), Vec::new());
@@ -76,11 +77,11 @@ impl Scope {
         actions.extend(asked.iter().map(|text| action(text)));
         resources.push(literal(resource.arn));
         let asked = first_own.0 + OWN_ACTIONS;
-        let mut actions = atoms(&[action(&format!("{service}:?*"))], &actions)?;
+        let mut actions = atoms(&[action(&format!("{service}:?*"))], &actions, budget)?;
         actions.retain(|atom| atom.matched[asked..].contains(&true));
         Some(Self {
             actions,
-            resources: atoms(&contents(resource.arn, service), &resources)?,
+            resources: atoms(&contents(resource.arn, service), &resources, budget)?,
             statements,
             patterns: resources,
             first_own,

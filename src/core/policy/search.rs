@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::atoms::Budget;
 use super::condition::{Condition, Network, Request, Sample, samples};
 use super::document::Statement;
 use super::pattern::Variables;
@@ -51,13 +52,14 @@ impl<'a> Search<'a> {
         }
     }
 
-    pub(super) fn run(&self, caller: Caller, variables: Variables<'_>) -> Outcome {
+    pub(super) fn run(&self, caller: Caller, variables: Variables<'_>, budget: &Budget) -> Outcome {
         let mut best = Outcome::No;
         for network in [Network::Internet, Network::Endpoint] {
             let request = Request {
                 caller,
                 network,
                 variables,
+                budget,
             };
             match self.combine(request) {
                 Outcome::No => {}
@@ -80,7 +82,9 @@ impl<'a> Search<'a> {
         }
         let mut open = vec![vec![Truth::True; self.conditions.len()]];
         for (numbers, samples) in each {
-            if open.len() * samples.len() > MOST_COMBINATIONS {
+            let combinations = open.len() * samples.len();
+            let steps = combinations * self.conditions.len();
+            if combinations > MOST_COMBINATIONS || request.budget.spend(steps).is_none() {
                 return Outcome::TooComplex;
             }
             let with = |truths: &Vec<Truth>, sample: &Sample| {

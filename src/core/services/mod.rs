@@ -28,6 +28,7 @@ pub mod rds;
 mod resource;
 mod resource_policy;
 pub mod s3;
+mod secret;
 pub mod secretsmanager;
 pub mod securityhub;
 mod service;
@@ -38,6 +39,7 @@ pub mod sts;
 
 pub use resource::{ACCOUNT, OTHER, ResourceKind, kind_of};
 pub use resource_policy::ResourcePolicy;
+pub use secret::SecretKind;
 pub use service::{OFFERED_AS_OF, Service, ServiceRegions};
 
 use crate::api::Api;

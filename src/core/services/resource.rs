@@ -95,6 +95,7 @@ mod tests {
         ("arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app", ("AWS::ElasticLoadBalancing::LoadBalancer", "AwsElbLoadBalancer")),
         ("arn:aws:apigateway:eu-west-1::/restapis/a1/stages/prod", ("AWS::ApiGateway::Stage", "AwsApiGatewayStage")),
         ("arn:aws:apigateway:eu-west-1::/apis/a1/stages/prod", ("AWS::ApiGatewayV2::Stage", "AwsApiGatewayV2Stage")),
+        ("arn:aws:apigateway:eu-west-1::/domainnames/api.example.com", ("AWS::ApiGateway::DomainName", "Other")),
         ("arn:aws:cloudfront::111122223333:distribution/E1", ("AWS::CloudFront::Distribution", "AwsCloudFrontDistribution")),
         ("arn:aws:lambda:eu-west-1:111122223333:function:orders", ("AWS::Lambda::Function", "AwsLambdaFunction")),
         ("arn:aws:sqs:eu-west-1:111122223333:orders", ("AWS::SQS::Queue", "AwsSqsQueue")),

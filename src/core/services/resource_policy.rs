@@ -23,12 +23,26 @@ impl ResourcePolicy {
     /// A gap with the name of the resource, if the document is no policy, or if it cannot be decided. `api` is what the
     /// policy was read with.
     pub(super) fn grant(&self, api: &Api, context: &Context<'_>) -> Result<Option<String>, Gap> {
+        let actions = format!("{}:*", self.arn.service());
+        self.grant_of(api, context, &actions)
+    }
+
+    /// The same for an action, or a pattern of actions.
+    ///
+    /// # Errors
+    /// See [`Self::grant`].
+    pub(super) fn grant_of(
+        &self,
+        api: &Api,
+        context: &Context<'_>,
+        actions: &str,
+    ) -> Result<Option<String>, Gap> {
         let Some(document) = &self.document else {
             return Ok(None);
         };
         let undecided = |detail: String| Gap {
             detail,
-            ..Gap::new(api.action, Cause::Malformed).of(&self.name)
+            ..Gap::new(api.action, Cause::Undecided).of(&self.name)
         };
         let document = PolicyDocument::parse(document)
             .map_err(|error| undecided(format!("the policy cannot be parsed: {error}")))?;
@@ -36,8 +50,7 @@ impl ResourcePolicy {
             arn: self.arn.as_str(),
             account: context.account.as_str(),
         };
-        let actions = format!("{}:*", self.arn.service());
-        match public_access(&document, &resource, &[&actions]) {
+        match public_access(&document, &resource, &[actions]) {
             PublicAccess::No => Ok(None),
             PublicAccess::Yes(grant) => Ok(Some(grant.to_string())),
             PublicAccess::Undecided(reason) => Err(undecided(reason)),

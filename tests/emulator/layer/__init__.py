@@ -28,6 +28,7 @@ detection.py             Access Analyzer, the new Security Hub, and what Macie a
 databases.py             automated snapshots and availability zones of RDS, where moto goes wrong
 trails.py                trails of the organization, and what a trail delivered last
 front_ends.py            load balancers and distributions, where moto goes wrong
+functions.py             URLs of Lambda functions, and the condition in their policies
 flow_logs.py             flow logs that go to another account's bucket
 monitoring.py            composite alarms, subscriptions that wait for a confirmation, log groups that do not exist
 clock.py                 the time that ages are counted back from

@@ -27,6 +27,7 @@ from . import (
     ec2_settings,
     flow_logs,
     front_ends,
+    functions,
     iam,
     identity_center,
     keys,
@@ -100,6 +101,7 @@ class Layer:
         ec2_settings.patch_moto()
         flow_logs.patch_moto()
         front_ends.patch_moto()
+        functions.patch_moto()
         databases.patch_moto()
         detection.patch_moto()
         keys.patch_moto()
@@ -132,6 +134,7 @@ class Layer:
             self._policies.refuse,
             assume_role.refuse,
             buckets.redirect,
+            buckets.deny_location,
         )
         self._handlers = self._make_handlers()
 
@@ -151,6 +154,7 @@ class Layer:
             ("s3", "GetBucketVersioning"): _after_moto(self._mfa_delete.amend),
             ("iam", "ListOrganizationsFeatures"): _instead_of_moto(self._root_access.describe),
             ("sso", "ListInstances"): _instead_of_moto(self._identity_center.list),
+            ("lambda", "ListFunctionUrlConfigs"): _instead_of_moto(functions.list_urls),
             ("iam", "ListServerCertificates"): _after_moto(iam.certificates),
             ("organizations", "DescribeResourcePolicy"): _instead_of_moto(self._resource_policy.describe),
             ("organizations", "PutResourcePolicy"): _instead_of_moto(self._resource_policy.put),

@@ -1,4 +1,5 @@
-"""A bucket's Region and its MFA delete, where moto leaves them out, and the name of its answer on versioning.
+"""A bucket's Region and its MFA delete, where moto leaves them out, who may know the Region, and the name of its answer on
+versioning.
 
 ListBuckets names each bucket's Region only if the request has at least one parameter, and a bucket that is called in
 another Region redirects there. Moto's list has no Regions, and it serves every bucket everywhere.
@@ -10,7 +11,7 @@ from moto.s3.models import FakeBucket, s3_backends
 from werkzeug.wrappers import Response
 
 from .call import Call
-from .errors import AwsError, error_response
+from .errors import AwsError, error_of_kind, error_response
 from .paging import BUCKETS, Forward, Pager
 
 LIST_PARAMETERS = {"max-buckets", "prefix", "bucket-region", "continuation-token"}
@@ -59,6 +60,14 @@ def redirect(call: Call) -> Response | None:
     response = error_response(call, AwsError(301, "PermanentRedirect", message))
     response.headers["x-amz-bucket-region"] = bucket.region_name
     return response
+
+
+def deny_location(call: Call) -> Response | None:
+    """The location of another account's bucket is denied. For moto there is no such bucket."""
+    if (call.service, call.operation) != ("s3", "GetBucketLocation") or call.bucket not in s3_backends.bucket_accounts:
+        return None
+    _, account = s3_backends.bucket_accounts[call.bucket]
+    return None if account == call.account else error_response(call, error_of_kind("unexplained", call))
 
 
 def _bucket(name: str) -> FakeBucket | None:

@@ -44,6 +44,7 @@ IAM_ACTION = {
     ("apigateway", "GetRestApis"): "GET",
     ("apigateway", "GetStages"): "GET",
     ("apigateway", "GetApis"): "GET",
+    ("apigateway", "GetDomainNames"): "GET",
     ("s3", "ListBuckets"): "ListAllMyBuckets",
     ("s3", "HeadBucket"): "ListBucket",
     ("s3", "ListObjects"): "ListBucket",
@@ -80,6 +81,7 @@ class Call:
     key: str | None = None
     detector: str | None = None
     vault: str | None = None
+    function: str | None = None
 
     @property
     def action(self) -> str | None:
@@ -126,7 +128,7 @@ def read_call(environ: Environ) -> Call:
     operation, labels = _operation(environ, service, params)
     account = get_account_id_from(access_key)
     vault = labels.get("backupVaultName") or labels.get("vaultName")
-    named = (labels.get("Bucket"), labels.get("Key"), labels.get("DetectorId"), vault)
+    named = (labels.get("Bucket"), labels.get("Key"), labels.get("DetectorId"), vault, labels.get("FunctionName"))
     return Call(account, region, service, operation, params, access_key, *named)
 
 
@@ -148,7 +150,7 @@ def _operation(
     environ: Environ, service: str, params: Mapping[str, str]
 ) -> tuple[str | None, Mapping[str, str]]:
     """The operation, and what its path names: the bucket and the key of one of S3's, the detector of one of GuardDuty's,
-    the vault of one of AWS Backup's or S3 Glacier's."""
+    the vault of one of AWS Backup's or S3 Glacier's, the function of one of Lambda's."""
     if target := environ.get("HTTP_X_AMZ_TARGET"):
         return target.rsplit(".", 1)[-1], {}
     if action := params.get("Action"):

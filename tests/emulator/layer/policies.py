@@ -180,6 +180,8 @@ def resource_of(call: Call) -> str:
             return f"arn:aws:apigateway:{call.region}::/restapis/*/stages"
         case "apigateway", "GetApis":
             return f"arn:aws:apigateway:{call.region}::/apis"
+        case "apigateway", "GetDomainNames":
+            return f"arn:aws:apigateway:{call.region}::/domainnames"
         case "logs", "DescribeMetricFilters":
             return f"arn:aws:logs:{call.region}:{call.account}:log-group:{given.get('logGroupName')}"
         case "events", "ListTargetsByRule":
@@ -198,7 +200,7 @@ def resource_of(call: Call) -> str:
             return f"arn:aws:es:{call.region}:{call.account}:domain/*"
         case "glacier", "GetVaultAccessPolicy":
             return f"arn:aws:glacier:{call.region}:{call.account}:vaults/{call.vault}"
-        case "lambda", "GetPolicy":
+        case "lambda", "GetPolicy" | "ListFunctionUrlConfigs":
             return f"arn:aws:lambda:{call.region}:{call.account}:function:*"
         case "secretsmanager", "GetResourcePolicy":
             return str(given.get("SecretId"))

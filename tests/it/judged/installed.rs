@@ -24,15 +24,28 @@ pub(crate) fn python(name: &str) -> PathBuf {
     tool_folder(name).join("venv/bin/python")
 }
 
+/// The folder with the npm packages of `tests/{name}/package-lock.json`.
+pub(crate) fn npm_packages(name: &str) -> PathBuf {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let folder = tool_folder(name).join("node");
+    assert_same(
+        &folder.join("installed.json"),
+        &tests.join(name).join("package-lock.json"),
+    );
+    folder
+}
+
 /// Fails where this folder does not have what the file asks for.
 pub(crate) fn assert_stamped(tool_folder: &Path, wanted: &Path) {
-    let stamp = tool_folder.join("installed.txt");
-    let has =
-        fs::read_to_string(&stamp).is_ok_and(|has| has == fs::read_to_string(wanted).unwrap());
+    assert_same(&tool_folder.join("installed.txt"), wanted);
+}
+
+fn assert_same(stamp: &Path, wanted: &Path) {
+    let has = fs::read_to_string(stamp).is_ok_and(|has| has == fs::read_to_string(wanted).unwrap());
     assert!(
         has,
         "{} does not have the packages of {}: {INSTALL_HINT}",
-        tool_folder.display(),
+        stamp.with_file_name("").display(),
         wanted.display()
     );
 }

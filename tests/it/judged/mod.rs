@@ -14,6 +14,7 @@ mod gaps;
 mod generator;
 pub(crate) mod installed;
 mod package;
+mod policy;
 pub(crate) mod receiver;
 mod recording;
 mod replay_clients;

@@ -57,7 +57,11 @@ TABLES: tuple[Table, ...] = tuple(table for module in MODULES for table in modul
 # How many a family has at least.
 LEAST = 30
 # What the cases need and what is no case itself, by account.
-BESIDE = {"people": users.BESIDE, MANAGEMENT: (*trails.BESIDE, *users.ORGANIZATION)}
+BESIDE = {
+    "people": users.BESIDE,
+    MANAGEMENT: (*trails.BESIDE, *users.ORGANIZATION),
+    "front-origins": front_ends.BESIDE,
+}
 
 
 def too_few() -> list[str]:

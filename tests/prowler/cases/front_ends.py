@@ -1,14 +1,18 @@
-"""Load balancers, stages of APIs and distributions: access logs, plain HTTP, versions of TLS and web ACLs."""
+"""Load balancers, stages and domains of APIs, functions and distributions: access logs, plain HTTP, versions of TLS, web ACLs,
+authentication, secrets and buckets that are gone."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from .model import IRELAND, VIRGINIA, Case, Table
+from .model import IRELAND, VIRGINIA, Bucket, Case, Table
 
 BALANCER_LOGS, CLASSIC_PLAIN = "elb-logging-off", "elb-classic-plain"
-API_LOGS, API_WAF = "api-logging-off", "api-waf-missing"
+LISTENER_PLAIN, LISTENER_TLS = "elb-listener-plain", "elb-tls-policy-old"
+API_LOGS, API_WAF, DOMAIN_TLS = "api-logging-off", "api-waf-missing", "api-domain-tls-old"
+URL, SECRET = "lambda-url-public", "lambda-environment-secret"
+DANGLING = "cloudfront-origin-dangling"
 PLAIN, OLD = "cloudfront-plain-http", "cloudfront-tls-old"
 UNSIGNED, WAF, LOGS = "cloudfront-origin-access-control-missing", "cloudfront-waf-missing", "cloudfront-logging-off"
 
@@ -33,6 +37,47 @@ def balancers() -> Iterator[Case]:
 
 def balancer(name: str, fails: tuple[str, ...], why: str, **settings: Any) -> Case:
     return Case(name, FrontEnd("LoadBalancer", settings), fails, why)
+
+
+# What the default action and the rules of an HTTP listener do, whether it serves plain HTTP, and why.
+HTTP: Mapping[str, tuple[str, tuple[tuple[str, str], ...], bool, str]] = {
+    "forward": ("forward", (), True, "everything is served"),
+    "redirect": ("redirect", (), False, "everything is redirected"),
+    "respond": ("respond", (), False, "nothing is served"),
+    "rule-for-all": ("forward", (("/*", "redirect"),), False, "a rule redirects everything"),
+    "rule-for-some": ("forward", (("/old/*", "redirect"),), True, "a rule redirects some requests, the others are served"),
+    "rule-serves": ("respond", (("/api/*", "forward"),), True, "a rule serves some requests"),
+    "rule-redirects": ("respond", (("/api/*", "redirect"),), False, "some requests are redirected, and none is served"),
+    "rule-beside": ("redirect", (("/.well-known/*", "forward"),), False, "the default action redirects"),
+}
+# Security policies, and whether they accept TLS below 1.2.
+POLICIES = {
+    "ELBSecurityPolicy-2016-08": True,
+    "ELBSecurityPolicy-TLS-1-1-2017-01": True,
+    "ELBSecurityPolicy-TLS13-1-0-2021-06": True,
+    "ELBSecurityPolicy-TLS13-1-1-2021-06": True,
+    "ELBSecurityPolicy-TLS-1-2-2017-01": False,
+    "ELBSecurityPolicy-TLS13-1-2-2021-06": False,
+    "ELBSecurityPolicy-TLS13-1-3-2021-06": False,
+}
+
+
+def listeners() -> Iterator[Case]:
+    for internal, (name, (action, rules, serves, why)) in product((False, True), HTTP.items()):
+        settings = {"region": VIRGINIA, "action": action, "rules": rules, "internal": internal}
+        thing = FrontEnd("LoadBalancer", settings)
+        fails = (LISTENER_PLAIN,) * serves
+        severity = ("low" if internal else "medium") if serves else ""
+        yield Case(f"{'inside' if internal else 'http'}-{name}", thing, fails, why, severity)
+    for number, (policy, is_old) in enumerate(POLICIES.items()):
+        settings = {"region": IRELAND, "protocols": ("HTTPS",), "policy": policy}
+        yield Case(f"https-{number}", FrontEnd("LoadBalancer", settings), (LISTENER_TLS,) * is_old, policy)
+    for number, (policy, is_old) in enumerate(POLICIES.items()):
+        settings = {"region": IRELAND, "type": "network", "protocols": ("TLS",), "policy": policy}
+        yield Case(f"tls-{number}", FrontEnd("LoadBalancer", settings), (LISTENER_TLS,) * is_old, policy)
+    for protocol in ("TCP", "UDP"):
+        settings = {"region": IRELAND, "type": "network", "protocols": (protocol,)}
+        yield Case(f"listener-{protocol.lower()}", FrontEnd("LoadBalancer", settings), (), "may pass TLS through")
 
 
 LISTENERS = {
@@ -60,6 +105,43 @@ def apis() -> Iterator[Case]:
         name = f"{protocol.lower()}{'-logs' * logs}"
         settings = {"region": IRELAND, "protocol": protocol, "logs": logs}
         yield Case(name, FrontEnd("Api", settings), (API_LOGS,) * (not logs), "these APIs cannot have a web ACL")
+
+
+def domains() -> Iterator[Case]:
+    for rest, region, policy in product((True, False), (VIRGINIA, IRELAND), ("TLS_1_0", "TLS_1_2")):
+        name = f"domain-{'rest' if rest else 'http'}-{region}-{policy[4:].replace('_', '-')}"
+        settings = {"region": region, "policy": policy, "rest": rest}
+        yield Case(name, FrontEnd("DomainName", settings), (DOMAIN_TLS,) * (policy == "TLS_1_0"), "by the security policy")
+    settings = {"region": VIRGINIA, "policy": "SecurityPolicy_TLS13_1_3_2025_09"}
+    yield Case("domain-enhanced", FrontEnd("DomainName", settings), (), "enhanced policies begin with TLS 1.2")
+
+
+def function(name: str, fails: tuple[str, ...], why: str, severity: str = "", **settings: Any) -> Case:
+    return Case(name, FrontEnd("Function", {"region": VIRGINIA} | settings), fails, why, severity)
+
+
+# Made up, or examples of their issuers.
+SECRETS = {
+    "aws": "AKIAIOSFODNN7EXAMPLE",
+    "github": "ghp_" + "0aB1" * 9,
+    "gitlab": "glpat-" + "0aB1" * 5,
+    "slack": "xoxb-" + "1234567890-" * 2 + "aB1c",
+    "stripe": "sk_live_" + "0aB1" * 6,
+    "npm": "npm_" + "0aB1" * 9,
+    "key": "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----",
+}
+FUNCTIONS = (
+    function("function-plain", (), "neither a URL nor variables"),
+    function("function-settings", (), "no secret", environment={"TABLE": "orders", "STAGE": "prod"}),
+    function("function-url-signed", (), "requires signatures", url="AWS_IAM"),
+    function("function-url-granted", (URL,), "its policy lets everybody use it", "high", url="NONE", granted=True),
+    function("function-url-bare", (URL,), "its policy grants nothing", "low", url="NONE"),
+    function("function-url-shut", (), "requires signatures, whatever the policy grants", url="AWS_IAM", granted=True),
+    *(
+        function(f"function-secret-{kind}", (SECRET,), "a known prefix", environment={"VALUE": value})
+        for kind, value in SECRETS.items()
+    ),
+)
 
 
 def distribution(name: str, fails: tuple[str, ...], why: str, **settings: Any) -> Case:
@@ -103,9 +185,22 @@ OTHERS = (
     ),
 )
 
+ORIGIN = "front-origin-bucket"
+ORIGINS = (
+    distribution("origin-there", (), "a bucket of the account", bucket=ORIGIN),
+    distribution("origin-gone", (DANGLING,), "a bucket that does not exist", bucket="front-origin-deleted"),
+    distribution("origin-server", (), "a server"),
+    distribution("origin-gone-disabled", (), "serves nothing", bucket="front-origin-deleted", enabled=False),
+)
+
 FAMILY = "web front ends"
+BESIDE = ((ORIGIN, Bucket()),)
 TABLES = (
     Table(FAMILY, "front-balancers", (BALANCER_LOGS, CLASSIC_PLAIN), (*balancers(), *classic())),
+    Table(FAMILY, "front-listeners", (LISTENER_PLAIN, LISTENER_TLS), tuple(listeners())),
+    Table(FAMILY, "front-domains", (DOMAIN_TLS,), tuple(domains())),
+    Table(FAMILY, "front-functions", (URL, SECRET), FUNCTIONS),
+    Table(FAMILY, "front-origins", (DANGLING,), ORIGINS),
     Table(FAMILY, "front-apis", (API_LOGS, API_WAF), tuple(apis())),
     Table(FAMILY, "front-distributions", (PLAIN, OLD, UNSIGNED, WAF, LOGS), (*distributions(), *OTHERS)),
 )

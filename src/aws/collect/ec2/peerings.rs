@@ -14,6 +14,9 @@ use crate::{Failure, require, require_of};
 impl Collect<RegionScope<'_>> for Peerings {
     /// All peering connections that are active. AWS shows them to the accounts on both sides.
     async fn collect(scope: &RegionScope<'_>) -> Result<Items<Peering>, FactError> {
+        if scope.has_no_vpc().await {
+            return Ok(Items::default());
+        }
         Ok(list!(
             scope,
             API,

@@ -4,12 +4,12 @@ use aws_sdk_ec2::types;
 use orgscan_core::model::{Gap, Items, Owner};
 use orgscan_core::services::ec2::{
     DESCRIBE_FLOW_LOGS, DESCRIBE_INTERFACES, DESCRIBE_VPC_ENDPOINTS, DESCRIBE_VPCS, FlowLog,
-    FlowLogs, InterfaceUse, Vpc, VpcEndpoint, VpcEndpoints, Vpcs,
+    FlowLogs, InterfaceUse, SecurityGroups, Vpc, VpcEndpoint, VpcEndpoints, Vpcs,
 };
 
 use super::list::list;
 use super::unknown_value;
-use crate::collect::{Collect, FactError, RegionScope};
+use crate::collect::{Collect, CollectScope, FactError, RegionScope};
 use crate::{Failure, require, require_of};
 
 /// The VPC and the groups of one network interface.
@@ -27,6 +27,18 @@ impl RegionScope<'_> {
         let owner = owner.map_err(|failure| failure.of_item(resource).into());
         Owner::new(owner, &self.session.account)
     }
+
+    /// Whether the account surely has no VPC here, without a request of its own: each VPC has a default security group,
+    /// which cannot be deleted.
+    ///
+    /// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html>
+    pub(super) async fn has_no_vpc(&self) -> bool {
+        self.needs.has::<SecurityGroups>()
+            && self
+                .fact::<SecurityGroups>()
+                .await
+                .is_ok_and(|groups| groups.complete().is_ok() && groups.known.is_empty())
+    }
 }
 
 impl Collect<RegionScope<'_>> for Vpcs {
@@ -34,6 +46,9 @@ impl Collect<RegionScope<'_>> for Vpcs {
     ///
     /// Source: <https://docs.aws.amazon.com/vpc/latest/userguide/vpc-share-limitations.html>
     async fn collect(scope: &RegionScope<'_>) -> Result<Items<Vpc>, FactError> {
+        if scope.has_no_vpc().await {
+            return Ok(Items::default());
+        }
         let shape = |vpc: types::Vpc| {
             let id = require(DESCRIBE_VPCS.action, "vpcId", vpc.vpc_id)?;
             Ok(Some(Vpc {
@@ -63,6 +78,9 @@ impl Collect<RegionScope<'_>> for FlowLogs {
 impl Collect<RegionScope<'_>> for VpcEndpoints {
     /// All endpoints that are available.
     async fn collect(scope: &RegionScope<'_>) -> Result<Items<VpcEndpoint>, FactError> {
+        if scope.has_no_vpc().await {
+            return Ok(Items::default());
+        }
         Ok(list!(
             scope,
             DESCRIBE_VPC_ENDPOINTS,
@@ -77,6 +95,9 @@ impl Collect<RegionScope<'_>> for InterfaceUse {
     /// What all network interfaces make use of, those that AWS services manage included. Each page is
     /// let go as soon as that is known: there may be many thousands of them.
     async fn collect(scope: &RegionScope<'_>) -> Result<Self, FactError> {
+        if scope.has_no_vpc().await {
+            return Ok(Self::default());
+        }
         let interfaces: Items<InterfaceNetwork> = list!(
             scope,
             DESCRIBE_INTERFACES,

@@ -70,7 +70,7 @@ mod tests {
         let all = all.filter(|one| !one.is_part).map(|one| one.id);
         assert_eq!(count("*"), all.collect::<BTreeSet<_>>().len());
         assert_eq!(count("s3_bucket_public_access"), 1);
-        assert_eq!(count("s3_*"), 12);
+        assert_eq!(count("s3_*"), 13);
         assert_eq!(count("iam_user_hardware_mfa_enabled"), 0);
         assert!(counterparts("(").is_err());
     }

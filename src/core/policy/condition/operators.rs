@@ -181,6 +181,10 @@ impl Condition {
     ) -> Truth {
         let patterns = self.patterns(variables);
         if operator.syntax().is_some() {
+            let itself = format!("${{{}}}", self.key);
+            if variables.enabled && self.values.iter().any(|value| is(value, &itself)) {
+                return Truth::True;
+            }
             let each = patterns.iter().map(|one| match one.matches(found) {
                 true if one.has_variable && allows => (!operator.negated).into(),
                 true if one.has_variable || one.is_incomplete => Truth::Unknown,

@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use super::keys::{Domain, is_always_there, is_multivalued, of_anonymous};
 use super::operators::{Comparison, date, network};
 use super::{Condition, identity};
-use crate::policy::atoms::atoms;
+use crate::policy::atoms::{Budget, atoms};
 use crate::policy::pattern::{OWN_ORGANIZATION, Pattern, Syntax, Variables};
 use crate::policy::principal::Caller;
 use crate::policy::truth::Truth;
@@ -30,6 +30,7 @@ pub(crate) struct Request<'a> {
     pub(crate) caller: Caller,
     pub(crate) network: Network,
     pub(crate) variables: Variables<'a>,
+    pub(crate) budget: &'a Budget,
 }
 
 /// For one value of a key: whether each condition holds.
@@ -38,7 +39,7 @@ pub(crate) type Sample = Vec<Truth>;
 /// The values of the request; none if it does not have the key.
 type Found = Option<Vec<String>>;
 
-/// All samples that differ; none if there are too many to find. Each condition is with whether it is of an Allow.
+/// All samples that differ; none if they are too many for the budget. Each condition is with whether it is of an Allow.
 pub(crate) fn samples(
     key: &str,
     conditions: &[(&Condition, bool)],
@@ -59,7 +60,11 @@ pub(crate) fn samples(
         return Some(BTreeSet::from([vec![Truth::Unknown; conditions.len()]]));
     }
     let all: Vec<&Condition> = conditions.iter().map(|(one, _)| *one).collect();
-    let samples: BTreeSet<Sample> = found(key, &all, request)?.iter().map(evaluate).collect();
+    let found = found(key, &all, request)?;
+    let values = all.iter().flat_map(|one| &one.values);
+    let length: usize = values.map(|value| 1 + value.len()).sum();
+    request.budget.spend(found.len() * length)?;
+    let samples: BTreeSet<Sample> = found.iter().map(evaluate).collect();
     // Which of the two the account of an anonymous caller is, is not known: absent, or `anonymous`.
     if request.caller != Caller::Account && key == "aws:principalaccount" {
         let named = evaluate(&Some(vec!["anonymous".to_owned()]));
@@ -89,31 +94,38 @@ fn is_of_endpoint(key: &str, conditions: &[(&Condition, bool)]) -> bool {
     key == "sns:endpoint" && !values.into_iter().all(is_arn)
 }
 
+/// What the key has in all requests of such a caller or network, if it is the same in all.
+fn only(key: &str, request: Request<'_>) -> Option<Found> {
+    let is_signed = request.caller == Caller::Account;
+    match Domain::of(key) {
+        Domain::Caller(_) if !is_signed => {}
+        Domain::Only(_) if !is_signed && key == "aws:principaltype" => {}
+        Domain::Network(_) if request.network == Network::Internet => {}
+        Domain::Address if request.network == Network::Endpoint => {}
+        _ => return None,
+    }
+    Some(of_anonymous(key).map(|one| vec![one.to_owned()]))
+}
+
 fn found(key: &str, conditions: &[&Condition], request: Request<'_>) -> Option<Vec<Found>> {
     let text = |text: String| Some(vec![text]);
     let absent_without =
         |is_there: bool| -> Vec<Found> { (!is_there).then_some(None).into_iter().collect() };
-    let domain = Domain::of(key);
-    if let (Caller::Anonymous | Caller::WebIdentity, Domain::Caller(_)) = (request.caller, domain) {
-        return Some(vec![of_anonymous(key).and_then(|one| text(one.to_owned()))]);
+    if let Some(only) = only(key, request) {
+        return Some(vec![only]);
     }
-    Some(match domain {
-        Domain::Network(_) if request.network == Network::Internet => vec![None],
-        Domain::Address if request.network == Network::Endpoint => vec![None],
+    Some(match Domain::of(key) {
         Domain::Caller(of) | Domain::Network(of) | Domain::Source(of) => {
             let is_there = is_always_there(key, request.caller);
             let mut found = absent_without(is_there);
             found.extend(
-                identity::foreign(of, conditions, request.variables)?
+                identity::foreign(of, conditions, request.variables, request.budget)?
                     .into_iter()
                     .map(text),
             );
             found
         }
         Domain::Address => addresses(conditions).into_iter().map(text).collect(),
-        Domain::Only(_) if key == "aws:principaltype" && request.caller != Caller::Account => {
-            vec![of_anonymous(key).and_then(|one| text(one.to_owned()))]
-        }
         Domain::Only(values) => {
             let values = values.iter().map(|one| (*one).to_owned());
             values
@@ -123,7 +135,7 @@ fn found(key: &str, conditions: &[&Condition], request: Request<'_>) -> Option<V
         Domain::OwnAccount => vec![text(request.variables.account.to_owned())],
         Domain::OwnOrganization => vec![text(OWN_ORGANIZATION.to_owned())],
         Domain::Free { optional } => {
-            let texts = free(conditions, request.variables)?;
+            let texts = free(conditions, request)?;
             let mut found = absent_without(!optional);
             if is_multivalued(key) {
                 found.extend(pairs(&texts).map(Some));
@@ -146,13 +158,13 @@ fn pairs(texts: &[String]) -> impl Iterator<Item = Vec<String>> {
 }
 
 /// What the caller chooses: everything that makes a difference to one of the conditions.
-fn free(conditions: &[&Condition], variables: Variables<'_>) -> Option<Vec<String>> {
+fn free(conditions: &[&Condition], request: Request<'_>) -> Option<Vec<String>> {
     let patterns: Vec<Pattern> = conditions
         .iter()
-        .flat_map(|one| one.patterns(variables))
+        .flat_map(|one| one.patterns(request.variables))
         .collect();
     let any = [Pattern::plain("*", Syntax::Glob)];
-    let mut texts: BTreeSet<String> = atoms(&any, &patterns)?
+    let mut texts: BTreeSet<String> = atoms(&any, &patterns, request.budget)?
         .into_iter()
         .map(|atom| atom.text)
         .collect();
@@ -217,7 +229,7 @@ fn addresses(conditions: &[&Condition]) -> Vec<String> {
     let networks: Vec<IpNet> = each.flatten().collect();
     let is_public = |address: &IpAddr| {
         let mut around = networks.iter().filter(|one| one.contains(address));
-        !around.any(|one| is_fixed(one))
+        !around.any(is_fixed)
     };
     let regions = regions(&networks);
     let public = regions.into_iter().filter(is_public);

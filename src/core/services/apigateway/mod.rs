@@ -1,13 +1,13 @@
-//! Amazon API Gateway: stages of REST, HTTP and WebSocket APIs.
+//! Amazon API Gateway: stages of REST, HTTP and WebSocket APIs, and custom domain names.
 
 mod checks;
 
 use super::Service;
 use super::ServiceRegions;
-use super::resource::kind;
+use super::resource::{OTHER, kind};
 use crate::api::{PolicyResources, Rate, apis, resources};
 use crate::facts::{Fact, FactSpec};
-use crate::model::Items;
+use crate::model::{Arn, Items};
 
 /// All operations of API Gateway's control plane share this quota.
 static RATE: Rate = Rate {
@@ -22,12 +22,13 @@ static PATHS: PolicyResources = PolicyResources {
              https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonapigatewaymanagement.html",
     ..resources(
         "Apis",
-        "the Region's APIs and their stages",
+        "the Region's APIs, their stages and custom domain names",
         &[
             "apigateway:*::/restapis",
             "apigateway:*::/restapis/*/stages",
             "apigateway:*::/apis",
             "apigateway:*::/apis/*/stages",
+            "apigateway:*::/domainnames",
         ],
     )
 };
@@ -38,6 +39,8 @@ apis! {
     GET_REST_STAGES = "GetStages" needs "apigateway:GET" repeated "for each REST API" if "the Region has a REST API" on PATHS shared as "apigateway";
     GET_APIS = "GetApis" of "apigatewayv2" needs "apigateway:GET" pages 500 of "HTTP and WebSocket APIs" on PATHS shared as "apigateway";
     GET_STAGES = "GetStages" of "apigatewayv2" needs "apigateway:GET" pages 500 of "stages" repeated "for each HTTP or WebSocket API" if "the Region has an HTTP or WebSocket API" on PATHS shared as "apigateway";
+    GET_REST_DOMAIN_NAMES = "GetDomainNames" needs "apigateway:GET" pages 500 of "custom domain names" on PATHS shared as "apigateway";
+    GET_DOMAIN_NAMES = "GetDomainNames" of "apigatewayv2" needs "apigateway:GET" pages 500 of "custom domain names" on PATHS shared as "apigateway";
 }
 
 /// The service.
@@ -46,6 +49,7 @@ pub const SERVICE: Service = Service {
     resources: &[
         kind("/restapis", "AWS::ApiGateway::Stage", "AwsApiGatewayStage"),
         kind("/apis", "AWS::ApiGatewayV2::Stage", "AwsApiGatewayV2Stage"),
+        kind("/domainnames", "AWS::ApiGateway::DomainName", OTHER),
     ],
     checks: checks::CHECKS,
     ..Service::new("apigateway", APIS)
@@ -93,6 +97,46 @@ impl Fact for Stages {
     const SPEC: &'static FactSpec = &FactSpec {
         key: "apigateway.stages",
         calls: &[&GET_APIS, &GET_STAGES],
+        ..FactSpec::REGION
+    };
+}
+
+/// A custom domain name, through which clients use APIs.
+///
+/// Source: <https://docs.aws.amazon.com/apigateway/latest/api/API_DomainName.html> and
+/// <https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/domainnames.html>
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DomainName {
+    /// The name: `api.example.com`.
+    pub name: String,
+    /// Its ARN if it is private. Several private ones may have the same name.
+    pub private_arn: Option<Arn>,
+    /// The security policy of each of its endpoints: `TLS_1_2`.
+    pub policies: Vec<String>,
+}
+
+/// Custom domain names, as the API for REST APIs lists them.
+#[derive(Debug)]
+pub struct RestDomainNames;
+
+impl Fact for RestDomainNames {
+    type Value = Items<DomainName>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "apigateway.rest_domain_names",
+        calls: &[&GET_REST_DOMAIN_NAMES],
+        ..FactSpec::REGION
+    };
+}
+
+/// Custom domain names, as the API for HTTP and WebSocket APIs lists them. Some are in both lists.
+#[derive(Debug)]
+pub struct DomainNames;
+
+impl Fact for DomainNames {
+    type Value = Items<DomainName>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "apigateway.domain_names",
+        calls: &[&GET_DOMAIN_NAMES],
         ..FactSpec::REGION
     };
 }

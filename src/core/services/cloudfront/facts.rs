@@ -4,6 +4,7 @@ use super::{GET_DISTRIBUTION_CONFIG, LIST_DISTRIBUTIONS};
 use crate::facts::{Fact, FactSpec};
 use crate::model::{Arn, Items, Reading};
 use crate::services::logs::{DESCRIBE_DELIVERIES, DESCRIBE_DELIVERY_SOURCES, LogDelivery};
+use crate::services::s3::{BucketList, GET_BUCKET_LOCATION};
 
 /// A distribution.
 ///
@@ -69,6 +70,26 @@ pub enum OriginKind {
     Vpc,
 }
 
+impl Origin {
+    /// The bucket that it is, by the name of the domain; none if it is no bucket. Access points have names like those of
+    /// buckets, and are none.
+    ///
+    /// Source: <https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/DownloadDistS3AndCustomOrigins.html> and
+    /// <https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html>
+    pub fn bucket(&self) -> Option<&str> {
+        let OriginKind::Bucket { .. } = self.kind else {
+            return None;
+        };
+        let ends = [".s3.", ".s3-"].map(|end| self.domain.rfind(end));
+        let end = ends.into_iter().flatten().max()?;
+        let (name, rest) = self.domain.split_at(end);
+        let is_aws = rest.ends_with(".amazonaws.com") || rest.ends_with(".amazonaws.com.cn");
+        let reserved = ["-s3alias", "--ol-s3", "--x-s3", "--table-s3", ".mrap"];
+        let is_reserved = reserved.iter().any(|suffix| name.ends_with(suffix));
+        (is_aws && !name.is_empty() && !is_reserved).then_some(name)
+    }
+}
+
 /// What a distribution takes from viewers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ViewerTls {
@@ -124,4 +145,64 @@ impl Fact for DistributionLogs {
         reads: &[Distributions::SPEC],
         ..FactSpec::ACCOUNT
     };
+}
+
+/// A bucket that is an origin of an enabled distribution.
+#[derive(Clone, Debug)]
+pub struct OriginBucket {
+    /// Its name.
+    pub name: String,
+    /// Whether it exists, as far as the account can tell. Buckets of other accounts are usually a gap.
+    pub exists: Reading<bool>,
+}
+
+/// The buckets that are origins of enabled distributions, each once.
+#[derive(Debug)]
+pub struct OriginBuckets;
+
+impl Fact for OriginBuckets {
+    type Value = Vec<OriginBucket>;
+    const SPEC: &'static FactSpec = &FactSpec {
+        key: "cloudfront.origin_buckets",
+        calls: &[&GET_BUCKET_LOCATION],
+        least: 0,
+        reads: &[Distributions::SPEC, BucketList::SPEC],
+        ..FactSpec::ACCOUNT
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_domain_has_the_name_of_the_bucket() {
+        for (domain, bucket) in [
+            ("media.s3.amazonaws.com", Some("media")),
+            ("media.s3.eu-west-1.amazonaws.com", Some("media")),
+            ("media.s3-eu-west-1.amazonaws.com", Some("media")),
+            (
+                "media.example.com.s3.amazonaws.com",
+                Some("media.example.com"),
+            ),
+            ("a.s3.b.s3.eu-west-1.amazonaws.com", Some("a.s3.b")),
+            ("media.s3.cn-north-1.amazonaws.com.cn", Some("media")),
+            ("media-abc-s3alias.s3.eu-west-1.amazonaws.com", None),
+            ("media.s3.example.com", None),
+            ("s3.amazonaws.com", None),
+            ("www.example.com", None),
+        ] {
+            let origin = |kind| Origin {
+                id: "origin".to_owned(),
+                domain: domain.to_owned(),
+                kind,
+            };
+            let kind = OriginKind::Bucket {
+                has_access_control: true,
+                has_identity: false,
+            };
+            assert_eq!(origin(kind).bucket(), bucket, "{domain}");
+            assert_eq!(origin(OriginKind::Vpc).bucket(), None);
+        }
+    }
 }

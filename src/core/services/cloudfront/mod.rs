@@ -8,8 +8,8 @@ use super::resource::kind;
 use crate::api::{PolicyResources, Rate, apis, resources};
 
 pub use facts::{
-    Behavior, Distribution, DistributionLogs, Distributions, LogState, Origin, OriginKind,
-    ViewerTls,
+    Behavior, Distribution, DistributionLogs, Distributions, LogState, Origin, OriginBucket,
+    OriginBuckets, OriginKind, ViewerTls,
 };
 
 /// CloudFront publishes no numbers. A scan lists the distributions of an account once.

@@ -37,12 +37,12 @@ apis! {
     DESCRIBE_VPC_BLOCK_EXCLUSIONS = "DescribeVpcBlockPublicAccessExclusions" pages 1_000 of "exclusions" if "VPC Block Public Access is on";
     DESCRIBE_SECURITY_GROUPS = "DescribeSecurityGroups" pages 1_000 of "security groups";
     GET_PREFIX_LIST_ENTRIES = "GetManagedPrefixListEntries" pages 100 of "entries" on PREFIX_LISTS errors [LIST_NOT_SHARED];
-    DESCRIBE_INTERFACES = "DescribeNetworkInterfaces" pages 1_000 of "network interfaces";
+    DESCRIBE_INTERFACES = "DescribeNetworkInterfaces" pages 1_000 of "network interfaces" if "the Region has a security group, or they are not read";
     DESCRIBE_NETWORK_ACLS = "DescribeNetworkAcls" pages 1_000 of "network ACLs";
-    DESCRIBE_VPCS = "DescribeVpcs" pages 1_000 of "VPCs";
+    DESCRIBE_VPCS = "DescribeVpcs" pages 1_000 of "VPCs" if "the Region has a security group, or they are not read";
     DESCRIBE_FLOW_LOGS = "DescribeFlowLogs" pages 1_000 of "flow logs";
-    DESCRIBE_PEERINGS = "DescribeVpcPeeringConnections" pages 1_000 of "peering connections";
-    DESCRIBE_VPC_ENDPOINTS = "DescribeVpcEndpoints" pages 1_000 of "VPC endpoints";
+    DESCRIBE_PEERINGS = "DescribeVpcPeeringConnections" pages 1_000 of "peering connections" if "the Region has a security group, or they are not read";
+    DESCRIBE_VPC_ENDPOINTS = "DescribeVpcEndpoints" pages 1_000 of "VPC endpoints" if "the Region has a security group, or they are not read";
     DESCRIBE_SNAPSHOTS = "DescribeSnapshots" pages 1_000 of "public snapshots";
     GET_SNAPSHOT_BLOCK = "GetSnapshotBlockPublicAccessState";
     DESCRIBE_IMAGES = "DescribeImages" pages 1_000 of "public images";

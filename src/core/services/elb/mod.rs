@@ -1,6 +1,7 @@
 //! Elastic Load Balancing: Application, Network, Gateway and Classic Load Balancers.
 
 mod checks;
+mod listeners;
 #[cfg(test)]
 mod samples;
 
@@ -8,8 +9,13 @@ use super::Service;
 use super::logs::{DESCRIBE_DELIVERIES, DESCRIBE_DELIVERY_SOURCES, LogDelivery};
 use super::resource::kind;
 use crate::api::{Rate, apis};
-use crate::facts::{Fact, FactSpec};
+use crate::facts::{Fact, FactSpec, when};
 use crate::model::{Arn, Items, Reading};
+
+pub use listeners::{
+    ApplicationListeners, HttpListener, HttpListeners, Listener, ListenerAction, ListenerRule,
+    LoadBalancerHttp, LoadBalancerListeners, NetworkListeners, TlsPolicies, TlsPolicy,
+};
 
 /// Elastic Load Balancing publishes no numbers. A scan lists the load balancers of a Region once.
 static RATE: Rate = Rate {
@@ -22,7 +28,9 @@ apis! {
     "elasticloadbalancing" at RATE;
     DESCRIBE_LOAD_BALANCERS = "DescribeLoadBalancers" pages 400 of "load balancers";
     DESCRIBE_LOAD_BALANCER_ATTRIBUTES = "DescribeLoadBalancerAttributes" repeated "for each Application or Network Load Balancer" if "the Region has an Application or Network Load Balancer";
-    DESCRIBE_LISTENERS = "DescribeListeners" pages 400 of "listeners" repeated "for each Network Load Balancer without access logs" if "a Network Load Balancer writes no access logs to a bucket";
+    DESCRIBE_LISTENERS = "DescribeListeners" pages 400 of "listeners" repeated "for each Application or Network Load Balancer; access logs need only Network ones" if "the Region has one; access logs need it only if a Network Load Balancer writes none to a bucket";
+    DESCRIBE_RULES = "DescribeRules" pages 400 of "rules" repeated "for each such listener" if "the default action of an HTTP listener is no redirect to HTTPS";
+    DESCRIBE_SSL_POLICIES = "DescribeSSLPolicies" pages 400 of "security policies" if "a listener has a security policy";
     DESCRIBE_CLASSIC_LOAD_BALANCERS = "DescribeLoadBalancers" of "elb" needs "elasticloadbalancing:DescribeLoadBalancers" pages 400 of "Classic Load Balancers";
     DESCRIBE_CLASSIC_LOAD_BALANCER_ATTRIBUTES = "DescribeLoadBalancerAttributes" of "elb" needs "elasticloadbalancing:DescribeLoadBalancerAttributes" repeated "for each Classic Load Balancer" if "the Region has a Classic Load Balancer";
 }
@@ -72,6 +80,8 @@ pub struct LoadBalancer {
     pub name: String,
     /// Its type.
     pub kind: LoadBalancerType,
+    /// Whether clients can reach it only within its networks.
+    pub is_internal: bool,
 }
 
 /// The load balancers of a Region, Classic Load Balancers aside.
@@ -113,12 +123,15 @@ impl Fact for AccessLogs {
         key: "elb.access_logs",
         calls: &[
             &DESCRIBE_LOAD_BALANCER_ATTRIBUTES,
-            &DESCRIBE_LISTENERS,
             &DESCRIBE_DELIVERY_SOURCES,
             &DESCRIBE_DELIVERIES,
         ],
         least: 0,
         reads: &[LoadBalancers::SPEC],
+        may_read: &[when(
+            "a Network Load Balancer writes no access logs to a bucket",
+            &[NetworkListeners::SPEC],
+        )],
         ..FactSpec::REGION
     };
 }

@@ -17,5 +17,6 @@ pub(super) fn balancer(path: &str) -> LoadBalancer {
             true => LoadBalancerType::Network,
             false => LoadBalancerType::Application,
         },
+        is_internal: false,
     }
 }

@@ -53,7 +53,7 @@ apis! {
     "s3" at CONFIGURATION;
     // AWS gives up to 10,000 in a page.
     LIST_BUCKETS = "ListBuckets" needs "s3:ListAllMyBuckets" pages 1_000 of "buckets";
-    GET_BUCKET_LOCATION = "GetBucketLocation" repeated "for each such bucket" if "the list of buckets does not have a bucket's Region" on BUCKETS errors [NO_BUCKET];
+    GET_BUCKET_LOCATION = "GetBucketLocation" repeated "for each such bucket" if "the list of buckets does not have a bucket's Region, or an origin is a bucket that is not in the list" on BUCKETS errors [NO_BUCKET];
     GET_BUCKET_BLOCK = "GetPublicAccessBlock" needs "s3:GetBucketPublicAccessBlock" on BUCKETS errors [NO_BLOCK, NO_BUCKET];
     GET_BUCKET_POLICY_STATUS = "GetBucketPolicyStatus" on BUCKETS errors [NO_POLICY, NO_BUCKET];
     GET_BUCKET_ACL = "GetBucketAcl" on BUCKETS errors [NO_BUCKET];

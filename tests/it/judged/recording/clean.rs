@@ -143,7 +143,7 @@ fn fix_times_of_json(value: &mut Value) {
                 if is_time && value.as_f64().is_some_and(is_in_milliseconds) {
                     *value = (EPOCH_SECONDS * 1_000).into();
                 }
-                let is_text = ["At", "Date", "Modified"]
+                let is_text = ["At", "Date", "Modified", "CreationTime", "ModifiedTime"]
                     .iter()
                     .any(|word| name.ends_with(word));
                 if let (true, Value::String(text)) = (is_text, &mut *value) {

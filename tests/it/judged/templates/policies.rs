@@ -182,6 +182,8 @@ const WITHOUT_RESOURCE: &[&str] = &[
     "elasticloadbalancing:DescribeListeners",
     "elasticloadbalancing:DescribeLoadBalancerAttributes",
     "elasticloadbalancing:DescribeLoadBalancers",
+    "elasticloadbalancing:DescribeRules",
+    "elasticloadbalancing:DescribeSSLPolicies",
     "es:ListDomainNames",
     "events:ListEventBuses",
     "events:ListRules",

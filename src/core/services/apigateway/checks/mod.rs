@@ -1,12 +1,17 @@
 //! The checks. A check is one file, and two lines here.
 
+mod api_domain_tls_old;
 mod api_logging_off;
 mod api_waf_missing;
 
 use crate::checks::Check;
 
 /// All of them, in the order in which they are shown.
-pub(super) const CHECKS: &[&Check] = &[&api_logging_off::CHECK, &api_waf_missing::CHECK];
+pub(super) const CHECKS: &[&Check] = &[
+    &api_domain_tls_old::CHECK,
+    &api_logging_off::CHECK,
+    &api_waf_missing::CHECK,
+];
 
 #[cfg(test)]
 pub(super) mod samples {

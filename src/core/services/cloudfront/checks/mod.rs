@@ -2,6 +2,7 @@
 
 mod cloudfront_logging_off;
 mod cloudfront_origin_access_control_missing;
+mod cloudfront_origin_dangling;
 mod cloudfront_plain_http;
 mod cloudfront_tls_old;
 mod cloudfront_waf_missing;
@@ -16,6 +17,7 @@ use super::{Distribution, Distributions};
 
 /// All of them, in the order in which they are shown.
 pub(super) const CHECKS: &[&Check] = &[
+    &cloudfront_origin_dangling::CHECK,
     &cloudfront_plain_http::CHECK,
     &cloudfront_tls_old::CHECK,
     &cloudfront_origin_access_control_missing::CHECK,

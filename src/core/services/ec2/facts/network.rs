@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::facts::{Fact, FactSpec};
 use crate::model::{Gap, Items, Owner, Reading};
-use crate::services::ec2::apis;
+use crate::services::ec2::{SecurityGroups, apis};
 
 /// VPC Block Public Access of one account and Region.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -118,6 +118,7 @@ impl Fact for InterfaceUse {
     const SPEC: &'static FactSpec = &FactSpec {
         key: "ec2.interfaces",
         calls: &[&apis::DESCRIBE_INTERFACES],
+        spared_by: Some(SecurityGroups::SPEC),
         ..FactSpec::REGION
     };
 }
@@ -131,6 +132,7 @@ impl Fact for Vpcs {
     const SPEC: &'static FactSpec = &FactSpec {
         key: "ec2.vpcs",
         calls: &[&apis::DESCRIBE_VPCS],
+        spared_by: Some(SecurityGroups::SPEC),
         ..FactSpec::REGION
     };
 }
@@ -157,6 +159,7 @@ impl Fact for VpcEndpoints {
     const SPEC: &'static FactSpec = &FactSpec {
         key: "ec2.vpc_endpoints",
         calls: &[&apis::DESCRIBE_VPC_ENDPOINTS],
+        spared_by: Some(SecurityGroups::SPEC),
         ..FactSpec::REGION
     };
 }

@@ -2,7 +2,7 @@
 
 use ipnet::IpNet;
 
-use super::{Instances, NetworkAcls, PrefixList, VpcBlockPublicAccess, Vpcs};
+use super::{Instances, NetworkAcls, PrefixList, SecurityGroups, VpcBlockPublicAccess, Vpcs};
 use crate::facts::{Fact, FactSpec, when};
 use crate::model::{Gap, Items, Owner};
 use crate::services::ec2::apis;
@@ -129,6 +129,7 @@ impl Fact for Peerings {
     const SPEC: &'static FactSpec = &FactSpec {
         key: "ec2.peerings",
         calls: &[&apis::DESCRIBE_PEERINGS],
+        spared_by: Some(SecurityGroups::SPEC),
         ..FactSpec::REGION
     };
 }
