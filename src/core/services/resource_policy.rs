@@ -140,7 +140,7 @@ pub(super) mod samples {
         let gap = &result.gaps[0];
         assert_eq!(
             (gap.cause, gap.resource.as_str()),
-            (Cause::Malformed, "orders")
+            (Cause::Undecided, "orders")
         );
         let gap = denied(&gap.action);
         let facts = FactStore::default().with::<F>(missing(&gap.action));
@@ -187,7 +187,7 @@ mod tests {
         );
         let unknown = r#""Principal": "*", "Condition": {"StringEquals": {"sns:NewKey": "x"}}"#;
         let gap = grant(Some(&allowing(unknown))).unwrap_err();
-        assert_eq!(gap.cause, Cause::Malformed);
+        assert_eq!(gap.cause, Cause::Undecided);
         assert!(gap.detail.contains("sns:newkey"), "{}", gap.detail);
     }
 
