@@ -446,7 +446,7 @@ SANDBOX_ALEX = Account(
     contents=(
         Root(password=False, keys=1, mfa="hardware"),  # finding: an access key, critical
         IamRole("alex-admin", ("AdministratorAccess", "AWSCloudShellFullAccess")),  # two findings
-        User("alex", password=True, keys=("Active",)),  # finding, one: the password makes it high
+        User("alex", password=True, keys=("Active",)),  # two findings: the password makes it high, and the key was never used
         User("alex-demo", password=True),  # finding: high
         User("old-pipeline", keys=("Inactive",)),  # finding: nothing that works, low
         User("new-colleague"),  # finding: no credentials yet, low

@@ -75,6 +75,7 @@ fn is_once(check: &str) -> bool {
         "opensearch-",
         "organization-",
         "rds-",
+        "resource-shared-",
         "root-",
     ];
     once.iter().any(|start| check.starts_with(start)) && !OF_USERS.contains(&check)

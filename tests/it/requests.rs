@@ -383,8 +383,12 @@ fn the_plan_foresees_the_least_number_of_requests() {
     let sent = simulated.requests();
     let member = sent[before as usize..].iter();
     // Somebody has AWS's policy for support, so who has it is asked as well.
-    // It has a detector in each Region.
-    let on_condition = ["iam:ListEntitiesForPolicy", "guardduty:GetDetector"];
+    // It has a detector in each Region, and analyzers of the organization in two.
+    let on_condition = [
+        "access-analyzer:ListFindings",
+        "iam:ListEntitiesForPolicy",
+        "guardduty:GetDetector",
+    ];
     let member = member.filter(|one| !on_condition.contains(&one.api.as_str()));
     let member = member.filter(|one| one.account == account).count() as u64;
     // The session's own request is the caller's.

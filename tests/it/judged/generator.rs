@@ -255,9 +255,9 @@ const REFUSED: [(&str, &str, &str); 15] = [
         "`emr` for the crate aws-sdk-emr",
     ),
     (
-        "service lambda",
-        "service `lambda`",
-        "src/core/services/lambda.rs is there already",
+        "service cloudformation",
+        "service `cloudformation`",
+        "src/core/services/cloudformation.rs is there already",
     ),
 ];
 

@@ -1,0 +1,360 @@
+use super::*;
+
+const ALL: [&JsonService; 25] = [
+    &ACCESS_ANALYZER,
+    &ACCOUNT,
+    &API_GATEWAY,
+    &CLOUDFRONT,
+    &ELB_V2,
+    &BACKUP,
+    &CLOUDTRAIL,
+    &CONFIG,
+    &EFS,
+    &EVENTS,
+    &GUARDDUTY,
+    &INSPECTOR2,
+    &KMS,
+    &LOGS,
+    &MACIE2,
+    &RDS,
+    &SECURITY_HUB,
+    &SSO,
+    &ECR,
+    &GLACIER,
+    &LAMBDA,
+    &OPENSEARCH,
+    &SECRETS_MANAGER,
+    &SNS,
+    &SQS,
+];
+
+fn host(service: &str, region: &str, is_fips: bool, is_dual_stack: bool) -> String {
+    let service = ALL.iter().find(|one| one.name == service).unwrap();
+    service.host(&Region::new(region), is_fips, is_dual_stack)
+}
+
+/// As botocore's endpoint rules resolve them.
+#[test]
+fn hosts_are_those_of_the_endpoint_rules() {
+    for (service, region, is_fips, is_dual_stack, expected) in [
+        (
+            "account",
+            "us-east-1",
+            true,
+            true,
+            "account-fips.us-east-1.api.aws",
+        ),
+        (
+            "account",
+            "cn-northwest-1",
+            false,
+            false,
+            "account.cn-northwest-1.amazonaws.com.cn",
+        ),
+        (
+            "rds",
+            "us-gov-west-1",
+            true,
+            false,
+            "rds.us-gov-west-1.amazonaws.com",
+        ),
+        (
+            "rds",
+            "us-gov-west-1",
+            true,
+            true,
+            "rds-fips.us-gov-west-1.api.aws",
+        ),
+        (
+            "access-analyzer",
+            "us-gov-west-1",
+            true,
+            false,
+            "access-analyzer.us-gov-west-1.amazonaws.com",
+        ),
+        (
+            "guardduty",
+            "us-gov-east-1",
+            true,
+            true,
+            "guardduty-fips.us-gov-east-1.api.aws",
+        ),
+        (
+            "securityhub",
+            "us-gov-west-1",
+            true,
+            false,
+            "securityhub-fips.us-gov-west-1.amazonaws.com",
+        ),
+        (
+            "macie2",
+            "us-east-1",
+            false,
+            true,
+            "macie2.us-east-1.api.aws",
+        ),
+        (
+            "inspector2",
+            "us-east-1",
+            true,
+            false,
+            "inspector2-fips.us-east-1.amazonaws.com",
+        ),
+        (
+            "cloudtrail",
+            "us-east-1",
+            false,
+            false,
+            "cloudtrail.us-east-1.amazonaws.com",
+        ),
+        (
+            "cloudtrail",
+            "us-east-1",
+            true,
+            false,
+            "cloudtrail-fips.us-east-1.amazonaws.com",
+        ),
+        (
+            "cloudtrail",
+            "us-east-1",
+            false,
+            true,
+            "cloudtrail.us-east-1.api.aws",
+        ),
+        (
+            "cloudtrail",
+            "us-gov-west-1",
+            true,
+            false,
+            "cloudtrail.us-gov-west-1.amazonaws.com",
+        ),
+        (
+            "cloudtrail",
+            "us-gov-west-1",
+            true,
+            true,
+            "cloudtrail-fips.us-gov-west-1.api.aws",
+        ),
+        (
+            "events",
+            "us-gov-west-1",
+            true,
+            true,
+            "events.us-gov-west-1.api.aws",
+        ),
+        (
+            "config",
+            "cn-north-1",
+            false,
+            false,
+            "config.cn-north-1.amazonaws.com.cn",
+        ),
+        (
+            "config",
+            "cn-north-1",
+            false,
+            true,
+            "config.cn-north-1.api.amazonwebservices.com.cn",
+        ),
+        (
+            "logs",
+            "us-gov-east-1",
+            true,
+            false,
+            "logs.us-gov-east-1.amazonaws.com",
+        ),
+        (
+            "kms",
+            "us-gov-west-1",
+            true,
+            false,
+            "kms-fips.us-gov-west-1.amazonaws.com",
+        ),
+        (
+            "sso",
+            "us-gov-west-1",
+            true,
+            false,
+            "sso.us-gov-west-1.amazonaws.com",
+        ),
+        (
+            "apigateway",
+            "us-gov-west-1",
+            true,
+            false,
+            "apigateway-fips.us-gov-west-1.amazonaws.com",
+        ),
+        (
+            "elasticloadbalancing",
+            "us-gov-west-1",
+            true,
+            false,
+            "elasticloadbalancing.us-gov-west-1.amazonaws.com",
+        ),
+        (
+            "elasticloadbalancing",
+            "eu-west-1",
+            true,
+            true,
+            "elasticloadbalancing-fips.eu-west-1.api.aws",
+        ),
+        (
+            "cloudfront",
+            "us-east-1",
+            false,
+            false,
+            "cloudfront.amazonaws.com",
+        ),
+        (
+            "cloudfront",
+            "us-east-1",
+            true,
+            true,
+            "cloudfront-fips.global.api.aws",
+        ),
+        (
+            "cloudfront",
+            "cn-northwest-1",
+            false,
+            false,
+            "cloudfront.cn-northwest-1.amazonaws.com.cn",
+        ),
+        (
+            "cloudfront",
+            "cn-northwest-1",
+            false,
+            true,
+            "cloudfront.api.amazonwebservices.com.cn",
+        ),
+        (
+            "backup",
+            "eusc-de-east-1",
+            false,
+            true,
+            "backup.eusc-de-east-1.api.amazonwebservices.eu",
+        ),
+        (
+            "elasticfilesystem",
+            "eu-west-1",
+            false,
+            false,
+            "elasticfilesystem.eu-west-1.amazonaws.com",
+        ),
+        (
+            "elasticfilesystem",
+            "eu-west-1",
+            false,
+            true,
+            "efs.eu-west-1.api.aws",
+        ),
+        (
+            "elasticfilesystem",
+            "eu-west-1",
+            true,
+            true,
+            "efs-fips.eu-west-1.api.aws",
+        ),
+        (
+            "elasticfilesystem",
+            "us-iso-east-1",
+            false,
+            true,
+            "elasticfilesystem.us-iso-east-1.api.aws.ic.gov",
+        ),
+        (
+            "elasticfilesystem",
+            "us-isob-east-1",
+            false,
+            true,
+            "elasticfilesystem.us-isob-east-1.api.aws.scloud",
+        ),
+        ("es", "eu-west-1", false, true, "aos.eu-west-1.api.aws"),
+        ("es", "eu-west-1", true, true, "es-fips.eu-west-1.api.aws"),
+        (
+            "es",
+            "us-iso-east-1",
+            false,
+            true,
+            "es.us-iso-east-1.api.aws.ic.gov",
+        ),
+        (
+            "ecr",
+            "eu-west-1",
+            false,
+            false,
+            "api.ecr.eu-west-1.amazonaws.com",
+        ),
+        (
+            "ecr",
+            "us-gov-west-1",
+            true,
+            false,
+            "api.ecr-fips.us-gov-west-1.amazonaws.com",
+        ),
+        ("ecr", "eu-west-1", true, true, "ecr-fips.eu-west-1.api.aws"),
+        (
+            "secretsmanager",
+            "eu-west-1",
+            true,
+            true,
+            "secretsmanager-fips.eu-west-1.amazonaws.com",
+        ),
+        (
+            "secretsmanager",
+            "us-isob-east-1",
+            false,
+            true,
+            "secretsmanager.us-isob-east-1.api.aws.scloud",
+        ),
+        (
+            "sqs",
+            "us-gov-west-1",
+            true,
+            false,
+            "sqs.us-gov-west-1.amazonaws.com",
+        ),
+        (
+            "sns",
+            "us-gov-west-1",
+            true,
+            true,
+            "sns-fips.us-gov-west-1.api.aws",
+        ),
+        (
+            "lambda",
+            "us-gov-west-1",
+            true,
+            false,
+            "lambda-fips.us-gov-west-1.amazonaws.com",
+        ),
+        (
+            "glacier",
+            "us-gov-west-1",
+            true,
+            false,
+            "glacier.us-gov-west-1.amazonaws.com",
+        ),
+    ] {
+        assert_eq!(host(service, region, is_fips, is_dual_stack), expected);
+    }
+}
+
+/// The one service with an SDK crate to compare with, in all partitions.
+#[test]
+fn hosts_are_those_of_the_sdk() {
+    use aws_sdk_kms::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
+    use futures::FutureExt;
+    for partition in &orgscan_core::partition::PARTITIONS {
+        for (is_fips, is_dual_stack) in [(false, false), (true, false), (false, true), (true, true)]
+        {
+            let region = partition.default_regions[0];
+            let params = Params::builder().region(region).use_fips(is_fips);
+            let params = params.use_dual_stack(is_dual_stack).build().unwrap();
+            let resolver = DefaultResolver::new();
+            let endpoint = ResolveEndpoint::resolve_endpoint(&resolver, &params);
+            let endpoint = endpoint.now_or_never().unwrap().unwrap();
+            let expected = format!("https://{}", host("kms", region, is_fips, is_dual_stack));
+            assert_eq!(endpoint.url(), expected);
+        }
+    }
+}
