@@ -183,7 +183,7 @@ def _origin(distribution: Distribution) -> dict[str, Any]:
     if distribution.bucket:
         return {
             "Id": "origin",
-            "DomainName": f"{distribution.bucket}.s3.amazonaws.com",
+            "DomainName": f"acme-{distribution.bucket}.s3.amazonaws.com",
             "S3OriginConfig": {"OriginAccessIdentity": ""},
             "OriginAccessControlId": "E2QWRUHAPOMQZL" if distribution.signed else "",
         }
