@@ -66,7 +66,6 @@ pub(super) fn assert_explained(judged: &[(Case, Option<usize>)]) {
         *counts.entry(outcome).or_default() += 1;
     }
     let all = judged.len();
-    println!("{counts:#?}");
     assert!(
         unexplained.is_empty(),
         "{counts:#?}\n{}",

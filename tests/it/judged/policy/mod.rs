@@ -4,7 +4,6 @@ mod differences;
 mod generated;
 mod outsiders;
 
-use std::fs;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
