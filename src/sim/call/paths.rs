@@ -22,7 +22,8 @@ const PATHS: &[(&str, &str, &str)] = &[
     ("apigateway", "/restapis/{RestApiId}/stages", "GetStages"),
     ("apigateway", "/v2/apis", "GetApis"),
     ("apigateway", "/v2/apis/{ApiId}/stages", "GetStages"),
-    ("apigateway", "/v2/domainnames", "GetDomainNames"),
+    // The version tells it from the operation of the same name above.
+    ("apigateway", "/{Version}/domainnames", "GetDomainNames"),
     ("backup", "/backup-vaults", "ListBackupVaults"),
     (
         "backup",

@@ -115,7 +115,7 @@ const EXACT: &[(&str, Domain)] = &[
         "aws:principaltype",
         Domain::Only(&["Account", "User", "FederatedUser", "AssumedRole"]),
     ),
-    // Whoever has an account can choose them: names and tags of principals, and how they signed in.
+    // Everyone with an account can choose them: names and tags of principals, and how they signed in.
     ("aws:username", ANY),
     ("aws:sourceidentity", ANY),
     ("aws:federatedprovider", ANY),

@@ -137,11 +137,11 @@ fn ordering(name: &str) -> Option<(Comparison, bool)> {
 }
 
 impl Condition {
-    /// Whether it holds for a request that has the key with these values, or without the key.
+    /// Whether it is met by a request that has the key with these values, or without the key.
     ///
     /// `allows`: in an Allow, a policy variable is whatever the caller wants it to be. So it excludes nobody; S3 too
     /// takes no value with a variable for a fixed one.
-    pub(super) fn holds(
+    pub(super) fn is_met(
         &self,
         found: Option<&[String]>,
         variables: Variables<'_>,
@@ -201,7 +201,7 @@ impl Condition {
 }
 
 impl Operator {
-    /// Whether it holds for a request without the key.
+    /// Whether it is met by a request without the key.
     fn without_key(self) -> Truth {
         match self.quantifier {
             Quantifier::All => Truth::True,

@@ -33,11 +33,11 @@ pub(crate) struct Request<'a> {
     pub(crate) budget: &'a Budget,
 }
 
-/// For one value of a key: whether each condition holds.
+/// For one value of a key: whether each condition is met.
 pub(crate) type Sample = Vec<Truth>;
 
 /// The values of the request; none if it does not have the key.
-type Found = Option<Vec<String>>;
+type KeyValues = Option<Vec<String>>;
 
 /// All samples that differ; none if they are too many for the budget. Each condition is with whether it is of an Allow.
 pub(crate) fn samples(
@@ -45,11 +45,11 @@ pub(crate) fn samples(
     conditions: &[(&Condition, bool)],
     request: Request<'_>,
 ) -> Option<BTreeSet<Sample>> {
-    let evaluate = |found: &Found| -> Sample {
+    let evaluate = |found: &KeyValues| -> Sample {
         let found = found.as_deref();
         let each = conditions.iter().map(|(condition, allows)| {
             let own = condition.compares_own(key, request.variables, *allows);
-            own.unwrap_or_else(|| condition.holds(found, request.variables, *allows))
+            own.unwrap_or_else(|| condition.is_met(found, request.variables, *allows))
         });
         each.collect()
     };
@@ -95,7 +95,7 @@ fn is_of_endpoint(key: &str, conditions: &[(&Condition, bool)]) -> bool {
 }
 
 /// What the key has in all requests of such a caller or network, if it is the same in all.
-fn only(key: &str, request: Request<'_>) -> Option<Found> {
+fn only(key: &str, request: Request<'_>) -> Option<KeyValues> {
     let is_signed = request.caller == Caller::Account;
     match Domain::of(key) {
         Domain::Caller(_) if !is_signed => {}
@@ -107,10 +107,10 @@ fn only(key: &str, request: Request<'_>) -> Option<Found> {
     Some(of_anonymous(key).map(|one| vec![one.to_owned()]))
 }
 
-fn found(key: &str, conditions: &[&Condition], request: Request<'_>) -> Option<Vec<Found>> {
+fn found(key: &str, conditions: &[&Condition], request: Request<'_>) -> Option<Vec<KeyValues>> {
     let text = |text: String| Some(vec![text]);
     let absent_without =
-        |is_there: bool| -> Vec<Found> { (!is_there).then_some(None).into_iter().collect() };
+        |is_there: bool| -> Vec<KeyValues> { (!is_there).then_some(None).into_iter().collect() };
     if let Some(only) = only(key, request) {
         return Some(vec![only]);
     }

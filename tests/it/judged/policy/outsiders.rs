@@ -13,7 +13,7 @@ fn text(value: &str) -> Choice {
     Some(json!(value))
 }
 
-/// Whoever sends a request: without account if it is not signed.
+/// The sender of a request: without account if it is not signed.
 #[derive(Clone, Copy)]
 struct Outsider {
     account: Option<&'static str>,
