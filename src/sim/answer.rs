@@ -1,5 +1,6 @@
 //! A recorded answer, made ready to be given to any account.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use http::header::HeaderValue;
@@ -11,6 +12,9 @@ use super::listing::{Listing, listing, page};
 use super::recording::Exchange;
 use super::template::{Edit, Piece, Scope, Slot, Template, occurrences};
 use super::user_rows::UserRows;
+
+/// The Region of each bucket, by account and name.
+pub(super) type BucketRegions = HashMap<(String, String), String>;
 
 /// A recorded answer.
 #[derive(Debug)]
@@ -54,7 +58,11 @@ pub struct AnswerError {
 
 impl Answer {
     /// Makes a recorded answer ready.
-    pub(super) fn new(exchange: &Exchange, ids: &mut Ids) -> Result<Self, AnswerError> {
+    pub(super) fn new(
+        exchange: &Exchange,
+        homes: &BucketRegions,
+        ids: &mut Ids,
+    ) -> Result<Self, AnswerError> {
         let unusable = |reason: String| AnswerError {
             request: format!("{}:{}", exchange.service, exchange.operation),
             account: exchange.account.clone(),
@@ -63,7 +71,11 @@ impl Answer {
         };
         let content_type = HeaderValue::from_str(&exchange.content_type)
             .map_err(|_| unusable(format!("its content type is `{}`", exchange.content_type)))?;
-        let compiler = Compiler { exchange, ids };
+        let compiler = Compiler {
+            exchange,
+            homes,
+            ids,
+        };
         Ok(Self {
             status: exchange.status,
             content_type,
@@ -74,6 +86,7 @@ impl Answer {
 
 struct Compiler<'a> {
     exchange: &'a Exchange,
+    homes: &'a BucketRegions,
     ids: &'a mut Ids,
 }
 
@@ -130,8 +143,23 @@ impl Compiler<'_> {
         for (end, _) in self.exchange.body.match_indices("</TargetBucket>") {
             edits.push((end..end, Some(Piece::BucketSuffix)));
         }
+        edits.extend(self.origins());
         edits.sort_by_key(|(range, _)| range.start);
         edits
+    }
+
+    /// Where origins of distributions are named that are buckets of the same account. Other accounts' buckets keep their
+    /// names.
+    fn origins(&self) -> Vec<Edit> {
+        let Exchange { body, account, .. } = self.exchange;
+        let ends = body.match_indices(".s3.").map(|(end, _)| end);
+        let own = ends.filter(|end| {
+            let name = body[..*end].rsplit('>').next().unwrap_or_default();
+            let bucket = (account.clone(), name.to_owned());
+            self.homes.contains_key(&bucket)
+        });
+        own.map(|end| (end..end, Some(Piece::BucketSuffix)))
+            .collect()
     }
 
     /// How many users the account's summary counts: as many as the credential report has.

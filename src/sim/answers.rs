@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 
 use jiff::Timestamp;
 
-use super::answer::{Answer, AnswerError, Content, Page};
+use super::answer::{Answer, AnswerError, BucketRegions, Content, Page};
 use super::call::Call;
 use super::ids::Ids;
 use super::recording::Exchange;
@@ -22,8 +22,7 @@ const INDIFFERENT: &[&str] = &["IncludeManagedResources", "IncludeAllInstances"]
 pub(super) struct Answers {
     ids: Ids,
     by_request: HashMap<String, Answer>,
-    /// The Region of each bucket, by account and name.
-    homes: HashMap<(String, String), String>,
+    homes: BucketRegions,
     /// How many times each resource comes.
     times: u32,
     /// The time that ages are counted back from.
@@ -50,9 +49,9 @@ impl Answers {
         clock: Timestamp,
         mut ids: Ids,
     ) -> Result<Self, AnswerError> {
-        let (mut by_request, mut homes) = (HashMap::new(), HashMap::new());
+        let mut by_request = HashMap::new();
+        let homes = exchanges.iter().filter_map(home_of_bucket).collect();
         for exchange in exchanges {
-            homes.extend(home_of_bucket(exchange));
             let parameters = exchange.parameters.iter();
             let parameters = parameters.map(|(name, value)| (&**name, Cow::from(&**value)));
             let asked = RequestKey {
@@ -63,7 +62,7 @@ impl Answers {
             };
             let question = asked.question(parameters);
             if let Entry::Vacant(free) = by_request.entry(question) {
-                free.insert(Answer::new(exchange, &mut ids)?);
+                free.insert(Answer::new(exchange, &homes, &mut ids)?);
             }
         }
         Ok(Self {

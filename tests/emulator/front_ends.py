@@ -32,14 +32,16 @@ FRONT_ENDS: Mapping[str, tuple[Content, ...]] = {
             "storefront-inner", IRELAND, logs="front-logs", internal=True, action="respond", rules=(("/api/*", "forward"),)
         ),
         DomainName("storefront-domain", IRELAND, "TLS_1_0"),  # finding
-        # Its bucket is in another account.
-        Distribution("storefront-media", bucket="press-downloads", web_acl=True, logs="bucket"),
     ),
     "media-library": (
         # Finding: a TLS listener with an old security policy.
         LoadBalancer("media-tls", FRANKFURT, "network", ("TCP", "TLS"), logs="front-logs", policy="ELBSecurityPolicy-2016-08"),
         Function("media-resize", FRANKFURT, {"BUCKET": "raw-footage"}),  # in order
         DomainName("media-domain", FRANKFURT, "TLS_1_0", rest=False),  # finding
+    ),
+    "staging-storefront": (
+        # In order: its bucket is in another account.
+        Distribution("staging-media", bucket="press-downloads", web_acl=True, logs="bucket"),
     ),
     "sandbox-alex": (
         # Two findings: everybody may call its URL, and may call it without the URL.

@@ -20,8 +20,15 @@ fn exchange(service: &str, operation: &str, body: &str) -> Exchange {
     }
 }
 
+/// An answer of an account that has the bucket `data`.
+fn answer(exchange: &Exchange, ids: &mut Ids) -> Result<Answer, AnswerError> {
+    let bucket = (ACCOUNT.to_owned(), "data".to_owned());
+    let homes = BucketRegions::from([(bucket, "eu-west-1".to_owned())]);
+    Answer::new(exchange, &homes, ids)
+}
+
 fn list(exchange: &Exchange, ids: &mut Ids) -> List {
-    match Answer::new(exchange, ids).unwrap().content {
+    match answer(exchange, ids).unwrap().content {
         Content::List(list) => list,
         other => panic!("no list: {other:?}"),
     }
@@ -146,7 +153,7 @@ fn an_error_about_a_bucket_names_the_copys() {
     let mut exchange = exchange("s3", "GetBucketPolicyStatus", body);
     exchange.status = 404;
     exchange.parameters.insert("Bucket".into(), "data".into());
-    let Content::Plain(template) = Answer::new(&exchange, &mut ids).unwrap().content else {
+    let Content::Plain(template) = answer(&exchange, &mut ids).unwrap().content else {
         panic!("no plain answer");
     };
     let mut out = String::new();
@@ -161,7 +168,7 @@ fn buckets_that_a_setting_or_a_policy_names_are_the_copys() {
         let mut ids = Ids::default();
         let mut exchange = exchange("s3", operation, body);
         exchange.parameters.insert("Bucket".into(), "data".into());
-        let Content::Plain(template) = Answer::new(&exchange, &mut ids).unwrap().content else {
+        let Content::Plain(template) = answer(&exchange, &mut ids).unwrap().content else {
             panic!("no plain answer");
         };
         let mut out = String::new();
@@ -176,12 +183,20 @@ fn buckets_that_a_setting_or_a_policy_names_are_the_copys() {
         rendered("GetBucketPolicy", policy),
         r#"{"Resource":["arn:aws:s3:::data-444455556666","arn:aws:s3:::data-444455556666/*"]}"#
     );
+    let origins = "<A><D>data.s3.amazonaws.com</D><D>foreign.s3.amazonaws.com</D></A>";
+    assert_eq!(
+        text_of(&rendered("ListDistributions", origins), &["D"]),
+        [
+            "data-444455556666.s3.amazonaws.com",
+            "foreign.s3.amazonaws.com"
+        ]
+    );
 }
 
 #[test]
 fn a_broken_list_is_refused_by_name() {
     let broken = exchange("ec2", "DescribeVolumes", "<D><volumeSet>");
-    let error = Answer::new(&broken, &mut Ids::default())
+    let error = answer(&broken, &mut Ids::default())
         .unwrap_err()
         .to_string();
     assert!(
