@@ -246,9 +246,10 @@ fn is_assumable(recording: &Recording, account: &str) -> bool {
 /// What services say with the status of a denial if they are not enabled.
 const NOT_ENABLED: [&str; 2] = ["is not enabled", "is not subscribed to"];
 
-/// Whether an answer is a denial, and not that of a Region or a service that is off.
+/// Whether an answer is a denial, and not that of a Region or a service that is off, or of another account's bucket.
 fn is_denied(recording: &Recording, exchange: &Exchange) -> bool {
     matches!(exchange.status, 401 | 403)
+        && exchange.operation != "GetBucketLocation"
         && !NOT_ENABLED.iter().any(|text| exchange.body.contains(text))
         && recording.exchanges.iter().any(|regions| {
             regions.operation == "DescribeRegions"

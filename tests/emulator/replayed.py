@@ -95,7 +95,7 @@ def service(exchange):
     match exchange["service"]:
         case "elasticloadbalancing":
             return "elb" if given["Version"] == "2012-06-01" else "elbv2"
-        case "apigateway" if exchange["operation"] == "GetApis" or "ApiId" in given:
+        case "apigateway" if exchange["operation"] == "GetApis" or "ApiId" in given or "Version" in given:
             return "apigatewayv2"
         case name:
             return name

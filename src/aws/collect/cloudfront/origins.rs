@@ -15,8 +15,7 @@ impl Collect<AccountScope<'_>> for OriginBuckets {
     async fn collect(scope: &AccountScope<'_>) -> Result<Vec<OriginBucket>, FactError> {
         let listed = scope.fact::<Distributions>().await?;
         let own = scope.fact::<BucketList>().await;
-        let own = own.iter().flat_map(|list| list.buckets.iter());
-        let own: BTreeSet<&str> = own.map(|one| one.name.as_str()).collect();
+        let own: BTreeSet<&str> = own.iter().flat_map(|list| list.names()).collect();
         let enabled = listed.iter().filter(|one| one.is_enabled);
         let origins = enabled.flat_map(|one| &one.origins);
         let names = origins.filter_map(|origin| origin.bucket());

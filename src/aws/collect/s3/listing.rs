@@ -21,7 +21,7 @@ type ListedBucket = (String, Option<Region>);
 enum BucketLocation {
     Here(Bucket),
     /// Its Region is filtered out.
-    Outside,
+    Outside(String),
     /// It was deleted after it was listed.
     Gone,
 }
@@ -38,7 +38,7 @@ impl Collect<AccountScope<'_>> for BucketList {
         for one in locate {
             match one {
                 Ok(BucketLocation::Here(bucket)) => list.buckets.known.push(bucket),
-                Ok(BucketLocation::Outside) => list.outside_regions += 1,
+                Ok(BucketLocation::Outside(name)) => list.elsewhere.push(name),
                 Ok(BucketLocation::Gone) => {}
                 Err(failure) => list.buckets.gaps.push(failure.into()),
             }
@@ -53,7 +53,7 @@ async fn locate(scope: &AccountScope<'_>, (name, region): ListedBucket) -> Bucke
         None => location(scope, &name).await,
     };
     match region {
-        Ok(region) if !scope.filter.admits(&region) => BucketLocation::Outside,
+        Ok(region) if !scope.filter.admits(&region) => BucketLocation::Outside(name),
         Ok(region) => match BucketScope::new(scope, &name, &region).read().await {
             true => BucketLocation::Here(Bucket {
                 name,

@@ -57,8 +57,22 @@ impl PublicAccessBlock {
 pub struct BucketList {
     /// Buckets in Regions that the configuration lets in.
     pub buckets: Items<Bucket>,
-    /// How many were left out because their Region is filtered out.
-    pub outside_regions: u64,
+    /// Names of the buckets in other Regions.
+    pub elsewhere: Vec<String>,
+}
+
+impl BucketList {
+    /// The names of all.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let listed = self.buckets.iter().map(|one| one.name.as_str());
+        listed.chain(self.elsewhere.iter().map(String::as_str))
+    }
+
+    /// How many are in Regions that the configuration does not let in.
+    #[must_use]
+    pub fn count_elsewhere(&self) -> u64 {
+        self.elsewhere.len() as u64
+    }
 }
 
 /// An S3 general purpose bucket. More about it are facts of their own, by its name.

@@ -30,7 +30,7 @@ pub(super) fn buckets(names: &[&str]) -> FactStore {
     });
     FactStore::default().with::<BucketList>(Reading::known(BucketList {
         buckets: buckets.collect::<Vec<_>>().into(),
-        outside_regions: 0,
+        elsewhere: Vec::new(),
     }))
 }
 

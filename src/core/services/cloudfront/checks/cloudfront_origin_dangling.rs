@@ -79,9 +79,7 @@ impl OrganizationReducer for OrganizationBuckets {
     fn record(facts: &Facts<'_>, _: &Context<'_>) -> Option<OrganizationRecord<OriginRecord>> {
         let mut record = OriginRecord::default();
         if let Ok(list) = facts.get::<BucketList>() {
-            record
-                .buckets
-                .extend(list.buckets.iter().map(|one| one.name.clone()));
+            record.buckets.extend(list.names().map(str::to_owned));
         }
         let gaps = match facts.get::<Distributions>() {
             Ok(distributions) => {

@@ -28,15 +28,15 @@ pub(super) fn evaluate(
         }
         result.add(evaluated);
     }
-    result.resources_skipped = list.outside_regions;
-    result.notes = notes(list.outside_regions, &not_known, unknown);
+    result.resources_skipped = list.count_elsewhere();
+    result.notes = notes(list.count_elsewhere(), &not_known, unknown);
     Ok(result)
 }
 
 /// What the reader should know: how many buckets were left out, and of which something is not known.
-pub(super) fn notes(outside_regions: u64, not_known: &[&String], what: &str) -> Vec<String> {
-    let outside = (outside_regions > 0).then(|| {
-        let buckets = format::count(outside_regions, "bucket");
+pub(super) fn notes(elsewhere: u64, not_known: &[&String], what: &str) -> Vec<String> {
+    let outside = (elsewhere > 0).then(|| {
+        let buckets = format::count(elsewhere, "bucket");
         format!("{buckets} skipped, in Regions that are not selected")
     });
     let unknown = (!not_known.is_empty()).then(|| {

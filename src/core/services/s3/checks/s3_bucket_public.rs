@@ -79,8 +79,8 @@ fn evaluate(facts: &Facts<'_>, context: &Context<'_>) -> Result<RuleResult, Gap>
             result.gaps.extend(gaps);
         }
     }
-    result.resources_skipped = list.outside_regions;
-    result.notes = buckets::notes(list.outside_regions, &unknown, "whether public");
+    result.resources_skipped = list.count_elsewhere();
+    result.notes = buckets::notes(list.count_elsewhere(), &unknown, "whether public");
     Ok(result)
 }
 

@@ -29,7 +29,7 @@ fn account(own: &[&str], origins: &[(&str, Reading<bool>)]) -> FactStore {
     });
     let own = BucketList {
         buckets: own.collect::<Vec<_>>().into(),
-        outside_regions: 0,
+        elsewhere: Vec::new(),
     };
     let one = Distribution {
         origins: origins.iter().map(|(name, _)| origin(name)).collect(),
@@ -99,13 +99,19 @@ fn buckets_that_exist_and_other_origins_pass() {
 #[test]
 fn a_denied_bucket_passes_if_another_account_has_it() {
     let one = account(&[], &[("media", missing(LOCATION))]);
-    let other = account(&["media"], &[]);
-    let verdict = first(&[&one, &other]);
-    assert_eq!(
-        (verdict.resources_evaluated, verdict.violations),
-        (1, vec![])
-    );
-    assert_eq!(verdict.gaps, []);
+    let elsewhere = BucketList {
+        elsewhere: vec!["media".to_owned()],
+        ..BucketList::default()
+    };
+    let elsewhere = account(&[], &[]).with::<BucketList>(Reading::known(elsewhere));
+    for other in [account(&["media"], &[]), elsewhere] {
+        let verdict = first(&[&one, &other]);
+        assert_eq!(
+            (verdict.resources_evaluated, verdict.violations),
+            (1, vec![])
+        );
+        assert_eq!(verdict.gaps, []);
+    }
 }
 
 #[test]

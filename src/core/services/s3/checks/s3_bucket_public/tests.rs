@@ -194,7 +194,7 @@ fn without_the_accounts_block_a_public_bucket_is_unknown() {
 fn buckets_outside_the_scan_are_noted() {
     let mut facts = facts(open(), vec![]);
     facts.put::<BucketList>(Reading::known(BucketList {
-        outside_regions: 3,
+        elsewhere: ["a", "b", "c"].map(str::to_owned).to_vec(),
         ..BucketList::default()
     }));
     let result = evaluate_account(&CHECK, &facts).unwrap();
