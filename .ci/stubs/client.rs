@@ -1,8 +1,3 @@
-    /// TODO: the name of the service, as in: an RDS client for one Region.
-    pub fn $name(&self, region: &Region) -> aws_sdk_$name::Client {
-        cached(&self.$name, region, || {
-            let config = aws_sdk_$name::config::Builder::from(&self.config);
-            aws_sdk_$name::Client::from_conf(config.region(sdk_region(region)).build())
-        })
-    }
+/// TODO: the service, as AWS writes its name.
+pub(crate) static $NAME: JsonService = service("$name", "TODO: its id in settings of endpoints", Protocol::Json11("TODO: what its header `x-amz-target` begins with, or another protocol"));
 

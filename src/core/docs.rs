@@ -3,6 +3,7 @@
 mod adding_a_check;
 mod language;
 mod member_role;
+mod readme;
 mod requests;
 
 use std::collections::BTreeSet;

@@ -206,6 +206,8 @@ def resource_of(call: Call) -> str:
             return str(given.get("SecretId"))
         case "sqs", "GetQueueAttributes":
             return f"arn:aws:sqs:{call.region}:{call.account}:{str(given.get('QueueUrl')).rsplit('/', 1)[-1]}"
+        case "access-analyzer", "ListFindings":
+            return str(given.get("analyzerArn"))
         case "account", _:
             return f"arn:aws:account::{call.account}:account"
     return "no resource"
