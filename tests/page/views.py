@@ -312,7 +312,7 @@ def a_control_leads_to_its_accounts_and_findings(launched):
     with browser.Opened(launched, PAGE, f"#/account/{WEB}") as page:
         page.click("summary:has-text('v7.0')")
         page.click("details[open] tr:has(a:text-is('2.21')) td:nth-child(4) a")
-        page.wait_for_url(f"**#/account/{WEB}?check=s3-bucket-public&suppressed=yes")
+        page.wait_for_url(f"**#/account/{WEB}?check=s3-bucket-public,*&suppressed=yes")
         listed(page, 1)
         expect(page.locator("details.framework[open]"), "what was opened stays open").to_have_count(1)
 

@@ -124,7 +124,7 @@ def read_call(environ: Environ) -> Call:
     access_key, region, service = scope.groups() if scope else ("", "us-east-1", "s3")
     if service == "s3" and environ["PATH_INFO"].startswith("/v20180820/"):
         service = "s3control"
-    params = _params(environ)
+    params = _params(environ, service)
     operation, labels = _operation(environ, service, params)
     account = get_account_id_from(access_key)
     vault = labels.get("backupVaultName") or labels.get("vaultName")
@@ -132,14 +132,16 @@ def read_call(environ: Environ) -> Call:
     return Call(account, region, service, operation, params, access_key, *named)
 
 
-def _params(environ: Environ) -> dict[str, str]:
+def _params(environ: Environ, service: str) -> dict[str, str]:
     """From the query string, and for EC2, IAM, STS and services that speak JSON from the body."""
     query = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)
     content_type = environ.get("CONTENT_TYPE", "")
     if content_type.startswith("application/x-www-form-urlencoded"):
         query += parse_qsl(body_of(environ).decode(), keep_blank_values=True)
     params = dict(query)
-    if content_type.startswith("application/x-amz-json"):
+    # Objects in S3 may be JSON too.
+    is_rest = service in ROUTED and content_type.startswith("application/json")
+    if is_rest or content_type.startswith("application/x-amz-json"):
         given = json.loads(body_of(environ) or b"{}")
         plain = {name: value for name, value in given.items() if isinstance(value, str | int) and not isinstance(value, bool)}
         params.update({name: str(value) for name, value in plain.items()})

@@ -33,7 +33,8 @@ pub(super) const CHECK: Check = Check {
     ),
     by_default: false,
     remediation: |failed| {
-        let show = "lambda get-function-configuration --query 'keys(Environment.Variables || `{}`)'";
+        let show =
+            "lambda get-function-configuration --query 'keys(Environment.Variables || `{}`)'";
         remediation::regional(show, failed, ("function-name", failed.name()))
     },
     controls: &[],
