@@ -158,10 +158,13 @@ fn categories_and_severities_leave_fewer_checks_and_never_none_in_silence() {
     assert_eq!(
         checks(&["--framework", "aws-fsbp", "--category", "logging"]),
         [
+            "api-logging-off",
+            "cloudfront-logging-off",
             "cloudtrail-missing",
             "cloudtrail-validation-off",
             "config-global-types-not-recorded",
             "config-recorder-off",
+            "elb-logging-off",
             "guardduty-off",
             "s3-bucket-logging-off",
             "vpc-flow-logs-off"

@@ -30,7 +30,10 @@ pub(super) const CHECK: Check = Check {
     ),
     by_default: false,
     remediation,
-    controls: &[covers("cis-7.0", "4.10")],
+    controls: &[
+        covers("cis-7.0", "4.10"),
+        covers("aws-fsbp", "APIGateway.9"),
+    ],
     prowler: Counterparts::per_resource(&[
         same("apigatewayv2_api_access_logging_enabled")
             .not_compared("its verdicts are about the API and not about each stage"),

@@ -1,8 +1,8 @@
 //! Stages of public REST APIs without a web ACL.
 
 use crate::checks::{
-    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, remediation,
-    same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, covers,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
@@ -33,7 +33,7 @@ pub(super) const CHECK: Check = Check {
         let associate = "wafv2 associate-web-acl --web-acl-arn \"$WEB_ACL_ARN\"";
         remediation::regional(associate, failed, ("resource-arn", failed.resource))
     },
-    controls: &[],
+    controls: &[covers("aws-fsbp", "APIGateway.4")],
     prowler: Counterparts::per_resource(&[same("apigateway_restapi_waf_acl_attached")]),
     parameters: Parameters::None,
     needs: &[RestStages::SPEC],

@@ -24,7 +24,10 @@ pub(super) const CHECK: Check = Check {
     example: EXAMPLE,
     by_default: false,
     remediation: show,
-    controls: &[covers("cis-7.0", "4.10")],
+    controls: &[
+        covers("cis-7.0", "4.10"),
+        covers("aws-fsbp", "CloudFront.5"),
+    ],
     prowler: Counterparts::per_resource(&[same("cloudfront_distributions_logging_enabled")]),
     parameters: Parameters::None,
     needs: &[DistributionLogs::SPEC],

@@ -2,7 +2,7 @@
 
 use super::{EXAMPLE, show};
 use crate::checks::format::first_few;
-use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, same};
+use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, covers, same};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity, Violation};
 use crate::services::cloudfront::{Distribution, Distributions, OriginKind};
@@ -27,7 +27,7 @@ pub(super) const CHECK: Check = Check {
     example: EXAMPLE,
     by_default: false,
     remediation: show,
-    controls: &[],
+    controls: &[covers("aws-fsbp", "CloudFront.13")],
     prowler: Counterparts::per_resource(&[same(
         "cloudfront_distributions_s3_origin_access_control",
     )

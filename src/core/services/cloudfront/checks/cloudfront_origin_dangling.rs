@@ -8,7 +8,7 @@ use super::{EXAMPLE, show};
 use crate::checks::format::first_few;
 use crate::checks::{
     Category, Check, Context, Counterparts, OrganizationReducer, OrganizationRule, Parameters,
-    Rule, same,
+    Rule, covers, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{AccountId, Arn, Cause, Gap, OrganizationRecord, RuleResult, Severity};
@@ -32,7 +32,7 @@ pub(super) const CHECK: Check = Check {
     example: EXAMPLE,
     by_default: true,
     remediation: show,
-    controls: &[],
+    controls: &[covers("aws-fsbp", "CloudFront.12")],
     prowler: Counterparts::per_resource(&[same(
         "cloudfront_distributions_s3_origin_non_existent_bucket",
     )]),

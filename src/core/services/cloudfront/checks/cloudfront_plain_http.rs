@@ -2,7 +2,9 @@
 
 use super::{EXAMPLE, show};
 use crate::checks::format::first_few;
-use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, on_part};
+use crate::checks::{
+    Category, Check, Context, Counterparts, Parameters, Rule, covers_part, on_part,
+};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity, Violation};
 use crate::services::cloudfront::{Distribution, Distributions, Origin, OriginKind};
@@ -26,7 +28,10 @@ pub(super) const CHECK: Check = Check {
     example: EXAMPLE,
     by_default: true,
     remediation: show,
-    controls: &[],
+    controls: &[
+        covers_part("aws-fsbp", "CloudFront.3", "viewers"),
+        covers_part("aws-fsbp", "CloudFront.9", "origins"),
+    ],
     prowler: Counterparts::per_resource(&[
         on_part("cloudfront_distributions_https_enabled", "viewers"),
         on_part(

@@ -1,7 +1,7 @@
 //! Distributions without a web ACL.
 
 use super::{EXAMPLE, show};
-use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, same};
+use crate::checks::{Category, Check, Context, Counterparts, Parameters, Rule, covers, same};
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, RuleResult, Severity};
 use crate::services::cloudfront::Distributions;
@@ -22,7 +22,7 @@ pub(super) const CHECK: Check = Check {
     example: EXAMPLE,
     by_default: false,
     remediation: show,
-    controls: &[],
+    controls: &[covers("aws-fsbp", "CloudFront.6")],
     prowler: Counterparts::per_resource(&[same("cloudfront_distributions_using_waf")]),
     parameters: Parameters::None,
     needs: &[Distributions::SPEC],

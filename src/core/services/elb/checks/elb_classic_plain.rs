@@ -2,8 +2,8 @@
 
 use crate::checks::format::first_few;
 use crate::checks::{
-    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, remediation,
-    same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, arn, covers,
+    remediation, same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
@@ -34,7 +34,7 @@ pub(super) const CHECK: Check = Check {
         let show = "elb describe-load-balancers";
         remediation::regional(show, failed, ("load-balancer-names", failed.name()))
     },
-    controls: &[],
+    controls: &[covers("aws-fsbp", "ELB.3")],
     prowler: Counterparts::per_resource(&[same("elb_ssl_listeners")]),
     parameters: Parameters::None,
     needs: &[ClassicLoadBalancers::SPEC],

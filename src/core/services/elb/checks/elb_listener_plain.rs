@@ -2,7 +2,8 @@
 
 use crate::checks::format::first_few;
 use crate::checks::{
-    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, remediation, same,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, remediation,
+    same,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Gap, Region, RuleResult, Severity};
@@ -34,7 +35,7 @@ pub(super) const CHECK: Check = Check {
         let show = "elbv2 describe-listeners";
         remediation::regional(show, failed, ("load-balancer-arn", failed.resource))
     },
-    controls: &[],
+    controls: &[covers("aws-fsbp", "ELB.1"), covers("aws-fsbp", "ELB.18")],
     prowler: Counterparts::per_resource(&[same("elbv2_ssl_listeners")]),
     parameters: Parameters::None,
     needs: &[HttpListeners::SPEC],

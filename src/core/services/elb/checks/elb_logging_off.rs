@@ -31,7 +31,7 @@ pub(super) const CHECK: Check = Check {
     ),
     by_default: false,
     remediation,
-    controls: &[covers("cis-7.0", "4.10")],
+    controls: &[covers("cis-7.0", "4.10"), covers("aws-fsbp", "ELB.5")],
     prowler: Counterparts::per_resource(&[
         same("elbv2_logging_enabled"),
         same("elb_logging_enabled"),

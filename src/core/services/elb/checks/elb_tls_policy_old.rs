@@ -2,7 +2,8 @@
 
 use crate::checks::format::first_few;
 use crate::checks::{
-    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, part, remediation,
+    Category, Check, Context, Counterparts, FailedResource, Parameters, Rule, covers, part,
+    remediation,
 };
 use crate::facts::{Fact, Facts};
 use crate::model::{Cause, Gap, Items, Region, RuleResult, Severity};
@@ -36,7 +37,7 @@ pub(super) const CHECK: Check = Check {
         let show = "elbv2 describe-listeners";
         remediation::regional(show, failed, ("load-balancer-arn", failed.resource))
     },
-    controls: &[],
+    controls: &[covers("aws-fsbp", "ELB.17")],
     prowler: Counterparts::per_resource(&[part("elbv2_insecure_ssl_ciphers")
         .with_remark("evaluates versions of TLS, and not cipher suites")]),
     parameters: Parameters::None,

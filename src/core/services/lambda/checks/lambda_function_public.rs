@@ -34,7 +34,7 @@ pub(super) const CHECK: Check = Check {
         let show = "lambda get-policy";
         remediation::regional(show, failed, ("function-name", failed.name()))
     },
-    controls: &[covers("cis-7.0", "2.21")],
+    controls: &[covers("cis-7.0", "2.21"), covers("aws-fsbp", "Lambda.1")],
     prowler: Counterparts::per_resource(&[same("awslambda_function_not_publicly_accessible")]),
     parameters: Parameters::None,
     needs: &[FunctionPolicies::SPEC],

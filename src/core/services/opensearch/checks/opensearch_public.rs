@@ -34,7 +34,11 @@ pub(super) const CHECK: Check = Check {
         let show = "opensearch describe-domain-config";
         remediation::regional(show, failed, ("domain-name", failed.name()))
     },
-    controls: &[covers("cis-7.0", "2.21")],
+    controls: &[
+        covers("cis-7.0", "2.21"),
+        covers("aws-fsbp", "ES.2"),
+        covers("aws-fsbp", "Opensearch.2"),
+    ],
     prowler: Counterparts::per_resource(&[same(
         "opensearch_service_domains_not_publicly_accessible",
     )]),

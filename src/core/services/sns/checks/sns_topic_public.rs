@@ -30,7 +30,7 @@ pub(super) const CHECK: Check = Check {
         let show = "sns get-topic-attributes";
         remediation::regional(show, failed, ("topic-arn", failed.resource))
     },
-    controls: &[covers("cis-7.0", "2.21")],
+    controls: &[covers("cis-7.0", "2.21"), covers("aws-fsbp", "SNS.4")],
     prowler: Counterparts::per_resource(&[same("sns_topics_not_publicly_accessible")]),
     parameters: Parameters::None,
     needs: &[TopicPolicies::SPEC],

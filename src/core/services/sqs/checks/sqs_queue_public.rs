@@ -29,7 +29,7 @@ pub(super) const CHECK: Check = Check {
         let show = "sqs get-queue-url";
         remediation::regional(show, failed, ("queue-name", failed.name()))
     },
-    controls: &[covers("cis-7.0", "2.21")],
+    controls: &[covers("cis-7.0", "2.21"), covers("aws-fsbp", "SQS.3")],
     prowler: Counterparts::per_resource(&[same("sqs_queues_not_publicly_accessible")]),
     parameters: Parameters::None,
     needs: &[QueuePolicies::SPEC],
