@@ -140,7 +140,7 @@ def _params(environ: Environ, service: str) -> dict[str, str]:
         query += parse_qsl(body_of(environ).decode(), keep_blank_values=True)
     params = dict(query)
     # Objects in S3 may be JSON too.
-    is_rest = service in ROUTED and content_type.startswith("application/json")
+    is_rest = service != "s3" and content_type.startswith("application/json")
     if is_rest or content_type.startswith("application/x-amz-json"):
         given = json.loads(body_of(environ) or b"{}")
         plain = {name: value for name, value in given.items() if isinstance(value, str | int) and not isinstance(value, bool)}
