@@ -3,6 +3,7 @@
 //!     cargo bench --bench scale                  # 10, 100, 1,000 and 10,000 accounts
 //!     cargo bench --bench scale -- 100 1000      # these sizes
 //!     cargo bench --bench scale -- --all-checks  # with the opt-in checks
+//!     cargo bench --bench scale -- --cis         # with the checks of CIS 7.0
 //!     cargo bench --bench scale -- --tls         # over TLS, as AWS is reached
 //!
 //! The organization is a process of its own; so is each scan, for its memory and its processor time.
@@ -77,17 +78,18 @@ fn drive(args: &[String]) -> Outcome<()> {
     } else {
         given
     };
-    let checks = match args.iter().any(|arg| arg == scan::ALL_CHECKS) {
-        true => &[scan::ALL_CHECKS][..],
-        false => &[],
-    };
+    let checks = [scan::ALL_CHECKS, scan::CIS];
+    let checks: Vec<&str> = checks
+        .into_iter()
+        .filter(|selection| args.iter().any(|arg| arg == selection))
+        .collect();
     let tls = args.iter().any(|arg| arg == TLS);
     start::measure()?;
     let bare = bare_client(tls)?;
     table::head(&bare);
     for accounts in sizes {
         let organization = Organization::start(accounts, RESOURCES, tls, &[])?;
-        let scan: scan::ScanMeasurement = child("scan", &organization.url, checks)?;
+        let scan: scan::ScanMeasurement = child("scan", &organization.url, &checks)?;
         let counts = organization.counts()?;
         let bound = Bound::of(&scan, &counts, &bare, accounts);
         Row::new(accounts, &scan, &counts, &bare, &bound).print();

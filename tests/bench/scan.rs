@@ -31,6 +31,9 @@ regions:
 /// The argument that runs all checks, opt-in checks included.
 pub(crate) const ALL_CHECKS: &str = "--all-checks";
 
+/// The argument that runs the checks of CIS 7.0.
+pub(crate) const CIS: &str = "--cis";
+
 /// What a scan took.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct ScanMeasurement {
@@ -57,6 +60,9 @@ pub(crate) fn child(args: &[String]) -> Outcome<()> {
     if args.iter().any(|arg| arg == ALL_CHECKS) {
         let ids: Vec<_> = CHECKS.iter().map(|check| check.id).collect();
         config.push_str(&format!("checks: {{ include: [{}] }}\n", ids.join(", ")));
+    }
+    if args.iter().any(|arg| arg == CIS) {
+        config.push_str("checks: { frameworks: [cis-7.0] }\n");
     }
     let measured = tokio::runtime::Runtime::new()?.block_on(measure(&config))?;
     println!("{}", serde_json::to_string(&measured)?);
