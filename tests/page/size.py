@@ -11,7 +11,8 @@ FOLDER = pathlib.Path(sys.argv[1])
 LARGE, BEYOND = FOLDER / "large.html", FOLDER / "beyond.html"
 MEBIBYTE = 1 << 20
 
-# Elements that a view may have, with an option for each check and each control. All 20,000 findings would have more than 100,000, and drawing is what takes a browser's time.
+# Elements that a view may have, with an option for each check and each control. All 20,000 findings would have more than
+# 100,000, and drawing is what takes a browser's time.
 DRAWN = 11_000
 COUNT = "document.querySelectorAll('main *').length"
 
